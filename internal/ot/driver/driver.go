@@ -1,0 +1,53 @@
+// Package driver is the contract of a protocol: what every connection to machines can do.
+package driver
+
+import (
+	"context"
+	"time"
+
+	"millwright/internal/ot/tag"
+)
+
+// Point is one tag as a driver reads it.
+type Point struct {
+	Tag      tag.ID
+	Address  string        // in the protocol's own words
+	Interval time.Duration // sampling interval asked for; the device may revise it
+	Deadband float64       // absolute, applied at the device where it can; 0 passes every change
+	Queue    uint32        // readings the device may keep between two deliveries; 0 means a sensible default
+}
+
+// Driver is one connection's protocol.
+type Driver interface {
+	// Run holds exactly one session: connects, delivers readings of all points, and returns
+	// when ctx ends (nil) or the session is lost (why). It never reconnects and never logs.
+	// A point that does not exist is emitted as Bad and stops no other. emit is called from one
+	// goroutine at a time, with readings in the machine's time order per tag, and must not be
+	// kept waiting; the batch belongs to emit.
+	Run(ctx context.Context, points []Point, emit func([]tag.Sample)) error
+}
+
+// Writer is a driver that can change a value in the machine. Only ot/control may call it.
+type Writer interface {
+	Write(ctx context.Context, address string, v tag.Value) error
+}
+
+// Node is one thing found in a device's address space.
+type Node struct {
+	Address  string
+	Name     string
+	Kind     tag.Kind // None for folders and types we cannot read
+	Folder   bool
+	Writable bool
+}
+
+// Browser is a driver that can list what a device offers, one level below an address ("" is the top).
+type Browser interface {
+	Browse(ctx context.Context, address string) ([]Node, error)
+}
+
+// Reader is a driver that can be asked for current values once.
+type Reader interface {
+	// Read gives one sample per address, in order, Tag left 0; a failing address is a Bad sample.
+	Read(ctx context.Context, addresses []string) ([]tag.Sample, error)
+}

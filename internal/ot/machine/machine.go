@@ -1,0 +1,142 @@
+// Package machine interprets samples as machine states and counts, once for everybody.
+package machine
+
+import (
+	"time"
+
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
+)
+
+// Signals says which tags tell what about one work unit. A tag ID of 0 means: not there.
+type Signals struct {
+	Unit    plant.UnitID
+	State   tag.ID
+	States  map[string]State // value as printed → state; nil means PackTags numbering (see PackTags)
+	Mode    tag.ID
+	Modes   map[string]Mode // nil means PackTags numbering
+	Good    Counter
+	Reject  Counter
+	Total   Counter
+	Product tag.ID
+	Fault   tag.ID
+	Speed   tag.ID
+}
+
+// Counter is how a counting tag behaves.
+type Counter struct {
+	Tag      tag.ID
+	Modulus  uint64         // the value at which it rolls over to 0: 65536 for 16 bits; 0 means never
+	Deadband plant.Quantity // a fall by no more is jitter
+	Glitch   time.Duration  // a fall that comes back within this time is a glitch; 0 means 5 s
+	Per      plant.Quantity // pieces per count, less blocked cavities; 0 means one
+}
+
+// State is a PackML state (ISA-TR88.00.02, OPC 30050); the numbers are those of PackTags.
+type State uint8
+
+// The 17 states. Unknown is ours: the state tag is bad, stale or not mapped.
+const (
+	Unknown State = iota
+	Clearing
+	Stopped
+	Starting
+	Idle
+	Suspended
+	Execute
+	Stopping
+	Aborting
+	Aborted
+	Holding
+	Held
+	Unholding
+	Suspending
+	Unsuspending
+	Resetting
+	Completing
+	Complete
+)
+
+// Mode is a PackML unit mode; the numbers are those of PackTags. Modes over 3 are the builder's own.
+type Mode uint8
+
+// The modes that have names.
+const (
+	ModeInvalid Mode = iota
+	Production
+	Maintenance
+	Manual
+	ChangeOver // ours, for machines that report set-up as a mode
+)
+
+// Fact is something that happened at one work unit at one time.
+type Fact interface {
+	Where() plant.UnitID
+	When() time.Time
+}
+
+// StateChanged says that a unit is in another state or mode from At on.
+type StateChanged struct {
+	Unit  plant.UnitID
+	At    time.Time
+	State State
+	Mode  Mode
+}
+
+// ProductChanged says that a unit makes another product from At on; "" when it does not say.
+type ProductChanged struct {
+	Unit    plant.UnitID
+	At      time.Time
+	Product string
+}
+
+// FaultChanged says that a unit shows another fault code from At on; "" or "0" when none.
+type FaultChanged struct {
+	Unit plant.UnitID
+	At   time.Time
+	Code string
+}
+
+// What tells what a counter counts.
+type What uint8
+
+// Good and rejected pieces. A total counter beside a reject counter yields Good by their difference.
+const (
+	Good What = iota + 1
+	Reject
+	Total
+)
+
+// Counted says that a counter moved between two readings.
+type Counted struct {
+	Unit     plant.UnitID
+	What     What
+	Tag      tag.ID
+	Since    time.Time      // time of the reading before
+	At       time.Time      // time of this reading
+	From, To plant.Quantity // the readings as the counter showed them
+	Qty      plant.Quantity // pieces made between them: never negative
+	Event    CounterEvent
+}
+
+// CounterEvent is what else a reading said about its counter.
+type CounterEvent uint8
+
+// Rolled and Reset come with their pieces; Suspect says that a fall came back (R14): nothing was counted.
+const (
+	Plain CounterEvent = iota
+	Baseline
+	Rolled
+	Reset
+	Suspect
+)
+
+// Where and When of each fact.
+func (f StateChanged) Where() plant.UnitID   { return f.Unit }
+func (f StateChanged) When() time.Time       { return f.At }
+func (f ProductChanged) Where() plant.UnitID { return f.Unit }
+func (f ProductChanged) When() time.Time     { return f.At }
+func (f FaultChanged) Where() plant.UnitID   { return f.Unit }
+func (f FaultChanged) When() time.Time       { return f.At }
+func (f Counted) Where() plant.UnitID        { return f.Unit }
+func (f Counted) When() time.Time            { return f.At }

@@ -1,0 +1,48 @@
+// Package tag is what a machine says: a named signal and its samples in event time.
+package tag
+
+import (
+	"math"
+	"time"
+)
+
+// ID is the number of a tag inside one process: dense from 1, so that it indexes slices. It is never stored.
+type ID uint32
+
+// Tag is a signal of a machine: where it is read, and how it is understood.
+type Tag struct {
+	ID         ID     // given by the Registry
+	Name       string // durable and unique in the plant: "filling-1/filler/good"
+	Label      string // for people: "Good count"
+	Unit       string // engineering unit for people: "°C", "1/min"
+	Connection string // the connection it is read through; "" when it only arrives by HTTP
+	Address    string // inside the connection: "nsu=urn:millwright:demo;s=filling-1.filler.good"
+	Interval   time.Duration
+	Deadband   float64 // absolute, in raw units; 0 passes every change
+	Scale      float64 // value = raw × Scale + Offset; 0 means 1. Only floats and integers are scaled, into floats.
+	Offset     float64
+	Writable   bool
+	Low, High  *float64 // normal band, drawn; nil when unknown
+}
+
+// Sample is one reading. Time is the machine's own (source) time in UTC, cut to microseconds.
+type Sample struct {
+	Tag     ID
+	Quality Quality
+	Time    time.Time
+	Value   Value
+}
+
+// Good tells whether the sample may enter a KPI: good quality, and a value that is not NaN or infinite (R10, R11).
+func (s Sample) Good() bool { return s.Quality.Good() && s.Value.kind != None }
+
+// Clean makes a reading safe to keep: time in UTC cut to microseconds, NaN and infinities marked bad.
+func (s Sample) Clean() Sample {
+	s.Time = s.Time.UTC().Truncate(time.Microsecond)
+	if s.Value.kind == Float && s.Quality.Good() {
+		if f := math.Float64frombits(s.Value.bits); math.IsNaN(f) || math.IsInf(f, 0) {
+			s.Quality = BadOutOfRange
+		}
+	}
+	return s
+}

@@ -1,0 +1,106 @@
+// Package plant holds the words that all levels share: equipment, calendar, quantity, money and person.
+package plant
+
+import "time"
+
+// The identities of equipment, unique in the plant; short, lower case, used in URLs and ledgers.
+type (
+	SiteID string
+	LineID string
+	UnitID string // a work unit: "filling-1/filler"
+)
+
+// Plant is the ISA-95 equipment tree (IEC 62264-1 §5.3): enterprise, sites, areas, lines, work units.
+// It is a value: made once, checked, then only read. A change makes a new one.
+type Plant struct {
+	Enterprise string
+	Sites      []Site
+}
+
+// Site is a geographical place with one time zone and one currency.
+type Site struct {
+	ID       SiteID
+	Name     string
+	Zone     *time.Location
+	Currency string // ISO 4217: "EUR"
+	Areas    []Area
+}
+
+// Area groups lines: a hall.
+type Area struct {
+	ID    string
+	Name  string
+	Lines []Line
+}
+
+// Line is a production line (an ISA-95 work centre) with its units in the order of the flow.
+type Line struct {
+	ID         LineID
+	Name       string
+	Site       SiteID
+	Area       string
+	Units      []Unit
+	Pacer      UnitID // the unit whose state is the line's state
+	Output     UnitID // the unit whose good count is the line's good count
+	Calendar   Calendar
+	Rates      []Rate
+	Thresholds Thresholds
+}
+
+// Unit is a work unit: one machine.
+type Unit struct {
+	ID   UnitID
+	Name string
+	Line LineID
+}
+
+// Rate is how fast a line makes a product at best. Product "" stands for every product without a rate of its own.
+type Rate struct {
+	Product    string
+	IdealCycle time.Duration // per piece
+}
+
+// Thresholds are the two-threshold rules of stop detection (ORACLES §1).
+type Thresholds struct {
+	MinStop  time.Duration // shorter pauses are speed loss; 0 means max(10 s, 1.5 × ideal cycle)
+	MicroMax time.Duration // stops up to and including this are micro-stops; 0 means 300 s
+	LowSpeed float64       // below this share of the ideal rate is reduced speed; 0 means 0.9
+}
+
+// Lines gives every line of the plant in the order of the tree.
+func (p *Plant) Lines() []Line {
+	var all []Line
+	for _, s := range p.Sites {
+		for _, a := range s.Areas {
+			all = append(all, a.Lines...)
+		}
+	}
+	return all
+}
+
+// Line finds a line by its ID.
+func (p *Plant) Line(id LineID) (Line, bool) {
+	for _, s := range p.Sites {
+		for _, a := range s.Areas {
+			for _, l := range a.Lines {
+				if l.ID == id {
+					return l, true
+				}
+			}
+		}
+	}
+	return Line{}, false
+}
+
+// Ideal gives the ideal cycle of a product on the line; ok is false when no rate is known.
+func (l Line) Ideal(product string) (cycle time.Duration, ok bool) {
+	for _, r := range l.Rates {
+		if r.Product == product {
+			return r.IdealCycle, true
+		}
+		if r.Product == "" {
+			cycle, ok = r.IdealCycle, true
+		}
+	}
+	return cycle, ok
+}
