@@ -1,0 +1,183 @@
+// Package line shows one line in full.
+package line
+
+import (
+	"millwright/views/layout"
+	"millwright/views/trend"
+	"millwright/views/ui"
+)
+
+// Page is one line: what it does, what its shift was used for, and what its machines say.
+//
+// Components: Show(p Page); and one per panel, which the page itself uses: Top(h Head) "line/<id>/head",
+// Shift(s ShiftPanel) "line/<id>/strip", Figures(k KPIPanel) "line/<id>/kpi", Units(u UnitsPanel) "line/<id>/units",
+// Jobs(j JobsPanel) "line/<id>/jobs", Tags(t TagsPanel) "line/<id>/tags". List(l ListPage) is the page of all lines.
+type Page struct {
+	Frame layout.Frame
+	Head  Head
+	Shift ShiftPanel
+	KPIs  KPIPanel
+	Units UnitsPanel
+	Jobs  JobsPanel
+	Tags  TagsPanel
+	Trend trend.Chart
+}
+
+// Head is the top: state, timer, product and pieces.
+type Head struct {
+	Line    string // id
+	Name    string
+	State   ui.State
+	Since   ui.Timer
+	Cause   string // "Filler, E-107"; may be ""
+	Product string
+	Figures []ui.Figure // good, target, Δ, reject …
+	Newest  ui.Timer    // age of the newest machine value of this line
+	Wall    ui.Link     // to its wall display; may be without Href
+}
+
+// ShiftPanel is the big strip with hours, and the pieces per hour.
+type ShiftPanel struct {
+	Line  string
+	Title string // "Early shift, 06:00–14:00"
+	Strip ui.Strip
+	Hours []ui.Hour
+	Stops []Stop // the longest or newest stops, for the list under the strip
+}
+
+// Stop is one stop of the shift.
+type Stop struct {
+	State  ui.State
+	From   string // "09:12"
+	To     string // "09:31"; "now" while it lasts
+	Length string // "19 min"
+	Cause  string
+}
+
+// KPIPanel is OEE with its three factors, and the losses by category.
+type KPIPanel struct {
+	Line   string
+	KPIs   []ui.KPI // OEE first, then availability, performance, quality
+	Losses []Loss
+	Total  Loss // the whole window
+}
+
+// Loss is one category of the shift's time.
+type Loss struct {
+	State   ui.State // tone and name of the category
+	Minutes string   // "41.5"
+	Percent string   // "8.7": of the window
+	Share   ui.Share // of the window
+	Count   string   // "3": how many stretches; may be ""
+}
+
+// UnitsPanel is the line's work units in the order of the flow.
+type UnitsPanel struct {
+	Line  string
+	Units []Unit
+}
+
+// Unit is one machine.
+type Unit struct {
+	ID     string
+	Name   string
+	State  ui.State // PackML state's word: "Execute", "Held"
+	Since  ui.Timer
+	Mode   string // "Production"
+	Role   string // "pacer", "output", "pacer and output"; may be ""
+	Good   string
+	Reject string
+	Speed  string // with unit: "98.4 /min"
+	Fault  string // may be ""
+}
+
+// JobsPanel is the line's queue of jobs; the running one first.
+type JobsPanel struct {
+	Line  string
+	Jobs  []Job
+	Empty *ui.Empty
+}
+
+// Job is an order's work on this line.
+type Job struct {
+	ID       string
+	Order    string // may be ""
+	Product  string
+	Good     string
+	Scrap    string
+	Planned  string
+	Progress ui.Share
+	Percent  string // "76.5"
+	Status   string // "running"
+	Due      string
+	Promise  string // may be ""
+	Mood     ui.Mood
+	Current  bool
+	Actions  []Action // steps that its status allows; readers below operator do not see them
+}
+
+// Action is a button: a POST with hidden fields.
+type Action struct {
+	Label   string // "Start"
+	Path    string // "/jobs/J-1001/start"
+	Fields  []Field
+	Primary bool
+}
+
+// Field is a hidden field of an Action.
+type Field struct{ Name, Value string }
+
+// TagsPanel is what the machines say.
+type TagsPanel struct {
+	Line  string
+	Tags  []Tag
+	Empty *ui.Empty
+}
+
+// Tag is one live value.
+type Tag struct {
+	Name     string // "filling-1/filler/temperature"
+	Label    string // "Temperature"
+	Machine  string // "Filler": rows of one machine stand together
+	Value    string // figure.Unknown when there is none
+	Unit     string // "°C"
+	Quality  string // the word: "good", "no communication"
+	Grade    Grade
+	Age      ui.Timer
+	Writable bool
+	Trend    string // href that adds it to the chart; "" for text
+}
+
+// Grade is how far a value may be used.
+type Grade string
+
+// The grades.
+const (
+	Good      Grade = "good"
+	Uncertain Grade = "uncertain"
+	Bad       Grade = "bad"
+)
+
+// ListPage is all the lines by area, for finding one.
+type ListPage struct {
+	Frame layout.Frame
+	Areas []Area
+	Empty *ui.Empty
+}
+
+// Area is a hall with its lines.
+type Area struct {
+	Name  string
+	Wall  ui.Link // to the hall's wall display; may be without Href
+	Lines []Entry
+}
+
+// Entry is one line of the list.
+type Entry struct {
+	Name    string
+	Href    string
+	State   ui.State
+	Product string
+	OEE     string
+	Wall    ui.Link
+}
