@@ -37,36 +37,53 @@ type Job struct {
 	Version int64 // grows with each change; a writer with an old one gets a conflict
 }
 
+// Run says that a job owned a line from From until To: what the line counted then is the job's.
+// Of one line no two runs overlap; a run is known by its line and From.
+type Run struct {
+	Line     plant.LineID
+	From, To time.Time // To is zero while the job still owns the line
+	Job      string
+}
+
 // Booking is one entry of the count ledger: pieces that one counter counted for one job.
 type Booking struct {
 	Tag       string // the counter's name
 	Line      plant.LineID
 	Unit      plant.UnitID
-	Job       string    // "" when no job owned the line then
-	Scrap     bool      // scrap rather than good
-	Since, At time.Time // the span of readings it rests on
-	Qty       plant.Quantity
+	Job       string         // "" when no job owned the line then
+	Scrap     bool           // scrap rather than good
+	Estimated bool           // a share by time, as one reading spanned a change of jobs
+	Since, At time.Time      // the span of readings it rests on
+	Qty       plant.Quantity // below zero where good pieces are total less rejects, and a reject came later
 }
 
 // Mark is how far a counter's readings are booked: saved with the bookings they caused.
 type Mark struct {
-	Tag   string
-	At    time.Time
-	Total plant.Quantity // the reading as the counter showed it
+	Tag    string
+	At     time.Time
+	Total  plant.Quantity // the reading as the counter showed it
+	Before time.Time      // At of the kept mark that it takes the place of; zero for the first of its counter
 }
 
 // Posting is one transaction of the count ledger.
 type Posting struct {
 	Bookings []Booking
 	Marks    []Mark
-	Jobs     []Job // those changed by status; progress is added by the store from Bookings
+	Jobs     []Job        // those changed by status, with the Version they were read at; progress is added by the store from Bookings
+	Runs     []Run        // those begun or ended: kept by line and From, in the place of the one there
+	By       plant.Person // who asked for the change of Jobs
+	Why      string
 }
 
-// Books is where execution keeps jobs, bookings and marks.
+// Books is where execution keeps jobs, runs, bookings and marks.
 type Books interface {
 	Jobs(ctx context.Context) ([]Job, error) // open ones and those that ended in the last 48 h, by line and rank
+	// Runs gives those that are open or ended after since, by line and From.
+	Runs(ctx context.Context, since time.Time) ([]Run, error)
 	Marks(ctx context.Context) ([]Mark, error)
-	// Post writes everything or nothing. A mark that is not older than the posting's makes it a conflict.
+	// Post writes everything or nothing. It is a conflict (errs.Conflict) when a kept mark's At is not the
+	// posting's Before, or a kept job's Version not the posting's: somebody else was first.
+	// A job's Version grows by one with each change of status, and not by progress. Each changed job is audited.
 	Post(ctx context.Context, p Posting) error
-	AddJob(ctx context.Context, j Job, by plant.Person, why string) error
+	AddJob(ctx context.Context, j Job, by plant.Person, why string) error // errs.Conflict when the ID is taken
 }
