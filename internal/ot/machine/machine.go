@@ -30,6 +30,7 @@ type Counter struct {
 	Deadband plant.Quantity // a fall by no more is jitter
 	Glitch   time.Duration  // a fall that comes back within this time is a glitch; 0 means 5 s
 	Per      plant.Quantity // pieces per count, less blocked cavities; 0 means one
+	Lifetime bool           // counts since the machine was built: 0 means that it does not know, and only a rise after a fall proves a reset
 }
 
 // State is a PackML state (ISA-TR88.00.02, OPC 30050); the numbers are those of PackTags.
@@ -100,7 +101,8 @@ type FaultChanged struct {
 // What tells what a counter counts.
 type What uint8
 
-// Good and rejected pieces. A total counter beside a reject counter yields Good by their difference.
+// Good and rejected pieces, and both together. Where a unit has no Good counter, its good pieces are
+// the sum of Total less the sum of Reject.
 const (
 	Good What = iota + 1
 	Reject
@@ -113,16 +115,25 @@ type Counted struct {
 	What     What
 	Tag      tag.ID
 	Since    time.Time      // time of the reading before
-	At       time.Time      // time of this reading
+	At       time.Time      // time of this reading; of a Reset, when it was decided
 	From, To plant.Quantity // the readings as the counter showed them
 	Qty      plant.Quantity // pieces made between them: never negative
 	Event    CounterEvent
 }
 
+// Late says that a reading came that is older than the newest of its tag. The engine leaves it out;
+// who keeps a ledger derives it again from At on, with Replay.
+type Late struct {
+	Unit plant.UnitID
+	At   time.Time
+}
+
 // CounterEvent is what else a reading said about its counter.
 type CounterEvent uint8
 
-// Rolled and Reset come with their pieces; Suspect says that a fall came back (R14): nothing was counted.
+// Baseline is the first reading ever: nothing is counted. Rolled and Reset come with their pieces; a Reset
+// counts what the counter showed after its fall. Suspect says that a fall came back: only the rise over
+// the total from before the fall was counted.
 const (
 	Plain CounterEvent = iota
 	Baseline
@@ -140,3 +151,5 @@ func (f FaultChanged) Where() plant.UnitID   { return f.Unit }
 func (f FaultChanged) When() time.Time       { return f.At }
 func (f Counted) Where() plant.UnitID        { return f.Unit }
 func (f Counted) When() time.Time            { return f.At }
+func (f Late) Where() plant.UnitID           { return f.Unit }
+func (f Late) When() time.Time               { return f.At }
