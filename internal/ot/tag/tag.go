@@ -46,3 +46,11 @@ func (s Sample) Clean() Sample {
 	}
 	return s
 }
+
+// ScaledDeadband is the deadband in engineering units: that of the raw value times the scale.
+func (t Tag) ScaledDeadband() float64 {
+	if t.Scale == 0 {
+		return t.Deadband
+	}
+	return math.Abs(t.Deadband * t.Scale)
+}

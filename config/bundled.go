@@ -1,0 +1,33 @@
+package config
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed millwright.yaml
+var documented []byte
+
+//go:embed plants
+var plants embed.FS
+
+// Documented is the text of millwright.yaml, with every key and its default.
+func Documented() []byte { return documented }
+
+// Bundled is the folder of plant files and logs that the program brings along.
+func Bundled() fs.FS {
+	sub, err := fs.Sub(plants, "plants")
+	if err != nil {
+		return plants // cannot be: the folder is embedded
+	}
+	return sub
+}
+
+// Demo is the demo plant.
+func Demo() (Model, error) {
+	text, err := fs.ReadFile(Bundled(), "demo.yaml")
+	if err != nil {
+		return Model{}, err
+	}
+	return ParsePlant("plants/demo.yaml", text)
+}

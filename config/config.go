@@ -1,0 +1,217 @@
+// Package config is what a plant sets before the start: the program's file and the plant's file, decoded strictly.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"millwright/internal/errs"
+)
+
+// Config is the program's own settings. Every key is explained in millwright.yaml.
+type Config struct {
+	Data      string            `yaml:"data"`
+	Listen    string            `yaml:"listen"`
+	PublicURL string            `yaml:"public_url"`
+	Plant     string            `yaml:"plant"`
+	Database  string            `yaml:"database"`
+	Endpoints map[string]string `yaml:"endpoints"`
+	History   History           `yaml:"history"`
+	Log       Log               `yaml:"log"`
+}
+
+// History is how long samples are kept.
+type History struct {
+	Retention time.Duration `yaml:"retention"`
+}
+
+// Log is what is written to standard error, and how.
+type Log struct {
+	Level  string `yaml:"level"`
+	Format string `yaml:"format"`
+}
+
+// Default is the configuration of a program that was told nothing: everything embedded, loopback only.
+func Default() Config {
+	return Config{
+		Data:    "data",
+		Listen:  "127.0.0.1:8080",
+		History: History{Retention: 400 * 24 * time.Hour},
+		Log:     Log{Level: "info", Format: "text"},
+	}
+}
+
+// maxFile bounds what is read of one configuration file.
+const maxFile = 8 << 20
+
+// Load reads the program's file over the defaults, then the environment over both.
+// An empty path means no file. Errors are errs.Invalid and name the file, the line and the key.
+func Load(path string, env func(string) string) (Config, error) {
+	c := Default()
+	if path != "" {
+		text, err := readFile(path)
+		if err != nil {
+			return c, err
+		}
+		if err := decode(path, text, &c); err != nil {
+			return c, err
+		}
+	}
+	for name, field := range map[string]*string{
+		"MILLWRIGHT_DATA": &c.Data, "MILLWRIGHT_LISTEN": &c.Listen, "MILLWRIGHT_PLANT": &c.Plant,
+		"MILLWRIGHT_DATABASE": &c.Database, "MILLWRIGHT_PUBLIC_URL": &c.PublicURL,
+		"MILLWRIGHT_LOG_LEVEL": &c.Log.Level, "MILLWRIGHT_LOG_FORMAT": &c.Log.Format,
+	} {
+		if v := env(name); v != "" {
+			*field = v
+		}
+	}
+	return c, c.check()
+}
+
+// DSN is where the ledgers are kept: the database set, or SQLite in the data folder.
+func (c Config) DSN() string {
+	if c.Database != "" {
+		return c.Database
+	}
+	return "sqlite:" + filepath.Join(c.Data, "millwright.db")
+}
+
+// Level is the log level as slog knows it.
+func (l Log) slogLevel() (level slog.Level, err error) {
+	err = level.UnmarshalText([]byte(l.Level))
+	return level, err
+}
+
+// Logger makes the program's logger, writing to w.
+func (l Log) Logger(w io.Writer) *slog.Logger {
+	level, _ := l.slogLevel() // checked by Load
+	o := &slog.HandlerOptions{Level: level}
+	if l.Format == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+func (c Config) check() error {
+	var wrong []errs.Field
+	add := func(path, format string, args ...any) {
+		wrong = append(wrong, errs.Field{Path: path, Message: fmt.Sprintf(format, args...)})
+	}
+	if c.Data == "" {
+		add("data", "is empty; name a folder that the program may write to")
+	}
+	if !strings.Contains(c.Listen, ":") {
+		add("listen", "is %q; write address:port, such as 127.0.0.1:8080", c.Listen)
+	}
+	if c.History.Retention < time.Hour {
+		add("history.retention", "is %s; keep at least 1h", c.History.Retention)
+	}
+	if _, err := c.Log.slogLevel(); err != nil {
+		add("log.level", "is %q; use debug, info, warn or error", c.Log.Level)
+	}
+	if c.Log.Format != "text" && c.Log.Format != "json" {
+		add("log.format", "is %q; use text or json", c.Log.Format)
+	}
+	if c.Database != "" && !strings.HasPrefix(c.Database, "sqlite:") && !strings.HasPrefix(c.Database, "postgres://") {
+		add("database", "must begin with sqlite: or postgres://")
+	}
+	return refuse("the configuration", wrong)
+}
+
+// refuse makes one error of all that is wrong; nil when nothing is.
+func refuse(what string, wrong []errs.Field) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	return &errs.Error{Kind: errs.Invalid, Words: fmt.Sprintf("%s is wrong in %d place(s); mend and start again", what, len(wrong)), Fields: wrong}
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errs.New(errs.Invalid, "configuration file %s cannot be read; check the path and its permissions: %w", path, err)
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, errs.New(errs.Invalid, "configuration file %s cannot be read: %w", path, err)
+	}
+	if len(text) > maxFile {
+		return nil, errs.New(errs.Invalid, "configuration file %s is over %d MB; this is no configuration file", path, maxFile>>20)
+	}
+	return text, nil
+}
+
+// decode reads one YAML document strictly: an unknown key or a wrong type is an error with its line.
+func decode(path string, text []byte, into any) error {
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	d.KnownFields(true)
+	err := d.Decode(into)
+	if err == nil || errors.Is(err, io.EOF) {
+		return nil
+	}
+	var several *yaml.TypeError
+	if !errors.As(err, &several) {
+		return errs.New(errs.Invalid, "%s is not valid YAML: %s", path, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	wrong := make([]errs.Field, 0, len(several.Errors))
+	for _, e := range several.Errors {
+		wrong = append(wrong, inWords(path, fmt.Sprint(e)))
+	}
+	return refuse(path, wrong)
+}
+
+var (
+	unknownKey = regexp.MustCompile(`^line (\d+): field (\S+) not found in type (\S+)$`)
+	wrongType  = regexp.MustCompile("^line (\\d+): cannot unmarshal !!(\\S+) `(.*)` into (\\S+)$")
+)
+
+// inWords turns what the YAML reader says into a sentence with a next step.
+func inWords(path, e string) errs.Field {
+	if m := unknownKey.FindStringSubmatch(e); m != nil {
+		return errs.Field{Path: path + ":" + m[1], Message: fmt.Sprintf("key %q is unknown here; check the spelling against the documented keys", m[2])}
+	}
+	if m := wrongType.FindStringSubmatch(e); m != nil {
+		return errs.Field{Path: path + ":" + m[1], Message: fmt.Sprintf("%q is a %s where a %s belongs", m[3], yamlWord(m[2]), goWord(m[4]))}
+	}
+	return errs.Field{Path: path, Message: e}
+}
+
+func yamlWord(t string) string {
+	switch t {
+	case "str":
+		return "text"
+	case "seq":
+		return "list"
+	case "int", "float":
+		return "number"
+	}
+	return t
+}
+
+func goWord(t string) string {
+	switch {
+	case strings.HasSuffix(t, "Duration"):
+		return "time such as 10s or 5m"
+	case strings.HasPrefix(t, "[]"):
+		return "list"
+	case strings.HasPrefix(t, "map["), strings.HasPrefix(t, "config."):
+		return "group of keys"
+	case t == "string":
+		return "text"
+	case t == "bool":
+		return "true or false"
+	}
+	return "number"
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Every test: with the race detector where a C compiler is, then the built program in a real browser.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+race=()
+if command -v gcc >/dev/null; then
+	export CGO_ENABLED=1
+	race=(-race)
+else
+	echo "SKIPPED: the race detector (no C compiler)" >&2
+fi
+go test "${race[@]}" -timeout 10m ./...
+CGO_ENABLED=0 make -s build
+(cd internal/e2e && CGO_ENABLED=0 MILLWRIGHT_BIN="$PWD/../../bin/millwright" go test -timeout 8m -count=1 ./...)

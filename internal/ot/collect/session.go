@@ -1,0 +1,230 @@
+// Package collect owns the sessions to the machines: opens them, watches them, backs off, and marks tags Bad when one is lost.
+package collect
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"millwright/internal/ot/driver"
+	"millwright/internal/ot/tag"
+)
+
+// Phase is where a session stands.
+type Phase string
+
+// The phases of a session.
+const (
+	Starting Phase = "starting" // connecting; nothing delivered yet
+	Active   Phase = "active"   // delivering
+	Waiting  Phase = "waiting"  // lost; tries again at RetryAt
+	Stopped  Phase = "stopped"
+)
+
+// Status is a copy of how a session is doing.
+type Status struct {
+	Connection string
+	Phase      Phase
+	Since      time.Time
+	LastError  string
+	LastSample time.Time // arrival of the last batch
+	RetryAt    time.Time
+	Samples    uint64 // delivered in all
+	Skewed     uint64 // stamped too far ahead, taken at their arrival and marked uncertain
+	Losses     uint64 // times the session was lost
+}
+
+// Settings are the times of a session. The zero value is right for a plant.
+type Settings struct {
+	BackoffMin time.Duration // 0 means 500 ms
+	BackoffMax time.Duration // 0 means 15 s
+	Heartbeat  time.Duration // how often the alive tag is written; 0 means 5 s
+	Ahead      time.Duration // how far ahead of our clock a machine's may be; 0 means 10 min
+}
+
+func (s Settings) filled() Settings {
+	fill := func(d *time.Duration, to time.Duration) {
+		if *d == 0 {
+			*d = to
+		}
+	}
+	fill(&s.BackoffMin, 500*time.Millisecond)
+	fill(&s.BackoffMax, 15*time.Second)
+	fill(&s.Heartbeat, 5*time.Second)
+	fill(&s.Ahead, 10*time.Minute)
+	return s
+}
+
+// Session keeps one connection going: it is the only owner of reconnection.
+type Session struct {
+	connection string
+	alive      tag.ID
+	tags       []tag.Tag
+	points     []driver.Point
+	driver     driver.Driver
+	emit       func([]tag.Sample)
+	set        Settings
+	intake     *intake
+
+	mu     sync.Mutex
+	status Status
+}
+
+// NewSession makes a session of a driver over its tags. alive is the tag that says whether it is up.
+// emit gets batches in order, from one goroutine at a time, and must not wait.
+func NewSession(connection string, alive tag.ID, tags []tag.Tag, d driver.Driver, emit func([]tag.Sample), set Settings) *Session {
+	s := &Session{
+		connection: connection, alive: alive, tags: tags, driver: d, emit: emit, set: set.filled(),
+		status: Status{Connection: connection, Phase: Stopped},
+	}
+	s.intake = newIntake(tags, s.set.Ahead)
+	for _, t := range tags {
+		s.points = append(s.points, driver.Point{Tag: t.ID, Address: t.Address, Interval: t.Interval, Deadband: t.Deadband})
+	}
+	return s
+}
+
+// Run keeps the session up until ctx ends; then every tag is Bad (out of service).
+func (s *Session) Run(ctx context.Context) error {
+	pause := s.set.BackoffMin
+	for ctx.Err() == nil {
+		began := time.Now()
+		err := s.hold(ctx)
+		s.lost(ctx, err)
+		if time.Since(began) > s.set.BackoffMax {
+			pause = s.set.BackoffMin
+		}
+		if !s.wait(ctx, pause) {
+			break
+		}
+		pause = min(2*pause, s.set.BackoffMax)
+	}
+	s.update(func(st *Status) { st.Phase, st.Since = Stopped, time.Now() })
+	return nil
+}
+
+// hold runs the driver once, with the heartbeat beside it, and gives why it ended.
+func (s *Session) hold(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s.update(func(st *Status) { st.Phase, st.Since = Starting, time.Now() })
+	s.intake.begin(time.Now())
+
+	in := make(chan []tag.Sample, 64)
+	ended := make(chan error, 1)
+	go func() {
+		defer close(in)
+		ended <- s.guard(ctx, func(batch []tag.Sample) {
+			select {
+			case in <- batch:
+			case <-ctx.Done():
+			}
+		})
+	}()
+	beat := time.NewTicker(s.set.Heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case batch, open := <-in:
+			if !open {
+				return <-ended
+			}
+			s.deliver(batch, time.Now())
+		case <-beat.C:
+			s.pulse(time.Now())
+		}
+	}
+}
+
+// guard turns a driver's panic on hostile input into a lost session.
+func (s *Session) guard(ctx context.Context, emit func([]tag.Sample)) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("driver of connection %s broke down: %v", s.connection, r)
+		}
+	}()
+	return s.driver.Run(ctx, s.points, emit)
+}
+
+func (s *Session) deliver(batch []tag.Sample, now time.Time) {
+	if len(batch) == 0 {
+		return
+	}
+	kept, skewed := s.intake.take(batch, now)
+	first := false
+	s.update(func(st *Status) {
+		first = st.Phase != Active
+		if first {
+			st.Phase, st.Since, st.LastError = Active, now, ""
+		}
+		st.LastSample = now
+		st.Samples += uint64(len(batch))
+		st.Skewed += uint64(skewed)
+	})
+	if first {
+		s.pulse(now)
+	}
+	if len(kept) > 0 {
+		s.emit(kept)
+	}
+}
+
+// pulse writes the alive tag while samples may be trusted.
+func (s *Session) pulse(now time.Time) {
+	if s.Status().Phase == Active && s.alive != 0 {
+		s.emit([]tag.Sample{tag.Sample{Tag: s.alive, Time: now, Value: tag.BoolValue(true)}.Clean()})
+	}
+}
+
+// lost marks every tag Bad, so that nothing old is taken for live.
+func (s *Session) lost(ctx context.Context, err error) {
+	now, was := time.Now(), s.Status().Phase
+	quality := tag.BadNoCommunication
+	if ctx.Err() != nil {
+		quality = tag.BadOutOfService
+	}
+	s.update(func(st *Status) {
+		st.Phase, st.Since = Waiting, now
+		if was == Active {
+			st.Losses++
+		}
+		if err != nil && ctx.Err() == nil {
+			st.LastError = err.Error()
+		}
+	})
+	if was == Active {
+		s.emit(append(s.intake.lose(quality, now), tag.Sample{Tag: s.alive, Time: now, Value: tag.BoolValue(false)}.Clean()))
+	}
+}
+
+// wait pauses with jitter, so that a plant's sessions don't knock at once; false when ctx ended.
+func (s *Session) wait(ctx context.Context, pause time.Duration) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	pause = pause/2 + rand.N(pause)
+	s.update(func(st *Status) { st.RetryAt = time.Now().Add(pause) })
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s *Session) update(change func(*Status)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.status)
+}
+
+// Status gives a copy of how the session is doing.
+func (s *Session) Status() Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.status
+}
