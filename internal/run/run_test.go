@@ -1,0 +1,66 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestPartsStopInReverseEachWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var ended []string
+		part := func(name string) Part {
+			return Part{name, func(ctx context.Context) error {
+				<-ctx.Done()
+				time.Sleep(time.Second)
+				mu.Lock()
+				defer mu.Unlock()
+				ended = append(ended, name)
+				return ctx.Err()
+			}}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := (Group{}).Run(ctx, part("store"), part("engine"), part("web")); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(ended, " "); got != "web engine store" {
+			t.Errorf("stopped in the order %s", got)
+		}
+	})
+}
+
+func TestAPartThatFailsStopsTheRest(t *testing.T) {
+	stopped := false
+	err := Group{}.Run(t.Context(),
+		Part{"store", func(ctx context.Context) error { <-ctx.Done(); stopped = true; return nil }},
+		Part{"web", func(context.Context) error { return errors.New("port taken") }})
+	if err == nil || err.Error() != "web: port taken" || !stopped {
+		t.Errorf("err %v, stopped %v", err, stopped)
+	}
+}
+
+func TestAPartThatEndsByItselfIsAFailure(t *testing.T) {
+	err := Group{}.Run(t.Context(), Part{"web", func(context.Context) error { return nil }})
+	if err == nil || !strings.Contains(err.Error(), "web ended by itself") {
+		t.Errorf("err %v", err)
+	}
+}
+
+func TestAPartThatHangsIsNamed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		err := Group{Grace: time.Second}.Run(ctx, Part{"web", func(context.Context) error { <-release; return nil }})
+		if err == nil || !strings.Contains(err.Error(), "web did not stop within 1s") {
+			t.Errorf("err %v", err)
+		}
+		close(release)
+	})
+}
