@@ -9,24 +9,6 @@ import (
 	"millwright/internal/plant"
 )
 
-// Category says what a piece of time was (ORACLES §1). Every moment of a line has exactly one.
-type Category uint8
-
-// The categories. ReducedSpeed is derived from counts and never stands in a segment.
-const (
-	NoData Category = iota // the machine said nothing: never folded into another
-	NotScheduled
-	PlannedStop
-	NoOrder    // ADOT
-	Changeover // ASUT
-	Breakdown  // ADET; without a reason and a fault code it is an unexplained stop
-	Blocked
-	Starved
-	MicroStop
-	Running
-	ReducedSpeed
-)
-
 // Segment is one stretch [From, To) of a line's time with one cause. Segments of a line have no gap
 // and no overlap; they are cut where category, product, shift or job changes.
 type Segment struct {
@@ -45,12 +27,6 @@ type Segment struct {
 	Unrated  plant.Quantity // pieces without a known rate
 }
 
-// Ratio is a number that may be unknown. Unknown is not zero: it prints as "–".
-type Ratio struct {
-	Value float64
-	OK    bool
-}
-
 // Times is how long a window was spent in each category, by category.
 type Times [ReducedSpeed + 1]time.Duration
 
@@ -61,6 +37,7 @@ type Classic struct {
 	Run                               time.Duration // PPT − stops; micro-stops are inside
 	Ideal                             time.Duration // Σ ideal cycle × pieces
 	Good, Reject                      plant.Quantity
+	Unrated                           plant.Quantity // pieces without a known rate: with any, Performance is unknown
 	Times                             Times
 	Availability                      Ratio // Run / PPT
 	Performance                       Ratio // Ideal / Run; never capped

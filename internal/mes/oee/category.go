@@ -1,0 +1,55 @@
+package oee
+
+import "strconv"
+
+// Category says what a piece of time was. Every moment of a line has exactly one.
+type Category uint8
+
+// The categories, with the ISO 22400-2 time they are part of. ReducedSpeed is derived from counts and never stands in a segment.
+const (
+	NoData       Category = iota // the machine said nothing: never folded into another
+	NotScheduled                 // outside every shift
+	PlannedStop                  // a break, or planned maintenance
+	NoOrder                      // ADOT
+	Changeover                   // ASUT
+	Breakdown                    // ADET; without a reason and a fault code it is an unexplained stop
+	Blocked                      // ADOT
+	Starved                      // ADOT
+	MicroStop                    // APT
+	Running                      // APT
+	ReducedSpeed
+)
+
+var categoryNames = [...]string{
+	"no data", "not scheduled", "planned stop", "no order", "changeover", "breakdown",
+	"blocked", "starved", "micro-stop", "running", "reduced speed",
+}
+
+// String gives the category as it is written for people and in files.
+func (c Category) String() string {
+	if int(c) < len(categoryNames) {
+		return categoryNames[c]
+	}
+	return "category" + strconv.Itoa(int(c))
+}
+
+// ParseCategory reads what String wrote.
+func ParseCategory(s string) (c Category, ok bool) {
+	for i, n := range categoryNames {
+		if n == s {
+			return Category(i), true
+		}
+	}
+	return NoData, false
+}
+
+// Stopped tells whether the line was meant to run and did not. Micro-stops are part of running.
+func (c Category) Stopped() bool { return c >= NoOrder && c <= Starved }
+
+// Planned tells whether the time is part of the planned production time.
+func (c Category) Planned() bool { return c >= NoOrder }
+
+// shortable tells whether a short stop of this kind is a micro-stop or mere speed loss. A changeover stays one, however short.
+func (c Category) shortable() bool {
+	return c == Breakdown || c == Blocked || c == Starved || c == NoOrder
+}
