@@ -1,0 +1,128 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// ErrClosed says that nothing will come out of a queue any more.
+var ErrClosed = errors.New("the queue is closed")
+
+// Queue keeps the batches that its reader has not taken yet, in the order they were published.
+type Queue[T any] struct {
+	mu      sync.Mutex
+	ring    [][]T
+	head    int // index of the oldest batch
+	size    int
+	dropped uint64
+	lost    uint64
+	closed  bool
+	ready   chan struct{} // holds a token while there may be something to take
+	leave   func(*Queue[T])
+}
+
+func newQueue[T any](n int, leave func(*Queue[T])) *Queue[T] {
+	return &Queue[T]{ring: make([][]T, n), ready: make(chan struct{}, 1), leave: leave}
+}
+
+func (q *Queue[T]) push(batch []T) {
+	q.mu.Lock()
+	if q.closed {
+		q.mu.Unlock()
+		return
+	}
+	if q.size == len(q.ring) {
+		q.dropped++
+		q.lost += uint64(len(q.ring[q.head]))
+		q.take()
+	}
+	q.ring[(q.head+q.size)%len(q.ring)] = batch
+	q.size++
+	q.mu.Unlock()
+	q.wake()
+}
+
+// take removes the oldest batch; mu is held and there is one.
+func (q *Queue[T]) take() []T {
+	batch := q.ring[q.head]
+	q.ring[q.head] = nil
+	q.head = (q.head + 1) % len(q.ring)
+	q.size--
+	return batch
+}
+
+func (q *Queue[T]) wake() {
+	select {
+	case q.ready <- struct{}{}:
+	default:
+	}
+}
+
+// Next waits for the oldest batch and takes it. It gives the context's error when that ends first,
+// and ErrClosed once a closed queue is empty. The batch must not be changed.
+func (q *Queue[T]) Next(ctx context.Context) ([]T, error) {
+	for {
+		batch, err := q.try()
+		if batch != nil || err != nil {
+			return batch, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-q.ready:
+		}
+	}
+}
+
+// try takes the oldest batch if there is one; what is left wakes the next reader.
+func (q *Queue[T]) try() ([]T, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.size == 0 {
+		if q.closed {
+			q.wake()
+			return nil, ErrClosed
+		}
+		return nil, nil
+	}
+	batch := q.take()
+	if q.size > 0 {
+		q.wake()
+	}
+	return batch, nil
+}
+
+// Waiting is the number of batches not taken yet.
+func (q *Queue[T]) Waiting() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.size
+}
+
+// Dropped is the number of batches that had to make room for newer ones.
+func (q *Queue[T]) Dropped() uint64 {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.dropped
+}
+
+// Lost is the number of things in the dropped batches.
+func (q *Queue[T]) Lost() uint64 {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.lost
+}
+
+// Close unsubscribes: nothing new comes in, and what waits can still be taken.
+func (q *Queue[T]) Close() {
+	q.leave(q)
+	q.end()
+}
+
+func (q *Queue[T]) end() {
+	q.mu.Lock()
+	q.closed = true
+	q.mu.Unlock()
+	q.wake()
+}
