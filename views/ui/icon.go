@@ -3,7 +3,7 @@ package ui
 // Icon names a drawing of the sprite that every page carries.
 type Icon string
 
-// The icons of the rail and of the top bar.
+// The icons. Those of states are named after their Tone.
 const (
 	IconNow    Icon = "now"
 	IconLines  Icon = "lines"
@@ -16,4 +16,5 @@ const (
 	IconExit   Icon = "exit"
 	IconAlert  Icon = "alert"
 	IconPen    Icon = "pen"
+	IconCross  Icon = "cross"
 )

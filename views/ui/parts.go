@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/a-h/templ"
+)
+
+// Input is one field of a form.
+type Input struct {
+	ID       string // also its name
+	Label    string
+	Help     string // under the label; may be ""
+	Type     string // "text", "password"
+	Value    string // never for passwords
+	Complete string // autocomplete token: "username", "current-password", "new-password"
+	Focus    bool   // the first field to fill in
+	Least    int    // least length; 0 for none
+	Fault    string // what is wrong with it; "" when nothing
+}
+
+func attributes(in Input) templ.Attributes {
+	a := templ.Attributes{"required": true}
+	if in.Value != "" && in.Type != "password" {
+		a["value"] = in.Value
+	}
+	if in.Complete != "" {
+		a["autocomplete"] = in.Complete
+	}
+	if in.Type != "password" {
+		a["autocapitalize"], a["spellcheck"] = "none", "false"
+	}
+	if in.Focus {
+		a["autofocus"] = true
+	}
+	if in.Least > 0 {
+		a["minlength"] = strconv.Itoa(in.Least)
+	}
+	described := ""
+	if in.Help != "" {
+		described = in.ID + "-help"
+	}
+	if in.Fault != "" {
+		a["aria-invalid"] = "true"
+		described += " " + in.ID + "-fault"
+	}
+	if described != "" {
+		a["aria-describedby"] = described
+	}
+	return a
+}
+
+// FaultOf finds what is wrong with one field.
+func FaultOf(faults []Fault, field string) string {
+	for _, f := range faults {
+		if f.Field == field {
+			return f.Text
+		}
+	}
+	return ""
+}
+
+func faultsTitle(faults []Fault) string {
+	if len(faults) == 1 {
+		return "This needs your attention"
+	}
+	return fmt.Sprintf("%d things need your attention", len(faults))
+}
+
+func tone(t Tone) string { return "tone-" + string(t) }
+
+func mood(m Mood) string {
+	if m == Plain {
+		return "mood-plain"
+	}
+	return "mood-" + string(m)
+}
+
+func timer(attribute string, t Timer) templ.Attributes {
+	if t.Unix == 0 {
+		return nil
+	}
+	return templ.Attributes{attribute: strconv.FormatInt(t.Unix, 10)}
+}
+
+// thousandth writes a share in 1/1000 of a percent as an SVG length: 12345 is "12.345%".
+func thousandth(n int64) string {
+	return strconv.FormatFloat(float64(n)/1000, 'f', -1, 64) + "%"
+}
+
+func clamp(permille int) int64 { return int64(min(max(permille, 0), 1000)) }
+
+// width is a share as an SVG length, within the whole.
+func width(s Share) string {
+	if !s.OK {
+		return "0%"
+	}
+	return thousandth(clamp(s.Permille) * 100)
+}
+
+// fromTop is where a bar of a share begins that stands on the ground.
+func fromTop(s Share) string {
+	if !s.OK {
+		return "100%"
+	}
+	return thousandth(100_000 - clamp(s.Permille)*100)
+}
+
+// overMark is where the whole ends within a bar that exceeds it.
+func overMark(s Share) string {
+	if s.Permille <= 0 {
+		return "0%"
+	}
+	return thousandth(1000 * 100_000 / int64(s.Permille))
+}
