@@ -1,10 +1,13 @@
 package plant
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Calendar says when a line is meant to produce. The zero Calendar means always: one shift a local day.
 type Calendar struct {
-	Zone   *time.Location
+	Zone   *time.Location // nil means UTC
 	Shifts []ShiftPattern
 }
 
@@ -26,6 +29,12 @@ type ClockSpan struct{ Start, End Clock }
 // Span is a half-open time [From, To).
 type Span struct{ From, To time.Time }
 
+// Duration is how long the span lasts.
+func (s Span) Duration() time.Duration { return s.To.Sub(s.From) }
+
+// Contains tells whether t lies within the span; its end does not.
+func (s Span) Contains(t time.Time) bool { return !t.Before(s.From) && t.Before(s.To) }
+
 // Shift is one shift that happens: it belongs to the local date on which it opens, and lasts
 // 7 or 9 hours instead of 8 when the clocks change within it.
 type Shift struct {
@@ -34,4 +43,130 @@ type Shift struct {
 	From   time.Time
 	To     time.Time
 	Breaks []Span // ordered, within the shift, not overlapping
+}
+
+// Span is the time of the shift, breaks included.
+func (s Shift) Span() Span { return Span{s.From, s.To} }
+
+// patterns gives the shifts, or the whole day as one when there are none.
+func (c Calendar) patterns() []ShiftPattern {
+	if len(c.Shifts) == 0 {
+		return []ShiftPattern{{Name: "Day", End: minutesPerDay}}
+	}
+	return c.Shifts
+}
+
+func (c Calendar) zone() *time.Location {
+	if c.Zone == nil {
+		return time.UTC
+	}
+	return c.Zone
+}
+
+// At gives the shift that runs at t; ok is false between shifts.
+func (c Calendar) At(t time.Time) (s Shift, ok bool) {
+	zone := c.zone()
+	now := reached(t, zone)
+	today := now.midnight()
+	for _, date := range [2]wall{today - day, today} {
+		for _, p := range c.patterns() {
+			if from, to := p.on(date); from <= now && now < to && p.opens(date.weekday()) {
+				return p.shift(date, zone), true
+			}
+		}
+	}
+	return Shift{}, false
+}
+
+// Between gives the shifts that overlap [from, to), in time order.
+func (c Calendar) Between(from, to time.Time) []Shift {
+	if !from.Before(to) {
+		return nil
+	}
+	var all []Shift
+	zone := c.zone()
+	last := reached(to, zone).midnight()
+	for date := reached(from, zone).midnight() - day; date <= last; date += day {
+		for _, p := range c.patterns() {
+			if !p.opens(date.weekday()) {
+				continue
+			}
+			s := p.shift(date, zone)
+			if s.From.Before(s.To) && s.From.Before(to) && from.Before(s.To) {
+				all = append(all, s)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Shift) int { return a.From.Compare(b.From) })
+	return all
+}
+
+// opens tells whether the shift opens on a weekday.
+func (p ShiftPattern) opens(d time.Weekday) bool {
+	return len(p.Days) == 0 || slices.Contains(p.Days, d)
+}
+
+// on gives start and end of the shift that opens on a date, by the wall.
+func (p ShiftPattern) on(date wall) (from, to wall) {
+	from, to = date+wall(p.Start)*60, date+wall(p.End)*60
+	if to <= from {
+		to += day
+	}
+	return from, to
+}
+
+// shift resolves the shift that opens on a date.
+func (p ShiftPattern) shift(date wall, zone *time.Location) Shift {
+	from, to := p.on(date)
+	s := Shift{Name: p.Name, Date: date.date(), From: from.first(zone), To: to.first(zone)}
+	for _, b := range p.Breaks {
+		start, end := p.pause(b)
+		at := Span{latest((date + start).first(zone), s.From), earliest((date + end).first(zone), s.To)}
+		if at.From.Before(at.To) {
+			s.Breaks = append(s.Breaks, at)
+		}
+	}
+	s.Breaks = disjoint(s.Breaks)
+	return s
+}
+
+// pause gives start and end of a break by the wall, from the midnight before the shift opens.
+func (p ShiftPattern) pause(b ClockSpan) (start, end wall) {
+	start, end = wall(b.Start)*60, wall(b.End)*60
+	if b.Start < p.Start {
+		start += day
+	}
+	for end <= start {
+		end += day
+	}
+	return start, end
+}
+
+// disjoint puts spans in order and cuts what two of them share.
+func disjoint(spans []Span) []Span {
+	slices.SortFunc(spans, func(a, b Span) int { return a.From.Compare(b.From) })
+	kept := spans[:0]
+	for _, s := range spans {
+		if len(kept) > 0 {
+			s.From = latest(s.From, kept[len(kept)-1].To)
+		}
+		if s.From.Before(s.To) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

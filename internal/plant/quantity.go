@@ -78,12 +78,10 @@ func ParseQuantity(s string) (Quantity, error) {
 	if len(frac) > 6 {
 		return refuse("has more than six decimal places")
 	}
-	n, err := strconv.ParseInt(whole+frac+strings.Repeat("0", 6-len(frac)), 10, 64)
+	sign := s[:len(s)-len(digits)]
+	n, err := strconv.ParseInt(sign+whole+frac+strings.Repeat("0", 6-len(frac)), 10, 64)
 	if err != nil {
 		return refuse("is too large")
-	}
-	if digits != s {
-		n = -n
 	}
 	return Quantity(n), nil
 }
