@@ -35,6 +35,8 @@ type Choice struct {
 //
 //	GET API?tag=NAME&from=RFC3339&to=RFC3339&points=1000
 //	→ {"start":[unix seconds],"min":[],"max":[],"mean":[],"last":[],"bad":[seconds]}, null where unknown
+//
+// While it is zoomed the page's own URL carries the range in "from" and "to" (RFC 3339), so it can be shared.
 type Chart struct {
 	ID       string // unique in the page
 	API      string // "/api/v1/tags/buckets"

@@ -49,6 +49,9 @@ func (c Chart) data() templ.Attributes {
 	if !c.Now.IsZero() {
 		a["data-now"] = strconv.FormatInt(c.Now.Unix(), 10)
 	}
+	if c.Locale.Decimal != "" {
+		a["data-decimal"], a["data-group"] = c.Locale.Decimal, c.Locale.Group
+	}
 	if c.Follow {
 		a["data-follow"] = true
 	}

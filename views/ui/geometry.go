@@ -51,6 +51,14 @@ func (t Tone) band() (y, h string) {
 	return "0", "100%"
 }
 
+// class paints a segment; where a pattern paints it, the style sheet must not.
+func (t Tone) class() string {
+	if t.pattern() != "" {
+		return "sp"
+	}
+	return "s " + tone(t)
+}
+
 func (t Tone) pattern() string {
 	switch t {
 	case NoData, Changeover, Material:
@@ -70,7 +78,7 @@ func (s Strip) bars() []bar {
 		if end <= x || seg.Tone.merged() {
 			continue
 		}
-		b := bar{class: "s " + tone(seg.Tone), title: seg.Title, x: thousandth(x), w: thousandth(end - x), pattern: seg.Tone.pattern()}
+		b := bar{class: seg.Tone.class(), title: seg.Title, x: thousandth(x), w: thousandth(end - x), pattern: seg.Tone.pattern()}
 		b.y, b.h = seg.Tone.band()
 		if seg.Tone == Stopped && end-x < 150 { // about a pixel: an outline keeps it visible
 			b.class += " s-thin"
@@ -105,7 +113,7 @@ func (s Strip) paths() []path {
 			fmt.Fprintf(&d, "M%d %dh%dv%dh-%dz", x, top, end-x, height, end-x)
 		}
 		if n > 0 {
-			all = append(all, path{class: "s " + tone(t), d: d.String(), title: pathTitle(t, n, sum)})
+			all = append(all, path{class: t.class(), d: d.String(), title: pathTitle(t, n, sum)})
 		}
 	}
 	return all

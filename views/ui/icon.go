@@ -17,4 +17,9 @@ const (
 	IconAlert  Icon = "alert"
 	IconPen    Icon = "pen"
 	IconCross  Icon = "cross"
+	IconLeft   Icon = "left"
+	IconRight  Icon = "right"
+	IconPlus   Icon = "plus"
+	IconMinus  Icon = "minus"
+	IconReset  Icon = "reset"
 )
