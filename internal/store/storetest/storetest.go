@@ -1,0 +1,164 @@
+// Package storetest gives tests a real database: every test runs on SQLite and on PostgreSQL.
+//
+//	func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+//
+//	func TestX(t *testing.T) {
+//		storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+//			s := open()
+//			…
+//		})
+//	}
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx", for what a test does behind the store's back
+	_ "modernc.org/sqlite"             // the driver "sqlite"
+
+	"millwright/internal/store"
+)
+
+// Main runs a package's tests with one PostgreSQL server for all of them, and gives the exit code.
+// Without PostgreSQL's programs the tests that need it are skipped, or fail where CI is true.
+func Main(m *testing.M) int {
+	server, err := StartPostgres()
+	if err != nil {
+		if err := os.Setenv(envWhy, err.Error()); err != nil {
+			panic(err)
+		}
+		return m.Run()
+	}
+	defer server.Stop()
+	if err := template(server); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	if err := os.Setenv(envServer, server.dir); err != nil {
+		panic(err)
+	}
+	return m.Run()
+}
+
+// Tests of one binary find the server by these.
+const (
+	envServer = "MILLWRIGHT_TEST_POSTGRES"
+	envWhy    = "MILLWRIGHT_TEST_NO_POSTGRES"
+)
+
+// template makes the database that those of the tests are copies of.
+func template(server *Postgres) error {
+	if err := server.create("template_millwright", "template1"); err != nil {
+		return err
+	}
+	s, err := store.Open(context.Background(), server.DSN("template_millwright"), slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	return s.Close()
+}
+
+// Database is one empty database of a test's own.
+type Database struct {
+	DSN string
+	t   *testing.T
+}
+
+// Each runs a test on both databases. open opens the test's own database, once or more often; it is closed in the end.
+func Each(t *testing.T, run func(t *testing.T, open func() *store.Store)) {
+	t.Helper()
+	EachDatabase(t, func(t *testing.T, db Database) { run(t, db.Open) })
+}
+
+// EachDatabase runs a test that also wants to look behind the store's back.
+func EachDatabase(t *testing.T, run func(t *testing.T, db Database)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { run(t, SQLite(t)) })
+	t.Run("postgres", func(t *testing.T) { run(t, NewPostgres(t)) })
+}
+
+// SQLite is a database in a file that is not there yet.
+func SQLite(t *testing.T) Database {
+	t.Helper()
+	return Database{"sqlite:" + filepath.Join(t.TempDir(), "millwright.db"), t}
+}
+
+// NewPostgres is a database on the server of Main.
+func NewPostgres(t *testing.T) Database {
+	t.Helper()
+	dir := os.Getenv(envServer)
+	if dir == "" {
+		why := os.Getenv(envWhy)
+		switch {
+		case why == "":
+			t.Fatal("this package's TestMain does not call storetest.Main")
+		case os.Getenv("CI") == "true":
+			t.Fatalf("no PostgreSQL: %s", why)
+		default:
+			t.Skipf("SKIPPED: no PostgreSQL: %s", why)
+		}
+	}
+	server := &Postgres{dir: dir}
+	name := "test_" + strings.ToLower(rand.Text())
+	if err := server.create(name, "template_millwright"); err != nil {
+		t.Fatal(err)
+	}
+	return Database{server.DSN(name), t}
+}
+
+// Open opens the database, and closes it when the test ends.
+func (d Database) Open() *store.Store {
+	d.t.Helper()
+	s, err := store.Open(d.t.Context(), d.DSN, slog.New(slog.DiscardHandler))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			d.t.Errorf("close the store: %v", err)
+		}
+	})
+	return s
+}
+
+// Path is the file of a SQLite database, and "" of another.
+func (d Database) Path() string {
+	path, is := strings.CutPrefix(d.DSN, "sqlite:")
+	if !is {
+		return ""
+	}
+	return path
+}
+
+// Raw opens the database behind the store's back.
+func (d Database) Raw() *sql.DB {
+	d.t.Helper()
+	driver, name := "pgx", d.DSN
+	if path := d.Path(); path != "" {
+		driver, name = "sqlite", "file:"+path+"?_pragma=busy_timeout(10000)"
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// Exec runs SQL behind the store's back.
+func (d Database) Exec(query string, args ...any) {
+	d.t.Helper()
+	db := d.Raw()
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(d.t.Context(), query, args...); err != nil {
+		d.t.Fatalf("%s: %v", query, err)
+	}
+}
