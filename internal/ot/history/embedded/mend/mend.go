@@ -1,0 +1,191 @@
+// Package mend makes a write-ahead log readable to its end before the store opens it.
+//
+// The store itself would throw away everything behind the first bad byte, whole segments included,
+// and would then skip the log of late samples. Here every sound record is kept, the damaged file is
+// put aside, and what was lost is reported.
+package mend
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/prometheus/prometheus/tsdb/record"
+	"github.com/prometheus/prometheus/tsdb/wlog"
+	"github.com/prometheus/prometheus/util/compression"
+)
+
+const page = 32 << 10 // records start anew at every page; a reader can pick up there
+
+// Finding is one thing that was wrong with a segment.
+type Finding struct {
+	Segment string // its path
+	Bytes   int64  // that could not be read
+	Torn    bool   // only the end was cut off in writing: nothing that was acknowledged is lost
+	Aside   string // where the damaged file was put; "" when Torn
+}
+
+// Log mends the log in a folder: its newest checkpoint and its segments. Damaged files go into aside.
+// A folder that does not exist is a log that is sound.
+func Log(folder, aside string) ([]Finding, error) {
+	first, last, err := wlog.Segments(folder)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look through the log %s: %w; a file of it is missing: put it back from a backup", folder, err)
+	}
+	var found []Finding
+	checkpoint, _, err := wlog.LastCheckpoint(folder)
+	if err == nil {
+		if found, err = Log(checkpoint, aside); err != nil {
+			return nil, err
+		}
+	} else if !errors.Is(err, record.ErrNotFound) {
+		return nil, fmt.Errorf("look through the log %s: %w", folder, err)
+	}
+	newest := true // no record stands in a later segment
+	var own []Finding
+	for i := last; i >= first && i >= 0; i-- {
+		s := segment{path: wlog.SegmentName(folder, i), aside: aside}
+		f, err := s.mend(newest)
+		if err != nil {
+			return nil, fmt.Errorf("mend the log segment %s: %w", s.path, err)
+		}
+		if f != nil {
+			own = append([]Finding{*f}, own...)
+		}
+		newest = newest && s.size == 0
+	}
+	return append(found, own...), nil
+}
+
+type segment struct {
+	path, aside string
+	size        int64
+	sound       int64 // where the first run of sound records ends
+	read        int64 // how far that run was read, the bad record included
+}
+
+func (s *segment) mend(newest bool) (*Finding, error) {
+	clean, err := s.check()
+	if err != nil || clean {
+		return nil, err
+	}
+	if newest && s.read >= s.size {
+		f := &Finding{Segment: s.path, Bytes: s.size - s.sound, Torn: true}
+		return f, os.Truncate(s.path, s.sound)
+	}
+	return s.rewrite()
+}
+
+// check reads the segment to the first record that is not sound.
+func (s *segment) check() (clean bool, err error) {
+	f, err := os.Open(s.path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	s.size = info.Size()
+	in := &counted{in: bufio.NewReaderSize(f, 4*page)}
+	r := wlog.NewReader(in)
+	for r.Next() {
+		s.sound = r.Offset()
+	}
+	s.read = in.n
+	return zeros(io.NewSectionReader(f, s.sound, s.size-s.sound))
+}
+
+// counted counts what is taken from it: more than the log reader owns up to when a record ends too early.
+type counted struct {
+	in io.Reader
+	n  int64
+}
+
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.in.Read(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// zeros tells whether nothing but zeros stands in r: the padding of a page.
+func zeros(r io.Reader) (bool, error) {
+	in := bufio.NewReader(r)
+	for {
+		b, err := in.ReadByte()
+		if errors.Is(err, io.EOF) {
+			return true, nil
+		}
+		if err != nil || b != 0 {
+			return false, err
+		}
+	}
+}
+
+// rewrite puts every sound record into a new file in place of the old one, which goes aside.
+func (s *segment) rewrite() (*Finding, error) {
+	if err := os.MkdirAll(s.aside, 0o750); err != nil {
+		return nil, err
+	}
+	tmp, err := os.MkdirTemp(s.aside, "mending-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	lost, err := s.salvage(tmp)
+	if err != nil {
+		return nil, err
+	}
+	away, err := freeName(filepath.Join(s.aside, filepath.Base(filepath.Dir(s.path))+"-"+filepath.Base(s.path)))
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Link(s.path, away); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(wlog.SegmentName(tmp, 0), s.path); err != nil {
+		return nil, err
+	}
+	return &Finding{Segment: s.path, Bytes: lost, Aside: away}, nil
+}
+
+// salvage copies the sound records into a log of one segment in folder tmp, and counts the bytes left behind.
+func (s *segment) salvage(tmp string) (lost int64, err error) {
+	f, err := os.Open(s.path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	room := int(s.size/page+2) * page * 2 // records may take a little more room than they did
+	out, err := wlog.NewSize(slog.New(slog.DiscardHandler), nil, tmp, room, compression.Snappy)
+	if err != nil {
+		return 0, err
+	}
+	w := walker{emit: func(record []byte) error { return out.Log(record) }}
+	if err := w.walk(f); err != nil {
+		return 0, errors.Join(err, out.Close())
+	}
+	return w.lost, out.Close()
+}
+
+// freeName adds a number to a name that is taken.
+func freeName(name string) (string, error) {
+	for i := range 1000 {
+		n := name
+		if i > 0 {
+			n = fmt.Sprintf("%s.%d", name, i)
+		}
+		if _, err := os.Lstat(n); errors.Is(err, os.ErrNotExist) {
+			return n, nil
+		}
+	}
+	return "", fmt.Errorf("there are already 1000 files called %s; move them away", name)
+}
