@@ -139,21 +139,27 @@ func (c *counter) limit(at time.Time) time.Time {
 // judge takes a reading after a fall.
 func (c *counter) judge(shown plant.Quantity, at time.Time, out []Fact) []Fact {
 	switch {
+	case c.waitsForTime() && !at.Before(c.doubt.until):
+		c.doubt.total = min(c.doubt.total, shown)
+		out = c.reset(at, out)
+		return c.move(shown, shown-c.total, at, Plain, out)
 	case shown >= c.total-c.rule.Deadband:
 		c.doubt = fall{}
 		return c.move(shown, max(0, shown-c.total), at, Suspect, out)
 	case shown > c.doubt.total:
-		return c.step(shown, at, c.reset(at, out))
+		out = c.reset(at, out)
+		return c.move(shown, shown-c.total, at, Plain, out)
 	}
 	c.doubt.total = shown // as low as before, or lower still
 	return out
 }
 
-// expire decides a fall that lasted too long to be a glitch.
+// expire decides a fall that lasted too long to be a glitch. A reading of the very moment has its say first.
 func (c *counter) expire(now time.Time, out []Fact) []Fact {
-	if !c.waitsForTime() || now.Before(c.doubt.until) {
+	if !c.waitsForTime() || !now.After(c.doubt.until) {
 		return out
 	}
+	c.blind = false // what a mark of the reset would not know either
 	return c.reset(c.doubt.until, out)
 }
 

@@ -50,15 +50,24 @@ type listener struct {
 	unit    *unit
 	take    func(tag.Sample, []Fact) []Fact
 	counter *counter // nil when the part does not count
+	signal  *signal  // nil when it does
+}
+
+// newest is the time of the newest sample taken.
+func (l listener) newest() time.Time {
+	if l.counter != nil {
+		return l.counter.newest
+	}
+	return l.signal.at
 }
 
 func (u *unit) listeners() []listener {
 	all := []listener{
-		{tag: u.signals.State, unit: u, take: u.takeState},
-		{tag: u.signals.Mode, unit: u, take: u.takeMode},
-		{tag: u.signals.Product, unit: u, take: u.takeProduct},
-		{tag: u.signals.Fault, unit: u, take: u.takeFault},
-		{tag: u.signals.Speed, unit: u, take: u.takeSpeed},
+		{tag: u.signals.State, unit: u, take: u.takeState, signal: &u.state},
+		{tag: u.signals.Mode, unit: u, take: u.takeMode, signal: &u.mode},
+		{tag: u.signals.Product, unit: u, take: u.takeProduct, signal: &u.product},
+		{tag: u.signals.Fault, unit: u, take: u.takeFault, signal: &u.fault},
+		{tag: u.signals.Speed, unit: u, take: u.takeSpeed, signal: &u.rate},
 	}
 	for _, c := range u.counters() {
 		all = append(all, listener{tag: c.rule.Tag, unit: u, take: c.take, counter: c})
