@@ -18,6 +18,11 @@ func TestMain(m *testing.M) {
 	if dsn := os.Getenv("STORE_TEST_POSTER"); dsn != "" {
 		postForEver(dsn) // until it is killed
 	}
+	if dsn := os.Getenv("STORE_TEST_OPEN"); dsn != "" {
+		_, err := store.Open(context.Background(), dsn, quiet())
+		fmt.Println(err)
+		os.Exit(0)
+	}
 	os.Exit(storetest.Main(m))
 }
 
@@ -25,6 +30,8 @@ var (
 	monday = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
 	anna   = plant.Person{ID: 1, Name: "anna", Role: plant.Manager}
 	line   = plant.LineID("filling-1")
+
+	onBoth = map[string]func(testing.TB) storetest.Database{"sqlite": storetest.SQLite, "postgres": storetest.NewPostgres}
 )
 
 func job(id string) execution.Job {

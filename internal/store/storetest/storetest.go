@@ -69,7 +69,7 @@ func template(server *Postgres) error {
 // Database is one empty database of a test's own.
 type Database struct {
 	DSN string
-	t   *testing.T
+	t   testing.TB
 }
 
 // Each runs a test on both databases. open opens the test's own database, once or more often; it is closed in the end.
@@ -86,13 +86,24 @@ func EachDatabase(t *testing.T, run func(t *testing.T, db Database)) {
 }
 
 // SQLite is a database in a file that is not there yet.
-func SQLite(t *testing.T) Database {
+func SQLite(t testing.TB) Database {
 	t.Helper()
 	return Database{"sqlite:" + filepath.Join(t.TempDir(), "millwright.db"), t}
 }
 
-// NewPostgres is a database on the server of Main.
-func NewPostgres(t *testing.T) Database {
+// NewPostgres is a database on the server of Main, with the schema and nothing else.
+func NewPostgres(t testing.TB) Database {
+	t.Helper()
+	return onServer(t, "template_millwright")
+}
+
+// EmptyPostgres is a database on the server of Main without any table.
+func EmptyPostgres(t testing.TB) Database {
+	t.Helper()
+	return onServer(t, "template1")
+}
+
+func onServer(t testing.TB, template string) Database {
 	t.Helper()
 	dir := os.Getenv(envServer)
 	if dir == "" {
@@ -108,7 +119,7 @@ func NewPostgres(t *testing.T) Database {
 	}
 	server := &Postgres{dir: dir}
 	name := "test_" + strings.ToLower(rand.Text())
-	if err := server.create(name, "template_millwright"); err != nil {
+	if err := server.create(name, template); err != nil {
 		t.Fatal(err)
 	}
 	return Database{server.DSN(name), t}

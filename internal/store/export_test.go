@@ -1,0 +1,34 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"io/fs"
+)
+
+// What tests see of the inside.
+
+// Row is a private struct of one table.
+type Row interface{ TableName() string }
+
+// Rows are all of them.
+func Rows() []Row {
+	return []Row{
+		userRow{}, tokenRow{}, sessionRow{}, auditRow{}, settingRow{},
+		jobRow{}, runRow{}, bookingRow{}, markRow{}, segmentRow{},
+	}
+}
+
+// MigrateFrom migrates with other files than ours.
+func MigrateFrom(ctx context.Context, kind string, db *sql.DB, files fs.FS) error {
+	return migrateFrom(ctx, dialect(kind), db, files)
+}
+
+// Explain words an error.
+func Explain(doing string, err error) error { return explain(doing, err) }
+
+// Writer is the pool that writes.
+func (s *Store) Writer() *sql.DB { return s.pools[len(s.pools)-1] }
+
+// Reader is the pool that reads.
+func (s *Store) Reader() *sql.DB { return s.pools[0] }
