@@ -29,14 +29,14 @@
 	// ---- words for times, the same as the server's ----
 
 	const two = (n) => String(n).padStart(2, "0");
-	const thin = "\u202f";
+	const bound = "\u00a0";
 	const timer = (ms) => {
 		const s = Math.floor(Math.max(ms, 0) / 1000);
-		if (s >= 86400) return `${Math.floor(s / 86400)}${thin}d ${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}`;
+		if (s >= 86400) return `${Math.floor(s / 86400)}${bound}d ${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}`;
 		if (s >= 3600) return `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
 		return `${two(Math.floor(s / 60))}:${two(s % 60)}`;
 	};
-	const pair = (a, unit, b, small) => b ? `${a}${thin}${unit} ${b}${thin}${small}` : `${a}${thin}${unit}`;
+	const pair = (a, unit, b, small) => b ? `${a}${bound}${unit} ${b}${bound}${small}` : `${a}${bound}${unit}`;
 	const span = (ms) => {
 		const s = Math.round(Math.max(ms, 0) / 1000);
 		if (s < 60) return pair(s, "s");

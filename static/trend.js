@@ -148,7 +148,7 @@
 			t.fillStyle = ground;
 			t.fillRect(0, 0, size, size);
 			t.strokeStyle = line;
-			t.lineWidth = 1.6 * devicePixelRatio;
+			t.lineWidth = 1.2 * devicePixelRatio;
 			t.beginPath();
 			for (const k of [-size, 0, size]) {
 				t.moveTo(k - 2, size + 2);
@@ -230,7 +230,7 @@
 					{ ...axis, size: 3.5 * rem(), gap: 8, values: (u, splits) => splits.map(say) },
 				],
 				series: series(pane),
-				bands: pane.pens.map((pen, p) => ({ series: [3 + 3 * p, 2 + 3 * p], fill: `color-mix(in srgb, ${css(pen.li, "--pen")} 18%, transparent)` })),
+				bands: pane.pens.map((pen, p) => ({ series: [3 + 3 * p, 2 + 3 * p], fill: `${css(pen.li, "--pen")}2E` })),
 				cursor: {
 					sync: { key: figure.id },
 					drag: { x: true, y: false, setScale: false },

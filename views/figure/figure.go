@@ -11,9 +11,10 @@ import (
 // Unknown is what stands in the place of a number that is not known. Unknown is not zero.
 const Unknown = "–"
 
-// Typographic signs: the narrow no-break space groups digits and binds a number to its unit.
+// Typographic signs: a narrow no-break space groups digits, a no-break space binds a number to its unit.
 const (
 	thin  = "\u202f"
+	bound = "\u00a0"
 	minus = "\u2212"
 )
 

@@ -45,7 +45,7 @@ func Timer(d time.Duration) string {
 	s := int64(max(d, 0) / time.Second)
 	switch {
 	case s >= 86400:
-		return fmt.Sprintf("%d%sd %02d:%02d", s/86400, thin, s/3600%24, s/60%60)
+		return fmt.Sprintf("%d%sd %02d:%02d", s/86400, bound, s/3600%24, s/60%60)
 	case s >= 3600:
 		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 	}
@@ -76,11 +76,11 @@ func Span(d time.Duration) string {
 }
 
 func parts(a int64, unit string, b int64, small string) string {
-	s := strconv.FormatInt(a, 10) + thin + unit
+	s := strconv.FormatInt(a, 10) + bound + unit
 	if b == 0 {
 		return s
 	}
-	return s + " " + strconv.FormatInt(b, 10) + thin + small
+	return s + " " + strconv.FormatInt(b, 10) + bound + small
 }
 
 // Age writes how old a value is in its largest part only: "now", "4 s", "12 min", "5 h", "3 d".

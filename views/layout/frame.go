@@ -16,6 +16,7 @@ type Frame struct {
 	Asset func(name string) string // static.Path: the hashed URL of a static file
 	Build string                   // the running build; an open page that sees another one reloads itself
 	Now   int64                    // server time of the rendering, Unix ms: the page's clock until the first beat
+	At    string                   // the same for the reader: "10:42:07"; shown until the page is live
 	Zone  string                   // IANA name of the site's zone, for clocks that tick in the page
 	Theme string                   // "light", "dark", or "" for what the reader's system says (cookie "theme")
 

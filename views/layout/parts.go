@@ -76,3 +76,11 @@ func scripts(f Frame) []string {
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// asOf says from when the page is, as long as it does not know better.
+func asOf(f Frame) string {
+	if f.At == "" {
+		return "Not live"
+	}
+	return "As of " + f.At
+}

@@ -1,8 +1,9 @@
 package wall
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -38,4 +39,32 @@ func dueLine(j Job) string {
 }
 
 // columns picks the grid in which so many tiles fill the screen best.
-func columns(n int) string { return fmt.Sprintf("tiles-%d", min(max(n, 1), 12)) }
+func columns(n int) string {
+	if n > 12 {
+		return "tiles-many"
+	}
+	return "tiles-" + strconv.Itoa(max(n, 1))
+}
+
+// stateSize picks the largest letters in which a state's word and timer stand side by side.
+func stateSize(l LinePanel) string {
+	n := utf8.RuneCountInString(l.State.Word) + max(utf8.RuneCountInString(l.Since.Text), len("0:00:00"))
+	return "state-" + grade(n, []int{14, 17, 21})
+}
+
+// numberSize picks the largest figures in which actual, target and difference stand side by side.
+func numberSize(l LinePanel) string {
+	n := utf8.RuneCountInString(l.Actual + l.Target + l.Delta)
+	return "numbers-" + grade(n, []int{10, 13, 16, 19})
+}
+
+// grade is 1 for the least, and one more for each limit that n exceeds.
+func grade(n int, limits []int) string {
+	g := 1
+	for _, limit := range limits {
+		if n > limit {
+			g++
+		}
+	}
+	return strconv.Itoa(g)
+}
