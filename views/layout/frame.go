@@ -8,7 +8,7 @@ import "millwright/views/ui"
 // Components: Page(f Frame) wraps a page for people; Wall(f Frame) wraps a wall display (no rail, no bar,
 // the stale overlay instead); Plain(f Frame) wraps sign-in, set-up and errors. Each takes its content as children.
 //
-// The frame posts to two paths: /signout, and /theme with the fields "theme" ("light", "dark", "") and "back"
+// The frame posts to two paths: /sign-out, and /theme with the fields "theme" ("light", "dark", "") and "back"
 // (a path of this site). The answer to /theme sets the cookie "theme" (path /, one year, SameSite=Lax, readable
 // by scripts) and leads back. With scripts the page sets the cookie itself.
 type Frame struct {

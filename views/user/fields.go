@@ -9,21 +9,21 @@ import (
 func (s SignIn) name() ui.Input {
 	return ui.Input{
 		ID: "name", Label: "Name", Type: "text", Value: s.Name, Complete: "username",
-		Focus: s.Name == "", Fault: ui.FaultOf(s.Faults, "name"),
+		Focus: s.Name == "" && len(s.Faults) == 0, Fault: ui.FaultOf(s.Faults, "name"),
 	}
 }
 
 func (s SignIn) password() ui.Input {
 	return ui.Input{
 		ID: "password", Label: "Password", Type: "password", Complete: "current-password",
-		Focus: s.Name != "", Fault: ui.FaultOf(s.Faults, "password"),
+		Focus: s.Name != "" && len(s.Faults) == 0, Fault: ui.FaultOf(s.Faults, "password"),
 	}
 }
 
 func (s SetUp) name() ui.Input {
 	return ui.Input{
 		ID: "name", Label: "Your name", Type: "text", Value: s.Name, Complete: "username",
-		Help: "You will sign in with it.", Focus: true, Fault: ui.FaultOf(s.Faults, "name"),
+		Help: "You will sign in with it.", Focus: len(s.Faults) == 0, Fault: ui.FaultOf(s.Faults, "name"),
 	}
 }
 

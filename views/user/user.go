@@ -6,7 +6,7 @@ import (
 	"millwright/views/ui"
 )
 
-// SignIn is the page that asks who the reader is. It posts name, password and next to /signin. Component: ShowSignIn.
+// SignIn is the page that asks who the reader is. It posts name, password and next to /sign-in. Component: ShowSignIn.
 type SignIn struct {
 	Frame  layout.Frame
 	Name   string     // as typed before
