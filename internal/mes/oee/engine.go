@@ -1,0 +1,212 @@
+package oee
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"millwright/internal/ot/machine"
+	"millwright/internal/plant"
+)
+
+const (
+	// disorder is how far facts of one line may come out of order and still be put in their places.
+	disorder = 30 * time.Second
+	// patience is how long after the clock a silent line's time stays open: facts that come later are late.
+	patience = time.Hour
+)
+
+// Engine derives the time ledger of one line from facts, in event time. It has no clock, no goroutine
+// and no lock. The segments it gives are the same in whatever batches, and (within disorder) in
+// whatever order, the facts come.
+type Engine struct {
+	m      *model
+	roster *roster
+	base   fold    // laid out up to where nothing is expected to come any more
+	recent []entry // facts since then, in the order of time
+	begun  bool
+	newest time.Time
+	ticked time.Time
+	closed []Segment // those of the shift that is shown
+	late   time.Time // of the oldest fact that came too late; zero when none
+}
+
+// entry is a fact with its place among those of the same time.
+type entry struct {
+	at   time.Time
+	rank int
+	fact machine.Fact
+}
+
+// NewEngine makes an engine of a line that has said nothing yet. The signals of its units tell how it
+// counts and whether its pacer has a state; without them a pacer is taken to say its state, and the
+// output to have a counter of good pieces.
+func NewEngine(line plant.Line, signals ...machine.Signals) *Engine {
+	return &Engine{m: newModel(line, signals), roster: &roster{calendar: line.Calendar}}
+}
+
+// Start says where the ledger begins; an engine that is not told begins with its first fact. Facts
+// from warm on settle what was going on at that time: Reach says how much of them is needed.
+// Older ones say how things stood.
+func (e *Engine) Start(from, warm time.Time) {
+	if warm.After(from) {
+		warm = from
+	}
+	e.begun = true
+	e.base = newFold(e.m, e.roster, warm, from)
+}
+
+// Reach is how far back the past can have a say in what a moment was.
+func (e *Engine) Reach() time.Duration { return e.m.reach }
+
+// Apply takes a fact and gives the segments that are closed by now: they stay as they are. A fact
+// of another line is nothing. One that is too late to be put in its place is left out: see Late.
+func (e *Engine) Apply(f machine.Fact) []Segment {
+	i, ok := e.m.index[f.Where()]
+	if !ok {
+		return nil
+	}
+	at := f.When()
+	if _, ok := f.(machine.Late); ok {
+		e.tooLate(at)
+		return nil
+	}
+	if !e.begun {
+		e.Start(at, at)
+	}
+	if moved := e.base.at.After(e.base.from); moved && at.Before(e.base.at) {
+		if !at.Before(e.base.from) && !e.heard(f, i) {
+			e.tooLate(at)
+		}
+		return nil
+	}
+	e.insert(entry{at: at, rank: rank(f, i), fact: f})
+	if at.After(e.newest) {
+		e.newest = at
+	}
+	return e.settle()
+}
+
+// Tick says how late it is, so that a line which says nothing goes on too.
+func (e *Engine) Tick(now time.Time) []Segment {
+	if !e.begun {
+		return nil
+	}
+	if now.After(e.ticked) {
+		e.ticked = now
+	}
+	return e.settle()
+}
+
+// Late gives the time of the oldest fact since the last call that came too late to be taken: the
+// ledger has to be derived anew from there, from the history.
+func (e *Engine) Late() (at time.Time, ok bool) {
+	at, e.late = e.late, time.Time{}
+	return at, !at.IsZero()
+}
+
+func (e *Engine) tooLate(at time.Time) {
+	if e.late.IsZero() || at.Before(e.late) {
+		e.late = at
+	}
+}
+
+// heard tells whether a fact from the time that is laid out was taken then.
+func (e *Engine) heard(f machine.Fact, unit int) bool {
+	if c, ok := f.(machine.Counted); ok {
+		return e.base.counted(c)
+	}
+	return e.base.units[unit].knows(f)
+}
+
+// insert puts a fact in its place; among those of one time and rank it comes last.
+func (e *Engine) insert(x entry) {
+	i := len(e.recent)
+	for i > 0 && x.before(&e.recent[i-1]) {
+		i--
+	}
+	e.recent = slices.Insert(e.recent, i, x)
+}
+
+func (x *entry) before(y *entry) bool {
+	if !x.at.Equal(y.at) {
+		return x.at.Before(y.at)
+	}
+	return x.rank < y.rank
+}
+
+// rank puts what a machine does before what it counts, as a count belongs to what goes on from its moment on.
+func rank(f machine.Fact, unit int) int {
+	const units = 1 << 16
+	switch x := f.(type) {
+	case machine.StateChanged:
+		return unit
+	case machine.ProductChanged:
+		return units + unit
+	case machine.FaultChanged:
+		return 2*units + unit
+	case machine.Counted:
+		return (3+int(x.What))*units + unit
+	}
+	return 8 * units
+}
+
+// settle lays out the time for which no more facts are expected.
+func (e *Engine) settle() []Segment {
+	to := e.newest.Add(-disorder)
+	if !e.ticked.IsZero() {
+		if waited := e.ticked.Add(-patience); waited.After(to) {
+			to = waited
+		}
+		if now := e.ticked.Add(-disorder); now.Before(to) {
+			to = now
+		}
+	}
+	if !to.After(e.base.at) {
+		return nil
+	}
+	n := sort.Search(len(e.recent), func(i int) bool { return !e.recent[i].at.Before(to) })
+	for i := range n {
+		e.base.apply(e.recent[i].fact)
+	}
+	e.recent = slices.Delete(e.recent, 0, n)
+	e.base.advance(to)
+	done := e.base.stops.out.done
+	e.base.stops.out.done = nil
+	if len(done) > 0 {
+		e.remember(done)
+	}
+	return done
+}
+
+// remember keeps closed segments while they belong to the shift that is shown. Snapshots share the
+// old ones: they are never changed in place.
+func (e *Engine) remember(done []Segment) {
+	shown := e.roster.shift(e.base.at).From
+	old := 0
+	for old < len(e.closed) && !e.closed[old].To.After(shown) {
+		old++
+	}
+	e.closed = append(slices.Clip(e.closed[old:]), done...)
+}
+
+// Recall tells the engine of segments that were closed before it started: the shift that is shown began with them.
+func (e *Engine) Recall(kept []Segment) { e.closed = slices.Concat(kept, e.closed) }
+
+// Open gives the segments since those that are closed, as they stand now: the next fact may change them.
+func (e *Engine) Open(now time.Time) []Segment {
+	if !e.begun {
+		return nil
+	}
+	f := e.base.clone()
+	if now.Before(f.at) {
+		now = f.at
+	}
+	for i := range e.recent {
+		if e.recent[i].at.After(now) {
+			break
+		}
+		f.apply(e.recent[i].fact)
+	}
+	return f.finish(now)
+}

@@ -1,0 +1,164 @@
+package oee
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"millwright/internal/ot/machine"
+	"millwright/internal/plant"
+)
+
+// longest is how long late facts that keep coming can put off the deriving.
+const longest = 10 * time.Second
+
+// keeper holds one line's ledger. What mu does not guard belongs to the service's goroutine.
+type keeper struct {
+	line    plant.Line
+	signals []machine.Signals
+	touched bool // changed since it was announced
+
+	asked  bool      // the ledger is to be derived anew
+	late   time.Time // because of a fact of then; zero means from where it ends
+	first  time.Time // since when
+	latest time.Time // of the asking
+	rest   time.Time // not before
+	keepAt time.Time
+
+	mu     sync.Mutex
+	engine *Engine   // nil until the ledger is derived
+	unkept []Segment // closed, and not kept yet
+	from   time.Time // where unkept begins
+	stale  bool      // what is kept from there on is to be replaced
+
+	version atomic.Int64 // grows when what is kept changes
+}
+
+// apply takes a fact.
+func (k *keeper) apply(f machine.Fact, now time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.engine == nil {
+		return // it will be in the history when the ledger is derived
+	}
+	k.close(k.engine.Apply(f))
+	k.touched = true
+	if at, ok := k.engine.Late(); ok {
+		k.tooLate(at, now)
+	}
+}
+
+// tick says how late it is.
+func (k *keeper) tick(now time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.engine != nil {
+		k.close(k.engine.Tick(now))
+	}
+}
+
+// close takes segments that are closed; mu is held.
+func (k *keeper) close(done []Segment) {
+	if len(done) > 0 {
+		k.unkept = append(k.unkept, done...)
+		k.stale = true
+	}
+}
+
+// tooLate asks for the ledger to be derived anew from a time on.
+func (k *keeper) tooLate(at, now time.Time) {
+	if !k.asked {
+		k.asked, k.first, k.late = true, now, at
+	}
+	if !k.late.IsZero() && at.Before(k.late) {
+		k.late = at
+	}
+	k.latest = now
+}
+
+// missed asks for the ledger to be derived anew because facts were lost on the way here.
+func (k *keeper) missed(now time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.engine != nil && k.engine.begun {
+		k.tooLate(k.engine.base.at, now)
+	}
+}
+
+// ask asks for the ledger to be derived from where it ends, after a while.
+func (k *keeper) ask(now time.Time, after time.Duration) {
+	k.asked, k.first, k.latest = true, now, time.Time{}
+	k.rest = now.Add(after)
+}
+
+// due tells whether the time for deriving has come.
+func (k *keeper) due(now time.Time, quiet time.Duration) bool {
+	if !k.asked || now.Before(k.rest) {
+		return false
+	}
+	return now.Sub(k.latest) >= quiet || now.Sub(k.first) >= longest
+}
+
+// settle says that nothing is asked for any more.
+func (k *keeper) settle() { k.asked, k.late = false, time.Time{} }
+
+// install puts a ledger that was derived from a time on in the place of the one there. Facts that came
+// meanwhile, and may not be in the history yet, are told again.
+func (k *keeper) install(fresh *Engine, from time.Time, closed []Segment) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.engine != nil {
+		for _, x := range k.engine.recent {
+			closed = append(closed, fresh.Apply(x.fact)...)
+		}
+		fresh.Late() // those are from before what the history holds
+	}
+	k.engine, k.unkept, k.from, k.stale = fresh, closed, from, true
+	k.touched = true
+	k.version.Add(1)
+	k.settle()
+}
+
+// keep writes down what is closed, in the place of what was kept from there on.
+func (k *keeper) keep(ctx context.Context, ledger Ledger) error {
+	k.mu.Lock()
+	closed, from, stale := k.unkept, k.from, k.stale
+	k.mu.Unlock()
+	if !stale {
+		return nil
+	}
+	if err := ledger.Replace(ctx, k.line.ID, from, closed); err != nil {
+		return err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.touched, k.stale = true, false
+	k.version.Add(1)
+	k.unkept = nil
+	if n := len(closed); n > 0 {
+		k.from = closed[n-1].To
+	}
+	return nil
+}
+
+// snapshot gives the line as it stands.
+func (k *keeper) snapshot(now time.Time) (Snapshot, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.engine == nil {
+		return Snapshot{}, false
+	}
+	return k.engine.At(now), true
+}
+
+// recent gives the segments that are not kept, and where they begin.
+func (k *keeper) recent(now time.Time) (open []Segment, from time.Time, version int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.engine == nil {
+		return nil, time.Time{}, k.version.Load()
+	}
+	return slices.Concat(k.unkept, k.engine.Open(now)), k.from, k.version.Load()
+}

@@ -1,0 +1,132 @@
+package oee
+
+import (
+	"time"
+
+	"millwright/internal/plant"
+)
+
+// At gives the line as it stands: its running shift, or the last one when none runs. A moment before
+// what is laid out already is taken for its end: a clock that steps back makes no time.
+func (e *Engine) At(now time.Time) Snapshot {
+	if e.begun && now.Before(e.base.at) {
+		now = e.base.at
+	}
+	s := Snapshot{Line: e.m.line.ID, At: now, Shift: e.roster.shift(now)}
+	s.Window = plant.Span{From: now, To: now}
+	if !s.Shift.From.IsZero() {
+		s.Window.From = s.Shift.From
+	}
+	if !s.Shift.To.IsZero() && now.After(s.Shift.To) {
+		s.Window.To = s.Shift.To
+	}
+	open := e.Open(now)
+	s.Segments = e.within(s.Window, open)
+	s.Classic = Measure(s.Window, s.Segments)
+	s.Target = e.m.target(s.Segments)
+	s.Open = unexplained(s.Segments)
+	e.doing(&s, open)
+	return s
+}
+
+// within gives the segments of a window without a gap: what lies before the ledger is filled from the calendar.
+func (e *Engine) within(w plant.Span, open []Segment) []Segment {
+	inside := make([]Segment, 0, len(e.closed)+len(open))
+	for _, list := range [2][]Segment{e.closed, open} {
+		for i := range list {
+			if overlap(w, list[i].From, list[i].To) > 0 {
+				inside = append(inside, list[i])
+			}
+		}
+	}
+	first := w.To
+	if len(inside) > 0 {
+		first = inside[0].From
+	}
+	if !w.From.Before(first) {
+		return inside
+	}
+	return append(e.unheard(w.From, first), inside...)
+}
+
+// unheard fills a time from which nothing is known.
+func (e *Engine) unheard(from, to time.Time) []Segment {
+	var all []Segment
+	for from.Before(to) {
+		slot := e.roster.at(from)
+		s := Segment{Line: e.m.line.ID, From: from, To: slot.To, Category: slot.category, Shift: slot.shift, Date: slot.date}
+		if s.Category == Running {
+			s.Category = NoData
+		}
+		if s.To.After(to) {
+			s.To = to
+		}
+		all = append(all, s)
+		from = s.To
+	}
+	return all
+}
+
+// target is how many pieces an ideal line had made in the planned time of some segments.
+func (m *model) target(segments []Segment) plant.Quantity {
+	pieces := plant.Quantity(0)
+	for i := range segments {
+		if s := &segments[i]; s.Category.Planned() {
+			pieces += piecesIn(s.To.Sub(s.From), m.cycle(s.Product))
+		}
+	}
+	return pieces
+}
+
+// unexplained counts the stops of which nobody said why. One that is cut is one.
+func unexplained(segments []Segment) int {
+	n, within := 0, false
+	for i := range segments {
+		s := &segments[i]
+		if s.Category == Breakdown && s.Fault == "" {
+			if !within {
+				n++
+			}
+			within = true
+		} else if s.Category != Breakdown {
+			within = false
+		}
+	}
+	return n
+}
+
+// doing fills in what the line does now, and since when.
+func (e *Engine) doing(s *Snapshot, open []Segment) {
+	s.Now, s.Since = e.roster.at(s.At).category, s.Window.From
+	if s.Now == Running {
+		s.Now = NoData
+	}
+	if !e.begun {
+		return
+	}
+	f := e.base
+	pacer := *f.pacer()
+	for i := range e.recent {
+		x := &e.recent[i]
+		if x.fact.Where() == e.m.unit(e.m.pacer) && !x.at.After(s.At) {
+			pacer.hear(x.fact)
+		}
+	}
+	s.State, s.Product, s.Fault = pacer.state, pacer.product, pacer.fault
+	if len(open) == 0 {
+		return
+	}
+	last := &open[len(open)-1]
+	s.Now, s.Cause, s.Since = last.Category, last.Unit, last.From
+	if s.Fault == "" {
+		s.Fault = last.Fault
+	}
+	for _, list := range [2][]Segment{open[:len(open)-1], e.closed} {
+		for i := len(list) - 1; i >= 0; i-- {
+			if p := &list[i]; p.Category != s.Now || p.Unit != s.Cause || !p.To.Equal(s.Since) {
+				return
+			}
+			s.Since = list[i].From
+		}
+	}
+}
