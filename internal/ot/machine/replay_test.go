@@ -1,0 +1,145 @@
+package machine
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"millwright/internal/ot/tag"
+)
+
+// samples reads lines like `10:00:00 good 1000`.
+func samples(t *testing.T, lines ...string) []tag.Sample {
+	t.Helper()
+	var all []tag.Sample
+	for _, l := range lines {
+		stamp, rest, _ := strings.Cut(l, " ")
+		word, value, _ := strings.Cut(rest, " ")
+		all = append(all, sample(t, clock(t, stamp), word, value))
+	}
+	return all
+}
+
+func replayed(t *testing.T, m *memory, from, to string) []string {
+	t.Helper()
+	var got []string
+	err := Replay(t.Context(), m, []Signals{mill()}, clock(t, from), clock(t, to), func(f Fact) bool {
+		got = append(got, tell(f))
+		return true
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestReplayBeginsWithHowThingsStood(t *testing.T) {
+	m := remember(t,
+		"07:00:00 mode 1", "07:00:00 product \"COLA-05\"", "07:00:00 good 100", "07:30:00 state 6",
+		"08:00:00 state 11", "08:00:00 fault 7", "08:10:00 state 6", "08:10:00 fault 0",
+		"08:20:00 good 130", "08:59:59 good 140",
+		"09:00:00 good 141", "09:10:00 state 17", "09:59:59.999999 good 150", "10:00:00 good 151", "10:00:00 state 6",
+	)
+	want := []string{
+		`07:00:00 product "COLA-05"`,
+		"08:10:00 Execute in Production",
+		`08:10:00 fault "0"`,
+		"09:00:00 counted 1 good, 140 to 141",
+		"09:10:00 Complete in Production",
+		"09:59:59.999999 counted 9 good, 141 to 150",
+	}
+	if diff := cmp.Diff(want, replayed(t, m, "09:00:00", "10:00:00")); diff != "" {
+		t.Error(diff)
+	}
+	if got := replayed(t, m, "06:00:00", "07:00:00"); got != nil {
+		t.Errorf("before the first sample: %v", got)
+	}
+	want = []string{`07:00:00 product "COLA-05"`, "10:00:00 Execute in Production", `08:10:00 fault "0"`}
+	slices.Sort(want)
+	got := replayed(t, m, "12:00:00", "13:00:00")
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("after the last sample:\n%s", diff)
+	}
+}
+
+func TestReplayFindsTheBaselineBehindALostLink(t *testing.T) {
+	m := remember(t,
+		"06:00:00 good 1000", "06:00:00 state 6", "07:00:00 good bad", "07:00:00 state bad", "07:30:00 good \"1005\"", "07:45:00 good bad",
+		"10:00:00 good 0", "10:00:00 state 6", "10:00:20 good 1040",
+	)
+	want := []string{"07:00:00 Unknown in Invalid", "10:00:00 Execute in Invalid", "10:00:20 suspect 40 good, 1000 to 1040"}
+	if diff := cmp.Diff(want, replayed(t, m, "09:30:00", "11:00:00")); diff != "" {
+		t.Error(diff)
+	}
+	// the window begins in the middle of the doubt
+	want = []string{"10:00:00 Execute in Invalid", "10:00:20 suspect 40 good, 1000 to 1040"}
+	if diff := cmp.Diff(want, replayed(t, m, "10:00:10", "11:00:00")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReplayLetsTimeDecide(t *testing.T) {
+	m := remember(t, "08:00:00 good 1000", "08:30:00 good 3", "08:30:05 state 6", "08:30:06 state 11", "08:59:58 good 1")
+	want := []string{
+		"08:30:05 Execute in Invalid", "08:30:05 reset 3 good, 1000 to 3", "08:30:06 Held in Invalid",
+	}
+	if diff := cmp.Diff(want, replayed(t, m, "08:30:00", "09:00:00")); diff != "" {
+		t.Error(diff)
+	}
+	want = []string{"08:30:06 Held in Invalid", "09:00:03 reset 1 good, 3 to 1"}
+	if diff := cmp.Diff(want, replayed(t, m, "09:00:00", "10:00:00")); diff != "" {
+		t.Error(diff)
+	}
+	if got := replayed(t, m, "08:30:06", "08:30:06"); len(got) != 1 {
+		t.Errorf("an empty window tells only how things stood: %v", got)
+	}
+}
+
+func TestReplayStopsWhenToldOrBroken(t *testing.T) {
+	m := remember(t, "08:00:00 good 1", "08:00:01 good 2", "08:00:02 good 3")
+	n := 0
+	err := Replay(t.Context(), m, []Signals{mill()}, clock(t, "08:00:00"), clock(t, "09:00:00"), func(Fact) bool { n++; return false })
+	if err != nil || n != 1 {
+		t.Errorf("%d facts after being told to stop: %v", n, err)
+	}
+	m.broken = errors.New("disk gone")
+	err = Replay(t.Context(), m, []Signals{mill()}, clock(t, "08:00:00"), clock(t, "09:00:00"), func(Fact) bool { return true })
+	if !errors.Is(err, m.broken) || !strings.Contains(err.Error(), "mill-1/mill") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestWindowsAddUp: derived window by window, as ledgers do, the same is counted as in one go.
+func TestWindowsAddUp(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		signals, story := drawStory(rt)
+		signals.Good.Lifetime = false // time never decides its falls: a window cannot know how long one has lasted
+		m := &memory{}
+		if _, err := m.Append(t.Context(), scriptDay, story); err != nil {
+			rt.Fatal(err)
+		}
+		derive := func(from, to time.Time) (all []Fact) {
+			err := Replay(t.Context(), m, []Signals{signals}, from, to, func(f Fact) bool { all = append(all, f); return true })
+			if err != nil {
+				rt.Fatal(err)
+			}
+			return all
+		}
+		end := story[len(story)-1].Time.Add(2 * time.Hour)
+		cut := scriptDay.Add(time.Duration(rapid.Int64Range(0, int64(end.Sub(scriptDay))).Draw(rt, "cut")))
+		whole := derive(scriptDay, end)
+		parts := append(derive(scriptDay, cut), derive(cut, end)...)
+		if !slices.Equal(whole, parts) {
+			rt.Fatalf("in one go %v\ncut at %s %v", whole, cut, parts)
+		}
+		if again := derive(scriptDay, end); !slices.Equal(whole, again) {
+			rt.Fatalf("the same again gives %v, not %v", again, whole)
+		}
+	})
+}
