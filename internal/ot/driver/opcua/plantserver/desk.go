@@ -1,0 +1,195 @@
+package plantserver
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/gopcua/opcua/id"
+	"github.com/gopcua/opcua/server"
+	"github.com/gopcua/opcua/ua"
+	"github.com/gopcua/opcua/uasc"
+
+	"millwright/internal/ot/tag"
+)
+
+// desk holds the values and answers the subscription, monitored-item and write services.
+// The library calls the handlers one at a time; each subscription has a goroutine that publishes.
+type desk struct {
+	lib   *server.Server
+	space *space
+	nodes []Node
+	start func(*subscription) // runs a subscription until the desk closes
+	stop  context.CancelFunc
+	tasks sync.WaitGroup
+
+	mu       sync.Mutex
+	values   []reading
+	watchers [][]*item // by node
+	clients  map[string]*client
+	subs     map[uint32]*subscription
+	lastSub  uint32
+	lastItem uint32
+}
+
+// client is one session with subscriptions.
+type client struct {
+	token    string
+	requests []request // publish requests that wait for something to say
+	subs     []*subscription
+}
+
+// request is a publish request and the channel on which its answer goes.
+type request struct {
+	header  *ua.RequestHeader
+	id      uint32
+	acks    int
+	channel *uasc.SecureChannel
+}
+
+func newDesk(ctx context.Context, lib *server.Server, space *space, nodes []Node) *desk {
+	ctx, stop := context.WithCancel(ctx)
+	d := &desk{
+		lib: lib, space: space, nodes: nodes, stop: stop,
+		values: make([]reading, len(nodes)), watchers: make([][]*item, len(nodes)),
+		clients: map[string]*client{}, subs: map[uint32]*subscription{},
+	}
+	for i := range d.values {
+		d.values[i] = nothing()
+	}
+	d.start = func(s *subscription) { d.tasks.Go(func() { s.run(ctx) }) }
+	space.value = d.value
+	return d
+}
+
+// register takes the services over from the library: the first handler of a service wins.
+func (d *desk) register() {
+	d.lib.RegisterHandler(id.GetEndpointsRequest_Encoding_DefaultBinary, d.endpoints)
+	d.lib.RegisterHandler(id.WriteRequest_Encoding_DefaultBinary, d.write)
+	d.lib.RegisterHandler(id.CreateSubscriptionRequest_Encoding_DefaultBinary, d.createSubscription)
+	d.lib.RegisterHandler(id.ModifySubscriptionRequest_Encoding_DefaultBinary, d.modifySubscription)
+	d.lib.RegisterHandler(id.SetPublishingModeRequest_Encoding_DefaultBinary, d.setPublishing)
+	d.lib.RegisterHandler(id.DeleteSubscriptionsRequest_Encoding_DefaultBinary, d.deleteSubscriptions)
+	d.lib.RegisterHandler(id.PublishRequest_Encoding_DefaultBinary, d.publishRequest)
+	d.lib.RegisterHandler(id.RepublishRequest_Encoding_DefaultBinary, d.republish)
+	d.lib.RegisterHandler(id.CreateMonitoredItemsRequest_Encoding_DefaultBinary, d.createItems)
+	d.lib.RegisterHandler(id.ModifyMonitoredItemsRequest_Encoding_DefaultBinary, d.modifyItems)
+	d.lib.RegisterHandler(id.SetMonitoringModeRequest_Encoding_DefaultBinary, d.setMonitoring)
+	d.lib.RegisterHandler(id.DeleteMonitoredItemsRequest_Encoding_DefaultBinary, d.deleteItems)
+}
+
+// close ends the subscriptions. One that is stuck in a write to a client that does not read ends with its connection.
+func (d *desk) close() {
+	d.stop()
+	done := make(chan struct{})
+	go func() {
+		d.tasks.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(2 * time.Second):
+	}
+}
+
+// value gives what a node shows.
+func (d *desk) value(node int) reading {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.values[node]
+}
+
+// publish takes new values and queues them where they are watched.
+func (d *desk) publish(samples []tag.Sample, now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range samples {
+		n := int(samples[i].Tag) - 1
+		if n < 0 || n >= len(d.values) {
+			continue
+		}
+		v := &d.values[n]
+		*v = encode(d.nodes[n].Type, samples[i])
+		for _, w := range d.watchers[n] {
+			w.offer(v, now)
+		}
+	}
+}
+
+// endpoints lists the endpoints at the address the client used, so that it may come through a tunnel or a proxy.
+func (d *desk) endpoints(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
+	req, ok := r.(*ua.GetEndpointsRequest)
+	if !ok {
+		return nil, ua.StatusBadRequestTypeInvalid
+	}
+	resp := &ua.GetEndpointsResponse{ResponseHeader: header(req.RequestHeader, ua.StatusOK)}
+	for _, e := range d.lib.Endpoints() {
+		seen := *e
+		if req.EndpointURL != "" {
+			seen.EndpointURL = req.EndpointURL
+		}
+		resp.Endpoints = append(resp.Endpoints, &seen)
+	}
+	return resp, nil
+}
+
+// write takes setpoints: the type must be the node's own, and what the value may be is for the node to say.
+func (d *desk) write(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
+	req, ok := r.(*ua.WriteRequest)
+	if !ok {
+		return nil, ua.StatusBadRequestTypeInvalid
+	}
+	if len(req.NodesToWrite) > maxPerCall {
+		return nil, ua.StatusBadTooManyOperations
+	}
+	resp := &ua.WriteResponse{ResponseHeader: header(req.RequestHeader, ua.StatusOK), DiagnosticInfos: []*ua.DiagnosticInfo{}}
+	for _, w := range req.NodesToWrite {
+		resp.Results = append(resp.Results, d.writeOne(w))
+	}
+	return resp, nil
+}
+
+func (d *desk) writeOne(w *ua.WriteValue) ua.StatusCode {
+	at, ok := d.space.find(w.NodeID)
+	if !ok {
+		if w.NodeID != nil && w.NodeID.Namespace() != d.space.index {
+			return ua.StatusBadNotWritable
+		}
+		return ua.StatusBadNodeIDUnknown
+	}
+	p := d.space.places[at]
+	if !p.write || w.AttributeID != ua.AttributeIDValue {
+		return ua.StatusBadNotWritable
+	}
+	if w.IndexRange != "" {
+		return ua.StatusBadIndexRangeInvalid
+	}
+	if w.Value == nil || w.Value.Has(ua.DataValueStatusCode) && w.Value.Status != ua.StatusOK {
+		return ua.StatusBadWriteNotSupported
+	}
+	v, ok := written(p.typ, w.Value.Value)
+	if !ok {
+		return ua.StatusBadTypeMismatch
+	}
+	if err := d.nodes[p.node].Write(v); err != nil {
+		return ua.StatusBadOutOfRange
+	}
+	return ua.StatusOK
+}
+
+// header answers a request's header.
+func header(req *ua.RequestHeader, status ua.StatusCode) *ua.ResponseHeader {
+	return &ua.ResponseHeader{
+		Timestamp:          time.Now(),
+		RequestHandle:      req.RequestHandle,
+		ServiceResult:      status,
+		ServiceDiagnostics: &ua.DiagnosticInfo{},
+		StringTable:        []string{},
+		AdditionalHeader:   ua.NewExtensionObject(nil),
+	}
+}
+
+// fault is an answer that says only why there is none.
+func fault(req *ua.RequestHeader, status ua.StatusCode) *ua.ServiceFault {
+	return &ua.ServiceFault{ResponseHeader: header(req, status)}
+}

@@ -1,0 +1,276 @@
+package plantserver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gopcua/opcua/id"
+	"github.com/gopcua/opcua/server"
+	"github.com/gopcua/opcua/ua"
+)
+
+// space is our namespace: a tree of objects with the nodes as its leaves. It is made once and then only read;
+// the values are the desk's.
+type space struct {
+	uri    string
+	index  uint16
+	places []place
+	byID   map[string]int
+	value  func(node int) reading // set by the desk
+}
+
+// place is an object or a variable of the tree.
+type place struct {
+	id       string
+	name     string
+	parent   int // -1 hangs below Objects
+	children []int
+	node     int // in Options.Nodes; -1 for an object
+	typ      Type
+	write    bool
+}
+
+func newSpace(uri string, nodes []Node) (*space, error) {
+	s := &space{uri: uri, byID: make(map[string]int, len(nodes))}
+	for i, n := range nodes {
+		if n.ID == "" || n.Type < Boolean || n.Type > String {
+			return nil, fmt.Errorf("node %d of the OPC UA server needs an id and a scalar type", i+1)
+		}
+		parent := -1
+		for depth := range n.Path {
+			parent = s.object(parent, strings.Join(n.Path[:depth+1], "."), n.Path[depth])
+		}
+		if _, taken := s.byID[n.ID]; taken {
+			return nil, fmt.Errorf("node %q of the OPC UA server stands twice", n.ID)
+		}
+		s.add(place{id: n.ID, name: n.Name, parent: parent, node: i, typ: n.Type, write: n.Write != nil})
+	}
+	return s, nil
+}
+
+// object finds or makes the object of a path.
+func (s *space) object(parent int, id, name string) int {
+	if at, ok := s.byID[id]; ok {
+		return at
+	}
+	return s.add(place{id: id, name: name, parent: parent, node: -1})
+}
+
+func (s *space) add(p place) int {
+	at := len(s.places)
+	s.places = append(s.places, p)
+	s.byID[p.id] = at
+	if p.parent >= 0 {
+		s.places[p.parent].children = append(s.places[p.parent].children, at)
+	}
+	return at
+}
+
+// find gives the place of a node id; ok is false when it is not ours.
+func (s *space) find(n *ua.NodeID) (at int, ok bool) {
+	if n == nil || n.Namespace() != s.index || n.Type() != ua.NodeIDTypeString {
+		return 0, false
+	}
+	at, ok = s.byID[n.StringID()]
+	return at, ok
+}
+
+// tops gives the nodes that hang below Objects, for the library's namespace 0.
+func (s *space) tops() []*server.Node {
+	var all []*server.Node
+	for i, p := range s.places {
+		if p.parent < 0 {
+			all = append(all, s.libraryNode(i))
+		}
+	}
+	return all
+}
+
+func (s *space) libraryNode(at int) *server.Node {
+	p := s.places[at]
+	return server.NewNode(ua.NewStringNodeID(s.index, p.id), server.Attributes{
+		ua.AttributeIDNodeClass:   server.DataValueFromValue(uint32(p.class())),
+		ua.AttributeIDBrowseName:  server.DataValueFromValue(&ua.QualifiedName{NamespaceIndex: s.index, Name: p.name}),
+		ua.AttributeIDDisplayName: server.DataValueFromValue(text(p.name)),
+		ua.AttributeIDDataType:    server.DataValueFromValue(ua.NewNumericExpandedNodeID(0, p.definition())), // what the library shows as type definition
+	}, nil, nil)
+}
+
+func (p place) class() ua.NodeClass {
+	if p.node < 0 {
+		return ua.NodeClassObject
+	}
+	return ua.NodeClassVariable
+}
+
+func (p place) definition() uint32 {
+	if p.node < 0 {
+		return id.BaseObjectType
+	}
+	return id.BaseDataVariableType
+}
+
+func (p place) access() byte {
+	if p.write {
+		return byte(ua.AccessLevelTypeCurrentRead | ua.AccessLevelTypeCurrentWrite)
+	}
+	return byte(ua.AccessLevelTypeCurrentRead)
+}
+
+func text(s string) *ua.LocalizedText {
+	return &ua.LocalizedText{EncodingMask: ua.LocalizedTextText, Text: s}
+}
+
+// Attribute reads one attribute of one node.
+func (s *space) Attribute(n *ua.NodeID, a ua.AttributeID) *ua.DataValue {
+	at, ok := s.find(n)
+	if !ok {
+		return failed(ua.StatusBadNodeIDUnknown)
+	}
+	p := s.places[at]
+	if a == ua.AttributeIDValue && p.node >= 0 {
+		return s.value(p.node).dataValue()
+	}
+	v, ok := s.common(p, a)
+	if !ok && p.node >= 0 {
+		v, ok = s.variable(p, a)
+	}
+	if !ok {
+		return failed(ua.StatusBadAttributeIDInvalid)
+	}
+	return &ua.DataValue{EncodingMask: ua.DataValueValue | ua.DataValueServerTimestamp, Value: ua.MustVariant(v), ServerTimestamp: time.Now()}
+}
+
+// common gives the attributes that objects and variables have.
+func (s *space) common(p place, a ua.AttributeID) (v any, ok bool) {
+	switch a {
+	case ua.AttributeIDNodeID:
+		return ua.NewStringNodeID(s.index, p.id), true
+	case ua.AttributeIDNodeClass:
+		return int32(p.class()), true
+	case ua.AttributeIDBrowseName:
+		return &ua.QualifiedName{NamespaceIndex: s.index, Name: p.name}, true
+	case ua.AttributeIDDisplayName, ua.AttributeIDDescription:
+		return text(p.name), true
+	case ua.AttributeIDWriteMask, ua.AttributeIDUserWriteMask:
+		return uint32(0), true
+	case ua.AttributeIDEventNotifier:
+		return byte(0), p.node < 0
+	}
+	return nil, false
+}
+
+// variable gives the attributes that only variables have.
+func (s *space) variable(p place, a ua.AttributeID) (v any, ok bool) {
+	switch a {
+	case ua.AttributeIDDataType:
+		return ua.NewNumericNodeID(0, uint32(p.typ)), true
+	case ua.AttributeIDValueRank:
+		return int32(-1), true
+	case ua.AttributeIDAccessLevel, ua.AttributeIDUserAccessLevel:
+		return p.access(), true
+	case ua.AttributeIDMinimumSamplingInterval:
+		return float64(0), true
+	case ua.AttributeIDHistorizing:
+		return false, true
+	}
+	return nil, false
+}
+
+func failed(status ua.StatusCode) *ua.DataValue {
+	return &ua.DataValue{EncodingMask: ua.DataValueStatusCode | ua.DataValueServerTimestamp, Status: status, ServerTimestamp: time.Now()}
+}
+
+// Browse lists the references of one node.
+func (s *space) Browse(b *ua.BrowseDescription) *ua.BrowseResult {
+	at, ok := s.find(b.NodeID)
+	if !ok {
+		return &ua.BrowseResult{StatusCode: ua.StatusBadNodeIDUnknown}
+	}
+	p := s.places[at]
+	all := []*ua.ReferenceDescription{{
+		ReferenceTypeID: ua.NewNumericNodeID(0, id.HasTypeDefinition), IsForward: true,
+		NodeID:         ua.NewNumericExpandedNodeID(0, p.definition()),
+		BrowseName:     &ua.QualifiedName{Name: definitionName(p)},
+		DisplayName:    text(definitionName(p)),
+		NodeClass:      ua.NodeClassObjectType,
+		TypeDefinition: ua.NewTwoByteExpandedNodeID(0),
+	}}
+	if p.node >= 0 {
+		all[0].NodeClass = ua.NodeClassVariableType
+	}
+	if p.parent >= 0 {
+		all = append(all, s.reference(at, p.parent, false))
+	}
+	for _, c := range p.children {
+		all = append(all, s.reference(c, c, true))
+	}
+	all = slices.DeleteFunc(all, func(r *ua.ReferenceDescription) bool { return !wanted(b, r) })
+	return &ua.BrowseResult{StatusCode: ua.StatusGood, References: all}
+}
+
+func definitionName(p place) string {
+	if p.node < 0 {
+		return "BaseObjectType"
+	}
+	return "BaseDataVariableType"
+}
+
+// reference describes the reference that leads to child, seen from its parent (forward) or from the child itself.
+func (s *space) reference(child, target int, forward bool) *ua.ReferenceDescription {
+	kind := uint32(id.Organizes)
+	if s.places[child].node >= 0 {
+		kind = id.HasComponent
+	}
+	t := s.places[target]
+	return &ua.ReferenceDescription{
+		ReferenceTypeID: ua.NewNumericNodeID(0, kind), IsForward: forward,
+		NodeID:         ua.NewStringExpandedNodeID(s.index, t.id),
+		BrowseName:     &ua.QualifiedName{NamespaceIndex: s.index, Name: t.name},
+		DisplayName:    text(t.name),
+		NodeClass:      t.class(),
+		TypeDefinition: ua.NewNumericExpandedNodeID(0, t.definition()),
+	}
+}
+
+// wider lists the reference types above the three that we use (OPC 10000-3 §7).
+var wider = map[uint32][]uint32{
+	id.HasTypeDefinition: {id.NonHierarchicalReferences, id.References},
+	id.Organizes:         {id.HierarchicalReferences, id.References},
+	id.HasComponent:      {id.Aggregates, id.HasChild, id.HierarchicalReferences, id.References},
+}
+
+// wanted tells whether a browse asks for a reference.
+func wanted(b *ua.BrowseDescription, r *ua.ReferenceDescription) bool {
+	if b.BrowseDirection == ua.BrowseDirectionForward && !r.IsForward || b.BrowseDirection == ua.BrowseDirectionInverse && r.IsForward {
+		return false
+	}
+	if b.NodeClassMask != 0 && b.NodeClassMask&uint32(r.NodeClass) == 0 {
+		return false
+	}
+	kind := r.ReferenceTypeID.IntID()
+	asked := b.ReferenceTypeID.IntID()
+	return asked == 0 || asked == kind || b.IncludeSubtypes && slices.Contains(wider[kind], asked)
+}
+
+// Node gives the library what it needs to describe a reference to one of our nodes.
+func (s *space) Node(n *ua.NodeID) *server.Node {
+	if at, ok := s.find(n); ok {
+		return s.libraryNode(at)
+	}
+	return nil
+}
+
+// The rest is what the library's interface asks for. SetAttribute is never reached: the desk answers writes.
+
+func (s *space) Name() string                        { return s.uri }
+func (s *space) ID() uint16                          { return s.index }
+func (s *space) SetID(i uint16)                      { s.index = i }
+func (s *space) AddNode(n *server.Node) *server.Node { return n }
+func (s *space) Objects() *server.Node               { return nil }
+func (s *space) Root() *server.Node                  { return nil }
+func (s *space) SetAttribute(*ua.NodeID, ua.AttributeID, *ua.DataValue) ua.StatusCode {
+	return ua.StatusBadNotWritable
+}
