@@ -3,6 +3,7 @@ package driver
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"millwright/internal/ot/tag"
@@ -26,6 +27,9 @@ type Driver interface {
 	// kept waiting; the batch belongs to emit.
 	Run(ctx context.Context, points []Point, emit func([]tag.Sample)) error
 }
+
+// ErrOutcomeUnknown is a write whose answer was lost: the machine may have taken the value or not.
+var ErrOutcomeUnknown = errors.New("it is not known whether the value was written")
 
 // Writer is a driver that can change a value in the machine. Only ot/control may call it.
 type Writer interface {
