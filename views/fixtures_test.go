@@ -423,3 +423,5 @@ func render(c templ.Component) string {
 	}
 	return b.String()
 }
+
+func lineKPIs(k line.KPIPanel) templ.Component { return line.Figures(k) }
