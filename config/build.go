@@ -227,7 +227,7 @@ func (b *builder) signals(p pendingSignals, r *tag.Registry) machine.Signals {
 }
 
 func (b *builder) counter(path string, e counterEntry, id tag.ID) machine.Counter {
-	c := machine.Counter{Tag: id, Modulus: e.Modulus, Glitch: e.Glitch}
+	c := machine.Counter{Tag: id, Modulus: e.Modulus, Glitch: e.Glitch, Lifetime: e.Lifetime}
 	for _, q := range []struct {
 		key, text string
 		into      *plant.Quantity
@@ -286,6 +286,7 @@ func (s signalsEntry) over(o signalsEntry) signalsEntry {
 		if other.Glitch != 0 {
 			into.Glitch = other.Glitch
 		}
+		into.Lifetime = into.Lifetime || other.Lifetime
 		pick(&into.Deadband, other.Deadband)
 		pick(&into.Per, other.Per)
 	}

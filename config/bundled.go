@@ -23,11 +23,14 @@ func Bundled() fs.FS {
 	return sub
 }
 
-// Demo is the demo plant.
-func Demo() (Model, error) {
-	text, err := fs.ReadFile(Bundled(), "demo.yaml")
+// BundledPlant reads one of the plant files that the program brings along: "demo.yaml", "mill.yaml".
+func BundledPlant(name string) (Model, error) {
+	text, err := fs.ReadFile(Bundled(), name)
 	if err != nil {
 		return Model{}, err
 	}
-	return ParsePlant("plants/demo.yaml", text)
+	return ParsePlant("plants/"+name, text)
 }
+
+// Demo is the demo plant.
+func Demo() (Model, error) { return BundledPlant("demo.yaml") }

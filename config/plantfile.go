@@ -82,6 +82,7 @@ type counterEntry struct {
 	Modulus  uint64   `yaml:"modulus"`
 	Deadband string   `yaml:"deadband"`
 	Glitch   Duration `yaml:"glitch"`
+	Lifetime bool     `yaml:"lifetime"` // counts since the machine was built: 0 means that it does not know
 	Per      string   `yaml:"per"`
 }
 

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"millwright/internal/app/bench"
+)
+
+// measure is `millwright bench`; its hidden commands are the other side of a measurement, in a process of their own.
+func measure() *cobra.Command {
+	var o bench.Options
+	c := &cobra.Command{
+		Use: "bench ingest|live|history|all", Short: "Measure this machine with this program", Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return bench.Run(c.Context(), args[0], o, c.OutOrStdout())
+		},
+	}
+	f := c.Flags()
+	f.IntVar(&o.Tags, "tags", 0, "tags of the OPC UA server (default: the documented set)")
+	f.Float64Var(&o.Hz, "hz", 0, "changes of each tag in a second (default 10)")
+	f.IntVar(&o.Pages, "pages", 0, "open live pages (default 1000)")
+	f.DurationVar(&o.For, "for", 0, "length of each measurement (default 20s)")
+	c.AddCommand(station(), watch())
+	return c
+}
+
+func station() *cobra.Command {
+	var o bench.Options
+	var listen, values string
+	c := &cobra.Command{Use: "station", Hidden: true, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		return bench.Station(c.Context(), listen, o, values == "clock", c.InOrStdin(), c.OutOrStdout())
+	}}
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:4842", "address:port")
+	c.Flags().StringVar(&values, "values", "count", "count or clock")
+	c.Flags().IntVar(&o.Tags, "tags", 1000, "tags")
+	c.Flags().Float64Var(&o.Hz, "hz", 10, "changes a second")
+	return c
+}
+
+func watch() *cobra.Command {
+	var site, token string
+	var pages, lines int
+	c := &cobra.Command{Use: "watch", Hidden: true, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		return bench.Watch(c.Context(), bench.Watched{Site: site, Token: token, Pages: pages, Lines: lines}, c.InOrStdin(), c.OutOrStdout())
+	}}
+	c.Flags().StringVar(&site, "site", "", "address of the program")
+	c.Flags().StringVar(&token, "token", "", "token of a viewer")
+	c.Flags().IntVar(&pages, "pages", 1, "pages")
+	c.Flags().IntVar(&lines, "lines", 1, "lines to spread over")
+	return c
+}

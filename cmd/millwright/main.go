@@ -1,0 +1,51 @@
+// Command millwright joins the machines of a plant to its orders: one program, one folder of data.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"millwright/internal/app"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run carries a command line out and gives the exit code: 0 done, 1 failed, 2 wrong use.
+func run(ctx context.Context, args []string) int {
+	root := &cobra.Command{
+		Use:           "millwright",
+		Short:         "Millwright joins the shop floor to the order book",
+		Version:       app.Version,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetArgs(args)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return wrongUse{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
+	})
+	root.AddCommand(serve(), demo(), simulate(), replay(), user(), token(), check(), verify(), measure(), healthy())
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "millwright:", err)
+	if errors.As(err, &wrongUse{}) {
+		return 2
+	}
+	return 1
+}
+
+type wrongUse struct{ error }
+
+func (w wrongUse) Unwrap() error { return w.error }

@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"millwright/config"
+	"millwright/internal/access"
+	"millwright/internal/errs"
+	"millwright/internal/plant"
+	"millwright/internal/store"
+)
+
+// NewUser is what `millwright user add` takes.
+type NewUser struct{ Name, Role, Password string }
+
+// NewToken is what `millwright token add` takes.
+type NewToken struct{ Name, Role, Page string }
+
+// openStore opens the ledgers of a data folder for a command beside the running program.
+func openStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
+	if err := folder(cfg.Data); err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, cfg.DSN(), cfg.Log.Logger(io.Discard))
+}
+
+// AddUser adds a person to a data folder.
+func AddUser(ctx context.Context, cfg config.Config, n NewUser, out io.Writer) error {
+	role, err := plant.ParseRole(n.Role)
+	if err != nil {
+		return errs.New(errs.Invalid, "add user %s: %w", n.Name, err)
+	}
+	s, err := openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	u, err := access.AddUser(ctx, s.Vault(), access.NewUser{Account: access.Account{Name: n.Name, Password: n.Password}, Role: role}, plant.Program())
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "user %s may come in as %s\n", u.Name, u.Role)
+	return err
+}
+
+// AddToken adds a token to a data folder and prints its secret, once.
+func AddToken(ctx context.Context, cfg config.Config, n NewToken, out io.Writer) error {
+	role, err := plant.ParseRole(n.Role)
+	if err != nil {
+		return errs.New(errs.Invalid, "add token %s: %w", n.Name, err)
+	}
+	s, err := openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	secret, t, err := access.AddToken(ctx, s.Vault(), access.NewToken{Name: n.Name, Role: role, Page: n.Page}, plant.Program())
+	if err != nil {
+		return err
+	}
+	if t.Role == plant.Display {
+		_, err = fmt.Fprintf(out, "display %s shows %s when it opens, once:\n%s/wall/open/%s\n", t.Name, t.Page, address(cfg), secret)
+		return err
+	}
+	_, err = fmt.Fprintf(out, "token %s, role %s; it is shown only now:\n%s\n", t.Name, t.Role, secret)
+	return err
+}
+
+// Verify recomputes what must agree in a data folder and fails loudly when it does not.
+func Verify(ctx context.Context, cfg config.Config, out io.Writer) error {
+	s, err := openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	for _, c := range []struct {
+		what  string
+		check func(context.Context) (int64, error)
+	}{
+		{"jobs whose progress is the sum of their bookings", s.Counts().Verify},
+		{"segments without gap or overlap", s.VerifyLedger},
+		{"audit entries in an unbroken chain", s.Audit().Verify},
+	} {
+		n, err := c.check(ctx)
+		if err != nil {
+			return fmt.Errorf("verify %s: %w", cfg.Data, err)
+		}
+		if _, err := fmt.Fprintf(out, "%d %s\n", n, c.what); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// address is how a browser on this machine, or before the proxy, reaches the program.
+func address(cfg config.Config) string {
+	if cfg.PublicURL != "" {
+		return cfg.PublicURL
+	}
+	return "http://" + cfg.Listen
+}
