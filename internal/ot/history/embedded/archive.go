@@ -1,0 +1,260 @@
+// Package embedded is the historian inside the process: compressed blocks, a write-ahead log in front of them, and a lexicon for texts.
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/prometheus/prometheus/tsdb/fileutil"
+
+	"millwright/internal/errs"
+	"millwright/internal/ot/history"
+	"millwright/internal/ot/history/embedded/coding"
+	"millwright/internal/ot/history/embedded/lexicon"
+	"millwright/internal/ot/history/embedded/shelf"
+	"millwright/internal/ot/tag"
+)
+
+var _ history.Archive = (*Archive)(nil)
+
+// Options are the choices of an archive. The zero Options are sensible.
+type Options struct {
+	Retention time.Duration // samples older than this are dropped, by whole blocks; 0 means 400 days, less than 0 never
+	Window    time.Duration // how late a sample may come; 0 means 30 days
+	Reserve   uint64        // bytes of the disk left free: nothing is appended below; 0 means 64 MB
+}
+
+func (o Options) orDefault() Options {
+	if o.Retention == 0 {
+		o.Retention = 400 * 24 * time.Hour
+	}
+	if o.Window == 0 {
+		o.Window = 30 * 24 * time.Hour
+	}
+	if o.Reserve == 0 {
+		o.Reserve = 64 << 20
+	}
+	return o
+}
+
+// Archive keeps samples in a folder. It is safe for concurrent use, by one process at a time.
+type Archive struct {
+	dir  string
+	reg  *tag.Registry
+	log  *slog.Logger
+	opts Options
+	lock fileutil.Releaser
+	free func(dir string) (uint64, error)
+
+	writing sync.Mutex // held by Append and Close
+	lanes   []lane     // by tag; the writer's
+	ceiling int64      // no sample in the store was newer when it was opened
+	broken  error      // a write failed: the store must be opened anew before the next
+	count   counters
+
+	gate   sync.RWMutex // readers hold it shared for as long as they look into the store
+	store  *shelf.Shelf // nil while it is not open
+	words  *lexicon.Lexicon
+	closed chan struct{}
+	spans  *spanCache
+}
+
+// Open opens the archive in a folder, which it makes if need be. What a crash left behind is put in
+// order and logged; damage that cannot be put in order is an error that says what to do.
+func Open(dir string, reg *tag.Registry, log *slog.Logger, opts Options) (*Archive, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("open the history in %s: %w", dir, err)
+	}
+	lock, _, err := fileutil.Flock(filepath.Join(dir, "lock"))
+	if err != nil {
+		return nil, errs.New(errs.Conflict, "open the history in %s: it is in use (%w); stop the program that has it open, or use another data folder", dir, err)
+	}
+	a := &Archive{dir: dir, reg: reg, log: log, opts: opts.orDefault(), lock: lock, free: freeBytes,
+		lanes: make([]lane, reg.Len()+1), closed: make(chan struct{}), spans: newSpanCache(spansKept)}
+	if err := a.open(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the history in %s: %w", dir, err), lock.Release())
+	}
+	return a, nil
+}
+
+// open opens store and lexicon; the folder is locked and nothing is open.
+func (a *Archive) open() error {
+	words, cut, err := lexicon.Open(filepath.Join(a.dir, "texts"))
+	if err != nil {
+		return err
+	}
+	if cut > 0 {
+		a.log.Info("the end of the text lexicon was never finished and is cut off", "bytes", cut)
+	}
+	// The store counts its window from the newest stamp, which may be wrong by a day; ours counts from now.
+	store, err := shelf.Open(a.dir, a.log, a.opts.Retention, a.opts.Window+48*time.Hour)
+	if err != nil {
+		return errors.Join(err, words.Close())
+	}
+	if err := checkTexts(store, words); err != nil {
+		return errors.Join(err, store.Close(), words.Close())
+	}
+	a.store, a.words, a.ceiling = store, words, store.Newest()
+	clear(a.lanes)
+	return nil
+}
+
+// checkTexts refuses a store whose texts are gone.
+func checkTexts(store *shelf.Shelf, words *lexicon.Lexicon) error {
+	if words.Len() > 0 {
+		return nil
+	}
+	q, err := store.Querier(math.MinInt64, math.MaxInt64)
+	if err != nil {
+		return err
+	}
+	defer q.Close()
+	kinds, _, err := q.LabelValues(context.Background(), coding.LabelKind, nil)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(kinds, tag.Text.String()) {
+		return errors.New("there are samples of texts, but the text lexicon (the file texts) is missing or empty; put it back from a backup")
+	}
+	return nil
+}
+
+// Close writes down what is open and lets go of the folder. Readers are told to stop; one that does
+// not within 5 s keeps the store open, which loses nothing since every append is on the disk.
+func (a *Archive) Close() error {
+	a.writing.Lock()
+	defer a.writing.Unlock()
+	select {
+	case <-a.closed:
+		return nil
+	default:
+		close(a.closed)
+	}
+	if err := a.exclusive(); err != nil {
+		return fmt.Errorf("close the history in %s: %w", a.dir, err)
+	}
+	defer a.gate.Unlock()
+	return errors.Join(a.shut(), a.lock.Release())
+}
+
+// patience is how long a writer waits for readers to finish.
+const patience = 5 * time.Second
+
+// exclusive waits until no reader looks into the store, and keeps new ones out.
+func (a *Archive) exclusive() error {
+	timeout := time.NewTimer(patience)
+	defer timeout.Stop()
+	again := time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	for !a.gate.TryLock() {
+		select {
+		case <-timeout.C:
+			return errs.New(errs.Unavailable, "it is still being read after %s", patience)
+		case <-again.C:
+		}
+	}
+	return nil
+}
+
+// shut closes the files; the gate is held.
+func (a *Archive) shut() error {
+	if a.store == nil {
+		return nil
+	}
+	err := errors.Join(a.store.Close(), a.words.Close())
+	a.store, a.words = nil, nil
+	return err
+}
+
+// renew opens the store anew after a failed write: what is in memory then is exactly what is on the disk.
+func (a *Archive) renew() error {
+	if err := a.exclusive(); err != nil {
+		return fmt.Errorf("open the history anew after a failed write: %w", err)
+	}
+	defer a.gate.Unlock()
+	a.log.Warn("opening the history anew after a failed write", "why", a.broken)
+	if err := a.shut(); err != nil {
+		a.log.Debug("closing the history after a failed write", "error", err)
+	}
+	if err := a.open(); err != nil {
+		return fmt.Errorf("open the history anew after a failed write: %w", err)
+	}
+	a.broken = nil
+	return nil
+}
+
+// enter lets a reader in; it must call leave when it is done.
+func (a *Archive) enter() (leave func(), err error) {
+	a.gate.RLock()
+	select {
+	case <-a.closed:
+	default:
+		if a.store != nil {
+			return a.gate.RUnlock, nil
+		}
+	}
+	a.gate.RUnlock()
+	return nil, errs.New(errs.Unavailable, "the history is not open")
+}
+
+// alive tells a reader whether to go on.
+func (a *Archive) alive(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-a.closed:
+		return errs.New(errs.Unavailable, "the history is being closed")
+	default:
+		return nil
+	}
+}
+
+// Sync brings everything appended so far onto the disk itself, so that a power cut cannot take it.
+// Against kill -9 it is safe without.
+func (a *Archive) Sync() error {
+	leave, err := a.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return a.store.Sync()
+}
+
+// Stats are counts since the archive was opened, and what it holds.
+type Stats struct {
+	Kept, Late, Duplicates, Refused uint64 // Late are among Kept
+	Texts                           int
+	Series                          uint64 // in memory
+	Blocks                          int
+	BlockBytes                      int64
+}
+
+// Stats gives a copy.
+func (a *Archive) Stats() Stats {
+	s := Stats{Kept: a.count.kept.Load(), Late: a.count.late.Load(), Duplicates: a.count.duplicates.Load(), Refused: a.count.refused.Load()}
+	leave, err := a.enter()
+	if err != nil {
+		return s
+	}
+	defer leave()
+	s.Texts, s.Series = a.words.Len(), a.store.Head().NumSeries()
+	for _, b := range a.store.Blocks() {
+		s.Blocks++
+		s.BlockBytes += b.Size()
+	}
+	return s
+}
+
+// Duplicates is the number of samples that were there already, since the archive was opened.
+func (a *Archive) Duplicates() uint64 { return a.count.duplicates.Load() }

@@ -1,0 +1,184 @@
+// Package shelf opens the time series store in such a way that it loses nothing it has taken, and says so when it must.
+package shelf
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+	"github.com/prometheus/prometheus/tsdb"
+	"github.com/prometheus/prometheus/tsdb/wlog"
+	"github.com/prometheus/prometheus/util/compression"
+
+	"millwright/internal/ot/history/embedded/mend"
+)
+
+// The sizes of the store. Blocks of half an hour keep the log that a start has to read below some 270
+// million samples at 100,000 a second; and a sample up to a quarter of an hour behind the newest of
+// all still takes the quick way.
+const (
+	firstBlock = 30 * time.Minute
+	lastBlock  = 31 * 24 * time.Hour
+	segment    = 32 << 20
+	stripes    = 1 << 10
+)
+
+// Shelf is an open store. Its times are microseconds.
+type Shelf struct {
+	*tsdb.DB
+	dir      string
+	unlogged atomic.Bool
+}
+
+// Open opens the store in a folder that the caller has locked. Samples are dropped by whole blocks
+// when they are older than retention (never, when that is not positive), and taken until they are
+// window behind the newest. What a crash left unfinished is put in order and logged.
+func Open(dir string, log *slog.Logger, retention, window time.Duration) (*Shelf, error) {
+	if err := checkBlocks(dir); err != nil {
+		return nil, err
+	}
+	if err := mendLogs(dir, log); err != nil {
+		return nil, err
+	}
+	s := &Shelf{dir: dir}
+	o := tsdb.DefaultOptions()
+	o.NoLockfile = true
+	o.MinBlockDuration = firstBlock.Microseconds()
+	o.MaxBlockDuration = lastBlock.Microseconds()
+	o.RetentionDuration = max(0, retention.Microseconds())
+	o.OutOfOrderTimeWindow = window.Microseconds()
+	o.WALSegmentSize = segment
+	o.MaxBlockChunkSegmentSize = 4 * segment
+	o.WALCompression = compression.Snappy
+	o.StripeSize = stripes
+	var db atomic.Pointer[tsdb.DB]
+	o.BlockCompactionExcludeFunc = func(m *tsdb.BlockMeta) bool { return db.Load() == nil || early(db.Load(), m) }
+	opened, err := tsdb.Open(dir, slog.New(handler{to: log.Handler(), unlogged: &s.unlogged}), nil, o, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%w; put the files named here back from a backup, or move them away and lose what is in them", err)
+	}
+	db.Store(opened)
+	s.DB = opened
+	if err := s.settle(); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	return s, nil
+}
+
+// early tells whether it is too early to merge a block of late samples, since it reaches into what is
+// still in memory. Merged with an older block, it would make the store believe at its next start
+// that everything up to its end is in blocks, and leave out what only the log has.
+func early(db *tsdb.DB, m *tsdb.BlockMeta) bool {
+	return m.Compaction.FromOutOfOrder() && m.MaxTime > db.Head().MinTime()
+}
+
+// settle moves late samples that the start found in their log into blocks before anything else
+// happens: the store may later drop the names of their series from its other log.
+func (s *Shelf) settle() error {
+	if s.Head().MinOOOTime() > s.Head().MaxOOOTime() {
+		return nil
+	}
+	s.DisableCompactions()
+	defer s.EnableCompactions()
+	if err := s.CompactOOOHead(context.Background()); err != nil {
+		return fmt.Errorf("move late samples into blocks: %w", err)
+	}
+	return nil
+}
+
+// Newest is a time that no sample in the store is after.
+func (s *Shelf) Newest() int64 {
+	t := max(s.Head().MaxTime(), s.Head().MaxOOOTime())
+	for _, b := range s.Blocks() {
+		t = max(t, b.MaxTime())
+	}
+	return t
+}
+
+// Unlogged tells whether late samples were taken into memory that could not be written to their log.
+// The append itself does not fail then. The store must be opened anew.
+func (s *Shelf) Unlogged() bool { return s.unlogged.Load() }
+
+// Sync brings the logs onto the disk itself; older segments are there already.
+func (s *Shelf) Sync() error {
+	for _, name := range []string{"wal", "wbl"} {
+		if err := syncNewest(filepath.Join(s.dir, name)); err != nil {
+			return fmt.Errorf("bring the log %s of the history onto the disk: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func syncNewest(log string) error {
+	_, last, err := wlog.Segments(log)
+	if errors.Is(err, os.ErrNotExist) || (err == nil && last < 0) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(wlog.SegmentName(log, last))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}
+
+func mendLogs(dir string, log *slog.Logger) error {
+	for _, name := range []string{"wal", "wbl"} {
+		found, err := mend.Log(filepath.Join(dir, name), filepath.Join(dir, "damaged"))
+		if err != nil {
+			return err
+		}
+		for _, f := range found {
+			if f.Torn {
+				log.Info("the end of a history log was never finished and is cut off", "file", f.Segment, "bytes", f.Bytes)
+				continue
+			}
+			log.Error("a history log was damaged: samples in it are lost", "file", f.Segment, "bytes", f.Bytes, "kept", f.Aside)
+		}
+	}
+	return nil
+}
+
+// checkBlocks refuses a folder with a block that the store would leave out without a word.
+func checkBlocks(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		id, err := ulid.ParseStrict(e.Name())
+		if err != nil || !e.IsDir() {
+			continue
+		}
+		path := filepath.Join(dir, e.Name(), "meta.json")
+		if err := checkMeta(path, id); err != nil {
+			return fmt.Errorf("the block %s is damaged: %s: %w; put it back from a backup, or move the block's folder away and lose what is in it", e.Name(), path, err)
+		}
+	}
+	return nil
+}
+
+func checkMeta(path string, id ulid.ULID) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var meta tsdb.BlockMeta
+	if err := json.Unmarshal(text, &meta); err != nil {
+		return err
+	}
+	if meta.ULID != id || meta.Version != 1 {
+		return fmt.Errorf("it describes block %s in version %d", meta.ULID, meta.Version)
+	}
+	return nil
+}
