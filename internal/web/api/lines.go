@@ -1,0 +1,209 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
+	"millwright/internal/ot/machine"
+	"millwright/internal/plant"
+)
+
+// Line is a line as it stands.
+type Line struct {
+	ID       string     `json:"id" example:"filling-1"`
+	Name     string     `json:"name"`
+	Site     string     `json:"site"`
+	Area     string     `json:"area"`
+	Category string     `json:"category" doc:"What the line does." example:"running"`
+	State    string     `json:"state" doc:"PackML state of the causing unit." example:"Execute"`
+	Since    *time.Time `json:"since"`
+	Cause    string     `json:"cause,omitempty" doc:"The work unit behind it." example:"filling-1/filler"`
+	Fault    string     `json:"fault,omitempty"`
+	Product  string     `json:"product,omitempty"`
+	Target   *float64   `json:"target" doc:"Pieces an ideal line had made by now; null when no rate is known."`
+	OEE      OEE        `json:"oee" doc:"Of the running shift, or the last one."`
+}
+
+// LineDetail is a line with its units.
+type LineDetail struct {
+	Line
+	Pacer  string   `json:"pacer" doc:"The unit whose state is the line's state."`
+	Output string   `json:"output" doc:"The unit whose good pieces are the line's."`
+	Shift  *Shift   `json:"shift"`
+	Open   int      `json:"stopsWithoutReason"`
+	Units  []Unit   `json:"units"`
+	Tags   []string `json:"tags"`
+}
+
+// Shift is one shift that happens.
+type Shift struct {
+	Name string    `json:"name"`
+	Date string    `json:"date" doc:"Local date on which it opened."`
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
+
+// Unit is one work unit as it stands.
+type Unit struct {
+	ID      string     `json:"id" example:"filling-1/filler"`
+	Name    string     `json:"name"`
+	Line    string     `json:"line"`
+	State   string     `json:"state" doc:"PackML state." example:"Execute"`
+	Mode    string     `json:"mode" doc:"PackML unit mode." example:"Production"`
+	Since   *time.Time `json:"since"`
+	Product string     `json:"product,omitempty"`
+	Fault   string     `json:"fault,omitempty"`
+	Speed   *float64   `json:"speed" doc:"In the machine's own unit."`
+	Good    *Amount    `json:"good" doc:"The counter as it reads; null when unknown or bad."`
+	Reject  *Amount    `json:"reject"`
+	Total   *Amount    `json:"total"`
+	Newest  *time.Time `json:"newest" doc:"Time of the newest reading of the unit."`
+}
+
+type (
+	linesOut struct {
+		Body struct {
+			Lines []Line `json:"lines"`
+		}
+	}
+	lineIn struct {
+		Line string `path:"line" maxLength:"80"`
+	}
+	lineOut struct{ Body LineDetail }
+	unitsIn struct {
+		Line string `query:"line" maxLength:"80" doc:"Only the units of this line."`
+	}
+	unitsOut struct {
+		Body struct {
+			Units []Unit `json:"units"`
+		}
+	}
+)
+
+func (a *API) mountLines() {
+	get(a, "/api/v1/lines", "List the lines", a.lines)
+	get(a, "/api/v1/lines/{line}", "Show a line", a.line)
+	get(a, "/api/v1/units", "List the work units", a.units)
+}
+
+func (a *API) lines(context.Context, *struct{}) (*linesOut, error) {
+	out := &linesOut{}
+	out.Body.Lines = []Line{}
+	for _, l := range a.Plant.Lines() {
+		line, _ := a.stand(l)
+		out.Body.Lines = append(out.Body.Lines, line)
+	}
+	return out, nil
+}
+
+// stand is a line as it stands; before its ledger is derived it says that there is no data.
+func (a *API) stand(l plant.Line) (Line, oee.Snapshot) {
+	s, ok := a.Lines.Snapshot(l.ID)
+	if !ok {
+		now := a.Now()
+		s = oee.Snapshot{Line: l.ID, At: now, Window: plant.Span{From: now, To: now}}
+	}
+	line := Line{
+		ID:       string(l.ID),
+		Name:     l.Name,
+		Site:     string(l.Site),
+		Area:     l.Area,
+		Category: s.Now.String(),
+		State:    s.State.String(),
+		Since:    when(s.Since),
+		Cause:    string(s.Cause),
+		Fault:    s.Fault,
+		Product:  s.Product,
+		OEE:      measure(s.Window, s.Classic),
+	}
+	if s.Target > 0 {
+		line.Target = number(amount(s.Target), true)
+	}
+	return line, s
+}
+
+func (a *API) line(_ context.Context, in *lineIn) (*lineOut, error) {
+	l, err := a.find(in.Line)
+	if err != nil {
+		return nil, err
+	}
+	line, s := a.stand(l)
+	d := LineDetail{Line: line, Pacer: string(l.Pacer), Output: string(l.Output), Open: s.Open, Units: a.unitsOf(l), Tags: []string{}}
+	if !s.Shift.From.IsZero() {
+		d.Shift = &Shift{Name: s.Shift.Name, Date: s.Shift.Date, From: s.Shift.From.UTC(), To: s.Shift.To.UTC()}
+	}
+	for _, t := range a.Tags.All() {
+		if _, line := a.UnitOf(t.ID); line == l.ID {
+			d.Tags = append(d.Tags, t.Name)
+		}
+	}
+	return &lineOut{Body: d}, nil
+}
+
+func (a *API) find(id string) (plant.Line, error) {
+	l, ok := a.Plant.Line(plant.LineID(id))
+	if !ok {
+		return plant.Line{}, errs.New(errs.NotFound, "there is no line %q; GET /api/v1/lines lists them", clip(id))
+	}
+	return l, nil
+}
+
+func (a *API) units(_ context.Context, in *unitsIn) (*unitsOut, error) {
+	lines := a.Plant.Lines()
+	if in.Line != "" {
+		l, err := a.find(in.Line)
+		if err != nil {
+			return nil, err
+		}
+		lines = []plant.Line{l}
+	}
+	out := &unitsOut{}
+	out.Body.Units = []Unit{}
+	for _, l := range lines {
+		out.Body.Units = append(out.Body.Units, a.unitsOf(l)...)
+	}
+	return out, nil
+}
+
+func (a *API) unitsOf(l plant.Line) []Unit {
+	all := map[plant.UnitID]machine.Status{}
+	for _, s := range a.Units.Units() {
+		all[s.Unit] = s
+	}
+	units := []Unit{}
+	for _, u := range l.Units {
+		s := all[u.ID]
+		units = append(units, Unit{
+			ID:      string(u.ID),
+			Name:    u.Name,
+			Line:    string(l.ID),
+			State:   s.State.String(),
+			Mode:    s.Mode.String(),
+			Since:   when(s.Since),
+			Product: s.Product,
+			Fault:   s.Fault,
+			Speed:   number(s.Speed, s.SpeedOK),
+			Good:    counted(s.Good),
+			Reject:  counted(s.Reject),
+			Total:   counted(s.Total),
+			Newest:  when(s.Newest),
+		})
+	}
+	return units
+}
+
+func counted(c machine.Count) *Amount {
+	if c.Tag == 0 || !c.Known || c.Bad {
+		return nil
+	}
+	return number(amount(c.Total), true)
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 64 {
+		return string(r[:64])
+	}
+	return s
+}

@@ -1,0 +1,148 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
+	"millwright/internal/plant"
+)
+
+// Segment is one stretch of a line's time with one cause.
+type Segment struct {
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`
+	Category string    `json:"category" example:"breakdown"`
+	State    string    `json:"state" doc:"PackML state of the causing unit."`
+	Unit     string    `json:"unit,omitempty"`
+	Fault    string    `json:"fault,omitempty"`
+	Product  string    `json:"product,omitempty"`
+	Shift    string    `json:"shift,omitempty"`
+	Date     string    `json:"date,omitempty" doc:"Local date on which the shift opened."`
+	Good     Amount    `json:"good"`
+	Reject   Amount    `json:"reject"`
+	Ideal    float64   `json:"ideal" doc:"Seconds that an ideal line takes for these pieces."`
+}
+
+// OEE is a window's classic OEE with the numbers it was made from. What is not known is null.
+type OEE struct {
+	From         time.Time          `json:"from"`
+	To           time.Time          `json:"to"`
+	Availability *float64           `json:"availability" doc:"Run time / planned production time."`
+	Performance  *float64           `json:"performance" doc:"Ideal time of all pieces / run time; not capped at 1."`
+	Quality      *float64           `json:"quality" doc:"Good / all pieces."`
+	OEE          *float64           `json:"oee"`
+	Coverage     *float64           `json:"coverage" doc:"Known part of the scheduled time."`
+	Planned      float64            `json:"planned" doc:"Planned production time, seconds."`
+	Run          float64            `json:"run" doc:"Run time, seconds."`
+	Ideal        float64            `json:"ideal" doc:"Ideal time of all pieces, seconds."`
+	Good         Amount             `json:"good"`
+	Reject       Amount             `json:"reject"`
+	Seconds      map[string]float64 `json:"seconds" doc:"Of each category; they add up to the window."`
+}
+
+type (
+	segmentsIn struct {
+		Line  string    `query:"line" required:"true" maxLength:"80"`
+		From  time.Time `query:"from" required:"true"`
+		To    time.Time `query:"to" required:"true"`
+		Limit int       `query:"limit" default:"1000" minimum:"1" maximum:"10000"`
+	}
+	segmentsOut struct {
+		Body struct {
+			Line     string     `json:"line"`
+			Segments []Segment  `json:"segments"`
+			Next     *time.Time `json:"next" doc:"Give it as from to get the rest; null when this is all."`
+		}
+	}
+	oeeIn struct {
+		Line string    `query:"line" required:"true" maxLength:"80"`
+		From time.Time `query:"from" doc:"Leave both out for the running shift."`
+		To   time.Time `query:"to"`
+	}
+	oeeOut struct {
+		Body struct {
+			Line string `json:"line"`
+			OEE
+		}
+	}
+)
+
+func (a *API) mountTimes() {
+	get(a, "/api/v1/segments", "List segments of a line", a.segments)
+	get(a, "/api/v1/oee", "Measure a line", a.oee)
+}
+
+func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error) {
+	l, err := a.find(in.Line)
+	if err != nil {
+		return nil, err
+	}
+	if err := between(in.From, in.To); err != nil {
+		return nil, err
+	}
+	all, err := a.Lines.Segments(ctx, l.ID, in.From.UTC(), in.To.UTC())
+	if err != nil {
+		return nil, err
+	}
+	out := &segmentsOut{}
+	out.Body.Line, out.Body.Segments = in.Line, []Segment{}
+	for i := range all {
+		s := &all[i]
+		if len(out.Body.Segments) == in.Limit {
+			out.Body.Next = when(s.From)
+			break
+		}
+		out.Body.Segments = append(out.Body.Segments, Segment{
+			From: s.From.UTC(), To: s.To.UTC(), Category: s.Category.String(), State: s.State.String(), Unit: string(s.Unit),
+			Fault: s.Fault, Product: s.Product, Shift: s.Shift, Date: s.Date,
+			Good: amount(s.Good), Reject: amount(s.Reject), Ideal: seconds(s.Ideal),
+		})
+	}
+	return out, nil
+}
+
+// oee measures a window, or the running shift.
+func (a *API) oee(ctx context.Context, in *oeeIn) (*oeeOut, error) {
+	l, err := a.find(in.Line)
+	if err != nil {
+		return nil, err
+	}
+	out := &oeeOut{}
+	out.Body.Line = in.Line
+	if in.From.IsZero() && in.To.IsZero() {
+		s, ok := a.Lines.Snapshot(l.ID)
+		if !ok {
+			return nil, errs.New(errs.Unavailable, "the ledger of line %s is being derived; try again in a few seconds", l.ID)
+		}
+		out.Body.OEE = measure(s.Window, s.Classic)
+		return out, nil
+	}
+	if err := between(in.From, in.To); err != nil {
+		return nil, err
+	}
+	window := plant.Span{From: in.From.UTC(), To: in.To.UTC()}
+	all, err := a.Lines.Segments(ctx, l.ID, window.From, window.To)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.OEE = measure(window, oee.Measure(window, all))
+	return out, nil
+}
+
+// measure writes a window's numbers.
+func measure(w plant.Span, c oee.Classic) OEE {
+	m := OEE{
+		From: w.From.UTC(), To: w.To.UTC(),
+		Availability: ratio(c.Availability), Performance: ratio(c.Performance), Quality: ratio(c.Quality), OEE: ratio(c.OEE), Coverage: ratio(c.Coverage),
+		Planned: seconds(c.PPT), Run: seconds(c.Run), Ideal: seconds(c.Ideal),
+		Good: amount(c.Good), Reject: amount(c.Reject), Seconds: map[string]float64{},
+	}
+	for category, d := range c.Times {
+		if d != 0 {
+			m.Seconds[oee.Category(category).String()] = seconds(d)
+		}
+	}
+	return m
+}

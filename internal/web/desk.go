@@ -1,0 +1,301 @@
+package web
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/alexedwards/scs/v2/memstore"
+	"github.com/labstack/echo/v4"
+
+	"millwright/internal/access"
+	"millwright/internal/errs"
+	"millwright/internal/plant"
+)
+
+// visitor is who asks: a person with a session, a program with a token, a display, or nobody.
+type visitor struct {
+	plant.Person
+	page    string                    // the only wall that a display may see; "" for everybody else
+	session string                    // the secret of the session; "" for tokens
+	alive   func(now time.Time) error // an errs.SignedOut when it may no longer be here
+}
+
+const visitorKey = "visitor"
+
+// visitorOf gives who asks; the guard has put it there.
+func visitorOf(c echo.Context) visitor {
+	v, _ := c.Get(visitorKey).(visitor)
+	return v
+}
+
+type personKey struct{}
+
+// with carries who asks to the handlers of the API, which get nothing but a context.
+func with(ctx context.Context, p plant.Person) context.Context {
+	return context.WithValue(ctx, personKey{}, p)
+}
+
+func who(ctx context.Context) plant.Person {
+	p, _ := ctx.Value(personKey{}).(plant.Person)
+	return p
+}
+
+// How long sessions last.
+const (
+	sessionLife = 7 * 24 * time.Hour
+	sessionIdle = 12 * time.Hour
+	seenEvery   = 10 * time.Minute // how often the use of a session is noted
+	displayLife = 400 * 24 * time.Hour
+)
+
+// What stands in a session.
+const (
+	keyUser    = "user"
+	keyVersion = "version"
+	keySeen    = "seen"    // Unix seconds
+	keyDisplay = "display" // the hash of the display's token
+)
+
+// desk keeps sessions: cookies that stand for people and displays.
+type desk struct {
+	vault    access.Vault
+	gate     *access.Gate
+	now      func() time.Time
+	log      *slog.Logger
+	people   *scs.SessionManager
+	displays *scs.SessionManager
+
+	mu     sync.Mutex
+	users  map[int64]recent[access.User]
+	tokens map[[32]byte]recent[access.Token]
+}
+
+// recent is what the vault said a moment ago, for sockets that ask again and again.
+type recent[T any] struct {
+	is  T
+	err error
+	at  time.Time
+}
+
+func newDesk(d Deps, secure bool) *desk {
+	return &desk{
+		vault:    d.Vault,
+		gate:     d.Gate,
+		now:      d.Now,
+		log:      d.Log,
+		people:   newSessions(d.Vault, "session", sessionLife, secure),
+		displays: newSessions(d.Vault, "display", displayLife, secure),
+		users:    map[int64]recent[access.User]{},
+		tokens:   map[[32]byte]recent[access.Token]{},
+	}
+}
+
+func newSessions(v access.Vault, name string, life time.Duration, secure bool) *scs.SessionManager {
+	m := scs.New()
+	if unused, ok := m.Store.(*memstore.MemStore); ok {
+		unused.StopCleanup()
+	}
+	m.Store = store{v}
+	m.Lifetime = life
+	m.Cookie.Name = name
+	if secure {
+		m.Cookie.Name = "__Host-" + name
+	}
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	m.Cookie.Secure = secure
+	m.Cookie.Path = "/"
+	return m
+}
+
+// store is the vault as scs wants it; the methods without a context are never called.
+type store struct{ access.Vault }
+
+func (s store) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
+func (s store) Find(token string) (b []byte, found bool, err error) {
+	return s.FindCtx(context.Background(), token)
+}
+func (s store) Commit(token string, b []byte, expiry time.Time) error {
+	return s.CommitCtx(context.Background(), token, b, expiry)
+}
+
+// identify finds out who asks: by a token in the header, a person's session, or a display's.
+func (d *desk) identify(c echo.Context) (visitor, error) {
+	r := c.Request()
+	if h := r.Header.Get("Authorization"); h != "" {
+		return d.program(c, h)
+	}
+	v, err := d.person(c)
+	if err != nil || v.Role > plant.Nobody {
+		return v, err
+	}
+	return d.display(r)
+}
+
+func (d *desk) program(c echo.Context, header string) (visitor, error) {
+	kind, secret, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(kind, "Bearer") {
+		return visitor{}, errs.New(errs.SignedOut, "send the token as Authorization: Bearer")
+	}
+	ctx := c.Request().Context()
+	t, err := d.gate.Token(ctx, strings.TrimSpace(secret))
+	if err != nil {
+		return visitor{}, err
+	}
+	if err := d.gate.Seen(ctx, t, d.now()); err != nil {
+		d.log.Warn("the use of a token could not be noted", slog.Any("err", err))
+	}
+	return visitor{Person: t.Person(), page: t.Page, alive: func(now time.Time) error {
+		_, err := d.token(t.Hash, now)
+		return err
+	}}, nil
+}
+
+func secretOf(r *http.Request, m *scs.SessionManager) string {
+	cookie, err := r.Cookie(m.Cookie.Name)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// person finds a person's session. Nobody is no error.
+func (d *desk) person(c echo.Context) (visitor, error) {
+	r := c.Request()
+	secret := secretOf(r, d.people)
+	if secret == "" {
+		return visitor{}, nil
+	}
+	ctx, err := d.people.Load(r.Context(), secret)
+	if err != nil {
+		return visitor{}, fmt.Errorf("read a session: %w", err)
+	}
+	id, version := d.people.GetInt64(ctx, keyUser), d.people.GetInt64(ctx, keyVersion)
+	now := d.now()
+	seen := time.Unix(d.people.GetInt64(ctx, keySeen), 0)
+	if id == 0 || now.Sub(seen) > sessionIdle {
+		return visitor{}, nil
+	}
+	u, err := d.vault.User(ctx, id)
+	if err != nil && errs.KindOf(err) != errs.NotFound {
+		return visitor{}, fmt.Errorf("read a user: %w", err)
+	}
+	if err != nil || u.Disabled || u.Version != version {
+		return visitor{}, nil
+	}
+	if now.Sub(seen) > seenEvery {
+		d.people.Put(ctx, keySeen, now.Unix())
+		if _, _, err := d.people.Commit(ctx); err != nil {
+			d.log.Warn("the use of a session could not be noted", slog.Any("err", err))
+		}
+	}
+	return visitor{Person: u.Person(), session: secret, alive: func(now time.Time) error {
+		u, err := d.user(id, now)
+		if err == nil && (u.Disabled || u.Version != version) {
+			return errs.New(errs.SignedOut, "the session has ended")
+		}
+		return err
+	}}, nil
+}
+
+// display finds a display's session. Nobody is no error.
+func (d *desk) display(r *http.Request) (visitor, error) {
+	secret := secretOf(r, d.displays)
+	if secret == "" {
+		return visitor{}, nil
+	}
+	ctx, err := d.displays.Load(r.Context(), secret)
+	if err != nil {
+		return visitor{}, fmt.Errorf("read a display's session: %w", err)
+	}
+	var hash [32]byte
+	b, err := hex.DecodeString(d.displays.GetString(ctx, keyDisplay))
+	if err != nil || len(b) != len(hash) {
+		return visitor{}, nil
+	}
+	copy(hash[:], b)
+	t, err := d.gate.TokenByHash(ctx, hash)
+	switch {
+	case err != nil && errs.KindOf(err) == errs.SignedOut:
+		return visitor{}, nil
+	case err != nil:
+		return visitor{}, err
+	}
+	return visitor{Person: t.Person(), page: t.Page, session: secret, alive: func(now time.Time) error {
+		_, err := d.token(hash, now)
+		return err
+	}}, nil
+}
+
+// welcome begins a session under a new secret, so that one planted before is worth nothing.
+func (d *desk) welcome(c echo.Context, m *scs.SessionManager, values map[string]any) error {
+	ctx, err := m.Load(c.Request().Context(), "")
+	if err != nil {
+		return fmt.Errorf("begin a session: %w", err)
+	}
+	for k, v := range values {
+		m.Put(ctx, k, v)
+	}
+	secret, expiry, err := m.Commit(ctx)
+	if err != nil {
+		return fmt.Errorf("keep a session: %w", err)
+	}
+	if old := secretOf(c.Request(), m); old != "" {
+		if err := d.vault.DeleteCtx(ctx, old); err != nil {
+			d.log.Warn("an old session could not be ended", slog.Any("err", err))
+		}
+	}
+	m.WriteSessionCookie(ctx, c.Response(), secret, expiry)
+	return nil
+}
+
+// leave ends the session of a request.
+func (d *desk) leave(c echo.Context, m *scs.SessionManager) error {
+	ctx := c.Request().Context()
+	if secret := secretOf(c.Request(), m); secret != "" {
+		if err := d.vault.DeleteCtx(ctx, secret); err != nil {
+			return fmt.Errorf("end a session: %w", err)
+		}
+	}
+	m.WriteSessionCookie(ctx, c.Response(), "", time.Time{})
+	return nil
+}
+
+// fresh is how long an answer of the vault may be used again for a socket.
+const fresh = time.Second
+
+// user is the vault's, a moment old at most.
+func (d *desk) user(id int64, now time.Time) (access.User, error) {
+	return again(d, d.users, id, now, func(ctx context.Context) (access.User, error) { return d.vault.User(ctx, id) })
+}
+
+// token is the gate's, a moment old at most.
+func (d *desk) token(hash [32]byte, now time.Time) (access.Token, error) {
+	return again(d, d.tokens, hash, now, func(ctx context.Context) (access.Token, error) { return d.gate.TokenByHash(ctx, hash) })
+}
+
+func again[K comparable, T any](d *desk, kept map[K]recent[T], key K, now time.Time, ask func(context.Context) (T, error)) (T, error) {
+	d.mu.Lock()
+	r, ok := kept[key]
+	d.mu.Unlock()
+	if ok && now.Sub(r.at) < fresh && now.Sub(r.at) >= 0 {
+		return r.is, r.err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), fresh)
+	defer cancel()
+	is, err := ask(ctx)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(kept) > 10_000 {
+		clear(kept)
+	}
+	kept[key] = recent[T]{is, err, now}
+	return is, err
+}

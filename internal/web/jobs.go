@@ -1,0 +1,87 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"millwright/internal/errs"
+	"millwright/internal/mes/execution"
+	"millwright/internal/mes/oee"
+	"millwright/internal/web/api"
+	lineview "millwright/views/line"
+	"millwright/views/ui"
+)
+
+// buttons are the steps that a job's status allows.
+var buttons = map[execution.Status][]string{
+	execution.Waiting: {"start", "abort"},
+	execution.Running: {"complete", "hold", "abort"},
+	execution.Held:    {"resume", "complete", "abort"},
+}
+
+// jobs is the panel "line/<id>/jobs": the running one first.
+func (p *painter) jobs(m moment, l lineInfo, s oee.Snapshot) lineview.JobsPanel {
+	panel := lineview.JobsPanel{Line: string(l.ID)}
+	current, _ := p.Jobs.Current(l.ID)
+	for _, j := range p.Jobs.Jobs(l.ID) {
+		if !j.Ended.IsZero() {
+			continue
+		}
+		will := promiseOf(m, l, j, s.Classic)
+		job := lineview.Job{
+			ID:       j.ID,
+			Order:    j.Order,
+			Product:  j.Product,
+			Good:     pieces(l.locale, j.Good),
+			Scrap:    pieces(l.locale, j.Scrap),
+			Planned:  pieces(l.locale, j.Planned),
+			Progress: share(progress(j)),
+			Percent:  percent(l.locale, progress(j)),
+			Status:   string(j.Status),
+			Due:      due(m, l, j),
+			Promise:  will.text,
+			Mood:     will.mood,
+			Current:  j.ID == current.ID,
+			Actions:  actions(j),
+		}
+		if job.Current {
+			panel.Jobs = append([]lineview.Job{job}, panel.Jobs...)
+		} else {
+			panel.Jobs = append(panel.Jobs, job)
+		}
+	}
+	if len(panel.Jobs) == 0 {
+		panel.Empty = &ui.Empty{Title: "No job", Text: "Add a job for this line with POST /api/v1/jobs; it appears here, and what the line makes is booked to it once it is started."}
+	}
+	return panel
+}
+
+func actions(j execution.Job) []lineview.Action {
+	var all []lineview.Action
+	for i, step := range buttons[j.Status] {
+		all = append(all, lineview.Action{
+			Label:   upper(step),
+			Path:    "/jobs/" + j.ID + "/" + step,
+			Fields:  []lineview.Field{{Name: "version", Value: strconv.FormatInt(j.Version, 10)}},
+			Primary: i == 0,
+		})
+	}
+	return all
+}
+
+// stepJob takes a job to its next status. The version in the form is what the reader saw: pressing twice, or after
+// somebody else, is a conflict and changes nothing.
+func (s *Server) stepJob(c echo.Context) error {
+	version, err := strconv.ParseInt(c.FormValue("version"), 10, 64)
+	if err != nil {
+		return errs.New(errs.Invalid, "the form does not say which version of the job it was about; load the page again")
+	}
+	step := api.Step{Job: c.Param("job"), Name: c.Param("step"), Version: version, Why: clip(c.FormValue("why"))}
+	job, err := step.Take(c.Request().Context(), s.Jobs, visitorOf(c).Person)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/line/"+string(job.Line))
+}

@@ -1,0 +1,217 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
+	"millwright/internal/plant"
+	"millwright/views/figure"
+	lineview "millwright/views/line"
+	"millwright/views/ui"
+)
+
+// line is everything about one line.
+func (s *Server) line(c echo.Context) error {
+	l, err := s.lineOf(c)
+	if err != nil {
+		return err
+	}
+	m := moment{Time: s.Now()}
+	chart, err := s.painter.lineChart(c.Request().Context(), m, l, askOf(c))
+	if err != nil {
+		return err
+	}
+	snap := s.painter.snapshot(m, l.ID)
+	f := s.frame(c, l.Name, ui.Link{Name: l.site.Name, Href: "/"}, ui.Link{Name: l.area.Name, Href: "/lines"}, ui.Link{Name: l.Name})
+	f.Charts, f.Zone = true, l.site.Zone.String()
+	return s.show(c, lineview.Show(lineview.Page{
+		Frame: f,
+		Head:  s.painter.head(m, l, snap),
+		Shift: s.painter.shift(m, l, snap),
+		KPIs:  kpis(l, snap),
+		Units: s.painter.units(m, l),
+		Jobs:  s.painter.jobs(m, l, snap),
+		Tags:  s.painter.tags(m, l),
+		Trend: chart,
+	}))
+}
+
+// lineOf finds the line that a page is about.
+func (s *Server) lineOf(c echo.Context) (lineInfo, error) {
+	l, ok := s.painter.line(plant.LineID(c.Param("line")))
+	if !ok {
+		return lineInfo{}, errs.New(errs.NotFound, "there is no line of that name; look for it among the lines")
+	}
+	return l, nil
+}
+
+// lines is all lines by area, for finding one.
+func (s *Server) lines(c echo.Context) error {
+	page := lineview.ListPage{Frame: s.frame(c, "Lines")}
+	page.Frame.Live = false
+	m := moment{Time: s.Now()}
+	for _, site := range s.Plant.Sites {
+		for _, a := range site.Areas {
+			area := lineview.Area{Name: a.Name, Wall: ui.Link{Name: "Wall of the hall", Href: "/wall/hall/" + a.ID}}
+			for _, l := range a.Lines {
+				snap := s.painter.snapshot(m, l.ID)
+				area.Lines = append(area.Lines, lineview.Entry{
+					Name:    l.Name,
+					Href:    "/line/" + string(l.ID),
+					State:   stateOf(snap.Now, snap.Fault),
+					Product: snap.Product,
+					OEE:     percent(figure.Locale{Zone: site.Zone}, snap.Classic.OEE),
+					Wall:    ui.Link{Name: "Wall", Href: "/wall/line/" + string(l.ID)},
+				})
+			}
+			page.Areas = append(page.Areas, area)
+		}
+	}
+	if len(page.Areas) == 0 {
+		page.Empty = &ui.Empty{Title: "No lines yet", Text: "Describe the plant in a plant file and start Millwright with it; its lines appear here."}
+	}
+	return s.show(c, lineview.List(page))
+}
+
+// head is the panel "line/<id>/head".
+func (p *painter) head(m moment, l lineInfo, s oee.Snapshot) lineview.Head {
+	text, mood := delta(l.locale, s.Classic.Good, s.Target)
+	made := s.Classic.Good + s.Classic.Reject
+	rejects := ui.Figure{Name: "Reject", Value: pieces(l.locale, s.Classic.Reject)}
+	if made > 0 {
+		rejects.Note = l.locale.Percent(s.Classic.Reject.Float()/made.Float(), true) + " %"
+	}
+	return lineview.Head{
+		Line:    string(l.ID),
+		Name:    l.Name,
+		State:   stateOf(s.Now, s.Fault),
+		Since:   m.since(s.Since),
+		Cause:   causeNow(l, s),
+		Product: s.Product,
+		Figures: []ui.Figure{
+			{Name: "Good pieces", Value: pieces(l.locale, s.Classic.Good)},
+			{Name: "Target by now", Value: targetText(l.locale, s.Target)},
+			{Name: "To target", Value: text, Mood: mood},
+			rejects,
+		},
+		Newest: m.ageOf(p.newest(l.tags)),
+		Wall:   ui.Link{Name: "Wall display", Href: "/wall/line/" + string(l.ID)},
+	}
+}
+
+// mostStops is how many stops stand in the list under the strip.
+const mostStops = 12
+
+// shift is the panel "line/<id>/strip".
+func (p *painter) shift(m moment, l lineInfo, s oee.Snapshot) lineview.ShiftPanel {
+	panel := lineview.ShiftPanel{Line: string(l.ID), Title: "No shift", Hours: hours(m, l, s)}
+	axis := s.Window
+	if !s.Shift.From.IsZero() {
+		panel.Title = fmt.Sprintf("%s shift, %s", s.Shift.Name, span(l.locale, s.Shift))
+		axis = plant.Span{From: s.Shift.From, To: s.Shift.To}
+	}
+	panel.Strip = p.strip(m, l, s, axis)
+	panel.Strip.ID, panel.Strip.Hours = string(l.ID)+"-shift", true
+	all := joined(s.Segments)
+	for _, seg := range slices.Backward(all) {
+		if !seg.Category.Stopped() || len(panel.Stops) == mostStops {
+			continue
+		}
+		stop := lineview.Stop{
+			State:  stateOf(seg.Category, seg.Fault),
+			From:   l.locale.Time(seg.From),
+			To:     l.locale.Time(seg.To),
+			Length: figure.Span(seg.To.Sub(seg.From)),
+			Cause:  l.cause(seg.Unit, seg.Fault),
+		}
+		if seg.To.Equal(s.Window.To) && seg.Category == s.Now {
+			stop.To = "now"
+			stop.Length = figure.Span(m.clock().Sub(seg.From))
+		}
+		panel.Stops = append(panel.Stops, stop)
+	}
+	return panel
+}
+
+// units is the panel "line/<id>/units".
+func (p *painter) units(m moment, l lineInfo) lineview.UnitsPanel {
+	panel := lineview.UnitsPanel{Line: string(l.ID)}
+	for _, u := range p.statuses(l) {
+		unit := lineview.Unit{
+			ID:     string(u.Unit),
+			Name:   l.names[u.Unit],
+			State:  unitState(u),
+			Since:  m.since(u.Since),
+			Mode:   u.Mode.String(),
+			Role:   roleOf(l, u.Unit),
+			Good:   count(l.locale, u.Good),
+			Reject: count(l.locale, u.Reject),
+			Speed:  figure.Unknown,
+		}
+		if u.SpeedOK {
+			unit.Speed = l.locale.Reading(u.Speed) + " " + perMinute(p.speedUnit[u.Unit])
+		}
+		if faulty(u.Fault) {
+			unit.Fault = u.Fault
+		}
+		panel.Units = append(panel.Units, unit)
+	}
+	return panel
+}
+
+// perMinute writes the unit of a rate shorter: "/min" for "1/min".
+func perMinute(unit string) string {
+	if len(unit) > 2 && unit[:2] == "1/" {
+		return unit[1:]
+	}
+	return unit
+}
+
+func roleOf(l lineInfo, u plant.UnitID) string {
+	switch {
+	case u == l.Pacer && u == l.Output:
+		return "pacer and output"
+	case u == l.Pacer:
+		return "pacer"
+	case u == l.Output:
+		return "output"
+	}
+	return ""
+}
+
+// tags is the panel "line/<id>/tags".
+func (p *painter) tags(m moment, l lineInfo) lineview.TagsPanel {
+	panel := lineview.TagsPanel{Line: string(l.ID)}
+	for _, id := range l.tags {
+		t := p.Tags.Tag(id)
+		row := lineview.Tag{
+			Name:     t.Name,
+			Label:    t.Label,
+			Machine:  l.names[p.homes[id].unit],
+			Value:    figure.Unknown,
+			Unit:     t.Unit,
+			Quality:  "no value yet",
+			Grade:    lineview.Bad,
+			Age:      ui.Timer{Text: figure.Unknown},
+			Writable: t.Writable,
+			Trend:    "/line/" + string(l.ID) + "?tag=" + escape(t.Name) + "#trend",
+		}
+		if s, ok := p.Latest.Get(id); ok {
+			row.Value, row.Quality, row.Grade = reading(l.locale, s), s.Quality.String(), grade(s.Quality)
+			row.Age = m.ageOf(s.Time.Truncate(100 * time.Millisecond))
+			if isText(s.Value) {
+				row.Trend = ""
+			}
+		}
+		panel.Tags = append(panel.Tags, row)
+	}
+	if len(panel.Tags) == 0 {
+		panel.Empty = &ui.Empty{Title: "No tags", Text: "Give the line's machines tags in the plant file."}
+	}
+	return panel
+}

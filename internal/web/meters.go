@@ -1,0 +1,80 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"millwright/internal/live"
+)
+
+// meters measures the site and gathers what the other parts measure.
+type meters struct {
+	requests *prometheus.HistogramVec
+	handler  http.Handler
+}
+
+func newMeters(hub *live.Hub, others []prometheus.Collector) *meters {
+	reg := prometheus.NewRegistry()
+	m := &meters{
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "millwright_http_request_seconds",
+			Help:    "Time to answer a request, by route.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, 1, 5},
+		}, []string{"method", "route", "status"}),
+	}
+	reg.MustRegister(m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for name, value := range hubGauges(hub) {
+		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "millwright_live_" + name.name, Help: name.help}, value))
+	}
+	for name, value := range hubCounters(hub) {
+		reg.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "millwright_live_" + name.name + "_total", Help: name.help}, value))
+	}
+	reg.MustRegister(others...)
+	m.handler = promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
+	return m
+}
+
+type meter struct{ name, help string }
+
+func hubGauges(h *live.Hub) map[meter]func() float64 {
+	return map[meter]func() float64{
+		{"clients", "Pages that are connected."}:   func() float64 { return float64(h.Stats().Clients) },
+		{"panels", "Different panels on display."}: func() float64 { return float64(h.Stats().Panels) },
+	}
+}
+
+func hubCounters(h *live.Hub) map[meter]func() float64 {
+	of := func(pick func(live.Stats) uint64) func() float64 {
+		return func() float64 { return float64(pick(h.Stats())) }
+	}
+	return map[meter]func() float64{
+		{"renders", "Panels drawn."}:                         of(func(s live.Stats) uint64 { return s.Renders }),
+		{"renders_failed", "Panels that were not drawn."}:    of(func(s live.Stats) uint64 { return s.Failed }),
+		{"messages", "Messages sent to pages."}:              of(func(s live.Stats) uint64 { return s.Sent }),
+		{"message_bytes", "Bytes sent to pages."}:            of(func(s live.Stats) uint64 { return s.Bytes }),
+		{"skipped", "Drawings that a slow page skipped."}:    of(func(s live.Stats) uint64 { return s.Skipped }),
+		{"slow", "Pages given up because they were slow."}:   of(func(s live.Stats) uint64 { return s.Slow }),
+		{"refused", "Connections refused for their number."}: of(func(s live.Stats) uint64 { return s.Refused }),
+	}
+}
+
+// observe notes one request. What is no route of ours is one route, so that nobody can fill the memory with names.
+func (m *meters) observe(c echo.Context, took time.Duration) {
+	route := c.Path()
+	if route == "" {
+		route = "none"
+	}
+	method := c.Request().Method
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+	default:
+		method = "other"
+	}
+	m.requests.WithLabelValues(method, route, strconv.Itoa(c.Response().Status)).Observe(took.Seconds())
+}

@@ -1,0 +1,231 @@
+package web
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"millwright/internal/errs"
+	"millwright/internal/plant"
+)
+
+// observe gives every request an id, answers its errors, survives its panics, and measures it.
+func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := s.Now()
+		id := requestID()
+		c.Set("id", id)
+		c.Response().Header().Set("X-Request-Id", id)
+		if err := s.survive(next, c); err != nil {
+			s.fail(err, c)
+		}
+		took := s.Now().Sub(start)
+		s.meters.observe(c, took)
+		// The pattern of the route, not the path: that of a set-up link is a secret.
+		s.Log.DebugContext(c.Request().Context(), "request", slog.String("id", id), slog.String("method", c.Request().Method),
+			slog.String("route", c.Path()), slog.Int("status", c.Response().Status), slog.Duration("took", took))
+		return nil
+	}
+}
+
+// survive turns a panic into an error: one bad request must not end the program.
+func (s *Server) survive(next echo.HandlerFunc, c echo.Context) (err error) {
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		if r == http.ErrAbortHandler {
+			panic(r)
+		}
+		err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+	}()
+	return next(c)
+}
+
+func requestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // it never fails; see crypto/rand
+	return hex.EncodeToString(b[:])
+}
+
+// policy lets a page load only what is ours, and no script or style that stands in the page itself.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// protect sets the headers that make browsers careful, and refuses changes that another site asks for.
+func (s *Server) protect(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if s.secure() {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		if err := s.cross.Check(c.Request()); err != nil {
+			return errs.New(errs.Forbidden, "the request comes from another site; open the page here and try again")
+		}
+		return next(c)
+	}
+}
+
+// secure tells whether browsers reach us by TLS.
+func (s *Server) secure() bool { return s.public != nil && s.public.Scheme == "https" }
+
+// compress packs pages and answers. Static files are packed already; a socket and a download of metrics are not pages.
+func (s *Server) compress() echo.MiddlewareFunc {
+	return middleware.GzipWithConfig(middleware.GzipConfig{
+		Level:     5,
+		MinLength: 1024,
+		Skipper: func(c echo.Context) bool {
+			return c.Path() == "/live" || c.Path() == "/static/*" || c.Path() == "/metrics" || c.Request().Method == http.MethodHead
+		},
+	})
+}
+
+// The longest bodies: of a form, and of a batch of samples (also after it is unpacked).
+const (
+	maxBody   = 1 << 20
+	maxIngest = 16 << 20
+)
+
+func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		limit := int64(maxBody)
+		if c.Path() == "/api/v1/samples" {
+			limit = maxIngest
+		}
+		r := c.Request()
+		if r.ContentLength > limit {
+			return &http.MaxBytesError{Limit: limit}
+		}
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, limit)
+		return next(c)
+	}
+}
+
+// guard lets in who may: nothing that is not in the table, nothing but the set-up before anybody can sign in,
+// and nobody below a row's role.
+func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		row, ok := s.table[c.Request().Method+" "+c.Path()]
+		if !ok {
+			if err := next(c); err != nil { // the router's own 404 or 405
+				return err
+			}
+			return echo.ErrNotFound
+		}
+		ctx := c.Request().Context()
+		if !row.always {
+			open, err := s.Gate.Open(ctx)
+			if err != nil {
+				return err
+			}
+			if !open {
+				return errs.New(errs.Unavailable, "nobody can sign in yet: open the set-up link that Millwright printed when it started")
+			}
+		}
+		if row.role == plant.Nobody {
+			return next(c)
+		}
+		v, err := s.desk.identify(c)
+		if err != nil {
+			return err
+		}
+		if v.Role < row.role {
+			return s.refuse(c, v)
+		}
+		c.Set(visitorKey, v)
+		c.SetRequest(c.Request().WithContext(with(ctx, v.Person)))
+		return next(c)
+	}
+}
+
+// refuse sends who is not signed in to the door, and tells others that it is not for them.
+func (s *Server) refuse(c echo.Context, v visitor) error {
+	if v.Role > plant.Nobody {
+		return errs.New(errs.Forbidden, "this is not open to the role %s; ask an admin", v.Role)
+	}
+	r := c.Request()
+	if r.Method == http.MethodGet && wantsPage(r) {
+		return c.Redirect(http.StatusSeeOther, "/sign-in?next="+escape(r.URL.RequestURI()))
+	}
+	return errs.New(errs.SignedOut, "sign in first")
+}
+
+// wantsPage tells a browser that opens a page from a program.
+func wantsPage(r *http.Request) bool {
+	return !strings.HasPrefix(r.URL.Path, "/api/") && r.URL.Path != "/live" && r.URL.Path != "/metrics"
+}
+
+// source is the address that a request comes from. Only a proxy that we were told of, on this machine or a private
+// network, may say that it comes from somewhere else.
+func (s *Server) source(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	peer, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	peer = peer.Unmap()
+	if s.public == nil || !(peer.IsLoopback() || peer.IsPrivate()) {
+		return network(peer)
+	}
+	said := r.Header.Values("X-Forwarded-For")
+	if len(said) == 0 {
+		return network(peer)
+	}
+	last := said[len(said)-1]
+	last = strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
+	if client, err := netip.ParseAddr(last); err == nil {
+		return network(client.Unmap())
+	}
+	return network(peer)
+}
+
+// network puts the addresses together that one household has: of IPv6 the first 64 bits.
+func network(a netip.Addr) string {
+	if a.Is4() {
+		return a.String()
+	}
+	p, err := a.WithZone("").Prefix(64)
+	if err != nil {
+		return a.String()
+	}
+	return p.String()
+}
+
+// direct tells whether a request comes from this machine and through no proxy.
+func direct(r *http.Request) bool {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || !at.Addr().Unmap().IsLoopback() {
+		return false
+	}
+	for _, h := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via"} {
+		if r.Header.Get(h) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// patience bounds what a handler may take for a page.
+const patience = 20 * time.Second

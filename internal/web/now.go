@@ -1,0 +1,190 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"millwright/internal/mes/execution"
+	"millwright/internal/mes/oee"
+	"millwright/internal/plant"
+	"millwright/views/figure"
+	oeeview "millwright/views/oee"
+	"millwright/views/ui"
+)
+
+// now is the first page: every line as a shift-long strip.
+func (s *Server) now(c echo.Context) error {
+	m := moment{Time: s.Now()}
+	return s.show(c, oeeview.NowPage(oeeview.Now{
+		Frame:  s.frame(c, "Now"),
+		Totals: s.painter.totals(m),
+		Lines:  s.painter.rows(m),
+	}))
+}
+
+// totals is one line of figures for the plant.
+func (p *painter) totals(m moment) oeeview.TotalsPanel {
+	l := figure.Locale{Zone: p.site().Zone}
+	var classics []oee.Classic
+	var good, target plant.Quantity
+	var newest time.Time
+	running, open, jobs, late := 0, 0, 0, 0
+	for _, info := range p.lines {
+		snap := p.snapshot(m, info.ID)
+		classics = append(classics, snap.Classic)
+		good, target, open = good+snap.Classic.Good, target+snap.Target, open+snap.Open
+		if snap.Now == oee.Running || snap.Now == oee.MicroStop || snap.Now == oee.ReducedSpeed {
+			running++
+		}
+		if at := p.newest(info.tags); at.After(newest) {
+			newest = at
+		}
+		if j, ok := p.Jobs.Current(info.ID); ok {
+			jobs++
+			if promiseOf(m, info, j, snap.Classic).late {
+				late++
+			}
+		}
+	}
+	text, mood := delta(l, good, target)
+	return oeeview.TotalsPanel{
+		Figures: []ui.Figure{
+			{Name: "Lines running", Value: fmt.Sprint(running), Note: fmt.Sprintf("of %d", len(p.lines))},
+			{Name: "OEE", Value: percent(l, oee.Roll(classics).OEE), Unit: "%"},
+			{Name: "Good pieces", Value: pieces(l, good), Note: "of " + targetText(l, target)},
+			{Name: "To target", Value: text, Mood: mood},
+			{Name: "Stops without a reason", Value: fmt.Sprint(open), Mood: warnIf(open > 0)},
+			{Name: "Jobs at risk", Value: fmt.Sprint(late), Note: fmt.Sprintf("of %d", jobs), Mood: alarmIf(late > 0)},
+		},
+		Newest: m.ageOf(newest),
+		At:     l.Time(m.Time),
+	}
+}
+
+func warnIf(b bool) ui.Mood {
+	if b {
+		return ui.Warning
+	}
+	return ui.Plain
+}
+
+func alarmIf(b bool) ui.Mood {
+	if b {
+		return ui.Alarm
+	}
+	return ui.Plain
+}
+
+// rows is all lines, those first that need attention most.
+func (p *painter) rows(m moment) oeeview.LinesPanel {
+	snaps := make([]oee.Snapshot, len(p.lines))
+	order := make([]int, len(p.lines))
+	for i, l := range p.lines {
+		snaps[i], order[i] = p.snapshot(m, l.ID), i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return rank[snaps[a].Now] - rank[snaps[b].Now] })
+	axis := axisOf(m, snaps)
+	panel := oeeview.LinesPanel{
+		Axis: ui.Strip{From: axis.From, To: axis.To, Now: m.clock(), Hours: true, Locale: figure.Locale{Zone: p.site().Zone}},
+	}
+	if len(p.lines) == 0 {
+		panel.Empty = &ui.Empty{Title: "No lines yet", Text: "Describe the plant in a plant file and start Millwright with it; its lines appear here."}
+	}
+	for _, i := range order {
+		panel.Rows = append(panel.Rows, p.row(m, p.lines[i], snaps[i], axis))
+	}
+	return panel
+}
+
+// axisOf is the time from the first start to the last end of the lines' shifts; without any, the last eight hours.
+func axisOf(m moment, snaps []oee.Snapshot) plant.Span {
+	var axis plant.Span
+	for _, s := range snaps {
+		if s.Shift.From.IsZero() {
+			continue
+		}
+		if axis.From.IsZero() || s.Shift.From.Before(axis.From) {
+			axis.From = s.Shift.From
+		}
+		if s.Shift.To.After(axis.To) {
+			axis.To = s.Shift.To
+		}
+	}
+	if axis.From.IsZero() {
+		return plant.Span{From: m.clock().Add(-8 * time.Hour), To: m.clock()}
+	}
+	return axis
+}
+
+func (p *painter) row(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) oeeview.Row {
+	text, mood := delta(l.locale, s.Classic.Good, s.Target)
+	row := oeeview.Row{
+		ID:      string(l.ID),
+		Name:    l.Name,
+		Href:    "/line/" + string(l.ID),
+		Area:    l.area.Name,
+		Product: s.Product,
+		State:   stateOf(s.Now, s.Fault),
+		Since:   m.since(s.Since),
+		Cause:   causeNow(l, s),
+		Strip:   p.strip(m, l, s, axis),
+		OEE:     percent(l.locale, s.Classic.OEE),
+		Factors: factors(l.locale, s.Classic),
+		Delta:   oeeview.Delta{Text: text, Actual: pieces(l.locale, s.Classic.Good), Target: targetText(l.locale, s.Target), Mood: mood},
+	}
+	if s.Open > 0 {
+		row.Needs = append(row.Needs, oeeview.Need{Text: plural(s.Open, "stop", "stops") + " without a reason", Mood: ui.Warning, Href: row.Href})
+	}
+	if s.Now == oee.NoData {
+		row.Needs = append(row.Needs, oeeview.Need{Text: "No data from the machine", Mood: ui.Alarm, Href: row.Href})
+	}
+	if j, ok := p.Jobs.Current(l.ID); ok {
+		will := promiseOf(m, l, j, s.Classic)
+		row.Job = nowJob(m, l, j, will)
+		if will.late {
+			row.Needs = append(row.Needs, oeeview.Need{Text: j.ID + " will be late", Mood: ui.Alarm, Href: row.Href})
+		}
+	}
+	return row
+}
+
+// causeNow says what stands behind a line's state, unless all is well.
+func causeNow(l lineInfo, s oee.Snapshot) string {
+	if s.Now == oee.Running || s.Now == oee.NotScheduled || s.Now == oee.PlannedStop {
+		return ""
+	}
+	return l.cause(s.Cause, s.Fault)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func factors(l figure.Locale, c oee.Classic) []oeeview.Factor {
+	return []oeeview.Factor{
+		{Letter: "A", Name: "Availability", Value: percent(l, c.Availability), Share: share(c.Availability)},
+		{Letter: "P", Name: "Performance", Value: percent(l, c.Performance), Share: share(c.Performance)},
+		{Letter: "Q", Name: "Quality", Value: percent(l, c.Quality), Share: share(c.Quality)},
+	}
+}
+
+func nowJob(m moment, l lineInfo, j execution.Job, will promise) *oeeview.Job {
+	return &oeeview.Job{
+		ID:       j.ID,
+		Href:     "/line/" + string(l.ID),
+		Product:  j.Product,
+		Done:     pieces(l.locale, j.Good),
+		Planned:  pieces(l.locale, j.Planned),
+		Progress: share(progress(j)),
+		Due:      due(m, l, j),
+		Promise:  will.text,
+		Mood:     will.mood,
+		Status:   string(j.Status),
+	}
+}

@@ -1,0 +1,211 @@
+package web
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"millwright/internal/mes/oee"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
+	"millwright/views/figure"
+	"millwright/views/layout"
+	"millwright/views/ui"
+)
+
+// painter fills the pages' structs from what the plant's services say. It changes nothing.
+type painter struct {
+	Deps
+	lines     []lineInfo
+	at        map[plant.LineID]int // into lines
+	areas     map[string]areaInfo
+	homes     []home // of each tag, by its ID
+	speedUnit map[plant.UnitID]string
+}
+
+// lineInfo is a line with what pages need of it again and again.
+type lineInfo struct {
+	plant.Line
+	site   plant.Site
+	area   plant.Area
+	names  map[plant.UnitID]string
+	tags   []tag.ID
+	locale figure.Locale
+}
+
+type areaInfo struct {
+	plant.Area
+	locale figure.Locale
+}
+
+// home is where a tag belongs; a tag of no work unit belongs to no line.
+type home struct {
+	unit plant.UnitID
+	line int // into lines; -1 for none
+}
+
+func newPainter(d Deps) *painter {
+	p := &painter{
+		Deps:      d,
+		at:        map[plant.LineID]int{},
+		areas:     map[string]areaInfo{},
+		speedUnit: map[plant.UnitID]string{},
+	}
+	units := map[plant.UnitID]int{}
+	for _, site := range d.Plant.Sites {
+		locale := figure.Locale{Zone: site.Zone}
+		for _, area := range site.Areas {
+			p.areas[area.ID] = areaInfo{area, locale}
+			for _, line := range area.Lines {
+				info := lineInfo{Line: line, site: site, area: area, locale: locale, names: map[plant.UnitID]string{}}
+				for _, u := range line.Units {
+					units[u.ID] = len(p.lines)
+					info.names[u.ID] = u.Name
+				}
+				p.at[line.ID] = len(p.lines)
+				p.lines = append(p.lines, info)
+			}
+		}
+	}
+	p.homes = make([]home, d.Tags.Len()+1)
+	for _, t := range d.Tags.All() {
+		h := homeOf(t.Name, units)
+		p.homes[t.ID] = h
+		if h.line >= 0 {
+			p.lines[h.line].tags = append(p.lines[h.line].tags, t.ID)
+		}
+	}
+	for _, s := range d.Signals {
+		p.speedUnit[s.Unit] = d.Tags.Tag(s.Speed).Unit
+	}
+	return p
+}
+
+// homeOf finds the work unit that a tag's name begins with: "filling-1/filler" in "filling-1/filler/good".
+func homeOf(name string, units map[plant.UnitID]int) home {
+	for i := len(name) - 1; i > 0; i-- {
+		if name[i] != '/' {
+			continue
+		}
+		if line, ok := units[plant.UnitID(name[:i])]; ok {
+			return home{plant.UnitID(name[:i]), line}
+		}
+	}
+	return home{line: -1}
+}
+
+// unitOf gives the work unit and line of a tag; both are "" when it belongs to none.
+func (p *painter) unitOf(id tag.ID) (plant.UnitID, plant.LineID) {
+	if int(id) >= len(p.homes) || p.homes[id].line < 0 {
+		return "", ""
+	}
+	return p.homes[id].unit, p.lines[p.homes[id].line].ID
+}
+
+func (p *painter) line(id plant.LineID) (lineInfo, bool) {
+	i, ok := p.at[id]
+	if !ok {
+		return lineInfo{}, false
+	}
+	return p.lines[i], true
+}
+
+// site is the plant's first site; the zero Site when there is none.
+func (p *painter) site() plant.Site {
+	if len(p.Plant.Sites) == 0 {
+		return plant.Site{}
+	}
+	return p.Plant.Sites[0]
+}
+
+// moment is when something is drawn. What is pushed leaves the words of running times to the page, which keeps them
+// itself, so that a panel whose times alone went on is not sent again.
+type moment struct {
+	time.Time
+	pushed bool
+}
+
+func (m moment) since(t time.Time) ui.Timer { return ui.Since(t, m.or(t)) }
+func (m moment) until(t time.Time) ui.Timer { return ui.Until(t, m.or(t)) }
+func (m moment) ageOf(t time.Time) ui.Timer { return ui.AgeOf(t, m.or(t)) }
+
+func (m moment) or(t time.Time) time.Time {
+	if m.pushed {
+		return t
+	}
+	return m.Time
+}
+
+// clock is the time as it is drawn in a strip. On an eight hour axis 20 seconds are less than a pixel.
+func (m moment) clock() time.Time {
+	if m.pushed {
+		return m.Truncate(20 * time.Second)
+	}
+	return m.Time
+}
+
+// second is a time cut so that a panel does not change with every reading.
+func second(t time.Time) time.Time { return t.Truncate(time.Second) }
+
+// newest is the time of the newest reading of some tags.
+func (p *painter) newest(ids []tag.ID) time.Time {
+	var newest time.Time
+	for _, id := range ids {
+		if s, ok := p.Latest.Get(id); ok && s.Time.After(newest) {
+			newest = s.Time
+		}
+	}
+	return second(newest)
+}
+
+// shiftNow is the shift in the top bar: that of the first line which has one.
+func (p *painter) shiftNow(now time.Time) *layout.Shift {
+	for _, l := range p.lines {
+		if shift, ok := l.Calendar.At(now); ok {
+			return &layout.Shift{Name: shift.Name, Span: span(l.locale, shift), Left: ui.Until(shift.To, now)}
+		}
+	}
+	return nil
+}
+
+func span(locale figure.Locale, s plant.Shift) string {
+	return locale.Time(s.From) + "–" + locale.Time(s.To)
+}
+
+// snapshot gives a line's ledger as it stands; one that is not derived yet reads as no data.
+func (p *painter) snapshot(m moment, id plant.LineID) oee.Snapshot {
+	if s, ok := p.Lines.Snapshot(id); ok {
+		return s
+	}
+	return oee.Snapshot{Line: id, At: m.Time, Window: plant.Span{From: m.Time, To: m.Time}, Now: oee.NoData}
+}
+
+// cause says which unit stops a line, and its fault.
+func (l lineInfo) cause(unit plant.UnitID, fault string) string {
+	var parts []string
+	if name := l.names[unit]; name != "" {
+		parts = append(parts, name)
+	}
+	if faulty(fault) {
+		parts = append(parts, "fault "+fault)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func faulty(code string) bool { return code != "" && code != "0" }
+
+// statuses gives the line's units in the order of the flow; one that says nothing is Unknown.
+func (p *painter) statuses(l lineInfo) []machine.Status {
+	all := p.Units.Units()
+	mine := make([]machine.Status, 0, len(l.Units))
+	for _, u := range l.Line.Units {
+		i := slices.IndexFunc(all, func(s machine.Status) bool { return s.Unit == u.ID })
+		if i < 0 {
+			mine = append(mine, machine.Status{Unit: u.ID})
+			continue
+		}
+		mine = append(mine, all[i])
+	}
+	return mine
+}

@@ -1,0 +1,280 @@
+package web
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"millwright/internal/errs"
+	"millwright/internal/mes/execution"
+	"millwright/internal/mes/oee"
+	"millwright/internal/ot/bus"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
+	lineview "millwright/views/line"
+	oeeview "millwright/views/oee"
+	wallview "millwright/views/wall"
+)
+
+// The panels. Each is drawn by the component that its page uses, with the same struct.
+//
+//	now/totals, now/lines                     the plant
+//	line/<id>/head, strip, kpi, units, jobs, tags   one line
+//	wall/line/<id>, wall/hall/<area>          displays
+
+// panel finds the component of a panel's name; ok is false when there is none.
+func (p *painter) panel(m moment, name string) (c templ.Component, ok bool) {
+	kind, rest, _ := strings.Cut(name, "/")
+	switch {
+	case name == "now/totals":
+		return oeeview.Totals(p.totals(m)), true
+	case name == "now/lines":
+		return oeeview.Lines(p.rows(m)), true
+	case kind == "wall":
+		return p.wallPanel(m, rest)
+	case kind == "line":
+		return p.linePanel(m, rest)
+	}
+	return nil, false
+}
+
+func (p *painter) linePanel(m moment, name string) (templ.Component, bool) {
+	id, part, _ := strings.Cut(name, "/")
+	l, ok := p.line(plant.LineID(id))
+	if !ok {
+		return nil, false
+	}
+	switch part {
+	case "head":
+		return lineview.Top(p.head(m, l, p.snapshot(m, l.ID))), true
+	case "strip":
+		return lineview.Shift(p.shift(m, l, p.snapshot(m, l.ID))), true
+	case "kpi":
+		return lineview.Figures(kpis(l, p.snapshot(m, l.ID))), true
+	case "units":
+		return lineview.Units(p.units(m, l)), true
+	case "jobs":
+		return lineview.Jobs(p.jobs(m, l, p.snapshot(m, l.ID))), true
+	case "tags":
+		return lineview.Tags(p.tags(m, l)), true
+	}
+	return nil, false
+}
+
+func (p *painter) wallPanel(m moment, name string) (templ.Component, bool) {
+	kind, id, _ := strings.Cut(name, "/")
+	switch kind {
+	case "line":
+		if l, ok := p.line(plant.LineID(id)); ok {
+			return wallview.Line(p.wallLine(m, l)), true
+		}
+	case "hall":
+		if a, ok := p.areas[id]; ok {
+			return wallview.Hall(p.wallHall(m, a)), true
+		}
+	}
+	return nil, false
+}
+
+// lineParts are the panels of a line's page.
+var lineParts = []string{"head", "strip", "kpi", "units", "jobs", "tags"}
+
+// knows tells whether a panel exists, without drawing it.
+func (p *painter) knows(name string) bool {
+	parts := strings.Split(name, "/")
+	switch {
+	case name == "now/totals" || name == "now/lines":
+		return true
+	case len(parts) != 3:
+		return false
+	case parts[0] == "line":
+		_, ok := p.at[plant.LineID(parts[1])]
+		return ok && has(lineParts, parts[2])
+	case parts[0] == "wall" && parts[1] == "line":
+		_, ok := p.at[plant.LineID(parts[2])]
+		return ok
+	case parts[0] == "wall" && parts[1] == "hall":
+		_, ok := p.areas[parts[2]]
+		return ok
+	}
+	return false
+}
+
+func has(all []string, one string) bool {
+	for _, s := range all {
+		if s == one {
+			return true
+		}
+	}
+	return false
+}
+
+// drawPanel draws a panel for the hub.
+func (s *Server) drawPanel(ctx context.Context, name string) ([]byte, error) {
+	c, ok := s.painter.panel(moment{Time: s.Now(), pushed: true}, name)
+	if !ok {
+		return nil, errs.New(errs.NotFound, "there is no panel %q", name)
+	}
+	return draw(ctx, c)
+}
+
+// pace gives panels that follow every reading a faster pace than the others.
+func pace(panel string) time.Duration {
+	if strings.HasSuffix(panel, "/tags") {
+		return 50 * time.Millisecond
+	}
+	return 0
+}
+
+// follow turns news into touches until ctx ends. News only say that something changed: a batch that is
+// dropped because we are slow loses nothing, as the next touch draws things as they are.
+func (s *Server) follow(ctx context.Context, parts *sync.WaitGroup) {
+	w := newWatcher(s)
+	listen(ctx, parts, s.News.Samples, w.samples)
+	listen(ctx, parts, s.News.Facts, w.facts)
+	listen(ctx, parts, s.News.Lines, w.lines)
+	listen(ctx, parts, s.News.Jobs, w.jobs)
+	parts.Go(func() { w.seconds(ctx) })
+}
+
+// waiting is how many batches of news may wait.
+const waiting = 64
+
+func listen[T any](ctx context.Context, parts *sync.WaitGroup, topic *bus.Topic[T], hear func([]T)) {
+	if topic == nil {
+		return
+	}
+	queue := topic.Queue(waiting)
+	parts.Go(func() {
+		defer queue.Close()
+		for {
+			batch, err := queue.Next(ctx)
+			if err != nil {
+				return
+			}
+			hear(batch)
+		}
+	})
+}
+
+// watcher maps news to panels.
+type watcher struct {
+	touch   func(panel string)
+	painter *painter
+	watched func() []string
+	now     func() time.Time
+	lineOf  map[plant.UnitID]plant.LineID
+	seen    map[plant.LineID]shown // used by lines alone
+}
+
+// shown is what of a line is drawn large: when it changes, the plant's pages are drawn at once; mere counts wait
+// for the next second.
+type shown struct {
+	now     oee.Category
+	since   time.Time
+	product string
+	fault   string
+}
+
+func newWatcher(s *Server) *watcher {
+	w := &watcher{
+		touch:   s.hub.Touch,
+		painter: s.painter,
+		watched: s.hub.Watched,
+		now:     s.Now,
+		lineOf:  map[plant.UnitID]plant.LineID{},
+		seen:    map[plant.LineID]shown{},
+	}
+	for _, l := range s.painter.lines {
+		for _, u := range l.Line.Units {
+			w.lineOf[u.ID] = l.ID
+		}
+	}
+	return w
+}
+
+func (w *watcher) line(id plant.LineID, parts ...string) {
+	for _, part := range parts {
+		w.touch("line/" + string(id) + "/" + part)
+	}
+}
+
+// samples: the tag tables of their lines.
+func (w *watcher) samples(batch []tag.Sample) {
+	touched := make([]bool, len(w.painter.lines))
+	for i := range batch {
+		if id := batch[i].Tag; int(id) < len(w.painter.homes) {
+			if line := w.painter.homes[id].line; line >= 0 {
+				touched[line] = true
+			}
+		}
+	}
+	for i, yes := range touched {
+		if yes {
+			w.line(w.painter.lines[i].ID, "tags")
+		}
+	}
+}
+
+// facts: the work units of their lines.
+func (w *watcher) facts(batch []machine.Fact) {
+	for _, f := range batch {
+		if line, ok := w.lineOf[f.Where()]; ok {
+			w.line(line, "units")
+		}
+	}
+}
+
+// lines: what shows a line's ledger; the plant's pages at once when the line does something else.
+func (w *watcher) lines(batch []oee.Changed) {
+	for _, c := range batch {
+		w.line(c.Line, "head", "kpi")
+		w.touch("wall/line/" + string(c.Line))
+		snap, ok := w.painter.Lines.Snapshot(c.Line)
+		key := shown{snap.Now, snap.Since, snap.Product, snap.Fault}
+		if !ok || key == w.seen[c.Line] {
+			continue
+		}
+		w.seen[c.Line] = key
+		w.line(c.Line, "strip", "jobs")
+		w.plant(c.Line)
+	}
+}
+
+// plant: the panels that show several lines.
+func (w *watcher) plant(line plant.LineID) {
+	w.touch("now/lines")
+	w.touch("now/totals")
+	if l, ok := w.painter.line(line); ok {
+		w.touch("wall/hall/" + l.area.ID)
+	}
+}
+
+// jobs: the queue of a line, and what shows its work.
+func (w *watcher) jobs(batch []execution.Changed) {
+	for _, c := range batch {
+		w.line(c.Line, "jobs")
+		w.touch("wall/line/" + string(c.Line))
+		w.plant(c.Line)
+	}
+}
+
+// seconds touches everything on display once a second: time itself changes what they show.
+func (w *watcher) seconds(ctx context.Context) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			for _, name := range w.watched() {
+				w.touch(name)
+			}
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"millwright/internal/plant"
+	"millwright/internal/web/api"
+	"millwright/static"
+)
+
+// route is one address of the site. What does not stand in the table is not there.
+type route struct {
+	method string
+	path   string
+	role   plant.Role // the least; Nobody means everybody
+	handle echo.HandlerFunc
+	always bool // also before anybody can sign in
+}
+
+// pages is every address but the API's, which api.Routes lists in the same way.
+func (s *Server) pages() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/healthz", plant.Nobody, s.health, true},
+		{get, "/readyz", plant.Nobody, s.readiness, true},
+		{get, "/static/*", plant.Nobody, echo.WrapHandler(static.Handler()), true},
+		{get, "/favicon.ico", plant.Nobody, s.icon, true},
+		{get, "/robots.txt", plant.Nobody, s.robots, true},
+		{get, "/metrics", plant.Nobody, s.metrics, false}, // its handler asks for loopback or a viewer
+
+		{get, "/setup/:key", plant.Nobody, s.showSetUp, true},
+		{post, "/setup", plant.Nobody, s.setUp, true},
+		{get, "/sign-in", plant.Nobody, s.showSignIn, false},
+		{post, "/sign-in", plant.Nobody, s.signIn, false},
+		{post, "/sign-out", plant.Nobody, s.signOut, false},
+		{post, "/theme", plant.Nobody, s.theme, false},
+		{get, "/wall/open/:token", plant.Nobody, s.openWall, false},
+
+		{get, "/wall/line/:line", plant.Display, s.wallLine, false},
+		{get, "/wall/hall/:area", plant.Display, s.wallHall, false},
+		{get, "/live", plant.Display, s.live, false},
+
+		{get, "/", plant.Viewer, s.now, false},
+		{get, "/lines", plant.Viewer, s.lines, false},
+		{get, "/line/:line", plant.Viewer, s.line, false},
+		{get, "/trends", plant.Viewer, s.trends, false},
+		{post, "/jobs/:job/:step", plant.Operator, s.stepJob, false},
+	}
+}
+
+// routes builds the site from the table. A page that is got may be asked for its head alone.
+func (s *Server) routes() *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.fail
+	e.IPExtractor = s.source
+	e.Use(s.observe, s.protect, s.compress(), limitBody, s.guard)
+	s.table = map[string]route{}
+	for _, r := range s.pages() {
+		s.table[r.method+" "+r.path] = r
+		e.Add(r.method, r.path, r.handle)
+		if r.method == http.MethodGet {
+			s.table[http.MethodHead+" "+r.path] = r
+			e.Add(http.MethodHead, r.path, r.handle)
+		}
+	}
+	a := s.api()
+	for _, r := range a.Routes() {
+		s.table[r.Method+" "+r.Path] = route{method: r.Method, path: r.Path, role: r.Role}
+	}
+	a.Mount(e)
+	return e
+}
+
+// api is the same for machines.
+func (s *Server) api() *api.API {
+	return api.New(api.Deps{
+		Plant:   s.Plant,
+		Tags:    s.Tags,
+		UnitOf:  s.painter.unitOf,
+		Latest:  s.Latest,
+		Units:   s.Units,
+		Lines:   s.Lines,
+		Jobs:    s.Jobs,
+		Archive: s.Archive,
+		Ingest:  s.Ingest,
+		Who:     who,
+		Build:   s.Build,
+		Log:     s.Log,
+		Now:     s.Now,
+	})
+}

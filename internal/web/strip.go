@@ -1,0 +1,173 @@
+package web
+
+import (
+	"fmt"
+	"time"
+
+	"millwright/internal/mes/oee"
+	"millwright/internal/plant"
+	"millwright/views/figure"
+	"millwright/views/ui"
+)
+
+// strip draws a line's shift to scale.
+func (p *painter) strip(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) ui.Strip {
+	strip := ui.Strip{
+		ID:     string(l.ID),
+		Title:  l.Name + ", shift so far",
+		From:   axis.From,
+		To:     axis.To,
+		Now:    m.clock(),
+		Locale: l.locale,
+	}
+	for _, seg := range joined(s.Segments) {
+		to := seg.To
+		if m.pushed && to.Equal(s.Window.To) && to.After(m.clock()) && m.clock().After(seg.From) {
+			to = m.clock() // the end that moves
+		}
+		strip.Segments = append(strip.Segments, ui.Segment{From: seg.From, To: to, Tone: tones[seg.Category], Title: l.title(seg, to)})
+	}
+	for _, j := range p.Jobs.Jobs(l.ID) {
+		if j.Started.IsZero() {
+			continue
+		}
+		end := j.Ended
+		if end.IsZero() {
+			end = m.clock()
+		}
+		strip.Jobs = append(strip.Jobs, ui.Segment{From: j.Started, To: end, Title: j.ID + " " + j.Product})
+	}
+	return strip
+}
+
+// title says what a segment was, in words.
+func (l lineInfo) title(s oee.Segment, to time.Time) string {
+	words := stateOf(s.Category, s.Fault).Word
+	if s.Category != oee.Running {
+		if cause := l.cause(s.Unit, s.Fault); cause != "" {
+			words += ", " + cause
+		}
+	}
+	return fmt.Sprintf("%s %s–%s, %s", words, l.locale.Time(s.From), l.locale.Time(to), figure.Span(to.Sub(s.From)))
+}
+
+// joined puts segments together that touch and tell the same to an eye: a ledger is cut more often than a strip.
+func joined(segments []oee.Segment) []oee.Segment {
+	var all []oee.Segment
+	for _, s := range segments {
+		if n := len(all); n > 0 && sameStretch(all[n-1], s) {
+			last := &all[n-1]
+			last.To, last.Good, last.Reject, last.Ideal = s.To, last.Good+s.Good, last.Reject+s.Reject, last.Ideal+s.Ideal
+			continue
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+func sameStretch(a, b oee.Segment) bool {
+	return a.Category == b.Category && a.To.Equal(b.From) && (a.Category == oee.Running || a.Unit == b.Unit && a.Fault == b.Fault)
+}
+
+// hours gives the pieces of each hour of a shift against what an ideal line makes in its planned time.
+func hours(m moment, l lineInfo, s oee.Snapshot) []ui.Hour {
+	if s.Shift.From.IsZero() {
+		return nil
+	}
+	type hour struct {
+		from, to     time.Time
+		good, target float64
+	}
+	var all []hour
+	most := 0.0
+	for from := s.Shift.From; from.Before(s.Shift.To) && len(all) < 24; {
+		to := from.Add(time.Hour - sinceHour(l, from))
+		if to.After(s.Shift.To) {
+			to = s.Shift.To
+		}
+		h := hour{from: from, to: to}
+		h.good, h.target = piecesWithin(l, s, plant.Span{From: from, To: to})
+		most = max(most, h.good, h.target)
+		all = append(all, h)
+		from = to
+	}
+	bars := make([]ui.Hour, 0, len(all))
+	for _, h := range all {
+		bar := ui.Hour{
+			Label:   l.locale.Time(h.from)[:2],
+			Target:  figure.Unknown,
+			Fill:    ui.Ratio(h.good/max(most*1.1, 1), true),
+			Mark:    ui.Ratio(h.target/max(most*1.1, 1), h.target > 0),
+			Current: !m.Before(h.from) && m.Before(h.to),
+		}
+		if h.target > 0 {
+			bar.Target = l.locale.Whole(int64(h.target + 0.5))
+		}
+		if !m.Before(h.from) {
+			bar.Actual = l.locale.Whole(int64(h.good + 0.5))
+		}
+		if !bar.Current && m.After(h.to) && h.good < h.target*0.9 {
+			bar.Mood = ui.Warning
+		}
+		bars = append(bars, bar)
+	}
+	return bars
+}
+
+// piecesWithin gives the good pieces of a part of the window, each segment's spread evenly over its time, and the
+// target: what an ideal line makes in the planned time. The future is planned by the calendar.
+func piecesWithin(l lineInfo, s oee.Snapshot, w plant.Span) (good, target float64) {
+	product := s.Product
+	for _, seg := range s.Segments {
+		inside := overlap(w, seg.From, seg.To)
+		if inside <= 0 {
+			continue
+		}
+		good += seg.Good.Float() * float64(inside) / float64(seg.To.Sub(seg.From))
+		if seg.Category.Planned() {
+			target += ideal(l, seg.Product, inside)
+		}
+	}
+	if ahead := overlap(w, s.Window.To, s.Shift.To); ahead > 0 {
+		planned := ahead
+		for _, b := range s.Shift.Breaks {
+			if rest := overlap(w, latest(b.From, s.Window.To), b.To); rest > 0 {
+				planned -= rest
+			}
+		}
+		target += ideal(l, product, planned)
+	}
+	return good, target
+}
+
+// sinceHour is how long ago the site's clock showed a full hour.
+func sinceHour(l lineInfo, t time.Time) time.Duration {
+	local := t
+	if l.site.Zone != nil {
+		local = t.In(l.site.Zone)
+	}
+	return time.Duration(local.Minute())*time.Minute + time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
+}
+
+func ideal(l lineInfo, product string, d time.Duration) float64 {
+	cycle, ok := l.Ideal(product)
+	if !ok || cycle <= 0 {
+		return 0
+	}
+	return float64(d) / float64(cycle)
+}
+
+func overlap(w plant.Span, from, to time.Time) time.Duration {
+	from = latest(from, w.From)
+	if to.After(w.To) {
+		to = w.To
+	}
+	return max(to.Sub(from), 0)
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,214 @@
+// Package web is everything that is reached by HTTP: the pages, their live panels, the way in.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"millwright/internal/access"
+	"millwright/internal/errs"
+	"millwright/internal/live"
+	"millwright/internal/mes/execution"
+	"millwright/internal/mes/oee"
+	"millwright/internal/ot/bus"
+	"millwright/internal/ot/history"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
+	"millwright/internal/web/api"
+	"millwright/static"
+)
+
+// Deps is what the pages are made from. Everything must be there but Metrics, Ready, PublicURL, Build and Log.
+type Deps struct {
+	Plant   *plant.Plant
+	Tags    *tag.Registry
+	Signals []machine.Signals
+	Latest  api.Latest
+	Units   api.Units
+	Lines   api.Lines
+	Jobs    api.Jobs
+	Archive history.Archive
+	// Ingest takes samples that were sent to us: when it returns they are kept, and everybody will hear of them.
+	Ingest func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
+	Vault  access.Vault
+	Gate   *access.Gate
+	News   News
+
+	Ready     func(ctx context.Context) error // why we cannot work; nil means that we can
+	Metrics   []prometheus.Collector          // of the other parts, for /metrics
+	Listen    string                          // "127.0.0.1:8080"
+	PublicURL string                          // "https://millwright.example" when a proxy stands before us
+	Build     string                          // version of the program
+	Log       *slog.Logger
+	Now       func() time.Time // nil means the wall clock
+}
+
+// News is where the parts say that something changed. A topic that is nil says nothing.
+type News struct {
+	Samples *bus.Topic[tag.Sample]
+	Facts   *bus.Topic[machine.Fact]
+	Lines   *bus.Topic[oee.Changed]
+	Jobs    *bus.Topic[execution.Changed]
+}
+
+// Server answers HTTP requests and pushes panels.
+type Server struct {
+	Deps
+	build    string
+	public   *url.URL // nil without a proxy
+	echo     *echo.Echo
+	hub      *live.Hub
+	painter  *painter
+	desk     *desk
+	meters   *meters
+	cross    *http.CrossOriginProtection
+	table    map[string]route // by method and path
+	listener net.Listener
+}
+
+// New makes a server; Run starts it.
+func New(d Deps) (*Server, error) {
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Log == nil {
+		d.Log = slog.Default()
+	}
+	s := &Server{Deps: d, build: d.Build + "-" + static.Digest(), cross: http.NewCrossOriginProtection()}
+	if err := s.readPublicURL(); err != nil {
+		return nil, err
+	}
+	s.painter = newPainter(d)
+	s.desk = newDesk(d, s.public != nil && s.public.Scheme == "https")
+	s.hub = live.New(s.drawPanel, live.Options{
+		Now:     d.Now,
+		Build:   s.build,
+		Every:   pace,
+		Origins: s.origins(),
+		Log:     d.Log,
+	})
+	s.meters = newMeters(s.hub, d.Metrics)
+	s.echo = s.routes()
+	return s, nil
+}
+
+func (s *Server) readPublicURL() error {
+	if s.PublicURL == "" {
+		return nil
+	}
+	u, err := url.Parse(s.PublicURL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Trim(u.Path, "/") != "" {
+		return errs.New(errs.Invalid, "public_url %q is no address of a site: write https://millwright.example", s.PublicURL)
+	}
+	s.public = u
+	if err := s.cross.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+		return errs.New(errs.Invalid, "public_url %q is no address of a site: %w", s.PublicURL, err)
+	}
+	return nil
+}
+
+func (s *Server) origins() []string {
+	if s.public == nil {
+		return nil
+	}
+	return []string{s.public.Host}
+}
+
+// Handler gives the whole site.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// Hub gives the hub that pushes panels.
+func (s *Server) Hub() *live.Hub { return s.hub }
+
+// Open takes the port and gives the address at which browsers reach the site.
+func (s *Server) Open() (site string, err error) {
+	if s.listener != nil {
+		return s.site(), nil
+	}
+	l, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return "", errs.New(errs.Unavailable, "cannot listen on %s; end what uses that port, or name another with --listen: %w", s.Listen, err)
+	}
+	s.listener = l
+	if !loopback(l.Addr()) && s.public == nil {
+		s.Log.Warn("the site is open to the network without TLS; put a proxy with TLS before it and set public_url", slog.String("listen", s.Listen))
+	}
+	return s.site(), nil
+}
+
+func (s *Server) site() string {
+	if s.public != nil {
+		return s.public.Scheme + "://" + s.public.Host
+	}
+	return "http://" + s.listener.Addr().String()
+}
+
+func loopback(a net.Addr) bool {
+	at, err := netip.ParseAddrPort(a.String())
+	return err == nil && at.Addr().Unmap().IsLoopback()
+}
+
+// The times that a client has for each step, so that slow ones cannot hold connections.
+const (
+	headerTime = 5 * time.Second
+	readTime   = 60 * time.Second
+	writeTime  = 60 * time.Second
+	idleTime   = 2 * time.Minute
+	maxHeader  = 32 << 10
+	farewell   = 5 * time.Second
+)
+
+// Run serves until ctx ends: then open requests are finished, and every live page is told goodbye.
+func (s *Server) Run(ctx context.Context) error {
+	if _, err := s.Open(); err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           s.echo,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       readTime,
+		WriteTimeout:      writeTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var parts sync.WaitGroup
+	parts.Go(func() { _ = s.hub.Run(inner) }) // it has no error to tell
+	s.follow(inner, &parts)
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(s.listener) }()
+	var failed error
+	select {
+	case <-ctx.Done():
+	case failed = <-ended:
+		failed = fmt.Errorf("serve %s: %w", s.Listen, failed)
+	}
+	last, stop := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer stop()
+	cancel()
+	if err := server.Shutdown(last); err != nil {
+		_ = server.Close()
+	}
+	parts.Wait()
+	if failed == nil {
+		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+			failed = err
+		}
+	}
+	return failed
+}

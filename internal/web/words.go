@@ -1,0 +1,191 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"millwright/internal/mes/execution"
+	"millwright/internal/mes/oee"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
+	"millwright/views/figure"
+	lineview "millwright/views/line"
+	"millwright/views/ui"
+)
+
+// tones are the andon colours of the categories of time.
+var tones = map[oee.Category]ui.Tone{
+	oee.NoData: ui.NoData, oee.NotScheduled: ui.Off, oee.PlannedStop: ui.Planned, oee.NoOrder: ui.NoOrder,
+	oee.Changeover: ui.Changeover, oee.Breakdown: ui.Stopped, oee.Blocked: ui.Material, oee.Starved: ui.Material,
+	oee.MicroStop: ui.Slow, oee.Running: ui.Running, oee.ReducedSpeed: ui.Slow,
+}
+
+// stateOf is a category as people read it; a breakdown that nothing explains is called so.
+func stateOf(c oee.Category, fault string) ui.State {
+	word := upper(c.String())
+	if c == oee.Breakdown && !faulty(fault) {
+		word = "Stopped"
+	}
+	return ui.State{Tone: tones[c], Word: word}
+}
+
+// unitState is a unit's PackML state with the tone of what it means for production.
+func unitState(s machine.Status) ui.State {
+	state := ui.State{Word: s.State.String(), Tone: ui.Stopped}
+	switch s.Mode {
+	case machine.ChangeOver:
+		state.Tone = ui.Changeover
+		return state
+	case machine.Maintenance:
+		state.Tone = ui.Planned
+		return state
+	}
+	switch s.State {
+	case machine.Unknown:
+		state.Tone = ui.NoData
+	case machine.Execute:
+		state.Tone = ui.Running
+	case machine.Suspended, machine.Suspending, machine.Unsuspending:
+		state.Tone = ui.Material
+	case machine.Idle, machine.Complete, machine.Completing, machine.Resetting, machine.Starting:
+		state.Tone = ui.NoOrder
+	}
+	return state
+}
+
+// rank orders lines by what needs attention first.
+var rank = map[oee.Category]int{
+	oee.Breakdown: 0, oee.NoData: 1, oee.Blocked: 2, oee.Starved: 2, oee.MicroStop: 3, oee.ReducedSpeed: 3,
+	oee.Changeover: 4, oee.NoOrder: 5, oee.Running: 6, oee.PlannedStop: 7, oee.NotScheduled: 8,
+}
+
+// percent writes a ratio in per cent.
+func percent(l figure.Locale, r oee.Ratio) string { return l.Percent(r.Value, r.OK) }
+
+func share(r oee.Ratio) ui.Share { return ui.Ratio(r.Value, r.OK) }
+
+// pieces writes a quantity in whole pieces.
+func pieces(l figure.Locale, q plant.Quantity) string { return l.Whole(q.Floor()) }
+
+// delta writes pieces against their target, and how that is.
+func delta(l figure.Locale, good, target plant.Quantity) (text string, mood ui.Mood) {
+	if target <= 0 {
+		return figure.Unknown, ui.Plain
+	}
+	d := good - target
+	switch {
+	case d >= 0:
+		mood = ui.Well
+	case d < -target/10:
+		mood = ui.Alarm
+	case d < -target/50:
+		mood = ui.Warning
+	}
+	return l.Signed(d.Floor()), mood
+}
+
+// targetText writes a target; unknown when no rate is known.
+func targetText(l figure.Locale, q plant.Quantity) string {
+	if q <= 0 {
+		return figure.Unknown
+	}
+	return pieces(l, q)
+}
+
+// count writes a counter as it stands.
+func count(l figure.Locale, c machine.Count) string {
+	if c.Tag == 0 || !c.Known || c.Bad {
+		return figure.Unknown
+	}
+	return l.Whole(c.Total.Floor())
+}
+
+// reading writes a value for people: integers to the last digit, floats as far as they can be read.
+func reading(l figure.Locale, s tag.Sample) string {
+	if f, ok := s.Value.Float(); ok && s.Value.Kind() == tag.Float {
+		return l.Reading(f)
+	}
+	switch s.Value.Kind() {
+	case tag.None:
+		return figure.Unknown
+	case tag.Int:
+		i, _ := s.Value.Int()
+		return l.Whole(i)
+	case tag.Boolean:
+		if b, _ := s.Value.Bool(); b {
+			return "on"
+		}
+		return "off"
+	}
+	return clip(s.Value.String())
+}
+
+func grade(q tag.Quality) lineview.Grade {
+	switch {
+	case q.Good():
+		return lineview.Good
+	case q.Uncertain():
+		return lineview.Uncertain
+	}
+	return lineview.Bad
+}
+
+// promise says when a job will be done at the pace of this shift.
+type promise struct {
+	text string
+	mood ui.Mood
+	late bool
+}
+
+func promiseOf(m moment, l lineInfo, j execution.Job, c oee.Classic) promise {
+	left := j.Planned - j.Good
+	overdue := !j.Due.IsZero() && m.After(j.Due)
+	switch {
+	case left <= 0:
+		return promise{text: "all pieces made", mood: ui.Well}
+	case overdue:
+		return promise{text: "overdue", mood: ui.Alarm, late: true}
+	case j.Status != execution.Running || c.Good <= 0 || c.PPT <= 0:
+		return promise{}
+	}
+	need := time.Duration(float64(c.PPT) / c.Good.Float() * left.Float())
+	ready := m.Add(need).Truncate(time.Minute)
+	p := promise{text: "ready " + l.locale.Near(ready, m.Time)}
+	if j.Due.IsZero() {
+		return p
+	}
+	if late := ready.Sub(j.Due); late > 0 {
+		p.text += ", " + figure.Span(late.Truncate(time.Minute)) + " late"
+		p.mood, p.late = ui.Alarm, true
+	}
+	return p
+}
+
+func progress(j execution.Job) oee.Ratio {
+	if j.Planned <= 0 {
+		return oee.Ratio{}
+	}
+	return oee.Ratio{Value: j.Good.Float() / j.Planned.Float(), OK: true}
+}
+
+func due(m moment, l lineInfo, j execution.Job) string {
+	if j.Due.IsZero() {
+		return ""
+	}
+	return l.locale.Near(j.Due, m.Time)
+}
+
+// times writes how often something happened.
+func times(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// minutes writes a length of time for a formula.
+func minutes(l figure.Locale, d time.Duration) string {
+	return fmt.Sprintf("%s min", l.Minutes(d))
+}
