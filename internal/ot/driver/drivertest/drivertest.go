@@ -86,39 +86,39 @@ func (p Plant) points() []driver.Point {
 // reads is the life without faults.
 func (p Plant) reads(t *testing.T) {
 	d := p.start(t)
-	l := begin(t, p.Driver(t, d.Address()), p.points())
+	l := Begin(t, p.Driver(t, d.Address()), p.points())
 
 	t.Log("the first sample comes within two seconds")
-	l.wait(t, firstSample, tagA, "good", func(s tag.Sample) bool { return s.Good() })
+	l.Wait(t, firstSample, tagA, "good", func(s tag.Sample) bool { return s.Good() })
 
 	t.Log("what is not there is Bad and hurts no other")
-	l.wait(t, seen, tagMissing, "Bad", func(s tag.Sample) bool { return s.Quality.Bad() })
-	l.wait(t, seen, tagB, "good", func(s tag.Sample) bool { return s.Good() })
+	l.Wait(t, seen, tagMissing, "Bad", func(s tag.Sample) bool { return s.Quality.Bad() })
+	l.Wait(t, seen, tagB, "good", func(s tag.Sample) bool { return s.Good() })
 
 	t.Log("value and source time are kept")
 	at := time.Now().Add(-90 * time.Second).UTC().Truncate(time.Millisecond)
 	must(t, d.Set(Signal{Name: "a", Value: tag.FloatValue(12.5), Time: at}))
-	l.wait(t, seen, tagA, "12.5 of a minute and a half ago", func(s tag.Sample) bool {
+	l.Wait(t, seen, tagA, "12.5 of a minute and a half ago", func(s tag.Sample) bool {
 		return s.Good() && s.Value == tag.FloatValue(12.5) && s.Time.Equal(at)
 	})
 
 	t.Log("Bad and Uncertain are passed on, and good values again after them")
 	for _, q := range []tag.Quality{0x808C0000, 0x40920000, tag.Good} { // sensor failure, substitute value
 		must(t, d.Set(Signal{Name: "a", Value: tag.FloatValue(13), Quality: q}))
-		l.wait(t, seen, tagA, q.String(), func(s tag.Sample) bool { return s.Quality == q })
+		l.Wait(t, seen, tagA, q.String(), func(s tag.Sample) bool { return s.Quality == q })
 	}
 
 	t.Log("changes arrive in order and none is lost")
 	for i := 1; i <= 20; i++ {
 		must(t, d.Set(Signal{Name: "b", Value: tag.FloatValue(float64(i))}))
-		l.wait(t, seen, tagB, fmt.Sprint(i), func(s tag.Sample) bool { return s.Value == tag.FloatValue(float64(i)) })
+		l.Wait(t, seen, tagB, fmt.Sprint(i), func(s tag.Sample) bool { return s.Value == tag.FloatValue(float64(i)) })
 	}
 	l.ordered(t, tagB)
 
 	t.Log("it ends when it is told to, and leaves nothing behind")
-	l.end(t)
-	if n := l.lost(); n != 0 {
-		t.Errorf("the session was lost %d times without a fault: %v", n, l.err())
+	l.End(t)
+	if n := l.Losses(); n != 0 {
+		t.Errorf("the session was lost %d times without a fault: %v", n, l.Err())
 	}
 }
 
@@ -140,22 +140,22 @@ func (p Plant) survives(t *testing.T) {
 		{"the device is restarted", d.Stop, d.Start},
 		{"the device is killed", d.Kill, d.Start},
 	}
-	l := begin(t, p.Driver(t, link.address()), p.points())
-	l.wait(t, firstSample, tagA, "good", func(s tag.Sample) bool { return s.Good() })
+	l := Begin(t, p.Driver(t, link.address()), p.points())
+	l.Wait(t, firstSample, tagA, "good", func(s tag.Sample) bool { return s.Good() })
 	for i, f := range faults {
 		t.Log(f.name)
-		before := l.lost()
+		before := l.Losses()
 		must(t, f.do())
-		l.lose(t, before, f.name)
+		l.Lose(t, before, f.name)
 		must(t, f.heal())
 		value := tag.FloatValue(float64(100 + i))
 		must(t, d.Set(Signal{Name: "a", Value: value}))
-		l.wait(t, recovered, tagA, fmt.Sprintf("the value after %s", f.name), func(s tag.Sample) bool { return s.Good() && s.Value == value })
-		l.wait(t, seen, tagB, "good again", func(s tag.Sample) bool { return s.Good() })
+		l.Wait(t, recovered, tagA, fmt.Sprintf("the value after %s", f.name), func(s tag.Sample) bool { return s.Good() && s.Value == value })
+		l.Wait(t, seen, tagB, "good again", func(s tag.Sample) bool { return s.Good() })
 	}
 	t.Log("it ends even when the device does not answer any more, and leaves nothing behind")
 	must(t, d.Pause())
-	l.end(t)
+	l.End(t)
 }
 
 func must(t *testing.T, err error) {

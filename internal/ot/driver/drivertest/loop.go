@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,8 +15,8 @@ import (
 	"millwright/internal/ot/tag"
 )
 
-// loop calls Run again and again, as plainly as can be, and keeps what it delivers.
-type loop struct {
+// Loop calls Run again and again, as plainly as can be, and keeps what it delivers.
+type Loop struct {
 	cancel context.CancelFunc
 	label  string
 	done   chan struct{}
@@ -34,11 +35,11 @@ type loop struct {
 // pause is between two sessions.
 const pause = 200 * time.Millisecond
 
-// begin starts the loop. All its goroutines carry a label of their own, so that one left behind is
+// Begin starts a loop. All its goroutines carry a label of their own, so that one left behind is
 // found whatever else runs in the process.
-func begin(t *testing.T, d driver.Driver, points []driver.Point) *loop {
+func Begin(t *testing.T, d driver.Driver, points []driver.Point) *Loop {
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &loop{
+	l := &Loop{
 		cancel: cancel, label: fmt.Sprintf("%s/%d", t.Name(), time.Now().UnixNano()), done: make(chan struct{}),
 		again: make(chan struct{}, 1), samples: map[tag.ID][]tag.Sample{}, at: map[tag.ID]int{},
 	}
@@ -53,7 +54,7 @@ func begin(t *testing.T, d driver.Driver, points []driver.Point) *loop {
 	return l
 }
 
-func (l *loop) run(ctx context.Context, d driver.Driver, points []driver.Point) {
+func (l *Loop) run(ctx context.Context, d driver.Driver, points []driver.Point) {
 	for ctx.Err() == nil {
 		l.set(func() { l.running = true })
 		err := d.Run(ctx, points, l.emit)
@@ -73,7 +74,7 @@ func (l *loop) run(ctx context.Context, d driver.Driver, points []driver.Point) 
 	}
 }
 
-func (l *loop) set(f func()) {
+func (l *Loop) set(f func()) {
 	l.mu.Lock()
 	f()
 	l.mu.Unlock()
@@ -83,7 +84,7 @@ func (l *loop) set(f func()) {
 	}
 }
 
-func (l *loop) emit(batch []tag.Sample) {
+func (l *Loop) emit(batch []tag.Sample) {
 	l.set(func() {
 		l.double = l.double || l.busy || !l.running
 		l.busy = true
@@ -97,7 +98,7 @@ func (l *loop) emit(batch []tag.Sample) {
 }
 
 // until waits for a condition.
-func (l *loop) until(limit time.Duration, holds func() bool) bool {
+func (l *Loop) until(limit time.Duration, holds func() bool) bool {
 	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
 	for {
@@ -115,8 +116,8 @@ func (l *loop) until(limit time.Duration, holds func() bool) bool {
 	}
 }
 
-// wait passes over samples of a tag until one fits.
-func (l *loop) wait(t *testing.T, limit time.Duration, id tag.ID, what string, fits func(tag.Sample) bool) {
+// Wait passes over samples of a tag until one fits.
+func (l *Loop) Wait(t *testing.T, limit time.Duration, id tag.ID, what string, fits func(tag.Sample) bool) {
 	t.Helper()
 	ok := l.until(limit, func() bool {
 		for all := l.samples[id]; l.at[id] < len(all); {
@@ -128,11 +129,11 @@ func (l *loop) wait(t *testing.T, limit time.Duration, id tag.ID, what string, f
 		return false
 	})
 	if !ok {
-		t.Fatalf("tag %d: no sample that is %s within %v; the last ones: %s; last error: %v", id, what, limit, l.recent(id), l.err())
+		t.Fatalf("tag %d: no sample that is %s within %v; the last ones: %s; last error: %v", id, what, limit, l.recent(id), l.Err())
 	}
 }
 
-func (l *loop) recent(id tag.ID) string {
+func (l *Loop) recent(id tag.ID) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var b strings.Builder
@@ -143,25 +144,30 @@ func (l *loop) recent(id tag.ID) string {
 	return b.String()
 }
 
-// lose waits until the driver has noticed a fault.
-func (l *loop) lose(t *testing.T, before int, what string) {
+// Lose waits until the driver has noticed a fault.
+func (l *Loop) Lose(t *testing.T, before int, what string) {
 	t.Helper()
 	began := time.Now()
 	if !l.until(noticed, func() bool { return l.losses > before }) {
 		t.Fatalf("%s, and the driver has not noticed for %v", what, noticed)
 	}
-	t.Logf("noticed after %v: %v", time.Since(began).Round(time.Millisecond), l.err())
-	if l.err() == nil {
+	t.Logf("noticed after %v: %v", time.Since(began).Round(time.Millisecond), l.Err())
+	if l.Err() == nil {
 		t.Errorf("%s, and Run returned without an error", what)
 	}
 }
 
-// ordered makes sure that the samples of a tag came in the order of their times.
-func (l *loop) ordered(t *testing.T, id tag.ID) {
-	t.Helper()
+// Samples gives a copy of all samples of a tag so far.
+func (l *Loop) Samples(id tag.ID) []tag.Sample {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	all := l.samples[id]
+	return slices.Clone(l.samples[id])
+}
+
+// ordered makes sure that the samples of a tag came in the order of their times.
+func (l *Loop) ordered(t *testing.T, id tag.ID) {
+	t.Helper()
+	all := l.Samples(id)
 	for i := 1; i < len(all); i++ {
 		if all[i].Time.Before(all[i-1].Time) {
 			t.Errorf("tag %d: the sample of %v came after that of %v", id, all[i].Time, all[i-1].Time)
@@ -169,30 +175,32 @@ func (l *loop) ordered(t *testing.T, id tag.ID) {
 	}
 }
 
-func (l *loop) lost() int {
+// Losses is how often Run ended of itself.
+func (l *Loop) Losses() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.losses
 }
 
-func (l *loop) err() error {
+// Err is what Run said last.
+func (l *Loop) Err() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.last
 }
 
-// end tells the driver to stop and looks at what it leaves behind.
-func (l *loop) end(t *testing.T) {
+// End tells the driver to stop and looks at what it leaves behind.
+func (l *Loop) End(t *testing.T) {
 	t.Helper()
-	before := l.lost()
+	before := l.Losses()
 	l.cancel()
 	select {
 	case <-l.done:
 	case <-time.After(endsWithin):
 		t.Fatalf("Run has not returned %v after its context ended", endsWithin)
 	}
-	if l.lost() == before && l.err() != nil && before == 0 {
-		t.Errorf("Run: %v", l.err())
+	if l.Losses() == before && l.Err() != nil && before == 0 {
+		t.Errorf("Run: %v", l.Err())
 	}
 	l.mu.Lock()
 	if l.double {

@@ -58,13 +58,16 @@ func (s *said) String() string {
 // Command is what a child is told to do. Op "set" shows a signal; others belong to the test that made
 // the child.
 type Command struct {
-	Op      string `json:"op"`
-	Name    string `json:"name,omitempty"`
-	Kind    string `json:"kind,omitempty"`  // of the value: bool, int, uint, float, text
-	Type    string `json:"type,omitempty"`  // in the device's own words, where a test needs that
-	Value   string `json:"value,omitempty"` // as text
-	Quality uint32 `json:"quality,omitempty"`
-	Time    int64  `json:"time,omitempty"` // of the source, in microseconds since 1970; 0 for now
+	Op   string `json:"op"`
+	Name string `json:"name,omitempty"`
+	Kind string `json:"kind,omitempty"` // of the value: bool, int, uint, float, text
+	Type string `json:"type,omitempty"` // in the device's own words, where a test needs that
+	// For signals that a test adds to the device.
+	Declared string `json:"declared,omitempty"`
+	Readonly bool   `json:"readonly,omitempty"`
+	Value    string `json:"value,omitempty"` // as text
+	Quality  uint32 `json:"quality,omitempty"`
+	Time     int64  `json:"time,omitempty"` // of the source, in microseconds since 1970; 0 for now
 }
 
 // patience is how long a child may take to get ready.

@@ -171,15 +171,25 @@ func (sub *subscription) settle(handle uint32, r wire.Created) (again bool) {
 		w.plain = true
 		return again
 	}
-	if literal, can := w.at.Literal(); can && notThere(r.Status) {
+	if literal, can := w.at.Literal(); can && wire.NotThere(r.Status) {
 		w.at = literal
 		return true
 	}
-	if notThere(r.Status) {
+	if wire.NotThere(r.Status) {
 		w.at, _ = session.ParseAddress(w.point.Address) // the next try begins anew
 		sub.miss([]uint32{handle})
 	}
 	return false
+}
+
+// turn changes between an element of an array and a node whose name ends in brackets: the server took
+// the one and then had no value for it.
+func (w *want) turn() {
+	if literal, can := w.at.Literal(); can {
+		w.at = literal
+		return
+	}
+	w.at, _ = session.ParseAddress(w.point.Address)
 }
 
 // retry looks again for nodes that were not there. Whether the link still lives is the watchdog's
@@ -205,6 +215,7 @@ func (sub *subscription) retry(ctx context.Context) {
 		if w := &sub.wants[h]; w.item != 0 {
 			old = append(old, w.item)
 			w.item = 0
+			w.turn()
 		}
 	}
 	if len(old) > 0 {

@@ -7,6 +7,7 @@ import (
 
 	"millwright/internal/ot/driver"
 	"millwright/internal/ot/driver/opcua/session"
+	"millwright/internal/ot/driver/opcua/wire"
 	"millwright/internal/ot/tag"
 
 	"github.com/gopcua/opcua/ua"
@@ -49,7 +50,7 @@ func samples(ctx context.Context, s *session.Session, addresses []string) ([]tag
 		}
 		var again []int
 		for _, i := range todo {
-			if literal, can := parsed[i].Literal(); can && notThere(out[i].Quality) {
+			if literal, can := parsed[i].Literal(); can && wire.NotThere(out[i].Quality) {
 				parsed[i] = literal
 				again = append(again, i)
 			}
@@ -80,15 +81,6 @@ func fill(ctx context.Context, s *session.Session, out []tag.Sample, at []sessio
 		out[i] = values[k].Sample
 	}
 	return nil
-}
-
-// notThere tells that an element was not found, perhaps because the node itself is named like one.
-func notThere(q tag.Quality) bool {
-	switch ua.StatusCode(q) {
-	case ua.StatusBadNodeIDUnknown, ua.StatusBadNodeIDInvalid, ua.StatusBadIndexRangeInvalid, ua.StatusBadIndexRangeNoData:
-		return true
-	}
-	return false
 }
 
 // borrow gives the running session, or opens one for a moment; release gives it back.

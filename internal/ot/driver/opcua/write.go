@@ -85,7 +85,7 @@ func refusal(s secure.Status) error {
 	case ua.StatusBadOutOfRange, ua.StatusBadTypeMismatch:
 		return errs.New(errs.Invalid, "the machine refuses the value (%w)", s)
 	}
-	if notThere(tag.Quality(s)) {
+	if wire.NotThere(tag.Quality(s)) {
 		return errs.New(errs.NotFound, "the machine has no such value (%w)", s)
 	}
 	return errs.New(errs.Unavailable, "the machine could not take the value (%w)", s)
@@ -108,7 +108,7 @@ func fitting(ctx context.Context, s *session.Session, at target, v tag.Value) (*
 		return nil, errs.New(errs.Unavailable, "the machine does not tell the type of the value: %w", err)
 	}
 	value, kind := got[0], got[0].Type
-	if notThere(value.Sample.Quality) {
+	if wire.NotThere(value.Sample.Quality) {
 		return nil, refusal(secure.Status(value.Sample.Quality))
 	}
 	if value.Array && at.element == "" {

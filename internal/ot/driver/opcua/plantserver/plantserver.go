@@ -120,6 +120,12 @@ func (s *Server) Close() error {
 	return err
 }
 
+// Free tells whether a server could listen there now, and why not.
+func Free(listen string) error {
+	_, _, err := address(listen)
+	return err
+}
+
 // address checks that the server stays on this machine, and finds a free port where none is given.
 func address(listen string) (host string, port int, err error) {
 	host, text, err := net.SplitHostPort(listen)

@@ -6,6 +6,7 @@ import (
 	"millwright/internal/ot/tag"
 
 	"github.com/gopcua/opcua/id"
+	"github.com/gopcua/opcua/ua"
 )
 
 // Item is what a monitored item's handle stands for: handle n is the n-th item.
@@ -20,7 +21,7 @@ type Publication struct {
 	Sequence     uint32 // of a keep-alive: the number the next message will have
 	KeepAlive    bool
 	Samples      []tag.Sample // owned by the caller; empty for a keep-alive
-	Gone         []uint32     // handles whose node the server does not know
+	Gone         []uint32     // handles of what the server says is not there
 	Ended        tag.Quality  // not Good when the server ended the subscription
 }
 
@@ -77,11 +78,17 @@ func (r *Reader) changes(p *Publication, items []Item, now time.Time) {
 			p.Samples = p.Samples[:len(p.Samples)-1]
 			continue
 		}
-		if s.Quality == tag.BadNodeUnknown || s.Quality == badNodeIDInvalid {
+		if NotThere(s.Quality) {
 			p.Gone = append(p.Gone, handle)
 		}
 	}
 }
 
-// badNodeIDInvalid is what some servers say of a monitored node that was deleted.
-const badNodeIDInvalid tag.Quality = 0x80330000
+// NotThere tells that a server knows no such node, or no such element of its array.
+func NotThere(q tag.Quality) bool {
+	switch ua.StatusCode(q) {
+	case ua.StatusBadNodeIDUnknown, ua.StatusBadNodeIDInvalid, ua.StatusBadIndexRangeInvalid, ua.StatusBadIndexRangeNoData:
+		return true
+	}
+	return false
+}

@@ -1,6 +1,8 @@
 // The device under test: a node-opcua server that is told on its standard input what to show.
 // See Process in drivertest for the protocol, and node_test.go for the environment it reads.
 "use strict";
+const say = (line) => process.stdout.write(`${line}\n`);
+console.log = console.error; // the library prints there, and the standard output is the protocol's
 const path = require("node:path");
 const readline = require("node:readline");
 const opcua = require("node-opcua");
@@ -63,7 +65,7 @@ function variant(type, text) {
     const dataType = type.slice(0, -2);
     return new Variant({ dataType: DataType[dataType], arrayType: VariantArrayType.Array, value: text.split(",").map((t) => value(dataType, t)) });
   }
-  return new Variant({ dataType: DataType[type], value: value(type, text) });
+  return new Variant({ dataType: DataType[type], arrayType: VariantArrayType.Scalar, value: value(type, text) });
 }
 
 // The types that signals have when a command does not name one.
@@ -153,14 +155,14 @@ async function main() {
   plant.add({ name: "b" });
   await server.start();
   process.on("SIGTERM", () => server.shutdown(0).then(() => process.exit(0)));
-  console.log("ready");
+  say("ready");
   readline.createInterface({ input: process.stdin }).on("line", (line) => {
     try {
       const command = JSON.parse(line);
       plant[command.op](command);
-      console.log("ok");
+      say("ok");
     } catch (error) {
-      console.log(String(error.message).replaceAll("\n", " "));
+      say(String(error.message).replaceAll("\n", " "));
     }
   }).on("close", () => process.exit(0));
 }
