@@ -9,6 +9,7 @@
 	const beatEvery = 2000; // of the server
 	const lostAfter = 5000; // without a word the page counts as old
 	const deadAfter = 8000; // without a word the connection is given up
+	const closeSignedOut = 4401; // the server's word that the session has ended
 	const wakeWithin = 1500; // after waking up: without a word in this time the connection is given up
 
 	// ---- the server's clock ----
@@ -214,7 +215,10 @@
 			else show(text);
 			if (root.dataset.link !== "live") showLink();
 		};
-		socket.onclose = again;
+		socket.onclose = (e) => {
+			if (e.code === closeSignedOut) signedOut();
+			again();
+		};
 	}
 
 	// One clock for everything. It also notices a connection that died without a word.

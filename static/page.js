@@ -17,7 +17,7 @@
 		document.dispatchEvent(new Event("theme"));
 	});
 
-	// An open menu closes when the reader turns elsewhere.
+	// An open menu or formula closes when the reader turns elsewhere.
 	const closeMenus = (except) => {
 		for (const menu of document.querySelectorAll("[data-menu][open]")) {
 			if (menu !== except) menu.open = false;

@@ -90,7 +90,7 @@ func strip(id string, segments []ui.Segment, hours bool) ui.Strip {
 		{From: open, To: open.Add(3 * time.Hour), Title: "J-1000 COLA-05"},
 		{From: open.Add(3*time.Hour + 10*time.Minute), To: now, Title: "J-1001 WATER-05"},
 	}
-	return ui.Strip{ID: id, Title: "Shift so far", From: open, To: closes, Now: now, Segments: segments, Jobs: jobs, Hours: hours, Locale: locale}
+	return ui.Strip{ID: id, Title: "Shift so far", From: open, To: closes, Now: now, Pace: now.Add(-41 * time.Minute), Segments: segments, Jobs: jobs, Hours: hours, Locale: locale}
 }
 
 func factors(a, p, q float64) []oee.Factor {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"millwright/static"
+	"millwright/views/oee"
+	"millwright/views/ui"
 )
 
 var (
@@ -139,5 +141,20 @@ func TestUnknownIsADashOnEveryPage(t *testing.T) {
 	}
 	if strings.Contains(render(pages["wall-nodata"]("")), "NaN") {
 		t.Error("a wall shows NaN")
+	}
+}
+
+func BenchmarkRenderNow(b *testing.B) {
+	l := oee.LinesPanel{Axis: ui.Strip{From: open, To: closes, Locale: locale}, Rows: nowRows()}
+	b.ReportAllocs()
+	for b.Loop() {
+		render(oee.Lines(l))
+	}
+}
+
+func BenchmarkRenderLine(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		render(linePage(""))
 	}
 }

@@ -1,18 +1,17 @@
 package views_test
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"testing"
 )
 
-// TestServeGallery serves the fixtures for a person to look at while MILLWRIGHT_GALLERY_LISTEN names an address.
-func TestServeGallery(t *testing.T) {
-	address := os.Getenv("MILLWRIGHT_GALLERY_LISTEN")
-	if address == "" {
-		t.Skip("SKIPPED: set MILLWRIGHT_GALLERY_LISTEN=127.0.0.1:8090 to look at the pages")
+// TestMain runs the tests; with MILLWRIGHT_GALLERY_LISTEN=127.0.0.1:8090 it serves the fixtures to a person instead.
+func TestMain(m *testing.M) {
+	if address := os.Getenv("MILLWRIGHT_GALLERY_LISTEN"); address != "" {
+		fmt.Fprintln(os.Stderr, "gallery:", http.ListenAndServe(address, gallery()))
+		os.Exit(1)
 	}
-	if err := http.ListenAndServe(address, gallery()); err != nil {
-		t.Fatal(err)
-	}
+	os.Exit(m.Run())
 }

@@ -207,9 +207,14 @@ func (s Strip) jobSummary() string {
 	return "Jobs: " + strings.Join(titles, ", ")
 }
 
-func (s Strip) showsNow() bool { return !s.Now.IsZero() && s.Now.After(s.From) && s.Now.Before(s.To) }
+// within tells whether a moment lies on the strip, so that a line can stand there.
+func (s Strip) within(t time.Time) bool { return !t.IsZero() && t.After(s.From) && t.Before(s.To) }
 
-func (s Strip) nowAt() string { return thousandth(s.at(s.Now)) }
+func (s Strip) lineAt(t time.Time) string { return thousandth(s.at(t)) }
+
+func (s Strip) paceTitle() string {
+	return "What has been made is the target of " + s.Locale.Time(s.Pace)
+}
 
 type tick struct{ at, label, anchor string }
 

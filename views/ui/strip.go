@@ -12,6 +12,7 @@ type Strip struct {
 	Title    string // what a screen reader says first: "Filling 1, shift so far"
 	From, To time.Time
 	Now      time.Time // draws the now-line; zero draws none
+	Pace     time.Time // when the target was what has been made by now: a hairline left of Now is behind; zero draws none
 	Segments []Segment // in order, without overlap; what lies between or after them is left empty
 	Jobs     []Segment // drawn as a thin band under the strip; Tone is ignored
 	Hours    bool      // with ticks and hours under it

@@ -58,7 +58,7 @@ func TestSegmentsFillTheStrip(t *testing.T) {
 
 func TestAStripWithoutTimeDrawsNothing(t *testing.T) {
 	s := Strip{From: morning, To: morning, Segments: []Segment{{From: morning, To: morning.Add(time.Hour), Tone: Stopped}}}
-	if len(s.bars()) != 0 || len(s.paths()) != 0 || len(s.ticks()) != 0 || s.showsNow() {
+	if len(s.bars()) != 0 || len(s.paths()) != 0 || len(s.ticks()) != 0 || s.within(s.Now) {
 		t.Error("something was drawn on a strip of no length")
 	}
 }

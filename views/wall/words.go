@@ -55,7 +55,7 @@ func stateSize(l LinePanel) string {
 // numberSize picks the largest figures in which actual, target and difference stand side by side.
 func numberSize(l LinePanel) string {
 	n := utf8.RuneCountInString(l.Actual + l.Target + l.Delta)
-	return "numbers-" + grade(n, []int{10, 13, 16, 19})
+	return "numbers-" + grade(n, []int{13, 16, 19})
 }
 
 // grade is 1 for the least, and one more for each limit that n exceeds.
