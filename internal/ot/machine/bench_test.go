@@ -1,22 +1,24 @@
-package machine
+package machine_test
 
 import (
 	"fmt"
 	"testing"
 	"time"
 
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/machine/machinetest"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 )
 
 // benchPlant is 100 units with eight tags each.
-func benchPlant() []Signals {
-	var all []Signals
+func benchPlant() []machine.Signals {
+	var all []machine.Signals
 	for i := range 100 {
 		id := tag.ID(i*8 + 1)
-		all = append(all, Signals{
+		all = append(all, machine.Signals{
 			Unit: plant.UnitID(fmt.Sprintf("line-%d/unit", i)), State: id, Mode: id + 1, Product: id + 2, Fault: id + 3, Speed: id + 4,
-			Good: Counter{Tag: id + 5, Modulus: 65536}, Reject: Counter{Tag: id + 6}, Total: Counter{Tag: id + 7},
+			Good: machine.Counter{Tag: id + 5, Modulus: 65536}, Reject: machine.Counter{Tag: id + 6}, Total: machine.Counter{Tag: id + 7},
 		})
 	}
 	return all
@@ -29,8 +31,8 @@ func BenchmarkApply(b *testing.B) {
 		step int64 // what the good counter grows by
 	}{{"nothing changes", 0}, {"one tag in eight counts", 1}} {
 		b.Run(c.name, func(b *testing.B) {
-			e := NewEngine(benchPlant())
-			at, round := scriptDay, int64(0)
+			e := machine.NewEngine(benchPlant())
+			at, round := machinetest.Day(), int64(0)
 			product := tag.TextValue("COLA-05")
 			apply := func(id tag.ID) {
 				v := tag.IntValue(6)
@@ -59,8 +61,8 @@ func BenchmarkApply(b *testing.B) {
 }
 
 func TestNothingNewCostsNoMemory(t *testing.T) {
-	e := NewEngine([]Signals{mill()})
-	at := scriptDay
+	e := machine.NewEngine([]machine.Signals{machinetest.Mill()})
+	at := machinetest.Day()
 	values := map[tag.ID]tag.Value{
 		1: tag.IntValue(6), 2: tag.IntValue(1), 3: tag.UintValue(1000), 4: tag.FloatValue(7.5),
 		5: tag.UintValue(1 << 40), 6: tag.TextValue("COLA-05"), 7: tag.IntValue(4711), 8: tag.FloatValue(99.9),
@@ -68,7 +70,7 @@ func TestNothingNewCostsNoMemory(t *testing.T) {
 	round := func() {
 		at = at.Add(time.Second)
 		for id := tag.ID(1); id <= 8; id++ {
-			if facts := e.Apply(tag.Sample{Tag: id, Time: at, Value: values[id]}); at.After(scriptDay.Add(time.Second)) && len(facts) > 0 {
+			if facts := e.Apply(tag.Sample{Tag: id, Time: at, Value: values[id]}); at.After(machinetest.Day().Add(time.Second)) && len(facts) > 0 {
 				t.Fatalf("%v", facts)
 			}
 		}

@@ -7,12 +7,12 @@ import (
 	"millwright/internal/plant"
 )
 
-// defaultGlitch is how long a fall may last and still be a glitch, and patience the same for one that is
-// seen first after a loss of sight: machines show 0 for a while when they come back.
-const (
-	defaultGlitch = 5 * time.Second
-	patience      = time.Hour
-)
+// defaultGlitch is how long a fall may last and still be a glitch.
+const defaultGlitch = 5 * time.Second
+
+// Patience is the same for a fall that is seen first after a loss of sight: machines show 0 for a while
+// when they come back. An engine that begins so long before a time knows all falls that are in doubt then.
+const Patience = time.Hour
 
 // tooFast is the modulus from which on no machine goes round between two readings that lie within a glitch.
 var tooFast = plant.Pieces(65536)
@@ -75,7 +75,7 @@ func (c *counter) take(s tag.Sample, out []Fact) []Fact {
 		return out // a duplicate; another value at a taken time is refused, as by the history
 	}
 	out = c.expire(s.Time, out)
-	shown, ok := c.rule.reading(s)
+	shown, ok := c.rule.Reading(s)
 	if !ok {
 		c.blind = true
 		if c.doubt.open {
@@ -131,7 +131,7 @@ func (c *counter) limit(at time.Time) time.Time {
 	case c.rule.Lifetime:
 		return time.Time{}
 	case c.blind:
-		return at.Add(max(patience, c.glitch()))
+		return at.Add(max(Patience, c.glitch()))
 	}
 	return at.Add(c.glitch())
 }

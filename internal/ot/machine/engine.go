@@ -41,6 +41,13 @@ func (e *Engine) listen(l listener) {
 	e.byTag[l.tag] = append(e.byTag[l.tag], l)
 }
 
+// Mark is a reading of a counter that was kept with what it caused.
+type Mark struct {
+	Tag   tag.ID
+	At    time.Time
+	Total plant.Quantity
+}
+
 // Seed tells a counter of a reading that was kept with what it caused. It is the baseline of everything
 // after it, even when the history lost the reading itself. Seed before the first Apply.
 func (e *Engine) Seed(id tag.ID, at time.Time, total plant.Quantity) {
@@ -52,6 +59,36 @@ func (e *Engine) Seed(id tag.ID, at time.Time, total plant.Quantity) {
 			}
 		}
 	}
+}
+
+// Tags gives the tags that any unit has a use for, in order.
+func (e *Engine) Tags() []tag.ID {
+	var all []tag.ID
+	for id, parts := range e.byTag {
+		if len(parts) > 0 {
+			all = append(all, tag.ID(id))
+		}
+	}
+	return all
+}
+
+// Counters gives the rules of the counters that read a tag.
+func (e *Engine) Counters(id tag.ID) []Counter {
+	var all []Counter
+	for _, l := range e.byTag[id] {
+		if l.counter != nil {
+			all = append(all, l.counter.rule)
+		}
+	}
+	return all
+}
+
+// Newest is the time of the newest sample of a tag that was taken; of a counter, of the newest reading.
+func (e *Engine) Newest(id tag.ID) (at time.Time) {
+	for _, l := range e.byTag[id] {
+		at = latest(at, l.newest())
+	}
+	return at
 }
 
 // Hears tells whether any unit has a use for the tag.
@@ -117,8 +154,8 @@ func (e *Engine) Unit(id plant.UnitID) (s Status, ok bool) {
 	return u.status(), true
 }
 
-// standing gives the facts that say how every unit stands, in the order of time.
-func (e *Engine) standing() []Fact {
+// Standing gives the facts that say how every unit stands, each at the time it began, in the order of time.
+func (e *Engine) Standing() []Fact {
 	var all []Fact
 	for _, u := range e.units {
 		all = u.standing(all)

@@ -1,4 +1,4 @@
-package machine
+package machine_test
 
 import (
 	"slices"
@@ -7,6 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/machine/machinetest"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 )
@@ -15,7 +17,7 @@ import (
 // it really counted after the first reading.
 func drawMonotone(t *rapid.T, modulus int64) (samples []tag.Sample, made plant.Quantity) {
 	total := plant.Quantity(rapid.Int64Range(0, modulus*int64(plant.One)-1).Draw(t, "start"))
-	at := scriptDay
+	at := machinetest.Day()
 	for i := range rapid.IntRange(1, 60).Draw(t, "readings") {
 		if i > 0 {
 			rise := plant.Quantity(rapid.Int64Range(0, modulus*int64(plant.One)/10).Draw(t, "rise"))
@@ -38,7 +40,7 @@ func TestMonotoneCountersAreCountedExactly(t *testing.T) {
 			lost := tag.Sample{Tag: 3, Quality: tag.Bad, Time: samples[at-1].Time}
 			samples = slices.Insert(samples, at, lost)
 		}
-		signals := mill()
+		signals := machinetest.Mill()
 		signals.Good.Modulus = uint64(modulus)
 		if got := sum(run(signals, samples)...); got.good != made {
 			t.Fatalf("made %s, counted %s: %v", made, got.good, samples)
@@ -46,45 +48,26 @@ func TestMonotoneCountersAreCountedExactly(t *testing.T) {
 	})
 }
 
-// drawStory makes any readings: rises, falls, jitter, glitches, losses of sight.
-func drawStory(t *rapid.T) (Signals, []tag.Sample) {
-	signals := mill()
-	signals.Good.Modulus = rapid.SampledFrom([]uint64{0, 0, 100}).Draw(t, "modulus")
-	signals.Good.Deadband = rapid.SampledFrom([]plant.Quantity{0, plant.One}).Draw(t, "deadband")
-	signals.Good.Lifetime = rapid.IntRange(0, 3).Draw(t, "lifetime") == 0
-	var samples []tag.Sample
-	at := scriptDay
-	for range rapid.IntRange(1, 25).Draw(t, "samples") {
-		at = at.Add(time.Duration(rapid.SampledFrom([]int64{1, 1000, 2000, 5000, 60_000, 4_000_000}).Draw(t, "pause")) * time.Millisecond)
-		s := tag.Sample{Tag: 3, Time: at, Value: tag.IntValue(rapid.SampledFrom([]int64{0, 1, 2, 3, 5, 50, 94, 95, 96, 99}).Draw(t, "value"))}
-		if rapid.IntRange(0, 6).Draw(t, "bad") == 0 {
-			s.Quality = tag.BadNoCommunication
-		}
-		samples = append(samples, s)
-	}
-	return signals, samples
-}
-
 // TestARestartCountsTheSame: whoever kept the last mark and sees everything after it again gets the same sum.
 func TestARestartCountsTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		signals, samples := drawStory(t)
+		signals, samples := machinetest.DrawCounting(t)
 		whole := sum(run(signals, samples)...).good
 
 		cut := rapid.IntRange(0, len(samples)).Draw(t, "cut")
-		first := NewEngine([]Signals{signals})
-		var before []Fact
+		first := machine.NewEngine([]machine.Signals{signals})
+		var before []machine.Fact
 		for _, s := range samples[:cut] {
 			before = append(before, first.Apply(s)...)
 		}
-		second := NewEngine([]Signals{signals})
+		second := machine.NewEngine([]machine.Signals{signals})
 		var mark time.Time
 		if len(before) > 0 {
-			last := before[len(before)-1].(Counted)
+			last := before[len(before)-1].(machine.Counted)
 			mark = last.At
 			second.Seed(last.Tag, last.At, last.To)
 		}
-		var after []Fact
+		var after []machine.Fact
 		for _, s := range samples {
 			if s.Time.After(mark) {
 				after = append(after, second.Apply(s)...)
@@ -100,7 +83,7 @@ func TestARestartCountsTheSame(t *testing.T) {
 // TestRepetitionsAndLateReadingsChangeNothing: only a Late tells of them.
 func TestRepetitionsAndLateReadingsChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		signals, samples := drawStory(t)
+		signals, samples := machinetest.DrawCounting(t)
 		clean := run(signals, samples)
 		var noisy []tag.Sample
 		for i, s := range samples {
@@ -109,7 +92,7 @@ func TestRepetitionsAndLateReadingsChangeNothing(t *testing.T) {
 				old := noisy[rapid.IntRange(0, len(noisy)-1).Draw(t, "which")]
 				newestReading := time.Time{}
 				for _, x := range samples[:i+1] {
-					if _, ok := signals.Good.reading(x); ok {
+					if _, ok := signals.Good.Reading(x); ok {
 						newestReading = x.Time
 					}
 				}
@@ -119,7 +102,7 @@ func TestRepetitionsAndLateReadingsChangeNothing(t *testing.T) {
 				noisy = append(noisy, old)
 			}
 		}
-		got := slices.DeleteFunc(run(signals, noisy), func(f Fact) bool { _, late := f.(Late); return late })
+		got := slices.DeleteFunc(run(signals, noisy), func(f machine.Fact) bool { _, late := f.(machine.Late); return late })
 		if !slices.Equal(got, clean) {
 			t.Fatalf("clean: %v\nnoisy: %v", clean, got)
 		}
@@ -129,15 +112,15 @@ func TestRepetitionsAndLateReadingsChangeNothing(t *testing.T) {
 // TestFactsAreInOrderAndNeverNegative holds for any readings in order.
 func TestFactsAreInOrderAndNeverNegative(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		signals, samples := drawStory(t)
+		signals, samples := machinetest.DrawCounting(t)
 		var at, since time.Time
 		var total plant.Quantity
 		for _, f := range run(signals, samples) {
-			c := f.(Counted)
+			c := f.(machine.Counted)
 			if c.At.Before(at) || c.Since.Before(since) || c.At.Before(c.Since) || c.Qty < 0 {
 				t.Fatalf("fact %+v after %s", c, at)
 			}
-			if c.Event != Baseline && c.From != total && signals.Good.Deadband == 0 {
+			if c.Event != machine.Baseline && c.From != total && signals.Good.Deadband == 0 {
 				t.Fatalf("fact %+v does not go on from %s", c, total)
 			}
 			at, since, total = c.At, c.Since, c.To
@@ -148,16 +131,16 @@ func TestFactsAreInOrderAndNeverNegative(t *testing.T) {
 // TestCountersDoNotDisturbEachOther: readings of two units, mixed in any way, count as they do alone.
 func TestCountersDoNotDisturbEachOther(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		signals, a := drawStory(t)
-		_, b := drawStory(t)
+		signals, a := machinetest.DrawCounting(t)
+		_, b := machinetest.DrawCounting(t)
 		other := signals
 		other.Unit, other.Good.Tag = "other", 9
-		other.State, other.Mode, other.Product, other.Fault, other.Speed, other.Reject, other.Total = 0, 0, 0, 0, 0, Counter{}, Counter{}
-		e := NewEngine([]Signals{signals, other})
+		other.State, other.Mode, other.Product, other.Fault, other.Speed, other.Reject, other.Total = 0, 0, 0, 0, 0, machine.Counter{}, machine.Counter{}
+		e := machine.NewEngine([]machine.Signals{signals, other})
 		got := map[plant.UnitID]plant.Quantity{}
 		apply := func(s tag.Sample) {
 			for _, f := range e.Apply(s) {
-				got[f.Where()] += f.(Counted).Qty
+				got[f.Where()] += f.(machine.Counted).Qty
 			}
 		}
 		i, j := 0, 0
@@ -172,16 +155,16 @@ func TestCountersDoNotDisturbEachOther(t *testing.T) {
 			apply(s)
 			j++
 		}
-		for _, f := range e.Tick(scriptDay.AddDate(1, 0, 0)) {
-			got[f.Where()] += f.(Counted).Qty
+		for _, f := range e.Tick(machinetest.Day().AddDate(1, 0, 0)) {
+			got[f.Where()] += f.(machine.Counted).Qty
 		}
 		alone := func(samples []tag.Sample) plant.Quantity {
-			e := NewEngine([]Signals{signals})
-			var all []Fact
+			e := machine.NewEngine([]machine.Signals{signals})
+			var all []machine.Fact
 			for _, s := range samples {
 				all = append(all, e.Apply(s)...)
 			}
-			return sum(append(all, e.Tick(scriptDay.AddDate(1, 0, 0))...)...).good
+			return sum(append(all, e.Tick(machinetest.Day().AddDate(1, 0, 0))...)...).good
 		}
 		if got[signals.Unit] != alone(a) || got["other"] != alone(b) {
 			t.Fatalf("together %v, alone %s and %s", got, alone(a), alone(b))

@@ -11,10 +11,10 @@ import (
 // differences below it stay far from overflowing.
 const most = 1_000_000_000_000
 
-// reading gives what a counter shows. ok is false for everything that is no count: bad quality, text
+// Reading gives what a counter shows. ok is false for everything that is no count: bad quality, text
 // (even "12"), booleans, negative numbers, NaN and numbers beyond belief. A signed tag of a counter that
 // rolls over shows its upper half as negative numbers.
-func (c Counter) reading(s tag.Sample) (shown plant.Quantity, ok bool) {
+func (c Counter) Reading(s tag.Sample) (shown plant.Quantity, ok bool) {
 	if !s.Quality.Good() {
 		return 0, false
 	}

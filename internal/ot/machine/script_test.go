@@ -1,8 +1,7 @@
-package machine
+package machine_test
 
 import (
 	"bufio"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,119 +11,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"millwright/internal/ot/tag"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/machine/machinetest"
 	"millwright/internal/plant"
 )
 
-// The tags of the scripts, by the words they are written with.
-var tagWords = map[string]tag.ID{
-	"state": 1, "mode": 2, "good": 3, "reject": 4, "total": 5, "product": 6, "fault": 7, "speed": 8,
-}
-
-// wordOf gives a tag's word.
-func wordOf(id tag.ID) string {
-	for w, i := range tagWords {
-		if i == id {
-			return w
-		}
-	}
-	return "tag " + strconv.Itoa(int(id))
-}
-
-// mill is a unit with every signal, as the scripts use it.
-func mill() Signals {
-	return Signals{
-		Unit: "mill-1/mill", State: 1, Mode: 2, Product: 6, Fault: 7, Speed: 8,
-		Good: Counter{Tag: 3}, Reject: Counter{Tag: 4}, Total: Counter{Tag: 5},
-	}
-}
-
-var scriptDay = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-
-// clock reads "10:00:00.5"; "+1 10:00:00" is a day later.
-func clock(t *testing.T, s string) time.Time {
-	t.Helper()
-	day := scriptDay
-	if rest, found := strings.CutPrefix(s, "+1d"); found {
-		day, s = day.AddDate(0, 0, 1), rest
-	}
-	at, err := time.Parse("15:04:05", s)
-	if err != nil {
-		t.Fatalf("time %q: %v", s, err)
-	}
-	return day.Add(at.Sub(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)))
-}
-
-// sample reads `good 1000`, `state "6"`, `good bad`, `good 1.5`, `state uncertain 6`.
-func sample(t *testing.T, at time.Time, word, value string) tag.Sample {
-	t.Helper()
-	id, known := tagWords[word]
-	if !known {
-		t.Fatalf("no tag is called %q", word)
-	}
-	s := tag.Sample{Tag: id, Time: at}
-	if rest, found := strings.CutPrefix(value, "uncertain "); found {
-		s.Quality, value = tag.Uncertain, rest
-	}
-	if rest, found := strings.CutPrefix(value, "bad "); found {
-		s.Quality, value = tag.Bad, rest
-	}
-	switch {
-	case value == "bad":
-		s.Quality = tag.Bad
-		return s
-	case strings.HasPrefix(value, `"`):
-		s.Value = tag.TextValue(strings.Trim(value, `"`))
-	case value == "true" || value == "false":
-		s.Value = tag.BoolValue(value == "true")
-	default:
-		s.Value = numberValue(t, value)
-	}
-	return s
-}
-
-func numberValue(t *testing.T, s string) tag.Value {
-	t.Helper()
-	if i, err := strconv.ParseInt(s, 10, 64); err == nil {
-		return tag.IntValue(i)
-	}
-	if u, err := strconv.ParseUint(s, 10, 64); err == nil {
-		return tag.UintValue(u)
-	}
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatalf("value %q: %v", s, err)
-	}
-	return tag.FloatValue(f)
-}
-
-var eventWords = map[CounterEvent]string{Plain: "counted", Baseline: "baseline", Rolled: "rolled", Reset: "reset", Suspect: "suspect"}
-
-// tell prints a fact as the scripts write it.
-func tell(f Fact) string {
-	at := f.When().Sub(scriptDay)
-	stamp := scriptDay.Add(at % (24 * time.Hour)).Format("15:04:05.999999")
-	if at >= 24*time.Hour {
-		stamp = "+1d" + stamp
-	}
-	switch f := f.(type) {
-	case StateChanged:
-		return fmt.Sprintf("%s %s in %s", stamp, f.State, f.Mode)
-	case ProductChanged:
-		return fmt.Sprintf("%s product %q", stamp, f.Product)
-	case FaultChanged:
-		return fmt.Sprintf("%s fault %q", stamp, f.Code)
-	case Late:
-		return stamp + " late"
-	case Counted:
-		return fmt.Sprintf("%s %s %s %s, %s to %s", stamp, eventWords[f.Event], f.Qty, wordOf(f.Tag), f.From, f.To)
-	}
-	return fmt.Sprintf("%T", f)
-}
-
 // script is one story: what is set about the counters, what happens, and what the engine makes of it.
 type script struct {
-	signals []Signals
+	signals []machine.Signals
 	lines   []string
 }
 
@@ -135,7 +29,7 @@ func readScript(t *testing.T, path string) script {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	s := script{signals: []Signals{mill()}}
+	s := script{signals: []machine.Signals{machinetest.Mill()}}
 	for in := bufio.NewScanner(f); in.Scan(); {
 		line := strings.TrimSpace(in.Text())
 		switch rest, isRule := strings.CutPrefix(line, "rule "); {
@@ -154,10 +48,10 @@ func (s *script) rule(t *testing.T, words []string) {
 	u := &s.signals[0]
 	switch words[0] {
 	case "states":
-		u.States = map[string]State{}
+		u.States = map[string]machine.State{}
 		for _, pair := range words[1:] {
 			k, v, _ := strings.Cut(pair, "=")
-			state, err := ParseState(v)
+			state, err := machine.ParseState(v)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -168,7 +62,7 @@ func (s *script) rule(t *testing.T, words []string) {
 		u.Mode = 0
 		return
 	}
-	c := map[string]*Counter{"good": &u.Good, "reject": &u.Reject, "total": &u.Total}[words[0]]
+	c := map[string]*machine.Counter{"good": &u.Good, "reject": &u.Reject, "total": &u.Total}[words[0]]
 	for i := 1; i < len(words); i++ {
 		if words[i] == "lifetime" {
 			c.Lifetime = true
@@ -179,7 +73,7 @@ func (s *script) rule(t *testing.T, words []string) {
 	}
 }
 
-func setRule(t *testing.T, c *Counter, key, value string) {
+func setRule(t *testing.T, c *machine.Counter, key, value string) {
 	t.Helper()
 	var err error
 	switch key {
@@ -202,7 +96,7 @@ func setRule(t *testing.T, c *Counter, key, value string) {
 // play runs the script and gives it back with what really happened after each line.
 func (s script) play(t *testing.T) string {
 	t.Helper()
-	e := NewEngine(s.signals)
+	e := machine.NewEngine(s.signals)
 	var b strings.Builder
 	for _, line := range s.lines {
 		if strings.HasPrefix(line, "=") {
@@ -211,22 +105,22 @@ func (s script) play(t *testing.T) string {
 		b.WriteString(line + "\n")
 		stamp, rest, _ := strings.Cut(line, " ")
 		word, value, _ := strings.Cut(strings.TrimSpace(rest), " ")
-		var facts []Fact
+		var facts []machine.Fact
 		switch word {
 		case "tick":
-			facts = e.Tick(clock(t, stamp))
+			facts = e.Tick(machinetest.Clock(t, stamp))
 		case "seed":
 			of, total, _ := strings.Cut(value, " ")
 			q, err := plant.ParseQuantity(total)
 			if err != nil {
 				t.Fatal(err)
 			}
-			e.Seed(tagWords[of], clock(t, stamp), q)
+			e.Seed(machinetest.Tag(of), machinetest.Clock(t, stamp), q)
 		default:
-			facts = e.Apply(sample(t, clock(t, stamp), word, strings.TrimSpace(value)))
+			facts = e.Apply(machinetest.Samples(t, line)[0])
 		}
 		for _, f := range facts {
-			b.WriteString("= " + tell(f) + "\n")
+			b.WriteString("= " + machinetest.Tell(f) + "\n")
 		}
 	}
 	return b.String()

@@ -1,4 +1,4 @@
-package machine
+package watch
 
 import (
 	"errors"
@@ -10,26 +10,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"millwright/internal/ot/tag"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/machine/machinetest"
+	"millwright/internal/plant"
 )
-
-// samples reads lines like `10:00:00 good 1000`.
-func samples(t *testing.T, lines ...string) []tag.Sample {
-	t.Helper()
-	var all []tag.Sample
-	for _, l := range lines {
-		stamp, rest, _ := strings.Cut(l, " ")
-		word, value, _ := strings.Cut(rest, " ")
-		all = append(all, sample(t, clock(t, stamp), word, value))
-	}
-	return all
-}
 
 func replayed(t *testing.T, m *memory, from, to string) []string {
 	t.Helper()
 	var got []string
-	err := Replay(t.Context(), m, []Signals{mill()}, clock(t, from), clock(t, to), func(f Fact) bool {
-		got = append(got, tell(f))
+	err := Replay(t.Context(), m, []machine.Signals{machinetest.Mill()}, plant.Span{From: machinetest.Clock(t, from), To: machinetest.Clock(t, to)}, func(f machine.Fact) bool {
+		got = append(got, machinetest.Tell(f))
 		return true
 	})
 	if err != nil {
@@ -104,13 +94,13 @@ func TestReplayLetsTimeDecide(t *testing.T) {
 func TestReplayStopsWhenToldOrBroken(t *testing.T) {
 	m := remember(t, "08:00:00 good 1", "08:00:01 good 2", "08:00:02 good 3")
 	n := 0
-	err := Replay(t.Context(), m, []Signals{mill()}, clock(t, "08:00:00"), clock(t, "09:00:00"), func(Fact) bool { n++; return false })
+	err := Replay(t.Context(), m, []machine.Signals{machinetest.Mill()}, plant.Span{From: machinetest.Clock(t, "08:00:00"), To: machinetest.Clock(t, "09:00:00")}, func(machine.Fact) bool { n++; return false })
 	if err != nil || n != 1 {
 		t.Errorf("%d facts after being told to stop: %v", n, err)
 	}
 	m.broken = errors.New("disk gone")
-	err = Replay(t.Context(), m, []Signals{mill()}, clock(t, "08:00:00"), clock(t, "09:00:00"), func(Fact) bool { return true })
-	if !errors.Is(err, m.broken) || !strings.Contains(err.Error(), "mill-1/mill") {
+	err = Replay(t.Context(), m, []machine.Signals{machinetest.Mill()}, plant.Span{From: machinetest.Clock(t, "08:00:00"), To: machinetest.Clock(t, "09:00:00")}, func(machine.Fact) bool { return true })
+	if !errors.Is(err, m.broken) || !strings.Contains(err.Error(), "baseline of a counter") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -118,27 +108,27 @@ func TestReplayStopsWhenToldOrBroken(t *testing.T) {
 // TestWindowsAddUp: derived window by window, as ledgers do, the same is counted as in one go.
 func TestWindowsAddUp(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		signals, story := drawStory(rt)
+		signals, story := machinetest.DrawCounting(rt)
 		signals.Good.Lifetime = false // time never decides its falls: a window cannot know how long one has lasted
 		m := &memory{}
-		if _, err := m.Append(t.Context(), scriptDay, story); err != nil {
+		if _, err := m.Append(t.Context(), machinetest.Day(), story); err != nil {
 			rt.Fatal(err)
 		}
-		derive := func(from, to time.Time) (all []Fact) {
-			err := Replay(t.Context(), m, []Signals{signals}, from, to, func(f Fact) bool { all = append(all, f); return true })
+		derive := func(from, to time.Time) (all []machine.Fact) {
+			err := Replay(t.Context(), m, []machine.Signals{signals}, plant.Span{From: from, To: to}, func(f machine.Fact) bool { all = append(all, f); return true })
 			if err != nil {
 				rt.Fatal(err)
 			}
 			return all
 		}
 		end := story[len(story)-1].Time.Add(2 * time.Hour)
-		cut := scriptDay.Add(time.Duration(rapid.Int64Range(0, int64(end.Sub(scriptDay))).Draw(rt, "cut")))
-		whole := derive(scriptDay, end)
-		parts := append(derive(scriptDay, cut), derive(cut, end)...)
+		cut := machinetest.Day().Add(time.Duration(rapid.Int64Range(0, int64(end.Sub(machinetest.Day()))).Draw(rt, "cut")))
+		whole := derive(machinetest.Day(), end)
+		parts := append(derive(machinetest.Day(), cut), derive(cut, end)...)
 		if !slices.Equal(whole, parts) {
 			rt.Fatalf("in one go %v\ncut at %s %v", whole, cut, parts)
 		}
-		if again := derive(scriptDay, end); !slices.Equal(whole, again) {
+		if again := derive(machinetest.Day(), end); !slices.Equal(whole, again) {
 			rt.Fatalf("the same again gives %v, not %v", again, whole)
 		}
 	})

@@ -1,4 +1,4 @@
-package machine
+package watch
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"millwright/internal/ot/history"
+	"millwright/internal/ot/machine/machinetest"
 	"millwright/internal/ot/tag"
 )
 
@@ -84,7 +85,7 @@ func (m *memory) Buckets(context.Context, history.Range, time.Duration) ([]histo
 func remember(t *testing.T, lines ...string) *memory {
 	t.Helper()
 	m := &memory{}
-	if _, err := m.Append(t.Context(), scriptDay, samples(t, lines...)); err != nil {
+	if _, err := m.Append(t.Context(), machinetest.Day(), machinetest.Samples(t, lines...)); err != nil {
 		t.Fatal(err)
 	}
 	return m

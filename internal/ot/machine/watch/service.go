@@ -1,4 +1,5 @@
-package machine
+// Package watch keeps the interpretation of machines going: first from the history, then live.
+package watch
 
 import (
 	"context"
@@ -10,13 +11,14 @@ import (
 
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/history"
+	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 )
 
 // Options is what a Service works with. Everything without a default must be there.
 type Options struct {
-	Signals []Signals
+	Signals []machine.Signals
 	Archive history.Archive
 	Samples *bus.Topic[tag.Sample]
 	Now     func() time.Time
@@ -24,7 +26,7 @@ type Options struct {
 
 	// Begin says from when on consumers need facts, and which readings they have kept with what these
 	// caused. nil means from now on.
-	Begin func(ctx context.Context) (from time.Time, marks []Mark, err error)
+	Begin func(ctx context.Context) (from time.Time, marks []machine.Mark, err error)
 
 	Queue  int           // batches of samples that may wait; 0 means 4096
 	Every  time.Duration // how often time decides; 0 means 1 s
@@ -45,7 +47,7 @@ func (o Options) filled() Options {
 		o.Settle = 2 * time.Second
 	}
 	if o.Begin == nil {
-		o.Begin = func(context.Context) (time.Time, []Mark, error) { return o.Now(), nil, nil }
+		o.Begin = func(context.Context) (time.Time, []machine.Mark, error) { return o.Now(), nil, nil }
 	}
 	return o
 }
@@ -55,7 +57,7 @@ func (o Options) filled() Options {
 // lose nothing derives that time again with Replay.
 type Service struct {
 	set     Options
-	facts   bus.Topic[Fact]
+	facts   bus.Topic[machine.Fact]
 	queue   *bus.Queue[tag.Sample]
 	caught  chan struct{}
 	dropped uint64
@@ -63,33 +65,33 @@ type Service struct {
 	seen    seen
 
 	mu     sync.Mutex // guards the engine
-	engine *Engine
+	engine *machine.Engine
 }
 
-// NewService makes a service that hears every sample published from now on.
-func NewService(o Options) *Service {
+// New makes a service that hears every sample published from now on.
+func New(o Options) *Service {
 	o = o.filled()
 	return &Service{
 		set: o, queue: o.Samples.Queue(o.Queue), caught: make(chan struct{}),
-		engine: NewEngine(o.Signals), seen: seen{since: o.Now().Add(-time.Minute)},
+		engine: machine.NewEngine(o.Signals), seen: seen{since: o.Now().Add(-time.Minute)},
 	}
 }
 
 // Facts is where the facts are published. Each batch is in the order of time, as far as samples come in it.
-func (s *Service) Facts() *bus.Topic[Fact] { return &s.facts }
+func (s *Service) Facts() *bus.Topic[machine.Fact] { return &s.facts }
 
 // CaughtUp is closed when the history has been derived and facts are live.
 func (s *Service) CaughtUp() <-chan struct{} { return s.caught }
 
 // Units gives a copy of each unit's status, in the order of the signals.
-func (s *Service) Units() []Status {
+func (s *Service) Units() []machine.Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.engine.Units()
 }
 
 // Unit gives a copy of one unit's status; ok is false for an unknown unit.
-func (s *Service) Unit(id plant.UnitID) (Status, bool) {
+func (s *Service) Unit(id plant.UnitID) (machine.Status, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.engine.Unit(id)
@@ -119,10 +121,10 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 // catchUp derives what happened up to now from the history.
-func (s *Service) catchUp(ctx context.Context, from time.Time, marks []Mark) error {
+func (s *Service) catchUp(ctx context.Context, from time.Time, marks []machine.Mark) error {
 	p := newPast(s.engine, from, marks)
 	c := &chunk{do: func(samples []tag.Sample) {
-		var out []Fact
+		var out []machine.Fact
 		s.mu.Lock()
 		for _, x := range samples {
 			out = append(out, p.take(x)...)
@@ -136,7 +138,7 @@ func (s *Service) catchUp(ctx context.Context, from time.Time, marks []Mark) err
 	}
 	c.flush()
 	s.mu.Lock()
-	out := append([]Fact(nil), p.end(now.Add(-s.set.Settle))...)
+	out := append([]machine.Fact(nil), p.end(now.Add(-s.set.Settle))...)
 	s.mu.Unlock()
 	s.facts.Publish(out)
 	return nil
@@ -174,7 +176,7 @@ func (s *Service) take(batch []tag.Sample) {
 		}
 	}
 	inOrder(s.batch)
-	var out []Fact
+	var out []machine.Fact
 	s.mu.Lock()
 	for _, x := range s.batch {
 		out = append(out, s.engine.Apply(x)...)
@@ -187,7 +189,7 @@ func (s *Service) tick() {
 	now := s.set.Now()
 	s.seen.expire(now)
 	s.mu.Lock()
-	out := append([]Fact(nil), s.engine.Tick(now.Add(-s.set.Settle))...)
+	out := append([]machine.Fact(nil), s.engine.Tick(now.Add(-s.set.Settle))...)
 	s.mu.Unlock()
 	s.facts.Publish(out)
 }

@@ -1,4 +1,4 @@
-package machine
+package watch
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"millwright/internal/ot/history"
+	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 )
@@ -58,10 +59,8 @@ func (s *Service) newest() map[tag.ID]time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := map[tag.ID]time.Time{}
-	for id, parts := range s.engine.byTag {
-		for _, l := range parts {
-			all[tag.ID(id)] = latest(all[tag.ID(id)], l.newest())
-		}
+	for _, id := range s.engine.Tags() {
+		all[id] = s.engine.Newest(id)
 	}
 	return all
 }
@@ -107,7 +106,7 @@ func (s *Service) reread(ctx context.Context, since map[tag.ID]time.Time) error 
 	}
 	slices.SortFunc(ranges, func(a, b history.Range) int { return int(a.Tag) - int(b.Tag) })
 	c := &chunk{do: func(samples []tag.Sample) {
-		var out []Fact
+		var out []machine.Fact
 		s.mu.Lock()
 		for _, x := range samples {
 			out = append(append(out, s.engine.Tick(x.Time)...), s.engine.Apply(x)...)
@@ -124,11 +123,11 @@ func (s *Service) reread(ctx context.Context, since map[tag.ID]time.Time) error 
 }
 
 // overdue says for each unit that what came after its newest sample must be derived again.
-func (s *Service) overdue() []Fact {
-	var all []Fact
+func (s *Service) overdue() []machine.Fact {
+	var all []machine.Fact
 	for _, u := range s.Units() {
 		if !u.Newest.IsZero() {
-			all = append(all, Late{Unit: u.Unit, At: u.Newest})
+			all = append(all, machine.Late{Unit: u.Unit, At: u.Newest})
 		}
 	}
 	return all
@@ -204,11 +203,11 @@ func inOrder(batch []tag.Sample) {
 func byTime(a, b tag.Sample) int { return a.Time.Compare(b.Time) }
 
 // oncePerUnit keeps one Late per unit, with the earliest time: a back-fill brings a million of them.
-func oncePerUnit(facts []Fact) []Fact {
+func oncePerUnit(facts []machine.Fact) []machine.Fact {
 	first := map[plant.UnitID]int{}
 	kept := facts[:0]
 	for _, f := range facts {
-		l, isLate := f.(Late)
+		l, isLate := f.(machine.Late)
 		if i, known := first[l.Unit]; isLate && known {
 			if l.At.Before(kept[i].When()) {
 				kept[i] = l

@@ -1,4 +1,4 @@
-package machine
+package watch
 
 import (
 	"bytes"
@@ -15,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"millwright/internal/ot/bus"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/machine/machinetest"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 )
@@ -25,7 +27,7 @@ type live struct {
 	topic   bus.Topic[tag.Sample]
 	archive *memory
 	service *Service
-	facts   *bus.Queue[Fact]
+	facts   *bus.Queue[machine.Fact]
 	log     bytes.Buffer
 	began   time.Time
 	noon    time.Time
@@ -34,15 +36,17 @@ type live struct {
 }
 
 func newLive(t *testing.T, archive *memory, change func(*Options)) *live {
-	l := &live{t: t, archive: archive, began: time.Now(), noon: clock(t, "12:00:00"), ended: make(chan error, 1)}
+	l := &live{t: t, archive: archive, began: time.Now(), noon: machinetest.Clock(t, "12:00:00"), ended: make(chan error, 1)}
 	o := Options{
-		Signals: []Signals{mill()}, Archive: archive, Samples: &l.topic, Now: l.now, Log: slog.New(slog.NewTextHandler(&l.log, nil)),
-		Begin: func(context.Context) (time.Time, []Mark, error) { return clock(t, "10:00:00"), nil, nil },
+		Signals: []machine.Signals{machinetest.Mill()}, Archive: archive, Samples: &l.topic, Now: l.now, Log: slog.New(slog.NewTextHandler(&l.log, nil)),
+		Begin: func(context.Context) (time.Time, []machine.Mark, error) {
+			return machinetest.Clock(t, "10:00:00"), nil, nil
+		},
 	}
 	if change != nil {
 		change(&o)
 	}
-	l.service = NewService(o)
+	l.service = New(o)
 	l.facts = l.service.Facts().Queue(1000)
 	return l
 }
@@ -66,7 +70,7 @@ func (l *live) finish() {
 // publish sends lines as one batch, and writes them to the archive first when it should know them.
 func (l *live) publish(kept bool, lines ...string) {
 	l.t.Helper()
-	batch := samples(l.t, lines...)
+	batch := machinetest.Samples(l.t, lines...)
 	if kept {
 		if _, err := l.archive.Append(l.t.Context(), l.now(), batch); err != nil {
 			l.t.Fatal(err)
@@ -86,7 +90,7 @@ func (l *live) told() (all []string) {
 			return all
 		}
 		for _, f := range batch {
-			all = append(all, tell(f))
+			all = append(all, machinetest.Tell(f))
 		}
 	}
 }
@@ -129,7 +133,7 @@ func TestServiceGoesFromHistoryToLiveWithoutASeam(t *testing.T) {
 		l.wants("a fall is in doubt while a reading may be on its way")
 		time.Sleep(4 * time.Second)
 		l.wants("time decides it", "12:01:07 reset 5 good, 111 to 5")
-		if u, ok := l.service.Unit("mill-1/mill"); !ok || u.State != Held || u.Good.Total != plant.Pieces(5) {
+		if u, ok := l.service.Unit("mill-1/mill"); !ok || u.State != machine.Held || u.Good.Total != plant.Pieces(5) {
 			t.Errorf("%+v", u)
 		}
 		l.finish()
@@ -140,10 +144,10 @@ func TestServiceGoesOnFromMarks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive := remember(t, "08:00:00 good 90", "09:00:00 good 100", "09:10:00 good 104", "10:10:00 good 105", "09:50:00 reject 7")
 		l := newLive(t, archive, func(o *Options) {
-			o.Begin = func(context.Context) (time.Time, []Mark, error) {
-				return clock(t, "10:00:00"), []Mark{
-					{Tag: tagWords["good"], At: clock(t, "09:00:00"), Total: plant.Pieces(100)},
-					{Tag: tagWords["total"], At: clock(t, "09:00:00"), Total: plant.Pieces(50)},
+			o.Begin = func(context.Context) (time.Time, []machine.Mark, error) {
+				return machinetest.Clock(t, "10:00:00"), []machine.Mark{
+					{Tag: machinetest.Tag("good"), At: machinetest.Clock(t, "09:00:00"), Total: plant.Pieces(100)},
+					{Tag: machinetest.Tag("total"), At: machinetest.Clock(t, "09:00:00"), Total: plant.Pieces(50)},
 				}, nil
 			}
 		})
@@ -204,7 +208,7 @@ func TestServiceReadsWhatItsQueueDropped(t *testing.T) {
 // publishKept writes to the archive alone.
 func (l *live) publishKept(lines ...string) {
 	l.t.Helper()
-	batch := samples(l.t, lines...)
+	batch := machinetest.Samples(l.t, lines...)
 	slices.SortFunc(batch, inTime)
 	if _, err := l.archive.Append(l.t.Context(), l.now(), batch); err != nil {
 		l.t.Fatal(err)
@@ -239,9 +243,11 @@ func TestServiceEnds(t *testing.T) {
 		"its context ends": {nil, func(l *live) { l.stop() }, ""},
 		"nothing can come": {nil, func(l *live) { l.topic.Close() }, ""},
 		"no beginning": {func(o *Options) {
-			o.Begin = func(context.Context) (time.Time, []Mark, error) { return time.Time{}, nil, errors.New("locked") }
+			o.Begin = func(context.Context) (time.Time, []machine.Mark, error) {
+				return time.Time{}, nil, errors.New("locked")
+			}
 		}, nil, "find where to begin: locked"},
-		"no history":           {func(o *Options) { o.Archive.(*memory).broken = errors.New("disk gone") }, nil, "look for the baseline of unit mill-1/mill: disk gone"},
+		"no history":           {func(o *Options) { o.Archive.(*memory).broken = errors.New("disk gone") }, nil, "look for the baseline of a counter: disk gone"},
 		"begins now by itself": {func(o *Options) { o.Begin = nil }, func(l *live) { l.stop() }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -271,18 +277,18 @@ func TestStatusIsACopy(t *testing.T) {
 		l.start()
 		l.publish(true, "12:00:00 speed bad", "12:00:00 good bad", "12:00:01 reject 3", "12:00:02 reject 1")
 		l.told()
-		want := []Status{{
-			Unit: "mill-1/mill", State: Execute, Mode: Production, Since: clock(t, "11:00:00"), Product: "BOX-OP1", Newest: clock(t, "12:00:02"),
-			Good:   Count{Tag: 3, Total: plant.Pieces(7), At: clock(t, "11:00:00"), Known: true, Bad: true},
-			Reject: Count{Tag: 4, Total: plant.Pieces(3), At: clock(t, "12:00:01"), Known: true, Doubt: true},
-			Total:  Count{Tag: 5},
+		want := []machine.Status{{
+			Unit: "mill-1/mill", State: machine.Execute, Mode: machine.Production, Since: machinetest.Clock(t, "11:00:00"), Product: "BOX-OP1", Newest: machinetest.Clock(t, "12:00:02"),
+			Good:   machine.Count{Tag: 3, Total: plant.Pieces(7), At: machinetest.Clock(t, "11:00:00"), Known: true, Bad: true},
+			Reject: machine.Count{Tag: 4, Total: plant.Pieces(3), At: machinetest.Clock(t, "12:00:01"), Known: true, Doubt: true},
+			Total:  machine.Count{Tag: 5},
 		}}
 		got := l.service.Units()
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
-		got[0].State = Aborted
-		if u, _ := l.service.Unit("mill-1/mill"); u.State != Execute {
+		got[0].State = machine.Aborted
+		if u, _ := l.service.Unit("mill-1/mill"); u.State != machine.Execute {
 			t.Error("a copy changed the unit")
 		}
 		if _, ok := l.service.Unit("nobody"); ok {

@@ -1,4 +1,4 @@
-package machine
+package watch
 
 import (
 	"context"
@@ -7,24 +7,18 @@ import (
 	"time"
 
 	"millwright/internal/ot/history"
+	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 )
 
-// Mark is a reading of a counter that was kept with what it caused.
-type Mark struct {
-	Tag   tag.ID
-	At    time.Time
-	Total plant.Quantity
-}
-
-// Replay derives the facts of [from, to) from the history and gives them to yield until that returns
-// false. First come those that say how the units stood at from, each at the time at which it began; then
-// what happened, in the order of time. A count whose reading before lies before from is whole.
-func Replay(ctx context.Context, archive history.Archive, signals []Signals, from, to time.Time, yield func(Fact) bool) error {
-	p := newPast(NewEngine(signals), from, nil)
+// Replay derives the facts of a window from the history and gives them to yield until that returns false.
+// First come those that say how the units stood at its start, each at the time at which it began; then
+// what happened, in the order of time. A count whose reading before lies before the window is whole.
+func Replay(ctx context.Context, archive history.Archive, signals []machine.Signals, window plant.Span, yield func(machine.Fact) bool) error {
+	p := newPast(machine.NewEngine(signals), window.From, nil)
 	more := true
-	tell := func(facts []Fact) bool {
+	tell := func(facts []machine.Fact) bool {
 		for _, f := range facts {
 			if more = yield(f); !more {
 				return false
@@ -32,25 +26,25 @@ func Replay(ctx context.Context, archive history.Archive, signals []Signals, fro
 		}
 		return true
 	}
-	err := p.read(ctx, archive, to, func(s tag.Sample) bool { return tell(p.take(s)) })
+	err := p.read(ctx, archive, window.To, func(s tag.Sample) bool { return tell(p.take(s)) })
 	if err != nil || !more {
 		return err
 	}
-	tell(p.end(to))
+	tell(p.end(window.To))
 	return nil
 }
 
 // past drives an engine through history up to the present.
 type past struct {
-	engine *Engine
+	engine *machine.Engine
 	from   time.Time
 	marks  map[tag.ID]time.Time
-	begun  bool   // from is reached
-	before []Fact // what was counted between a mark and from
-	out    []Fact
+	begun  bool           // from is reached
+	before []machine.Fact // what was counted between a mark and from
+	out    []machine.Fact
 }
 
-func newPast(e *Engine, from time.Time, marks []Mark) *past {
+func newPast(e *machine.Engine, from time.Time, marks []machine.Mark) *past {
 	p := &past{engine: e, from: from, marks: make(map[tag.ID]time.Time, len(marks))}
 	for _, m := range marks {
 		e.Seed(m.Tag, m.At, m.Total)
@@ -74,18 +68,12 @@ func (p *past) read(ctx context.Context, archive history.Archive, to time.Time, 
 // ranges says what to read: a counter from where its baseline lies.
 func (p *past) ranges(ctx context.Context, archive history.Archive, to time.Time) ([]history.Range, error) {
 	var all []history.Range
-	for id, parts := range p.engine.byTag {
-		if len(parts) == 0 {
-			continue
-		}
-		r := history.Range{Tag: tag.ID(id), From: p.from, To: to, Carry: true}
-		for _, l := range parts {
-			if l.counter == nil {
-				continue
-			}
-			at, err := p.baseline(ctx, archive, l.counter.rule)
+	for _, id := range p.engine.Tags() {
+		r := history.Range{Tag: id, From: p.from, To: to, Carry: true}
+		for _, c := range p.engine.Counters(id) {
+			at, err := p.baseline(ctx, archive, c)
 			if err != nil {
-				return nil, fmt.Errorf("look for the baseline of unit %s: %w", l.unit.now.Unit, err)
+				return nil, fmt.Errorf("look for the baseline of a counter: %w", err)
 			}
 			r.From = earliest(r.From, at)
 		}
@@ -98,8 +86,8 @@ func (p *past) ranges(ctx context.Context, archive history.Archive, to time.Time
 const steps = 1000
 
 // baseline finds the newest reading from before the time at which falls may be in doubt.
-func (p *past) baseline(ctx context.Context, archive history.Archive, c Counter) (time.Time, error) {
-	at := p.from.Add(-min(max(patience, c.Glitch), 24*time.Hour))
+func (p *past) baseline(ctx context.Context, archive history.Archive, c machine.Counter) (time.Time, error) {
+	at := p.from.Add(-min(max(machine.Patience, c.Glitch), 24*time.Hour))
 	if mark, ok := p.marks[c.Tag]; ok {
 		at = earliest(at, mark)
 	}
@@ -114,7 +102,7 @@ func (p *past) baseline(ctx context.Context, archive history.Archive, c Counter)
 			return at, err
 		}
 		at = before.Time
-		if _, ok := c.reading(before); ok {
+		if _, ok := c.Reading(before); ok {
 			return at, nil
 		}
 	}
@@ -122,7 +110,7 @@ func (p *past) baseline(ctx context.Context, archive history.Archive, c Counter)
 }
 
 // take gives the facts that a sample causes. The slice is its own until the next call.
-func (p *past) take(s tag.Sample) []Fact {
+func (p *past) take(s tag.Sample) []machine.Fact {
 	p.out = p.out[:0]
 	if !p.begun && !s.Time.Before(p.from) {
 		p.begin()
@@ -133,7 +121,7 @@ func (p *past) take(s tag.Sample) []Fact {
 }
 
 // end gives what time decides up to the end of the window.
-func (p *past) end(to time.Time) []Fact {
+func (p *past) end(to time.Time) []machine.Fact {
 	p.out = p.out[:0]
 	if !p.begun {
 		p.begin()
@@ -146,19 +134,19 @@ func (p *past) end(to time.Time) []Fact {
 func (p *past) begin() {
 	p.keep(p.engine.Tick(p.from))
 	p.begun = true
-	standing := append(p.before, p.engine.standing()...)
-	slices.SortStableFunc(standing, func(a, b Fact) int { return a.When().Compare(b.When()) })
+	standing := append(p.before, p.engine.Standing()...)
+	slices.SortStableFunc(standing, func(a, b machine.Fact) int { return a.When().Compare(b.When()) })
 	p.out, p.before = append(standing, p.out...), nil
 }
 
 // keep passes on the facts of the window. Of those before it, only counts after a mark are news.
-func (p *past) keep(facts []Fact) {
+func (p *past) keep(facts []machine.Fact) {
 	for _, f := range facts {
 		if p.begun || !f.When().Before(p.from) {
 			p.out = append(p.out, f)
 			continue
 		}
-		c, counted := f.(Counted)
+		c, counted := f.(machine.Counted)
 		if at, marked := p.marks[c.Tag]; counted && marked && c.At.After(at) {
 			p.before = append(p.before, f)
 		}
