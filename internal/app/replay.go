@@ -13,6 +13,7 @@ import (
 	"millwright/config"
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/timeline"
 	"millwright/internal/ot/driver/replay"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
@@ -99,7 +100,7 @@ type player struct {
 	speed   float64
 	items   map[string][]tag.ID
 	machine *machine.Engine
-	lines   []*oee.Engine
+	lines   []*timeline.Engine
 	states  map[plant.UnitID]*stays
 	from    time.Time
 	to      time.Time
@@ -125,7 +126,7 @@ func newPlayer(m config.Model, speed float64) *player {
 		p.items[t.Address] = append(p.items[t.Address], t.ID)
 	}
 	for _, l := range m.Plant.Lines() {
-		p.lines = append(p.lines, oee.NewEngine(l, m.Signals...))
+		p.lines = append(p.lines, timeline.NewEngine(l, m.Signals...))
 	}
 	for _, s := range m.Signals {
 		p.states[s.Unit] = &stays{spent: map[machine.State]time.Duration{}}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
 )
 
@@ -87,3 +88,13 @@ type Books interface {
 	Post(ctx context.Context, p Posting) error
 	AddJob(ctx context.Context, j Job, by plant.Person, why string) error // errs.Conflict when the ID is taken
 }
+
+// Changed says that a job, or what a line counts, changed: news for the screens, after it was kept.
+type Changed struct {
+	Line plant.LineID
+	Job  string // "" when only counts without a job did
+}
+
+// Source gives the facts of a line from `from` up to `to`, in the order of time, until yield returns
+// false. First come those from before that say how its units stood at `from`, each at its own time.
+type Source func(ctx context.Context, line plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error

@@ -48,8 +48,3 @@ func (c Category) Stopped() bool { return c >= NoOrder && c <= Starved }
 
 // Planned tells whether the time is part of the planned production time.
 func (c Category) Planned() bool { return c >= NoOrder }
-
-// shortable tells whether a short stop of this kind is a micro-stop or mere speed loss. A changeover stays one, however short.
-func (c Category) shortable() bool {
-	return c == Breakdown || c == Blocked || c == Starved || c == NoOrder
-}

@@ -14,7 +14,7 @@ func Measure(window plant.Span, segments []Segment) Classic {
 	covered := time.Duration(0)
 	for i := range segments {
 		s := &segments[i]
-		inside := overlap(window, s.From, s.To)
+		inside := s.Within(window)
 		if inside <= 0 {
 			continue
 		}
@@ -121,13 +121,14 @@ func (w *weighed) mean(otherwise Ratio) Ratio {
 	return ratio(w.sum, w.weight)
 }
 
-// overlap is how much of [from, to) lies in the window.
-func overlap(window plant.Span, from, to time.Time) time.Duration {
-	if from.Before(window.From) {
-		from = window.From
+// Within is how much of the segment lies in a window; not more than 0 when nothing does.
+func (s *Segment) Within(w plant.Span) time.Duration {
+	from, to := s.From, s.To
+	if from.Before(w.From) {
+		from = w.From
 	}
-	if to.After(window.To) {
-		to = window.To
+	if to.After(w.To) {
+		to = w.To
 	}
 	return to.Sub(from)
 }

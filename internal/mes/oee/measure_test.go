@@ -29,7 +29,7 @@ func lasting(minutes float64, c Category) Segment {
 // made adds pieces to a segment.
 func made(s Segment, cycle time.Duration, total, rejects int64) Segment {
 	s.Good, s.Reject = plant.Pieces(total-rejects), plant.Pieces(rejects)
-	s.Ideal = idealTime(cycle, plant.Pieces(total))
+	s.Ideal = IdealTime(cycle, plant.Pieces(total))
 	return s
 }
 
@@ -250,14 +250,14 @@ func TestIdealTime(t *testing.T) {
 		{math.MaxInt64, math.MinInt64, -math.MaxInt64},
 	}
 	for _, c := range cases {
-		if got := idealTime(c.cycle, c.pieces); got != c.want {
-			t.Errorf("idealTime(%s, %s) = %s, want %s", c.cycle, c.pieces, got, c.want)
+		if got := IdealTime(c.cycle, c.pieces); got != c.want {
+			t.Errorf("IdealTime(%s, %s) = %s, want %s", c.cycle, c.pieces, got, c.want)
 		}
 	}
-	if got := piecesIn(time.Hour, 750*time.Millisecond); got != plant.Pieces(4800) {
+	if got := PiecesIn(time.Hour, 750*time.Millisecond); got != plant.Pieces(4800) {
 		t.Errorf("an hour at 0.75 s is %s pieces, want 4800", got)
 	}
-	if got := piecesIn(math.MaxInt64, 1); got != math.MaxInt64 {
+	if got := PiecesIn(math.MaxInt64, 1); got != math.MaxInt64 {
 		t.Errorf("too many pieces = %d, want the most there are", got)
 	}
 }

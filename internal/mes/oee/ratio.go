@@ -37,8 +37,8 @@ func (r Ratio) times(others ...Ratio) Ratio {
 	return r
 }
 
-// idealTime is how long an ideal line takes for some pieces: rounded half away from zero to the nanosecond, saturating.
-func idealTime(cycle time.Duration, pieces plant.Quantity) time.Duration {
+// IdealTime is how long an ideal line takes for some pieces: rounded half away from zero to the nanosecond, saturating.
+func IdealTime(cycle time.Duration, pieces plant.Quantity) time.Duration {
 	negative := (cycle < 0) != (pieces < 0)
 	hi, lo := bits.Mul64(magnitude(int64(cycle)), magnitude(int64(pieces)))
 	lo, carry := bits.Add64(lo, uint64(plant.One)/2, 0)
@@ -56,8 +56,8 @@ func idealTime(cycle time.Duration, pieces plant.Quantity) time.Duration {
 	return time.Duration(d)
 }
 
-// piecesIn is how many pieces an ideal line makes in a time: the inverse of idealTime, rounded down to a millionth.
-func piecesIn(d, cycle time.Duration) plant.Quantity {
+// PiecesIn is how many pieces an ideal line makes in a time: the inverse of IdealTime, rounded down to a millionth.
+func PiecesIn(d, cycle time.Duration) plant.Quantity {
 	if d <= 0 || cycle <= 0 {
 		return 0
 	}

@@ -1,8 +1,9 @@
-package oee
+package timeline
 
 import (
 	"time"
 
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
 )
@@ -19,16 +20,16 @@ type condition struct {
 }
 
 // modeCategory gives the category of a mode that outweighs the state.
-func modeCategory(m machine.Mode) (c Category, outweighs bool) {
+func modeCategory(m machine.Mode) (c oee.Category, outweighs bool) {
 	switch m {
 	case machine.ChangeOver:
-		return Changeover, true
+		return oee.Changeover, true
 	case machine.Maintenance:
-		return PlannedStop, true
+		return oee.PlannedStop, true
 	case machine.Manual:
-		return Breakdown, true
+		return oee.Breakdown, true
 	}
-	return NoData, false
+	return oee.NoData, false
 }
 
 // suspended tells whether a unit waits for another one.
@@ -50,7 +51,7 @@ func (c *condition) halted() bool {
 // A cause that goes away first does not change it: the pacer needs time to start again.
 type wait struct {
 	on, known bool
-	category  Category
+	category  oee.Category
 	unit      int
 }
 
@@ -61,10 +62,10 @@ func (f *fold) look() {
 	if w.known {
 		return
 	}
-	w.on, w.category, w.unit = true, Starved, max(0, f.m.pacer-1)
+	w.on, w.category, w.unit = true, oee.Starved, max(0, f.m.pacer-1)
 	for i := f.m.pacer + 1; i < len(f.units); i++ {
 		if f.units[i].halted() {
-			w.known, w.category, w.unit = true, Blocked, i
+			w.known, w.category, w.unit = true, oee.Blocked, i
 			return
 		}
 	}
@@ -77,12 +78,12 @@ func (f *fold) look() {
 }
 
 // now says what the line is doing, by the calendar first and then by its pacer.
-func (f *fold) now() Segment {
+func (f *fold) now() oee.Segment {
 	c := f.pacer()
-	s := Segment{Line: f.m.line.ID, Product: c.product, Shift: f.slot.shift, Date: f.slot.date, Category: f.slot.category}
+	s := oee.Segment{Line: f.m.line.ID, Product: c.product, Shift: f.slot.Shift.Name, Date: f.slot.Shift.Date, Category: meant(f.slot.Plan)}
 	unit := f.m.pacer
 	category := f.doing(c)
-	if s.Category != Running {
+	if s.Category != oee.Running {
 		return s
 	}
 	s.Category = category
@@ -91,11 +92,11 @@ func (f *fold) now() Segment {
 	}
 	s.Unit = f.m.unit(unit)
 	switch {
-	case category == Running:
+	case category == oee.Running:
 		s.State = f.m.running
 	case unit < len(f.units):
 		s.State = f.units[unit].state
-		if category != NoData {
+		if category != oee.NoData {
 			s.Fault = f.units[unit].fault
 		}
 	}
@@ -103,9 +104,9 @@ func (f *fold) now() Segment {
 }
 
 // doing is what the pacer does, were it planned to.
-func (f *fold) doing(c *condition) Category {
+func (f *fold) doing(c *condition) oee.Category {
 	category := f.stands(c)
-	if category != Starved {
+	if category != oee.Starved {
 		f.wait = wait{}
 		return category
 	}
@@ -114,33 +115,33 @@ func (f *fold) doing(c *condition) Category {
 }
 
 // stands gives the category of the pacer's mode and state; Starved stands for every kind of waiting.
-func (f *fold) stands(c *condition) Category {
+func (f *fold) stands(c *condition) oee.Category {
 	if f.m.silent {
 		if category, ok := modeCategory(c.mode); ok {
 			return category
 		}
 		if f.sign.IsZero() {
-			return NoData
+			return oee.NoData
 		}
-		return Running
+		return oee.Running
 	}
 	if !c.heard || c.state == machine.Unknown {
-		return NoData
+		return oee.NoData
 	}
 	if category, ok := modeCategory(c.mode); ok {
 		return category
 	}
 	switch c.state {
 	case machine.Execute:
-		return Running
+		return oee.Running
 	case machine.Suspending, machine.Suspended, machine.Unsuspending:
-		return Starved
+		return oee.Starved
 	case machine.Idle, machine.Complete:
 		if c.product == "" {
-			return NoOrder
+			return oee.NoOrder
 		}
 	}
-	return Breakdown
+	return oee.Breakdown
 }
 
 // hear keeps what a fact says of a unit; it tells whether that may change what the line does.

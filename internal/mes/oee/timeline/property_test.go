@@ -1,4 +1,4 @@
-package oee
+package timeline
 
 import (
 	"context"
@@ -10,10 +10,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 )
+
+var morning = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
 
 // tale is a line and what its machines said, in the order of time.
 type tale struct {
@@ -138,13 +141,13 @@ func (x *tale) index(f machine.Fact) int {
 }
 
 // ledger derives the whole ledger at once.
-func (x *tale) ledger(t *rapid.T) []Segment {
+func (x *tale) ledger(t *rapid.T) []oee.Segment {
 	closed, open := x.parts(t)
 	return append(closed, open...)
 }
 
 // parts derives what is closed and what is open.
-func (x *tale) parts(t *rapid.T) (closed, open []Segment) {
+func (x *tale) parts(t *rapid.T) (closed, open []oee.Segment) {
 	e := NewEngine(x.line, x.signals...)
 	closed, err := e.Derive(context.Background(), x.history, morning, x.end)
 	if err != nil {
@@ -166,7 +169,7 @@ func TestTimeIsWholeAndPiecesAreKept(t *testing.T) {
 			if i > 0 && same(&got[i-1], s) {
 				t.Fatalf("segments %d and %d are one", i-1, i)
 			}
-			if s.Category == ReducedSpeed || s.Ideal == 0 && s.Unrated != s.Good+s.Reject {
+			if s.Category == oee.ReducedSpeed || s.Ideal == 0 && s.Unrated != s.Good+s.Reject {
 				t.Fatalf("segment %d is %+v", i, s)
 			}
 			at, good, reject = s.To, good+s.Good, reject+s.Reject
@@ -194,7 +197,7 @@ func TestStopsKeepToTheirThresholds(t *testing.T) {
 		for i := 0; i < len(got); i++ {
 			from := got[i].From
 			first := i
-			for i < len(got) && got[i].Category == MicroStop {
+			for i < len(got) && got[i].Category == oee.MicroStop {
 				i++
 			}
 			if i == first {
@@ -227,7 +230,7 @@ func TestBatchesAndDisorderChangeNothing(t *testing.T) {
 		sort.SliceStable(arrivals, func(i, j int) bool { return arrivals[i].at.Before(arrivals[j].at) })
 		e := NewEngine(x.line, x.signals...)
 		e.Start(morning, morning)
-		var got []Segment
+		var got []oee.Segment
 		for _, a := range arrivals {
 			got = append(got, e.Apply(a.fact)...)
 			switch rapid.IntRange(0, 4).Draw(t, "between") {

@@ -1,4 +1,5 @@
-package oee
+// Package timekeeper keeps the time ledgers of the lines while time goes by.
+package timekeeper
 
 import (
 	"context"
@@ -7,6 +8,8 @@ import (
 	"time"
 
 	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/timeline"
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
@@ -16,10 +19,10 @@ import (
 type Options struct {
 	Lines    []plant.Line
 	Signals  []machine.Signals // of all units
-	Ledger   Ledger
-	History  Source                   // the facts of the past
+	Ledger   oee.Ledger
+	History  timeline.Source          // the facts of the past
 	Facts    *bus.Topic[machine.Fact] // the facts of now
-	News     *bus.Topic[Changed]      // told after each change
+	News     *bus.Topic[oee.Changed]  // told after each change
 	Now      func() time.Time
 	Log      *slog.Logger
 	Earliest time.Time     // where the ledger of a line begins that has none yet; zero means a day ago
@@ -45,8 +48,8 @@ type Service struct {
 	dropped uint64 // batches that the queue lost so far
 }
 
-// NewService makes a service that has not started.
-func NewService(o Options) *Service {
+// New makes a service that has not started.
+func New(o Options) *Service {
 	if o.Keep == 0 {
 		o.Keep = 2 * time.Second
 	}
@@ -130,11 +133,11 @@ func (s *Service) beat(ctx context.Context, now time.Time) {
 
 // announce says which lines changed.
 func (s *Service) announce() {
-	var news []Changed
+	var news []oee.Changed
 	for _, k := range s.lines {
 		if k.touched {
 			k.touched = false
-			news = append(news, Changed{Line: k.line.ID})
+			news = append(news, oee.Changed{Line: k.line.ID})
 		}
 	}
 	if s.o.News != nil {
@@ -187,17 +190,18 @@ func (s *Service) derive(ctx context.Context, k *keeper) error {
 	if err != nil {
 		return err
 	}
-	fresh := NewEngine(k.line, k.signals...)
+	fresh := timeline.NewEngine(k.line, k.signals...)
 	closed, err := fresh.Derive(ctx, s.o.History, from, now)
 	if err != nil {
 		return err
 	}
-	shift := fresh.roster.shift(now)
-	before, err := s.o.Ledger.Segments(ctx, k.line.ID, shift.From, from)
-	if err != nil {
-		return err
+	if w := fresh.At(now).Window; w.From.Before(from) {
+		before, err := s.o.Ledger.Segments(ctx, k.line.ID, w.From, from)
+		if err != nil {
+			return err
+		}
+		fresh.Recall(before)
 	}
-	fresh.Recall(before)
 	k.install(fresh, from, closed)
 	return nil
 }
@@ -219,7 +223,7 @@ func (s *Service) bound(ctx context.Context, k *keeper, late time.Time) (time.Ti
 	if running, ok := k.line.Calendar.At(late); ok {
 		shift = running.From
 	}
-	from := shift.Add(-newModel(k.line, k.signals).reach)
+	from := shift.Add(-timeline.NewEngine(k.line, k.signals...).Reach())
 	if empty || !from.Before(end) {
 		return earlier(end, shift), nil
 	}
@@ -241,16 +245,16 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // Snapshot gives a line as it stands now; ok is false for an unknown line, and until its ledger is derived.
-func (s *Service) Snapshot(line plant.LineID) (snap Snapshot, ok bool) {
+func (s *Service) Snapshot(line plant.LineID) (snap oee.Snapshot, ok bool) {
 	k := s.byLine[line]
 	if k == nil {
-		return Snapshot{}, false
+		return oee.Snapshot{}, false
 	}
 	return k.snapshot(s.o.Now())
 }
 
 // Segments gives the segments of a line that overlap [from, to): those that are kept, and those still open.
-func (s *Service) Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]Segment, error) {
+func (s *Service) Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {
 	k := s.byLine[line]
 	if k == nil {
 		return nil, errs.New(errs.NotFound, "there is no line %q", line)
@@ -264,14 +268,14 @@ func (s *Service) Segments(ctx context.Context, line plant.LineID, from, to time
 	if err != nil {
 		return nil, err
 	}
-	all := make([]Segment, 0, len(kept)+len(recent))
+	all := make([]oee.Segment, 0, len(kept)+len(recent))
 	for i := range kept {
 		if since.IsZero() || kept[i].From.Before(since) {
 			all = append(all, kept[i])
 		}
 	}
 	for i := range recent {
-		if overlap(plant.Span{From: from, To: to}, recent[i].From, recent[i].To) > 0 {
+		if recent[i].Within(plant.Span{From: from, To: to}) > 0 {
 			all = append(all, recent[i])
 		}
 	}

@@ -1,4 +1,4 @@
-package oee
+package timeline
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
@@ -251,7 +252,7 @@ func stateNamed(w string) machine.State {
 }
 
 // shown prints a segment with the parts that a wanted line names.
-func shown(s Segment, like string) string {
+func shown(s oee.Segment, like string) string {
 	b := fmt.Sprintf("= %s %s %s", clockOf(s.From), clockOf(s.To), strings.ReplaceAll(s.Category.String(), " ", "_"))
 	for _, w := range strings.Fields(like)[4:] {
 		key, _, _ := strings.Cut(w, "=")
@@ -265,8 +266,8 @@ func shown(s Segment, like string) string {
 	return b
 }
 
-func shownSnapshot(s Snapshot, word string) string {
-	r := func(r Ratio) string {
+func shownSnapshot(s oee.Snapshot, word string) string {
+	r := func(r oee.Ratio) string {
 		if !r.OK {
 			return "–"
 		}
@@ -295,7 +296,7 @@ func TestStories(t *testing.T) {
 
 func (s *story) tell(t *testing.T) {
 	e := s.engine()
-	var closed []Segment
+	var closed []oee.Segment
 	next := 0
 	for _, l := range s.looks {
 		for ; next < len(s.facts) && !s.facts[next].When().After(l.at); next++ {

@@ -1,10 +1,12 @@
-package oee
+// Package timeline lays out what the machines of a line said as the segments of its time.
+package timeline
 
 import (
 	"slices"
 	"sort"
 	"time"
 
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
 )
@@ -27,8 +29,8 @@ type Engine struct {
 	begun  bool
 	newest time.Time
 	ticked time.Time
-	closed []Segment // those of the shift that is shown
-	late   time.Time // of the oldest fact that came too late; zero when none
+	closed []oee.Segment // those of the shift that is shown
+	late   time.Time     // of the oldest fact that came too late; zero when none
 }
 
 // entry is a fact with its place among those of the same time.
@@ -61,7 +63,7 @@ func (e *Engine) Reach() time.Duration { return e.m.reach }
 
 // Apply takes a fact and gives the segments that are closed by now: they stay as they are. A fact
 // of another line is nothing. One that is too late to be put in its place is left out: see Late.
-func (e *Engine) Apply(f machine.Fact) []Segment {
+func (e *Engine) Apply(f machine.Fact) []oee.Segment {
 	i, ok := e.m.index[f.Where()]
 	if !ok {
 		return nil
@@ -88,7 +90,7 @@ func (e *Engine) Apply(f machine.Fact) []Segment {
 }
 
 // Tick says how late it is, so that a line which says nothing goes on too.
-func (e *Engine) Tick(now time.Time) []Segment {
+func (e *Engine) Tick(now time.Time) []oee.Segment {
 	if !e.begun {
 		return nil
 	}
@@ -104,6 +106,18 @@ func (e *Engine) Late() (at time.Time, ok bool) {
 	at, e.late = e.late, time.Time{}
 	return at, !at.IsZero()
 }
+
+// Recent gives the facts that are not laid out for good yet, in the order of time.
+func (e *Engine) Recent() []machine.Fact {
+	all := make([]machine.Fact, len(e.recent))
+	for i := range e.recent {
+		all[i] = e.recent[i].fact
+	}
+	return all
+}
+
+// Horizon is up to where the time is laid out for good.
+func (e *Engine) Horizon() time.Time { return e.base.at }
 
 func (e *Engine) tooLate(at time.Time) {
 	if e.late.IsZero() || at.Before(e.late) {
@@ -152,7 +166,7 @@ func rank(f machine.Fact, unit int) int {
 }
 
 // settle lays out the time for which no more facts are expected.
-func (e *Engine) settle() []Segment {
+func (e *Engine) settle() []oee.Segment {
 	to := e.newest.Add(-disorder)
 	if !e.ticked.IsZero() {
 		if waited := e.ticked.Add(-patience); waited.After(to) {
@@ -181,7 +195,7 @@ func (e *Engine) settle() []Segment {
 
 // remember keeps closed segments while they belong to the shift that is shown. Snapshots share the
 // old ones: they are never changed in place.
-func (e *Engine) remember(done []Segment) {
+func (e *Engine) remember(done []oee.Segment) {
 	shown := e.roster.shift(e.base.at).From
 	old := 0
 	for old < len(e.closed) && !e.closed[old].To.After(shown) {
@@ -191,10 +205,10 @@ func (e *Engine) remember(done []Segment) {
 }
 
 // Recall tells the engine of segments that were closed before it started: the shift that is shown began with them.
-func (e *Engine) Recall(kept []Segment) { e.closed = slices.Concat(kept, e.closed) }
+func (e *Engine) Recall(kept []oee.Segment) { e.closed = slices.Concat(kept, e.closed) }
 
 // Open gives the segments since those that are closed, as they stand now: the next fact may change them.
-func (e *Engine) Open(now time.Time) []Segment {
+func (e *Engine) Open(now time.Time) []oee.Segment {
 	if !e.begun {
 		return nil
 	}

@@ -1,8 +1,9 @@
-package oee
+package timeline
 
 import (
 	"time"
 
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
@@ -17,7 +18,7 @@ type fold struct {
 	from   time.Time
 	at     time.Time // how far the time is laid out
 	cutAt  time.Time // where the kept segments start
-	slot   slot
+	slot   plant.Stretch
 	units  []condition
 	wait   wait
 	open   piece // from open.From to at
@@ -94,13 +95,13 @@ func (f *fold) listen() {
 	f.dirty = false
 	known := f.wait.known
 	now := f.now()
-	switch explained := f.wait.known && !known && f.open.Category == Starved; {
+	switch explained := f.wait.known && !known && f.open.Category == oee.Starved; {
 	case f.at.Equal(f.open.From):
-		now.count(&f.open.Segment)
+		count(&now, &f.open.Segment)
 		f.open = piece{Segment: now}
 		f.open.From = f.at
 	case same(&f.open.Segment, &now):
-		if f.open.Fault == "" && now.Category != Running {
+		if f.open.Fault == "" && now.Category != oee.Running {
 			f.open.Fault = now.Fault
 		}
 	case explained && now.Product == f.open.Product && now.Shift == f.open.Shift && now.Date == f.open.Date:
@@ -174,7 +175,7 @@ func (f *fold) add(good, reject plant.Quantity) {
 	f.open.Good += good
 	f.open.Reject += reject
 	if cycle := f.m.cycle(f.pacer().product); cycle > 0 {
-		f.open.Ideal += idealTime(cycle, good+reject)
+		f.open.Ideal += oee.IdealTime(cycle, good+reject)
 	} else {
 		f.open.Unrated += good + reject
 	}
@@ -209,7 +210,7 @@ func (f *fold) counted(c machine.Counted) bool {
 }
 
 // finish gives the segments since those that are done, as it all stands at a moment. Only a clone can take it.
-func (f *fold) finish(now time.Time) []Segment {
+func (f *fold) finish(now time.Time) []oee.Segment {
 	f.advance(now)
 	f.listen()
 	f.shut()
@@ -218,7 +219,7 @@ func (f *fold) finish(now time.Time) []Segment {
 	f.stops.out.close()
 	done := f.stops.out.done
 	if n := len(done); n > 0 && f.open.From.Equal(f.at) && done[n-1].Shift == f.open.Shift && done[n-1].Date == f.open.Date {
-		done[n-1].count(&f.open.Segment) // counted at this very moment
+		count(&done[n-1], &f.open.Segment) // counted at this very moment
 	}
 	return done
 }

@@ -1,4 +1,4 @@
-package oee
+package timekeeper
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/timeline"
 	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
 )
@@ -28,10 +30,10 @@ type keeper struct {
 	keepAt time.Time
 
 	mu     sync.Mutex
-	engine *Engine   // nil until the ledger is derived
-	unkept []Segment // closed, and not kept yet
-	from   time.Time // where unkept begins
-	stale  bool      // what is kept from there on is to be replaced
+	engine *timeline.Engine // nil until the ledger is derived
+	unkept []oee.Segment    // closed, and not kept yet
+	from   time.Time        // where unkept begins
+	stale  bool             // what is kept from there on is to be replaced
 
 	version atomic.Int64 // grows when what is kept changes
 }
@@ -60,7 +62,7 @@ func (k *keeper) tick(now time.Time) {
 }
 
 // close takes segments that are closed; mu is held.
-func (k *keeper) close(done []Segment) {
+func (k *keeper) close(done []oee.Segment) {
 	if len(done) > 0 {
 		k.unkept = append(k.unkept, done...)
 		k.stale = true
@@ -82,8 +84,8 @@ func (k *keeper) tooLate(at, now time.Time) {
 func (k *keeper) missed(now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.engine != nil && k.engine.begun {
-		k.tooLate(k.engine.base.at, now)
+	if k.engine != nil && !k.engine.Horizon().IsZero() {
+		k.tooLate(k.engine.Horizon(), now)
 	}
 }
 
@@ -106,12 +108,12 @@ func (k *keeper) settle() { k.asked, k.late = false, time.Time{} }
 
 // install puts a ledger that was derived from a time on in the place of the one there. Facts that came
 // meanwhile, and may not be in the history yet, are told again.
-func (k *keeper) install(fresh *Engine, from time.Time, closed []Segment) {
+func (k *keeper) install(fresh *timeline.Engine, from time.Time, closed []oee.Segment) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.engine != nil {
-		for _, x := range k.engine.recent {
-			closed = append(closed, fresh.Apply(x.fact)...)
+		for _, f := range k.engine.Recent() {
+			closed = append(closed, fresh.Apply(f)...)
 		}
 		fresh.Late() // those are from before what the history holds
 	}
@@ -122,7 +124,7 @@ func (k *keeper) install(fresh *Engine, from time.Time, closed []Segment) {
 }
 
 // keep writes down what is closed, in the place of what was kept from there on.
-func (k *keeper) keep(ctx context.Context, ledger Ledger) error {
+func (k *keeper) keep(ctx context.Context, ledger oee.Ledger) error {
 	k.mu.Lock()
 	closed, from, stale := k.unkept, k.from, k.stale
 	k.mu.Unlock()
@@ -144,17 +146,17 @@ func (k *keeper) keep(ctx context.Context, ledger Ledger) error {
 }
 
 // snapshot gives the line as it stands.
-func (k *keeper) snapshot(now time.Time) (Snapshot, bool) {
+func (k *keeper) snapshot(now time.Time) (oee.Snapshot, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.engine == nil {
-		return Snapshot{}, false
+		return oee.Snapshot{}, false
 	}
 	return k.engine.At(now), true
 }
 
 // recent gives the segments that are not kept, and where they begin.
-func (k *keeper) recent(now time.Time) (open []Segment, from time.Time, version int64) {
+func (k *keeper) recent(now time.Time) (open []oee.Segment, from time.Time, version int64) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.engine == nil {

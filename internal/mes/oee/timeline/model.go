@@ -1,4 +1,4 @@
-package oee
+package timeline
 
 import (
 	"time"

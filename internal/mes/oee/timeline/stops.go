@@ -1,10 +1,14 @@
-package oee
+package timeline
 
-import "time"
+import (
+	"time"
+
+	"millwright/internal/mes/oee"
+)
 
 // piece is a stretch of time on its way to a segment.
 type piece struct {
-	Segment
+	oee.Segment
 	sure bool // a stop that has passed the lower threshold already
 }
 
@@ -41,10 +45,10 @@ func (s *stops) clone() stops {
 // push takes the next piece.
 func (s *stops) push(p piece) {
 	switch {
-	case p.Category == Running:
+	case p.Category == oee.Running:
 		s.resume()
 		s.run(p)
-	case p.Category.shortable():
+	case shortable(p.Category):
 		s.pause = append(s.pause, p)
 		s.rested += p.length()
 		goesOn := s.stood > 0 && len(s.island) == 0
@@ -76,7 +80,7 @@ func (s *stops) resume() {
 	short := s.pause
 	s.pause, s.rested = nil, 0
 	for _, p := range short {
-		p.Category, p.Unit, p.State, p.Fault = Running, s.m.unit(s.m.pacer), s.m.running, ""
+		p.Category, p.Unit, p.State, p.Fault = oee.Running, s.m.unit(s.m.pacer), s.m.running, ""
 		s.run(p)
 	}
 }
@@ -119,7 +123,7 @@ func (s *stops) name() {
 	}
 	for i := range s.stop {
 		p := &s.stop[i]
-		p.Category, p.Unit, p.State, p.Fault = MicroStop, first.Unit, first.State, first.Fault
+		p.Category, p.Unit, p.State, p.Fault = oee.MicroStop, first.Unit, first.State, first.Fault
 	}
 }
 
@@ -142,10 +146,10 @@ func (s *stops) finish() {
 
 // joiner joins pieces of one kind into segments.
 type joiner struct {
-	from  time.Time // what begins before is left out
-	last  Segment   // may still grow; none while its To is zero
-	loose Segment   // pieces counted at a moment that has no length, for the next segment
-	done  []Segment
+	from  time.Time   // what begins before is left out
+	last  oee.Segment // may still grow; none while its To is zero
+	loose oee.Segment // pieces counted at a moment that has no length, for the next segment
+	done  []oee.Segment
 }
 
 // put takes the next piece.
@@ -155,21 +159,21 @@ func (j *joiner) put(p piece) {
 	bound := !moment && j.last.From.Before(j.from) && !s.From.Before(j.from)
 	if !bound && !j.last.To.IsZero() && same(&j.last, &s) {
 		j.last.To = s.To
-		j.last.count(&s)
-		j.last.count(&j.loose)
-		j.loose = Segment{}
+		count(&j.last, &s)
+		count(&j.last, &j.loose)
+		j.loose = oee.Segment{}
 		if j.last.Fault == "" {
 			j.last.Fault = s.Fault
 		}
 		return
 	}
 	if moment {
-		j.loose.count(&s)
+		count(&j.loose, &s)
 		return
 	}
 	j.close()
-	s.count(&j.loose)
-	j.last, j.loose = s, Segment{}
+	count(&s, &j.loose)
+	j.last, j.loose = s, oee.Segment{}
 }
 
 // close ends the last segment.
@@ -177,16 +181,21 @@ func (j *joiner) close() {
 	if !j.last.To.IsZero() && !j.last.From.Before(j.from) {
 		j.done = append(j.done, j.last)
 	}
-	j.last = Segment{}
+	j.last = oee.Segment{}
 }
 
 // same tells whether two stretches, one right after the other, are one segment.
-func same(a, b *Segment) bool {
+func same(a, b *oee.Segment) bool {
 	return a.Category == b.Category && a.Unit == b.Unit && a.Product == b.Product && a.Shift == b.Shift && a.Date == b.Date
 }
 
+// shortable tells whether a short stop of this kind is a micro-stop or mere speed loss. A changeover stays one, however short.
+func shortable(c oee.Category) bool {
+	return c == oee.Breakdown || c == oee.Blocked || c == oee.Starved || c == oee.NoOrder
+}
+
 // count adds what was counted in another stretch.
-func (s *Segment) count(o *Segment) {
+func count(s, o *oee.Segment) {
 	s.Good += o.Good
 	s.Reject += o.Reject
 	s.Ideal += o.Ideal

@@ -1,18 +1,19 @@
-package oee
+package timeline
 
 import (
 	"time"
 
+	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
 )
 
 // At gives the line as it stands: its running shift, or the last one when none runs. A moment before
 // what is laid out already is taken for its end: a clock that steps back makes no time.
-func (e *Engine) At(now time.Time) Snapshot {
+func (e *Engine) At(now time.Time) oee.Snapshot {
 	if e.begun && now.Before(e.base.at) {
 		now = e.base.at
 	}
-	s := Snapshot{Line: e.m.line.ID, At: now, Shift: e.roster.shift(now)}
+	s := oee.Snapshot{Line: e.m.line.ID, At: now, Shift: e.roster.shift(now)}
 	s.Window = plant.Span{From: now, To: now}
 	if !s.Shift.From.IsZero() {
 		s.Window.From = s.Shift.From
@@ -22,7 +23,7 @@ func (e *Engine) At(now time.Time) Snapshot {
 	}
 	open := e.Open(now)
 	s.Segments = e.within(s.Window, open)
-	s.Classic = Measure(s.Window, s.Segments)
+	s.Classic = oee.Measure(s.Window, s.Segments)
 	s.Target = e.m.target(s.Segments)
 	s.Open = unexplained(s.Segments)
 	e.doing(&s, open)
@@ -30,11 +31,11 @@ func (e *Engine) At(now time.Time) Snapshot {
 }
 
 // within gives the segments of a window without a gap: what lies before the ledger is filled from the calendar.
-func (e *Engine) within(w plant.Span, open []Segment) []Segment {
-	inside := make([]Segment, 0, len(e.closed)+len(open))
-	for _, list := range [2][]Segment{e.closed, open} {
+func (e *Engine) within(w plant.Span, open []oee.Segment) []oee.Segment {
+	inside := make([]oee.Segment, 0, len(e.closed)+len(open))
+	for _, list := range [2][]oee.Segment{e.closed, open} {
 		for i := range list {
-			if overlap(w, list[i].From, list[i].To) > 0 {
+			if list[i].Within(w) > 0 {
 				inside = append(inside, list[i])
 			}
 		}
@@ -50,13 +51,13 @@ func (e *Engine) within(w plant.Span, open []Segment) []Segment {
 }
 
 // unheard fills a time from which nothing is known.
-func (e *Engine) unheard(from, to time.Time) []Segment {
-	var all []Segment
+func (e *Engine) unheard(from, to time.Time) []oee.Segment {
+	var all []oee.Segment
 	for from.Before(to) {
 		slot := e.roster.at(from)
-		s := Segment{Line: e.m.line.ID, From: from, To: slot.To, Category: slot.category, Shift: slot.shift, Date: slot.date}
-		if s.Category == Running {
-			s.Category = NoData
+		s := oee.Segment{Line: e.m.line.ID, From: from, To: slot.To, Category: meant(slot.Plan), Shift: slot.Shift.Name, Date: slot.Shift.Date}
+		if s.Category == oee.Running {
+			s.Category = oee.NoData
 		}
 		if s.To.After(to) {
 			s.To = to
@@ -68,27 +69,27 @@ func (e *Engine) unheard(from, to time.Time) []Segment {
 }
 
 // target is how many pieces an ideal line had made in the planned time of some segments.
-func (m *model) target(segments []Segment) plant.Quantity {
+func (m *model) target(segments []oee.Segment) plant.Quantity {
 	pieces := plant.Quantity(0)
 	for i := range segments {
 		if s := &segments[i]; s.Category.Planned() {
-			pieces += piecesIn(s.To.Sub(s.From), m.cycle(s.Product))
+			pieces += oee.PiecesIn(s.To.Sub(s.From), m.cycle(s.Product))
 		}
 	}
 	return pieces
 }
 
 // unexplained counts the stops of which nobody said why. One that is cut is one.
-func unexplained(segments []Segment) int {
+func unexplained(segments []oee.Segment) int {
 	n, within := 0, false
 	for i := range segments {
 		s := &segments[i]
-		if s.Category == Breakdown && s.Fault == "" {
+		if s.Category == oee.Breakdown && s.Fault == "" {
 			if !within {
 				n++
 			}
 			within = true
-		} else if s.Category != Breakdown {
+		} else if s.Category != oee.Breakdown {
 			within = false
 		}
 	}
@@ -96,10 +97,10 @@ func unexplained(segments []Segment) int {
 }
 
 // doing fills in what the line does now, and since when.
-func (e *Engine) doing(s *Snapshot, open []Segment) {
-	s.Now, s.Since = e.roster.at(s.At).category, s.Window.From
-	if s.Now == Running {
-		s.Now = NoData
+func (e *Engine) doing(s *oee.Snapshot, open []oee.Segment) {
+	s.Now, s.Since = meant(e.roster.at(s.At).Plan), s.Window.From
+	if s.Now == oee.Running {
+		s.Now = oee.NoData
 	}
 	if !e.begun {
 		return
@@ -121,7 +122,7 @@ func (e *Engine) doing(s *Snapshot, open []Segment) {
 	if s.Fault == "" {
 		s.Fault = last.Fault
 	}
-	for _, list := range [2][]Segment{open[:len(open)-1], e.closed} {
+	for _, list := range [2][]oee.Segment{open[:len(open)-1], e.closed} {
 		for i := len(list) - 1; i >= 0; i-- {
 			if p := &list[i]; p.Category != s.Now || p.Unit != s.Cause || !p.To.Equal(s.Since) {
 				return

@@ -1,10 +1,11 @@
-package oee
+package timeline
 
 import (
 	"context"
 	"fmt"
 	"time"
 
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
 )
@@ -18,7 +19,7 @@ const longestWait = 7 * 24 * time.Hour
 
 // Derive lays out the ledger of an engine's line anew, from a time that is a bound of two segments,
 // and gives the segments that are closed. The engine goes on from there.
-func (e *Engine) Derive(ctx context.Context, facts Source, from, to time.Time) ([]Segment, error) {
+func (e *Engine) Derive(ctx context.Context, facts Source, from, to time.Time) ([]oee.Segment, error) {
 	warm := from.Add(-e.m.reach)
 	for {
 		closed, since, err := e.derive(ctx, facts, from, warm, to)
@@ -34,7 +35,7 @@ func (e *Engine) Derive(ctx context.Context, facts Source, from, to time.Time) (
 
 // derive listens from warm on. When the pacer waits at that time already, it stops and says since
 // when: what it waits for shows in the facts of then.
-func (e *Engine) derive(ctx context.Context, facts Source, from, warm, to time.Time) (closed []Segment, waits time.Time, err error) {
+func (e *Engine) derive(ctx context.Context, facts Source, from, warm, to time.Time) (closed []oee.Segment, waits time.Time, err error) {
 	e.Start(from, warm)
 	e.newest, e.ticked, e.late = time.Time{}, time.Time{}, time.Time{}
 	e.recent, e.closed = nil, nil

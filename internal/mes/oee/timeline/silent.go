@@ -1,8 +1,9 @@
-package oee
+package timeline
 
 import (
 	"time"
 
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 )
 
@@ -26,7 +27,7 @@ func (f *fold) sound(c machine.Counted, before bool) {
 			f.known(c.Since)
 		}
 		cycle := f.m.cycle(f.pacer().product)
-		need := idealTime(cycle, c.Qty).Truncate(time.Microsecond)
+		need := oee.IdealTime(cycle, c.Qty).Truncate(time.Microsecond)
 		f.settle(need, need-cycle)
 	}
 	f.moved = f.moved || c.Qty > 0
@@ -41,14 +42,14 @@ func (f *fold) known(since time.Time) {
 		f.sign = since
 	}
 	for _, p := range tail {
-		if p.Category == NoData && p.From.Before(since) && since.Before(p.To) {
+		if p.Category == oee.NoData && p.From.Before(since) && since.Before(p.To) {
 			unheard := p
 			unheard.To, p.From = since, since
 			p.Good, p.Reject, p.Ideal, p.Unrated = 0, 0, 0, 0
 			f.tail = append(f.tail, unheard)
 		}
-		if p.Category == NoData && !p.From.Before(since) {
-			p.Category, p.State = Running, f.m.running
+		if p.Category == oee.NoData && !p.From.Before(since) {
+			p.Category, p.State = oee.Running, f.m.running
 		}
 		f.tail = append(f.tail, p)
 	}
@@ -65,7 +66,7 @@ func (f *fold) quiet() {
 func (f *fold) settle(end, others time.Duration) {
 	quiet, before := time.Duration(0), time.Duration(0)
 	for i := range f.tail {
-		if p := &f.tail[i]; p.Category == Running {
+		if p := &f.tail[i]; p.Category == oee.Running {
 			quiet += p.length()
 		}
 	}
@@ -85,7 +86,7 @@ func (f *fold) settle(end, others time.Duration) {
 
 // part gives on one piece of the tail, of which a beginning may be a stop; it gives what is left of the stop.
 func (f *fold) part(p piece, stop time.Duration) time.Duration {
-	if p.Category != Running || stop <= 0 {
+	if p.Category != oee.Running || stop <= 0 {
 		f.stops.push(p)
 		return stop
 	}
@@ -98,7 +99,7 @@ func (f *fold) part(p piece, stop time.Duration) time.Duration {
 	length := min(p.length(), stop)
 	still := p
 	still.To = p.From.Add(length)
-	still.Category, still.Fault, still.sure = Breakdown, f.pacer().fault, true
+	still.Category, still.Fault, still.sure = oee.Breakdown, f.pacer().fault, true
 	f.stops.push(still)
 	if still.To.Before(p.To) {
 		p.From = still.To
