@@ -27,6 +27,9 @@ func MigrateFrom(ctx context.Context, kind string, db *sql.DB, files fs.FS) erro
 // Explain words an error.
 func Explain(doing string, err error) error { return explain(doing, err) }
 
+// Check runs one of SQLite's checks.
+func Check(ctx context.Context, db *sql.DB, pragma string) error { return check(ctx, db, pragma) }
+
 // Writer is the pool that writes.
 func (s *Store) Writer() *sql.DB { return s.pools[len(s.pools)-1] }
 

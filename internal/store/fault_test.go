@@ -242,8 +242,8 @@ func TestPasswordsAreNotTold(t *testing.T) {
 		"postgres://127.0.0.1:1/plant?user=millwright&password=s3cret",
 	} {
 		_, err := store.Open(t.Context(), dsn, quiet())
-		if err == nil {
-			t.Fatalf("opened %s", dsn)
+		if k := errs.KindOf(err); k != errs.Unavailable && k != errs.Invalid {
+			t.Errorf("%s gave %v of kind %d, want words for a person", dsn, err, k)
 		}
 		for e := err; e != nil; e = unwrap(e) {
 			if strings.Contains(fmt.Sprintf("%v %+v", e, e), "s3cret") {

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -248,45 +247,6 @@ func TestKeptNumbersNeverChangeTheirMeaning(t *testing.T) {
 		machine.Unholding, machine.Suspending, machine.Unsuspending, machine.Resetting, machine.Completing, machine.Complete} {
 		if int(got) != want {
 			t.Errorf("state %d is %d now", want, got)
-		}
-	}
-}
-
-// A year of 50 lines: how long a page waits for one shift of one line.
-func BenchmarkShiftOfALine(b *testing.B) {
-	for name, database := range onBoth {
-		b.Run(name, func(b *testing.B) {
-			s := database(b).Open()
-			const lines, days = 50, 365
-			seed(b, s, lines, days)
-			ctx, l := b.Context(), s.Ledger()
-			b.ResetTimer()
-			for range b.N {
-				from := monday.AddDate(0, 0, rand.IntN(days-1)).Add(time.Duration(rand.IntN(3)) * 8 * time.Hour)
-				got, err := l.Segments(ctx, plant.LineID(fmt.Sprint("line-", rand.IntN(lines))), from, from.Add(8*time.Hour))
-				if err != nil || len(got) < 30 {
-					b.Fatalf("%d segments, %v", len(got), err)
-				}
-			}
-		})
-	}
-}
-
-// seed fills the ledgers of lines with a stop and a run of together 13 minutes, again and again: 110 segments a day.
-func seed(b *testing.B, s *store.Store, lines, days int) {
-	for n := range lines {
-		id := plant.LineID(fmt.Sprint("line-", n))
-		for month := 0; month < days; month += 30 {
-			from := monday.AddDate(0, 0, month)
-			var segments []oee.Segment
-			for at := from; at.Before(from.AddDate(0, 0, min(30, days-month))); {
-				segments = append(segments, strip(at, 3, 23)...)
-				at = segments[len(segments)-1].To
-			}
-			for i := range segments {
-				segments[i].Line = id
-			}
-			must(b, s.Ledger().Replace(b.Context(), id, from, segments))
 		}
 	}
 }

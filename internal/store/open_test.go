@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"fmt"
 	"log/slog"
@@ -179,6 +180,33 @@ func TestADamagedPageIsFoundAtStart(t *testing.T) {
 	}
 	must(t, os.WriteFile(db.Path(), sound, 0o600))
 	verified(t, db)
+}
+
+// A file that is too large to be checked in time does not keep the program from starting.
+func TestACheckEndsInTime(t *testing.T) {
+	db := used(t)
+	db.Exec(`
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+		INSERT INTO settings SELECT 's' || i, hex(randomblob(400)), 1 FROM n`)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	err := store.Check(ctx, db.Raw(), "PRAGMA integrity_check(1)")
+	if err == nil || ctx.Err() == nil {
+		t.Errorf("a check of 50 MB within 1 ms gave %v", err)
+	}
+	s := db.Open()
+	must(t, s.VerifyFile(t.Context()))
+}
+
+// Damage in an index shows in the full check only: it is made after an unclean stop, and when asked for.
+func TestTheFullCheckComparesIndexes(t *testing.T) {
+	db := used(t)
+	db.Exec("PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'line, at, id', 'line, qty, id') WHERE name = 'bookings_by_line'")
+	s := db.Open()
+	wantKind(t, s.VerifyFile(t.Context()), errs.Unavailable)
+	must(t, s.Books().Post(t.Context(), counted("u", "", 1, time.Time{}, monday)))
+	_, err := store.Open(t.Context(), db.DSN, quiet()) // the first is at work, so that a journal is there
+	wantKind(t, err, errs.Unavailable)
 }
 
 func TestATruncatedDatabaseIsFoundAtStart(t *testing.T) {

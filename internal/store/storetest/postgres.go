@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bytes"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
+	"testing"
 	"time"
 )
 
@@ -26,8 +29,9 @@ type Postgres struct {
 // whatever way, then stops the server and removes its folder.
 const life = `
 bin=$1 dir=$2
+shift 2
 "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-	-c max_connections=200 -c shared_buffers=64MB -c log_min_messages=fatal >"$dir/log" 2>&1 </dev/null &
+	-c max_connections=200 -c shared_buffers=64MB -c log_min_messages=fatal "$@" >"$dir/log" 2>&1 </dev/null &
 server=$!
 read _
 kill -QUIT "$server" 2>/dev/null
@@ -36,7 +40,8 @@ rm -rf "$dir"
 `
 
 // StartPostgres makes and starts a server. It finds PostgreSQL's programs where Debian puts them, or on the PATH.
-func StartPostgres() (*Postgres, error) {
+// Settings like "fsync=on" change what is fit for tests: by default nothing is brought to the disk.
+func StartPostgres(settings ...string) (*Postgres, error) {
 	bin, err := programs()
 	if err != nil {
 		return nil, err
@@ -54,7 +59,11 @@ func StartPostgres() (*Postgres, error) {
 	if out, err := run(initdb).CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out)), os.RemoveAll(dir))
 	}
-	p := &Postgres{dir: dir, cmd: run(append(as, "sh", "-c", life, "millwright-pg", bin, dir))}
+	shell := append(as, "sh", "-c", life, "millwright-pg", bin, dir)
+	for _, s := range settings {
+		shell = append(shell, "-c", s)
+	}
+	p := &Postgres{dir: dir, cmd: run(shell)}
 	if p.alive, err = p.cmd.StdinPipe(); err == nil {
 		err = p.cmd.Start()
 	}
@@ -109,6 +118,21 @@ func servant(dir string) ([]string, error) {
 		return nil, fmt.Errorf("PostgreSQL does not run as root: %w", err)
 	}
 	return []string{runuser, "-u", who.Username, "--"}, os.Chown(dir, uid, -1)
+}
+
+// Empty makes a database without any table.
+func (p *Postgres) Empty(t testing.TB) Database {
+	t.Helper()
+	return p.copy(t, "template1")
+}
+
+func (p *Postgres) copy(t testing.TB, template string) Database {
+	t.Helper()
+	name := "test_" + strings.ToLower(rand.Text())
+	if err := p.create(name, template); err != nil {
+		t.Fatal(err)
+	}
+	return Database{p.DSN(name), t}
 }
 
 // DSN is the address of one of the server's databases.

@@ -12,7 +12,6 @@ package storetest
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"fmt"
 	"log/slog"
@@ -117,12 +116,7 @@ func onServer(t testing.TB, template string) Database {
 			t.Skipf("SKIPPED: no PostgreSQL: %s", why)
 		}
 	}
-	server := &Postgres{dir: dir}
-	name := "test_" + strings.ToLower(rand.Text())
-	if err := server.create(name, template); err != nil {
-		t.Fatal(err)
-	}
-	return Database{server.DSN(name), t}
+	return (&Postgres{dir: dir}).copy(t, template)
 }
 
 // Open opens the database, and closes it when the test ends.
