@@ -1,6 +1,7 @@
 package opcua_test
 
 import (
+	"flag"
 	"io"
 	"log"
 	"os"
@@ -14,6 +15,10 @@ func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard) // the library's server prints on it
 	if os.Getenv("DEVICE") == "gopcua" {
 		os.Exit(serveGopcua())
+	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil { // they wait for servers, most of the time
+		log.Fatal(err)
 	}
 	goleak.VerifyTestMain(m)
 }

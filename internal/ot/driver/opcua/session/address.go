@@ -22,7 +22,7 @@ type Address struct {
 }
 
 var (
-	suffix     = regexp.MustCompile(`^(.+)\[(\d+(?:,\d+)*)\]$`)
+	suffix     = regexp.MustCompile(`^(.{3,})\[(\d+(?:,\d+)*)\]$`)
 	unescapeNS = strings.NewReplacer("%3B", ";", "%3b", ";", "%25", "%")
 	escapeNS   = strings.NewReplacer("%", "%25", ";", "%3B")
 )
@@ -30,9 +30,9 @@ var (
 // ParseAddress reads an address.
 func ParseAddress(text string) (Address, error) {
 	var a Address
-	space, id, two := strings.Cut(text, ";")
-	if !two {
-		space, id = "ns=0", text
+	space, id := "ns=0", text
+	if strings.HasPrefix(text, "ns") {
+		space, id, _ = strings.Cut(text, ";")
 	}
 	if uri, named := strings.CutPrefix(space, "nsu="); named && uri != "" {
 		a.URI = unescapeNS.Replace(uri)

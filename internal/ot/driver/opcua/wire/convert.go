@@ -18,6 +18,9 @@ func Variant(v tag.Value, kind ua.TypeID, element bool) (*ua.Variant, error) {
 	if err != nil {
 		return nil, err
 	}
+	if element && kind == ua.TypeIDByteString {
+		return nil, errs.New(errs.Invalid, "single elements of an array of byte strings cannot be written")
+	}
 	if element {
 		value = single(value)
 	}
@@ -190,8 +193,6 @@ func single(value any) any {
 		return []string{x}
 	case time.Time:
 		return []time.Time{x}
-	case []byte:
-		return [][]byte{x}
 	case *ua.GUID:
 		return []*ua.GUID{x}
 	case *ua.LocalizedText:

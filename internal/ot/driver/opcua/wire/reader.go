@@ -17,6 +17,7 @@ const maxDepth = 100
 // zeros, so that callers look at Err once, at the end.
 type Reader struct {
 	b   []byte
+	at  int // what stands before it has been read
 	bad bool
 }
 
@@ -32,20 +33,22 @@ func (r *Reader) Err() error {
 }
 
 // Rest is what has not been read yet.
-func (r *Reader) Rest() []byte { return r.b }
+func (r *Reader) Rest() []byte { return r.b[r.at:] }
+
+func (r *Reader) left() int { return len(r.b) - r.at }
 
 func (r *Reader) fail() {
-	r.b, r.bad = nil, true
+	r.at, r.bad = len(r.b), true
 }
 
 // Bytes takes the next n bytes; nil when there are fewer.
 func (r *Reader) Bytes(n int) []byte {
-	if n < 0 || n > len(r.b) {
+	if n < 0 || n > r.left() {
 		r.fail()
 		return nil
 	}
-	b := r.b[:n]
-	r.b = r.b[n:]
+	b := r.b[r.at : r.at+n]
+	r.at += n
 	return b
 }
 
@@ -53,45 +56,45 @@ func (r *Reader) skip(n int) { r.Bytes(n) }
 
 // Uint8 takes a byte.
 func (r *Reader) Uint8() uint8 {
-	if len(r.b) < 1 {
+	if r.left() < 1 {
 		r.fail()
 		return 0
 	}
-	v := r.b[0]
-	r.b = r.b[1:]
+	v := r.b[r.at]
+	r.at++
 	return v
 }
 
 // Uint16 takes two bytes.
 func (r *Reader) Uint16() uint16 {
-	if len(r.b) < 2 {
+	if r.left() < 2 {
 		r.fail()
 		return 0
 	}
-	v := binary.LittleEndian.Uint16(r.b)
-	r.b = r.b[2:]
+	v := binary.LittleEndian.Uint16(r.b[r.at:])
+	r.at += 2
 	return v
 }
 
 // Uint32 takes four bytes.
 func (r *Reader) Uint32() uint32 {
-	if len(r.b) < 4 {
+	if r.left() < 4 {
 		r.fail()
 		return 0
 	}
-	v := binary.LittleEndian.Uint32(r.b)
-	r.b = r.b[4:]
+	v := binary.LittleEndian.Uint32(r.b[r.at:])
+	r.at += 4
 	return v
 }
 
 // Uint64 takes eight bytes.
 func (r *Reader) Uint64() uint64 {
-	if len(r.b) < 8 {
+	if r.left() < 8 {
 		r.fail()
 		return 0
 	}
-	v := binary.LittleEndian.Uint64(r.b)
-	r.b = r.b[8:]
+	v := binary.LittleEndian.Uint64(r.b[r.at:])
+	r.at += 8
 	return v
 }
 
@@ -111,7 +114,7 @@ func (r *Reader) count(size int) int {
 	if n <= 0 {
 		return 0
 	}
-	if int64(n)*int64(size) > int64(len(r.b)) {
+	if int64(n)*int64(size) > int64(r.left()) {
 		r.fail()
 		return 0
 	}

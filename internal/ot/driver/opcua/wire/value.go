@@ -223,10 +223,13 @@ func guid(b []byte) string {
 // Status names a status code as the standard does: "BadNodeIdUnknown", or the number when it has none.
 func Status(code uint32) string {
 	if d, known := ua.StatusCodes[ua.StatusCode(code)]; known {
-		return strings.TrimPrefix(d.Name, "Status")
+		return spelling.Replace(strings.TrimPrefix(d.Name, "Status"))
 	}
 	return fmt.Sprintf("0x%08X", code)
 }
+
+// spelling turns the library's names into the standard's.
+var spelling = strings.NewReplacer("ID", "Id", "URL", "Url", "URI", "Uri", "TCP", "Tcp")
 
 // The times of OPC UA count 100 ns from the year 1601; the last one we name is the end of 9999.
 const (
@@ -250,7 +253,7 @@ func Time(ticks uint64) time.Time {
 
 func (r *Reader) skipArray(kind ua.TypeID, n, depth int) {
 	if int(kind) < len(widths) && widths[kind] > 0 {
-		if n > len(r.b)/widths[kind] {
+		if n > r.left()/widths[kind] {
 			r.fail()
 			return
 		}
