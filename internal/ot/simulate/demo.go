@@ -3,6 +3,7 @@ package simulate
 import (
 	"time"
 
+	"millwright/internal/ot/simulate/chance"
 	"millwright/internal/plant"
 )
 
@@ -161,8 +162,8 @@ func packing1() Line {
 	}
 }
 
-func minutes(median, sigma float64) Spread {
-	return Spread{Median: time.Duration(median * float64(time.Minute)), Sigma: sigma}
+func minutes(median, sigma float64) chance.Spread {
+	return chance.Spread{Median: time.Duration(median * float64(time.Minute)), Sigma: sigma}
 }
 
 // burst is a scrap burst every so many hours worked, for some minutes.

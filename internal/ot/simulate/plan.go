@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"time"
 
+	"millwright/internal/ot/simulate/chance"
 	"millwright/internal/plant"
 )
 
@@ -45,11 +46,11 @@ type Campaign struct {
 
 // Unit is one machine.
 type Unit struct {
-	ID     string  // "filler"
-	Pace   float64 // its own cycle as a share of the line's ideal cycle
-	Buffer int     // room for pieces between this unit and the next
-	Scrap  float64 // share of pieces it rejects on a good day
-	Setup  Spread  // how long a changeover takes
+	ID     string        // "filler"
+	Pace   float64       // its own cycle as a share of the line's ideal cycle
+	Buffer int           // room for pieces between this unit and the next
+	Scrap  float64       // share of pieces it rejects on a good day
+	Setup  chance.Spread // how long a changeover takes
 	Stops  []Stop
 	Slow   Spell // speed loss: the share of the normal speed that is left
 	Burst  Spell // scrap bursts: the share of pieces rejected
@@ -61,16 +62,10 @@ type Unit struct {
 	ShiftReset bool // its counters begin at 0 with each shift
 }
 
-// Spread is a log-normal length of time.
-type Spread struct {
-	Median time.Duration
-	Sigma  float64
-}
-
 // Spell is something that comes and goes with the hours worked.
 type Spell struct {
 	Every     time.Duration // mean working time between two, exponential; 0 means never
-	Lasts     Spread
+	Lasts     chance.Spread
 	Low, High float64 // its strength lies evenly between these
 }
 
@@ -89,7 +84,7 @@ type Stop struct {
 	Code  int32 // the fault shown; 0 shows none
 	Kind  Kind
 	Every time.Duration // mean working time between failures, exponential
-	Lasts Spread        // time to repair
+	Lasts chance.Spread // time to repair
 }
 
 // Power is what a unit draws, in kW.
@@ -109,7 +104,7 @@ type Heater struct {
 type Wear struct {
 	Life      time.Duration // working time from one service to the next
 	New, Worn float64       // mm/s while running
-	Service   Spread
+	Service   chance.Spread
 }
 
 // Fingerprint tells two plans apart: a snapshot made by another plan cannot be gone on from.

@@ -73,7 +73,7 @@ func build(plan Plan, start time.Time, speed float64) (*Plant, error) {
 // Signals lists the tags. The slice must not be changed.
 func (p *Plant) Signals() []Signal { return p.signals }
 
-// Now is the time up to which everything has happened.
+// Now is the time up to which everything has happened, cut to microseconds.
 func (p *Plant) Now() time.Time { return time.UnixMicro(p.now).UTC() }
 
 // Advance lets everything happen up to and including to, and gives every change of a signal in time order.

@@ -63,11 +63,11 @@ func (u *unit) rest() []step {
 
 // startUp leads from Idle to Execute. After a break people come back one by one.
 func (u *unit) startUp() []step {
-	starting := step{State: machine.Starting, Mode: machine.Production, Lasts: time.Duration(u.Flow.between(2, 5) * float64(time.Second))}
+	starting := step{State: machine.Starting, Mode: machine.Production, Lasts: time.Duration(u.Flow.Between(2, 5) * float64(time.Second))}
 	if u.Phase != off {
 		return []step{starting}
 	}
-	return []step{{State: machine.Idle, Mode: machine.Production, Lasts: time.Duration(u.Flow.between(1, 40) * float64(time.Second))}, starting}
+	return []step{{State: machine.Idle, Mode: machine.Production, Lasts: time.Duration(u.Flow.Between(1, 40) * float64(time.Second))}, starting}
 }
 
 // setUp is the changeover to the line's new campaign: the order is Complete, the machine is Stopped in mode
@@ -76,7 +76,7 @@ func (u *unit) startUp() []step {
 func (u *unit) setUp() []step {
 	u.Campaign = u.line.Campaign
 	u.Burst = spell{From: u.Worked, Until: u.Worked + 40*time.Second, Strength: max(u.plan.Scrap, u.plan.Burst.Low/2)}
-	lasts := u.Flow.lasts(u.plan.Setup)
+	lasts := u.Flow.Lasts(u.plan.Setup)
 	steps := []step{
 		{State: machine.Completing, Mode: machine.Production, Lasts: 2 * time.Second},
 		{State: machine.Complete, Mode: machine.Production, Lasts: 3 * time.Second},
@@ -95,7 +95,7 @@ func (u *unit) setUp() []step {
 func (u *unit) service() []step {
 	return []step{
 		{State: machine.Stopping, Mode: machine.Production, Lasts: 2 * time.Second},
-		{State: machine.Stopped, Mode: machine.Maintenance, Lasts: u.Flow.lasts(u.plan.Wear.Service)},
+		{State: machine.Stopped, Mode: machine.Maintenance, Lasts: u.Flow.Lasts(u.plan.Wear.Service)},
 		{State: machine.Resetting, Mode: machine.Maintenance, Lasts: 3 * time.Second, Mended: true},
 		{State: machine.Idle, Mode: machine.Production, Lasts: 2 * time.Second},
 	}
@@ -107,8 +107,8 @@ func (u *unit) trouble() []step {
 		if u.Worked < u.Due[i] {
 			continue
 		}
-		u.Due[i] = u.Worked + u.Flow.until(s.Every)
-		lasts := u.Flow.lasts(s.Lasts)
+		u.Due[i] = u.Worked + u.Flow.Until(s.Every)
+		lasts := u.Flow.Lasts(s.Lasts)
 		switch s.Kind {
 		case Halt:
 			return halt(lasts)

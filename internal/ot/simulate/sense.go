@@ -80,7 +80,7 @@ func (u *unit) sense() {
 	u.show(energy, u.Energy, 10)
 	if u.line.Now/second%5 == 0 && running && u.Cycle > 0 {
 		perMinute := 60e9 / float64(u.Cycle) * u.line.speed
-		u.Rate = math.Round(perMinute*(1+0.003*u.Noise.normal())*10) / 10
+		u.Rate = math.Round(perMinute*(1+0.003*u.Noise.Normal())*10) / 10
 		u.board.put(u.tags[speed], u.line.Now, tag.FloatValue(u.Rate))
 	}
 	if u.plan.Heater != nil {
@@ -96,14 +96,14 @@ func (u *unit) sense() {
 func (u *unit) heat(h *Heater) {
 	step := (u.Setpoint - u.Heat) * (1 - math.Exp(-1/h.Lag.Seconds()))
 	u.Heat += max(-h.Fall, min(h.Rise, step))
-	u.show(temperature, u.Heat+h.Noise*u.Noise.normal(), 10)
+	u.show(temperature, u.Heat+h.Noise*u.Noise.Normal(), 10)
 }
 
 // shake shows the vibration: it grows faster towards the end of the bearing's life.
 func (u *unit) shake(w *Wear, running bool) {
-	v := 0.2 + 0.02*u.Noise.normal()
+	v := 0.2 + 0.02*u.Noise.Normal()
 	if running {
-		v = w.New + (w.Worn-w.New)*u.Wear*u.Wear + 0.05*u.Noise.normal()
+		v = w.New + (w.Worn-w.New)*u.Wear*u.Wear + 0.05*u.Noise.Normal()
 	}
 	u.show(vibration, max(0, v), 100)
 }

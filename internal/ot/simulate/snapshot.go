@@ -80,7 +80,7 @@ func (l *line) restore(m lineMemory) error {
 	l.lineState = m.Line
 	for i, u := range l.units {
 		u.unitState = m.Units[i]
-		if len(u.Due) != len(u.plan.Stops) || u.Flow.rand == nil || u.Noise.rand == nil {
+		if len(u.Due) != len(u.plan.Stops) || !u.Flow.Loaded() || !u.Noise.Loaded() {
 			return fmt.Errorf("the snapshot of unit %s is incomplete", u.plan.ID)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"millwright/internal/ot/machine"
+	"millwright/internal/ot/simulate/chance"
 	"millwright/internal/ot/tag"
 )
 
@@ -56,7 +57,7 @@ type unitState struct {
 
 	Rate, Energy, Heat, Setpoint, Wear float64
 
-	Flow, Noise dice
+	Flow, Noise chance.Dice
 }
 
 // spell is a stretch of hours worked in which something is different.
@@ -67,15 +68,15 @@ type spell struct {
 
 func (u *unit) begin(seed uint64) {
 	name := u.line.plan.ID + "/" + u.plan.ID
-	u.Flow, u.Noise = newDice(seed, name), newDice(seed, name+"/noise")
+	u.Flow, u.Noise = chance.New(seed, name), chance.New(seed, name+"/noise")
 	u.Product = u.line.campaign().Product
 	for _, s := range u.plan.Stops {
-		u.Due = append(u.Due, u.Flow.until(s.Every))
+		u.Due = append(u.Due, u.Flow.Until(s.Every))
 	}
 	if u.plan.Heater != nil {
 		u.Setpoint, u.Heat = u.plan.Heater.Setpoint, u.plan.Heater.Setpoint
 	}
-	u.Wear = 0.3 * u.Flow.rand.Float64()
+	u.Wear = 0.3 * u.Flow.Between(0, 1)
 	u.Next, u.State, u.Mode = never, machine.Idle, machine.Production
 	u.showAll()
 	u.ready()
@@ -199,7 +200,7 @@ func (u *unit) work() {
 	u.Slow.renew(u.plan.Slow, u.Worked, u.Flow)
 	u.Burst.renew(u.plan.Burst, u.Worked, u.Flow)
 	ideal := float64(u.line.plan.ideal(u.Product))
-	pace := u.plan.Pace * (1 + 0.012*u.Flow.normal())
+	pace := u.plan.Pace * (1 + 0.012*u.Flow.Normal())
 	if u.Slow.on(u.Worked) {
 		pace /= u.Slow.Strength
 	}
@@ -214,7 +215,7 @@ func (u *unit) complete() {
 	if u.Burst.on(u.Worked) {
 		scrap = u.Burst.Strength
 	}
-	bad := u.Flow.chance(scrap)
+	bad := u.Flow.Chance(scrap)
 	u.count(bad)
 	switch {
 	case bad:
@@ -235,13 +236,13 @@ func (u *unit) complete() {
 }
 
 // renew draws the next spell when the last is over.
-func (s *spell) renew(plan Spell, worked time.Duration, luck dice) {
+func (s *spell) renew(plan Spell, worked time.Duration, luck chance.Dice) {
 	if plan.Every == 0 || worked < s.Until {
 		return
 	}
-	s.From = worked + luck.until(plan.Every)
-	s.Until = s.From + luck.lasts(plan.Lasts)
-	s.Strength = luck.between(plan.Low, plan.High)
+	s.From = worked + luck.Until(plan.Every)
+	s.Until = s.From + luck.Lasts(plan.Lasts)
+	s.Strength = luck.Between(plan.Low, plan.High)
 }
 
 func (s *spell) on(worked time.Duration) bool { return worked >= s.From && worked < s.Until }

@@ -10,6 +10,7 @@ import (
 	"github.com/gopcua/opcua/ua"
 	"github.com/gopcua/opcua/uasc"
 
+	"millwright/internal/ot/driver/opcua/plantserver/space"
 	"millwright/internal/ot/tag"
 )
 
@@ -17,7 +18,7 @@ import (
 // The library calls the handlers one at a time; each subscription has a goroutine that publishes.
 type desk struct {
 	lib   *server.Server
-	space *space
+	space *space.Space
 	nodes []Node
 	start func(*subscription) // runs a subscription until the desk closes
 	stop  context.CancelFunc
@@ -47,10 +48,10 @@ type request struct {
 	channel *uasc.SecureChannel
 }
 
-func newDesk(ctx context.Context, lib *server.Server, space *space, nodes []Node) *desk {
+func newDesk(ctx context.Context, lib *server.Server, nodes []Node) *desk {
 	ctx, stop := context.WithCancel(ctx)
 	d := &desk{
-		lib: lib, space: space, nodes: nodes, stop: stop,
+		lib: lib, nodes: nodes, stop: stop,
 		values: make([]reading, len(nodes)), watchers: make([][]*item, len(nodes)),
 		clients: map[string]*client{}, subs: map[uint32]*subscription{},
 	}
@@ -58,7 +59,6 @@ func newDesk(ctx context.Context, lib *server.Server, space *space, nodes []Node
 		d.values[i] = nothing()
 	}
 	d.start = func(s *subscription) { d.tasks.Go(func() { s.run(ctx) }) }
-	space.value = d.value
 	return d
 }
 
@@ -92,11 +92,12 @@ func (d *desk) close() {
 	}
 }
 
-// value gives what a node shows.
-func (d *desk) value(node int) reading {
+// value gives what a node shows, for the read service.
+func (d *desk) value(node int) *ua.DataValue {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.values[node]
+	r := d.values[node]
+	d.mu.Unlock()
+	return r.dataValue()
 }
 
 // publish takes new values and queues them where they are watched.
@@ -150,15 +151,14 @@ func (d *desk) write(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response
 }
 
 func (d *desk) writeOne(w *ua.WriteValue) ua.StatusCode {
-	at, ok := d.space.find(w.NodeID)
+	at, ok := d.space.Find(w.NodeID)
 	if !ok {
-		if w.NodeID != nil && w.NodeID.Namespace() != d.space.index {
+		if w.NodeID != nil && w.NodeID.Namespace() != d.space.ID() {
 			return ua.StatusBadNotWritable
 		}
 		return ua.StatusBadNodeIDUnknown
 	}
-	p := d.space.places[at]
-	if !p.write || w.AttributeID != ua.AttributeIDValue {
+	if at < 0 || d.nodes[at].Write == nil || w.AttributeID != ua.AttributeIDValue {
 		return ua.StatusBadNotWritable
 	}
 	if w.IndexRange != "" {
@@ -167,11 +167,11 @@ func (d *desk) writeOne(w *ua.WriteValue) ua.StatusCode {
 	if w.Value == nil || w.Value.Has(ua.DataValueStatusCode) && w.Value.Status != ua.StatusOK {
 		return ua.StatusBadWriteNotSupported
 	}
-	v, ok := written(p.typ, w.Value.Value)
+	v, ok := written(d.nodes[at].Type, w.Value.Value)
 	if !ok {
 		return ua.StatusBadTypeMismatch
 	}
-	if err := d.nodes[p.node].Write(v); err != nil {
+	if err := d.nodes[at].Write(v); err != nil {
 		return ua.StatusBadOutOfRange
 	}
 	return ua.StatusOK

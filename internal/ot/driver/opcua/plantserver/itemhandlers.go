@@ -66,8 +66,8 @@ func (d *desk) newItem(s *subscription, what *ua.ReadValueID) (*item, ua.StatusC
 	if what.IndexRange != "" {
 		return nil, ua.StatusBadIndexRangeInvalid
 	}
-	if at, ok := d.space.find(what.NodeID); ok && what.AttributeID == ua.AttributeIDValue && d.space.places[at].node >= 0 {
-		i.node = d.space.places[at].node
+	if at, ok := d.space.Find(what.NodeID); ok && at >= 0 && what.AttributeID == ua.AttributeIDValue {
+		i.node = at
 		i.numeric = d.nodes[i.node].Type.numeric()
 		return i, ua.StatusOK
 	}

@@ -22,9 +22,9 @@ import (
 	"github.com/gopcua/opcua/id"
 	"github.com/gopcua/opcua/server"
 	"github.com/gopcua/opcua/ua"
-	"github.com/gopcua/opcua/uapolicy"
 
 	"millwright/internal/errs"
+	"millwright/internal/ot/driver/opcua/plantserver/space"
 	"millwright/internal/ot/tag"
 )
 
@@ -70,15 +70,11 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	space, err := newSpace(o.Namespace, o.Nodes)
-	if err != nil {
-		return nil, err
-	}
 	defer hush()()
 	lib := server.New(libraryOptions(o, host, port)...)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s := &Server{url: fmt.Sprintf("opc.tcp://%s:%d", host, port), lib: lib, cancel: cancel, desk: newDesk(ctx, lib, space, o.Nodes)}
-	if err := s.furnish(space); err != nil {
+	s := &Server{url: fmt.Sprintf("opc.tcp://%s:%d", host, port), lib: lib, cancel: cancel, desk: newDesk(ctx, lib, o.Nodes)}
+	if err := s.furnish(o); err != nil {
 		cancel()
 		return nil, err
 	}
@@ -114,7 +110,7 @@ func (s *Server) Close() error {
 	var err error
 	select {
 	case err = <-closed:
-	case <-time.After(2 * time.Second): // the library waits ten seconds for clients that stay
+	case <-time.After(500 * time.Millisecond): // the library waits ten seconds for clients that stay
 	}
 	s.cancel()
 	return err
@@ -172,22 +168,32 @@ func libraryOptions(o Options, host string, port int) []server.Option {
 	list = append(list, server.PrivateKey(o.Security.Key), server.Certificate(o.Security.Certificate), server.EnableAuthMode(ua.UserTokenTypeUserName))
 	for _, policy := range []string{ua.SecurityPolicyURIBasic256Sha256, ua.SecurityPolicyURIAes128Sha256RsaOaep, ua.SecurityPolicyURIAes256Sha256RsaPss} {
 		for _, mode := range []ua.MessageSecurityMode{ua.MessageSecurityModeSign, ua.MessageSecurityModeSignAndEncrypt} {
-			if uapolicy.SecurityLevel(policy, mode) > 0 {
-				list = append(list, server.EnableSecurity(policy, mode))
-			}
+			list = append(list, server.EnableSecurity(policy, mode))
 		}
 	}
 	return list
 }
 
 // furnish hangs our nodes below Objects and states the limits that the handlers keep.
-func (s *Server) furnish(space *space) error {
-	s.lib.AddNamespace(space)
+func (s *Server) furnish(o Options) error {
+	variables := make([]space.Variable, 0, len(o.Nodes))
+	for i, n := range o.Nodes {
+		if n.Type < Boolean || n.Type > String {
+			return fmt.Errorf("node %d of the OPC UA server needs a scalar type", i+1)
+		}
+		variables = append(variables, space.Variable{ID: n.ID, Path: n.Path, Name: n.Name, Type: uint32(n.Type), Writable: n.Write != nil})
+	}
+	tree, err := space.New(o.Namespace, variables, s.desk.value)
+	if err != nil {
+		return err
+	}
+	s.desk.space = tree
+	s.lib.AddNamespace(tree)
 	zero, err := s.lib.Namespace(0)
 	if err != nil {
 		return fmt.Errorf("address space of the OPC UA server: %w", err)
 	}
-	for _, top := range space.tops() {
+	for _, top := range tree.Tops() {
 		zero.Objects().AddRef(top, server.RefTypeIDOrganizes, true)
 	}
 	for _, limit := range []uint32{

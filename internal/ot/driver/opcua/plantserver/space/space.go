@@ -1,4 +1,5 @@
-package plantserver
+// Package space is the address space of a simulated controller: objects in a tree, with variables as its leaves.
+package space
 
 import (
 	"fmt"
@@ -11,14 +12,22 @@ import (
 	"github.com/gopcua/opcua/ua"
 )
 
-// space is our namespace: a tree of objects with the nodes as its leaves. It is made once and then only read;
-// the values are the desk's.
-type space struct {
+// Variable is a leaf of the tree.
+type Variable struct {
+	ID       string   // identifier in the namespace
+	Path     []string // the objects it stands under
+	Name     string
+	Type     uint32 // built-in type, the number of its node in namespace 0
+	Writable bool
+}
+
+// Space is a namespace of gopcua's server. It is made once and then only read; values come from elsewhere.
+type Space struct {
 	uri    string
 	index  uint16
 	places []place
 	byID   map[string]int
-	value  func(node int) reading // set by the desk
+	value  func(variable int) *ua.DataValue
 }
 
 // place is an object or a variable of the tree.
@@ -27,38 +36,39 @@ type place struct {
 	name     string
 	parent   int // -1 hangs below Objects
 	children []int
-	node     int // in Options.Nodes; -1 for an object
-	typ      Type
+	node     int // place in the list of variables; -1 for an object
+	typ      uint32
 	write    bool
 }
 
-func newSpace(uri string, nodes []Node) (*space, error) {
-	s := &space{uri: uri, byID: make(map[string]int, len(nodes))}
-	for i, n := range nodes {
-		if n.ID == "" || n.Type < Boolean || n.Type > String {
-			return nil, fmt.Errorf("node %d of the OPC UA server needs an id and a scalar type", i+1)
+// New builds the tree. value reads a variable by its place in the list.
+func New(uri string, variables []Variable, value func(variable int) *ua.DataValue) (*Space, error) {
+	s := &Space{uri: uri, byID: make(map[string]int, len(variables)), value: value}
+	for i, v := range variables {
+		if v.ID == "" {
+			return nil, fmt.Errorf("node %d of the OPC UA server needs an id", i+1)
 		}
 		parent := -1
-		for depth := range n.Path {
-			parent = s.object(parent, strings.Join(n.Path[:depth+1], "."), n.Path[depth])
+		for depth := range v.Path {
+			parent = s.object(parent, strings.Join(v.Path[:depth+1], "."), v.Path[depth])
 		}
-		if _, taken := s.byID[n.ID]; taken {
-			return nil, fmt.Errorf("node %q of the OPC UA server stands twice", n.ID)
+		if _, taken := s.byID[v.ID]; taken {
+			return nil, fmt.Errorf("node %q of the OPC UA server stands twice", v.ID)
 		}
-		s.add(place{id: n.ID, name: n.Name, parent: parent, node: i, typ: n.Type, write: n.Write != nil})
+		s.add(place{id: v.ID, name: v.Name, parent: parent, node: i, typ: v.Type, write: v.Writable})
 	}
 	return s, nil
 }
 
 // object finds or makes the object of a path.
-func (s *space) object(parent int, id, name string) int {
+func (s *Space) object(parent int, id, name string) int {
 	if at, ok := s.byID[id]; ok {
 		return at
 	}
 	return s.add(place{id: id, name: name, parent: parent, node: -1})
 }
 
-func (s *space) add(p place) int {
+func (s *Space) add(p place) int {
 	at := len(s.places)
 	s.places = append(s.places, p)
 	s.byID[p.id] = at
@@ -68,8 +78,17 @@ func (s *space) add(p place) int {
 	return at
 }
 
-// find gives the place of a node id; ok is false when it is not ours.
-func (s *space) find(n *ua.NodeID) (at int, ok bool) {
+// Find gives the variable of a node id: its place in the list, or -1 when the node is an object. ok is false
+// when there is no such node here.
+func (s *Space) Find(n *ua.NodeID) (variable int, ok bool) {
+	at, ok := s.find(n)
+	if !ok {
+		return -1, false
+	}
+	return s.places[at].node, true
+}
+
+func (s *Space) find(n *ua.NodeID) (at int, ok bool) {
 	if n == nil || n.Namespace() != s.index || n.Type() != ua.NodeIDTypeString {
 		return 0, false
 	}
@@ -77,8 +96,8 @@ func (s *space) find(n *ua.NodeID) (at int, ok bool) {
 	return at, ok
 }
 
-// tops gives the nodes that hang below Objects, for the library's namespace 0.
-func (s *space) tops() []*server.Node {
+// Tops gives the nodes that hang below Objects, for the library's namespace 0.
+func (s *Space) Tops() []*server.Node {
 	var all []*server.Node
 	for i, p := range s.places {
 		if p.parent < 0 {
@@ -88,7 +107,7 @@ func (s *space) tops() []*server.Node {
 	return all
 }
 
-func (s *space) libraryNode(at int) *server.Node {
+func (s *Space) libraryNode(at int) *server.Node {
 	p := s.places[at]
 	return server.NewNode(ua.NewStringNodeID(s.index, p.id), server.Attributes{
 		ua.AttributeIDNodeClass:   server.DataValueFromValue(uint32(p.class())),
@@ -124,14 +143,14 @@ func text(s string) *ua.LocalizedText {
 }
 
 // Attribute reads one attribute of one node.
-func (s *space) Attribute(n *ua.NodeID, a ua.AttributeID) *ua.DataValue {
+func (s *Space) Attribute(n *ua.NodeID, a ua.AttributeID) *ua.DataValue {
 	at, ok := s.find(n)
 	if !ok {
 		return failed(ua.StatusBadNodeIDUnknown)
 	}
 	p := s.places[at]
 	if a == ua.AttributeIDValue && p.node >= 0 {
-		return s.value(p.node).dataValue()
+		return s.value(p.node)
 	}
 	v, ok := s.common(p, a)
 	if !ok && p.node >= 0 {
@@ -144,7 +163,7 @@ func (s *space) Attribute(n *ua.NodeID, a ua.AttributeID) *ua.DataValue {
 }
 
 // common gives the attributes that objects and variables have.
-func (s *space) common(p place, a ua.AttributeID) (v any, ok bool) {
+func (s *Space) common(p place, a ua.AttributeID) (v any, ok bool) {
 	switch a {
 	case ua.AttributeIDNodeID:
 		return ua.NewStringNodeID(s.index, p.id), true
@@ -163,10 +182,10 @@ func (s *space) common(p place, a ua.AttributeID) (v any, ok bool) {
 }
 
 // variable gives the attributes that only variables have.
-func (s *space) variable(p place, a ua.AttributeID) (v any, ok bool) {
+func (s *Space) variable(p place, a ua.AttributeID) (v any, ok bool) {
 	switch a {
 	case ua.AttributeIDDataType:
-		return ua.NewNumericNodeID(0, uint32(p.typ)), true
+		return ua.NewNumericNodeID(0, p.typ), true
 	case ua.AttributeIDValueRank:
 		return int32(-1), true
 	case ua.AttributeIDAccessLevel, ua.AttributeIDUserAccessLevel:
@@ -184,7 +203,7 @@ func failed(status ua.StatusCode) *ua.DataValue {
 }
 
 // Browse lists the references of one node.
-func (s *space) Browse(b *ua.BrowseDescription) *ua.BrowseResult {
+func (s *Space) Browse(b *ua.BrowseDescription) *ua.BrowseResult {
 	at, ok := s.find(b.NodeID)
 	if !ok {
 		return &ua.BrowseResult{StatusCode: ua.StatusBadNodeIDUnknown}
@@ -219,7 +238,7 @@ func definitionName(p place) string {
 }
 
 // reference describes the reference that leads to child, seen from its parent (forward) or from the child itself.
-func (s *space) reference(child, target int, forward bool) *ua.ReferenceDescription {
+func (s *Space) reference(child, target int, forward bool) *ua.ReferenceDescription {
 	kind := uint32(id.Organizes)
 	if s.places[child].node >= 0 {
 		kind = id.HasComponent
@@ -256,21 +275,21 @@ func wanted(b *ua.BrowseDescription, r *ua.ReferenceDescription) bool {
 }
 
 // Node gives the library what it needs to describe a reference to one of our nodes.
-func (s *space) Node(n *ua.NodeID) *server.Node {
+func (s *Space) Node(n *ua.NodeID) *server.Node {
 	if at, ok := s.find(n); ok {
 		return s.libraryNode(at)
 	}
 	return nil
 }
 
-// The rest is what the library's interface asks for. SetAttribute is never reached: the desk answers writes.
+// The rest is what the library's interface asks for. SetAttribute is not reached: the server answers writes itself.
 
-func (s *space) Name() string                        { return s.uri }
-func (s *space) ID() uint16                          { return s.index }
-func (s *space) SetID(i uint16)                      { s.index = i }
-func (s *space) AddNode(n *server.Node) *server.Node { return n }
-func (s *space) Objects() *server.Node               { return nil }
-func (s *space) Root() *server.Node                  { return nil }
-func (s *space) SetAttribute(*ua.NodeID, ua.AttributeID, *ua.DataValue) ua.StatusCode {
+func (s *Space) Name() string                        { return s.uri }
+func (s *Space) ID() uint16                          { return s.index }
+func (s *Space) SetID(i uint16)                      { s.index = i }
+func (s *Space) AddNode(n *server.Node) *server.Node { return n }
+func (s *Space) Objects() *server.Node               { return nil }
+func (s *Space) Root() *server.Node                  { return nil }
+func (s *Space) SetAttribute(*ua.NodeID, ua.AttributeID, *ua.DataValue) ua.StatusCode {
 	return ua.StatusBadNotWritable
 }
