@@ -38,6 +38,7 @@ type fall struct {
 	open  bool
 	at    time.Time
 	until time.Time // a reset from then on; zero when time does not decide
+	seen  time.Time // of the newest reading
 	total plant.Quantity
 }
 
@@ -121,7 +122,7 @@ func (c *counter) step(shown plant.Quantity, at time.Time, out []Fact) []Fact {
 		c.roll = rollover{at: at, from: c.total, counted: rise + m}
 		return c.move(shown, rise+m, at, Rolled, out)
 	}
-	c.doubt = fall{open: true, at: at, until: c.limit(at), total: shown}
+	c.doubt = fall{open: true, at: at, until: c.limit(at), seen: at, total: shown}
 	return out
 }
 
@@ -150,7 +151,7 @@ func (c *counter) judge(shown plant.Quantity, at time.Time, out []Fact) []Fact {
 		out = c.reset(at, out)
 		return c.move(shown, shown-c.total, at, Plain, out)
 	}
-	c.doubt.total = shown // as low as before, or lower still
+	c.doubt.seen, c.doubt.total = at, shown // as low as before, or lower still
 	return out
 }
 
@@ -165,10 +166,10 @@ func (c *counter) expire(now time.Time, out []Fact) []Fact {
 
 // reset says that the fall was real: what the counter shows was counted since.
 func (c *counter) reset(at time.Time, out []Fact) []Fact {
-	low, fell := c.doubt.total, c.doubt.at
+	low, seen := c.doubt.total, c.doubt.seen
 	c.doubt = fall{}
 	out = append(out, c.fact(at, low, low, Reset))
-	c.total, c.at = low, fell
+	c.total, c.at = low, seen
 	return out
 }
 
