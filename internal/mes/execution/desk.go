@@ -16,7 +16,7 @@ import (
 type Desk struct {
 	stations map[plant.LineID]*station
 	byUnit   map[plant.UnitID]*station
-	name     func(tag.ID) string
+	tags     *tag.Registry
 	jitter   map[tag.ID]plant.Quantity // how far a counter may fall back by itself
 	jobs     map[string]*Job
 	marks    map[string]Mark // by counter, as booked; what is kept may be older
@@ -25,14 +25,14 @@ type Desk struct {
 	next     pending
 }
 
-// NewDesk makes a desk for some lines; name gives the durable name of a tag.
-func NewDesk(lines []plant.Line, signals []machine.Signals, name func(tag.ID) string) *Desk {
+// NewDesk makes a desk for some lines, whose units have some signals.
+func NewDesk(lines []plant.Line, signals []machine.Signals, tags *tag.Registry) *Desk {
 	d := &Desk{
-		stations: map[plant.LineID]*station{}, byUnit: map[plant.UnitID]*station{}, name: name,
+		stations: map[plant.LineID]*station{}, byUnit: map[plant.UnitID]*station{}, tags: tags,
 		jitter: map[tag.ID]plant.Quantity{},
 	}
 	for _, l := range lines {
-		s := &station{line: l, tally: machine.NewTally(l, signals), pacer: l.Pacer, signal: "product of " + string(l.ID)}
+		s := &station{line: l, tally: machine.NewTally(l, signals), pacer: l.Pacer, signal: "product of " + string(l.ID), blind: map[plant.UnitID]time.Time{}}
 		if s.pacer == "" && len(l.Units) > 0 {
 			s.pacer = l.Units[0].ID
 		}
@@ -46,13 +46,16 @@ func NewDesk(lines []plant.Line, signals []machine.Signals, name func(tag.ID) st
 			d.jitter[c.Tag] = c.Deadband
 			what := [3]machine.What{machine.Good, machine.Reject, machine.Total}[i]
 			if at := d.byUnit[s.Unit]; c.Tag != 0 && d.counts(machine.Counted{Unit: s.Unit, What: what}) {
-				at.counters = append(at.counters, name(c.Tag))
+				at.counters = append(at.counters, d.name(c.Tag))
 			}
 		}
 	}
 	d.Load(nil, nil, nil)
 	return d
 }
+
+// name is the durable name of a tag.
+func (d *Desk) name(id tag.ID) string { return d.tags.Tag(id).Name }
 
 // Load takes what is kept in the place of everything that the desk knew.
 func (d *Desk) Load(jobs []Job, runs []Run, marks []Mark) {
@@ -121,8 +124,14 @@ func (d *Desk) Believe(f machine.Fact) {
 		if d.counts(x) {
 			d.count(s, x)
 		}
+	case machine.StateChanged:
+		if x.State == machine.Unknown {
+			s.blind[x.Unit] = x.At
+		}
 	case machine.ProductChanged:
-		if x.Unit == s.pacer {
+		if x.Product == "" {
+			s.blind[x.Unit] = x.At
+		} else if x.Unit == s.pacer {
 			d.dispatch(s, x)
 		}
 	}
@@ -155,15 +164,32 @@ func (d *Desk) book(s *station, c machine.Counted, qty plant.Quantity, scrap boo
 	if qty == 0 {
 		return
 	}
-	e := entry{count: c, scrap: scrap, qty: qty, shares: s.share(c.Since, c.At, qty)}
+	e := entry{count: c, made: d.made(s, c), scrap: scrap, qty: qty}
+	e.shares = s.share(e.made, c.At, qty)
 	for _, h := range e.shares {
 		d.enter(s, &e, h)
 	}
 	s.remember(e)
 }
 
+// made is from when on the pieces of a count were made. A counter that is watched would have shown
+// them at its next look; one that was out of sight, or is only heard of, tells no more than its readings.
+func (d *Desk) made(s *station, c machine.Counted) time.Time {
+	interval := d.tags.Tag(c.Tag).Interval
+	if interval <= 0 || !s.blind[c.Unit].Before(c.Since) {
+		return c.Since
+	}
+	if look := c.At.Add(-2*interval - time.Second); look.After(c.Since) {
+		return look
+	}
+	return c.Since
+}
+
 // enter books a share, and ends the job whose quantity it completes. The job owns the line until another does.
 func (d *Desk) enter(s *station, e *entry, h share) {
+	if h.since.Equal(e.made) {
+		h.since = e.count.Since
+	}
 	d.next.book(e.count.Tag, Booking{
 		Tag: d.name(e.count.Tag), Line: s.line.ID, Unit: e.count.Unit, Job: h.job, Scrap: e.scrap,
 		Estimated: h.estimated, Since: h.since, At: h.at, Qty: h.qty,

@@ -9,9 +9,9 @@ import (
 // dispatch takes what a line says it makes. The running job of another product ends, completed when
 // its quantity is made and else held, and the first waiting job of the new product starts, both at the
 // time of the signal. A job that is completed keeps the line as long as the product stays and no
-// other takes over. What a line says while it is not sure of it ("") changes nothing.
+// other takes over.
 func (d *Desk) dispatch(s *station, f machine.ProductChanged) {
-	if m, known := d.marks[s.signal]; f.Product == "" || known && !f.At.After(m.At) {
+	if m, known := d.marks[s.signal]; known && !f.At.After(m.At) {
 		return
 	}
 	d.mark(Mark{Tag: s.signal, At: f.At})

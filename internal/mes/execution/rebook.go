@@ -44,7 +44,7 @@ func (d *Desk) own(s *station, changed []Run, from time.Time) {
 	d.next.own(changed)
 	for i := range s.recent {
 		if e := &s.recent[i]; !e.count.At.Before(from) {
-			d.rebook(s, e, s.share(e.count.Since, e.count.At, e.qty))
+			d.rebook(s, e, s.share(e.made, e.count.At, e.qty))
 		}
 	}
 }

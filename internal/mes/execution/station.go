@@ -17,11 +17,13 @@ type station struct {
 	counters []string     // the names of the counters that are booked
 	runs     []Run        // in the order of time, without overlap
 	recent   []entry
+	blind    map[plant.UnitID]time.Time // when a unit was last lost sight of
 }
 
 // entry is a count that was booked a short while ago, or by estimate: its owners may still turn out to be others.
 type entry struct {
 	count  machine.Counted
+	made   time.Time // from when on
 	scrap  bool
 	qty    plant.Quantity
 	shares []share

@@ -79,7 +79,7 @@ func New(o Options) *Service {
 	}
 	s := &Service{
 		o: o, queue: o.Facts.Queue(batches), byOf: map[plant.UnitID]*follower{},
-		desk: execution.NewDesk(o.Lines, o.Signals, func(id tag.ID) string { return o.Tags.Tag(id).Name }),
+		desk: execution.NewDesk(o.Lines, o.Signals, o.Tags),
 		asks: make(chan ask), ended: make(chan struct{}),
 	}
 	for _, l := range o.Lines {
