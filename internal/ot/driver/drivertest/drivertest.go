@@ -47,24 +47,13 @@ const (
 	endsWithin  = 5 * time.Second
 )
 
-// Run tries all of it, on two devices: one without faults, one that suffers them all in turn.
+// Run tries all of it on one device: first its life without faults, then all faults in turn.
 func Run(t *testing.T, p Plant) {
-	t.Run("reads", func(t *testing.T) {
-		t.Parallel()
-		p.reads(t)
-	})
-	t.Run("survives", func(t *testing.T) {
-		t.Parallel()
-		p.survives(t)
-	})
-}
-
-func (p Plant) start(t *testing.T) Device {
-	t.Helper()
 	d := p.Device(t)
 	must(t, d.Start())
 	t.Cleanup(func() { _ = d.Kill() })
-	return d
+	t.Run("reads", func(t *testing.T) { p.reads(t, d) })
+	t.Run("survives", func(t *testing.T) { p.survives(t, d) })
 }
 
 // The tags of the points.
@@ -84,8 +73,7 @@ func (p Plant) points() []driver.Point {
 }
 
 // reads is the life without faults.
-func (p Plant) reads(t *testing.T) {
-	d := p.start(t)
+func (p Plant) reads(t *testing.T, d Device) {
 	l := Begin(t, p.Driver(t, d.Address()), p.points())
 
 	t.Log("the first sample comes within two seconds")
@@ -130,8 +118,7 @@ type fault struct {
 }
 
 // survives lets one fault after the other happen; after each the loop must have found back.
-func (p Plant) survives(t *testing.T) {
-	d := p.start(t)
+func (p Plant) survives(t *testing.T, d Device) {
 	link := newLink(t, d.Address())
 	faults := []fault{
 		{"the link is cut", link.cut, link.heal},
@@ -142,6 +129,18 @@ func (p Plant) survives(t *testing.T) {
 	}
 	l := Begin(t, p.Driver(t, link.address()), p.points())
 	l.Wait(t, firstSample, tagA, "good", func(s tag.Sample) bool { return s.Good() })
+	t.Log("a slow link is no fault")
+	before := l.Losses()
+	must(t, link.slow())
+	for i := 1; i <= 5; i++ {
+		value := tag.FloatValue(float64(i))
+		must(t, d.Set(Signal{Name: "a", Value: value}))
+		l.Wait(t, seen, tagA, "the value over a slow link", func(s tag.Sample) bool { return s.Good() && s.Value == value })
+	}
+	if l.Losses() != before {
+		t.Errorf("a slow link lost the session: %v", l.Err())
+	}
+	must(t, link.heal())
 	for i, f := range faults {
 		t.Log(f.name)
 		before := l.Losses()
@@ -158,7 +157,7 @@ func (p Plant) survives(t *testing.T) {
 	l.End(t)
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

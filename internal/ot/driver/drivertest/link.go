@@ -35,10 +35,22 @@ func (l *link) cut() error {
 
 // black keeps all connections and lets nothing through, in neither direction.
 func (l *link) black() error {
-	for _, toxic := range []string{
+	return l.add(
 		`{"name":"up","type":"timeout","stream":"upstream","attributes":{"timeout":0}}`,
 		`{"name":"down","type":"timeout","stream":"downstream","attributes":{"timeout":0}}`,
-	} {
+	)
+}
+
+// slow delivers everything, late and in small pieces.
+func (l *link) slow() error {
+	return l.add(
+		`{"name":"late","type":"latency","stream":"downstream","attributes":{"latency":150,"jitter":100}}`,
+		`{"name":"pieces","type":"slicer","stream":"downstream","attributes":{"average_size":20,"size_variation":10,"delay":100}}`,
+	)
+}
+
+func (l *link) add(toxics ...string) error {
+	for _, toxic := range toxics {
 		if _, err := l.proxy.Toxics.AddToxicJson(strings.NewReader(toxic)); err != nil {
 			return err
 		}

@@ -74,7 +74,7 @@ type Command struct {
 const patience = 30 * time.Second
 
 // NewProcess prepares a device that is a child process.
-func NewProcess(t *testing.T, command func() *exec.Cmd, env ...string) *Process {
+func NewProcess(t testing.TB, command func() *exec.Cmd, env ...string) *Process {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)

@@ -95,6 +95,9 @@ func serveGopcua() int {
 		return 1
 	}
 	d := newGopcua(port)
+	if os.Getenv("DEVICE_FLOOD") != "" {
+		d.flood()
+	}
 	if err := d.server.Start(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -136,7 +139,10 @@ func gopcuaProcess(t *testing.T) drivertest.Device {
 // quick makes a driver that notices faults sooner than one in a plant.
 func quick(t *testing.T, cfg opcua.Config) *opcua.Driver {
 	t.Helper()
-	cfg.Publishing, cfg.Watchdog, cfg.Retry = 50*time.Millisecond, 2*time.Second, 300*time.Millisecond
+	cfg.Publishing, cfg.Retry = 50*time.Millisecond, 300*time.Millisecond
+	if cfg.Watchdog == 0 {
+		cfg.Watchdog = 3 * time.Second
+	}
 	d, err := opcua.New(cfg)
 	if err != nil {
 		t.Fatal(err)

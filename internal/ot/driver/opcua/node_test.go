@@ -78,6 +78,16 @@ func startNode(t *testing.T, o options) *nodeServer {
 	return n
 }
 
+// starting lets one server start at a time: each needs a whole core for seconds.
+var starting sync.Mutex
+
+// Start implements drivertest.Device.
+func (n *nodeServer) Start() error {
+	starting.Lock()
+	defer starting.Unlock()
+	return n.Process.Start()
+}
+
 func (n *nodeServer) do(t *testing.T, c drivertest.Command) {
 	t.Helper()
 	if err := n.Do(c); err != nil {
@@ -190,7 +200,7 @@ func secured(t *testing.T, endpoint, policy, mode string) opcua.Config {
 func TestNodeOpcuaServer(t *testing.T) {
 	t.Parallel()
 	drivertest.Run(t, drivertest.Plant{
-		Device: func(t *testing.T) drivertest.Device { return newNode(t, options{}).Process },
+		Device: func(t *testing.T) drivertest.Device { return newNode(t, options{}) },
 		Driver: func(t *testing.T, address string) driver.Driver {
 			return quick(t, opcua.Config{Endpoint: "opc.tcp://" + address})
 		},

@@ -66,6 +66,7 @@ func TestNodes(t *testing.T) {
 	t.Run("a node is removed and comes back", func(t *testing.T) { removedAndBack(t, n, d) })
 	t.Run("a node changes its type", func(t *testing.T) { changesType(t, n, d) })
 	t.Run("deadband", func(t *testing.T) { deadband(t, n, d) })
+	t.Run("no answer is no refusal", func(t *testing.T) { noAnswer(t, n, d) })
 }
 
 func everyTypeBothWays(t *testing.T, n *nodeServer, d *opcua.Driver) {
@@ -314,11 +315,8 @@ func TestNamespacesAreFoundByTheirURI(t *testing.T) {
 	l.End(t)
 }
 
-// TestNoAnswerIsNoRefusal freezes the server before a write.
-func TestNoAnswerIsNoRefusal(t *testing.T) {
-	t.Parallel()
-	n := startNode(t, options{})
-	d := quick(t, opcua.Config{Endpoint: n.endpoint()})
+// noAnswer freezes the server before a write.
+func noAnswer(t *testing.T, n *nodeServer, d *opcua.Driver) {
 	l := drivertest.Begin(t, d, []driver.Point{point(1, at("a"))})
 	l.Wait(t, soon, 1, "good", good)
 	done := make(chan error, 1)

@@ -63,9 +63,29 @@ func refused(t *testing.T, cfg opcua.Config, words ...string) {
 	t.Log(err)
 }
 
+// TestSecurity tries all that has to do with keys on one server.
 func TestSecurity(t *testing.T) {
 	t.Parallel()
-	n := startNode(t, options{Policies: append([]string{"None"}, allPolicies...), Modes: append([]string{"None"}, allModes...)})
+	n := startNode(t, options{
+		Policies: append([]string{"None"}, allPolicies...), Modes: append([]string{"None"}, allModes...),
+		Limits: map[string]int{"maxMonitoredItemsPerCall": 700, "maxNodesPerRead": 300},
+	})
+	t.Run("at the same time", func(t *testing.T) {
+		t.Run("keys are renewed", func(t *testing.T) {
+			t.Parallel()
+			keysAreRenewed(t, n)
+		})
+		t.Run("every policy and mode", func(t *testing.T) {
+			t.Parallel()
+			everyPolicyAndMode(t, n)
+			users(t, n)
+			trust(t, n)
+		})
+	})
+	t.Run("thousands of items", func(t *testing.T) { thousandsOfItems(t, n) })
+}
+
+func everyPolicyAndMode(t *testing.T, n *nodeServer) {
 	for i, policy := range allPolicies {
 		for k, mode := range allModes {
 			t.Run(policy+" "+mode, func(t *testing.T) {
@@ -73,12 +93,6 @@ func TestSecurity(t *testing.T) {
 			})
 		}
 	}
-	t.Run("a server that does not have the mode says what it has", func(t *testing.T) {
-		refused(t, opcua.Config{Endpoint: startNode(t, options{Policies: allPolicies, Modes: allModes}).endpoint()},
-			"does not offer security policy None", "Basic256Sha256/SignAndEncrypt")
-	})
-	t.Run("users", func(t *testing.T) { users(t, n) })
-	t.Run("trust", func(t *testing.T) { trust(t, n) })
 }
 
 func users(t *testing.T, n *nodeServer) {
@@ -137,25 +151,36 @@ func TestServerThatDoesNotTrustUsSaysWhatToDo(t *testing.T) {
 	refused(t, cfg, "have it trust", cfg.Certificate)
 }
 
-func TestOnlyNamedUsers(t *testing.T) {
+func TestServerThatAsksForMore(t *testing.T) {
 	t.Parallel()
 	no := false
-	n := startNode(t, options{Policies: allPolicies, Modes: allModes, Anonymous: &no})
-	refused(t, secured(t, n.endpoint(), "Basic256Sha256", "Sign"), "sign in as anonymous user")
+	n := startNode(t, options{Policies: allPolicies, Modes: allModes, Anonymous: &no, Sessions: 1})
+	t.Run("a user", func(t *testing.T) {
+		refused(t, secured(t, n.endpoint(), "Basic256Sha256", "Sign"), "sign in as anonymous user")
+	})
+	t.Run("patience, when all its sessions are taken", func(t *testing.T) {
+		cfg := secured(t, n.endpoint(), "Basic256Sha256", "SignAndEncrypt")
+		cfg.User = opcua.User{Name: "operator", Password: "s3cret ä"}
+		l := drivertest.Begin(t, quick(t, cfg), []driver.Point{point(1, at("a"))})
+		l.Wait(t, soon, 1, "good", good)
+		refused(t, cfg, "all sessions of the server are taken")
+		l.End(t)
+	})
+	t.Run("security, and says which", func(t *testing.T) {
+		refused(t, opcua.Config{Endpoint: n.endpoint()}, "does not offer security policy None", "Basic256Sha256/SignAndEncrypt")
+	})
 }
 
-// TestKeysAreRenewed runs through a few lives of the channel's keys without losing a change.
-func TestKeysAreRenewed(t *testing.T) {
-	t.Parallel()
-	n := startNode(t, options{Policies: allPolicies, Modes: allModes, Lifetime: 2000})
+// keysAreRenewed runs through a few lives of the channel's keys without losing a change.
+func keysAreRenewed(t *testing.T, n *nodeServer) {
 	cfg := secured(t, n.endpoint(), "Aes128_Sha256_RsaOaep", "SignAndEncrypt")
 	cfg.Lifetime = 2 * time.Second
 	d := quick(t, cfg)
-	l := drivertest.Begin(t, d, []driver.Point{point(1, at("a"))})
+	l := drivertest.Begin(t, d, []driver.Point{point(1, at("b"))})
 	l.Wait(t, soon, 1, "good", good)
 	began := time.Now()
 	for i := 1; time.Since(began) < 7*time.Second; i++ {
-		n.do(t, drivertest.Command{Op: "set", Name: "a", Kind: "float", Value: fmt.Sprint(i)})
+		n.do(t, drivertest.Command{Op: "set", Name: "b", Kind: "float", Value: fmt.Sprint(i)})
 		l.Wait(t, soon, 1, fmt.Sprint(i), is(tag.FloatValue(float64(i))))
 	}
 	if l.Losses() != 0 {
@@ -164,13 +189,13 @@ func TestKeysAreRenewed(t *testing.T) {
 	l.End(t)
 }
 
-// TestThousandsOfItemsEncrypted makes more items than fit into one request of the server.
-func TestThousandsOfItemsEncrypted(t *testing.T) {
-	t.Parallel()
+// thousandsOfItems makes more items than fit into one request of the server.
+func thousandsOfItems(t *testing.T, n *nodeServer) {
 	const count = 2500
-	n := startNode(t, options{Policies: allPolicies, Modes: allModes, Limits: map[string]int{"maxMonitoredItemsPerCall": 700, "maxNodesPerRead": 300}})
 	n.do(t, drivertest.Command{Op: "many", Value: fmt.Sprint(count)})
-	d := quick(t, secured(t, n.endpoint(), "Basic256Sha256", "SignAndEncrypt"))
+	cfg := secured(t, n.endpoint(), "Basic256Sha256", "SignAndEncrypt")
+	cfg.Watchdog = soon // this is hard work for the server
+	d := quick(t, cfg)
 	points, addresses := make([]driver.Point, count), make([]string, count)
 	for i := range points {
 		addresses[i] = at(fmt.Sprintf("m%d", i))
@@ -180,7 +205,7 @@ func TestThousandsOfItemsEncrypted(t *testing.T) {
 	for round := 1; round <= 2; round++ {
 		least := float64(round)
 		for i := range points {
-			l.Wait(t, 2*soon, tag.ID(i+1), "a later round", func(s tag.Sample) bool {
+			l.Wait(t, 3*soon, tag.ID(i+1), "a later round", func(s tag.Sample) bool {
 				f, _ := s.Value.Float()
 				return s.Good() && f >= least
 			})

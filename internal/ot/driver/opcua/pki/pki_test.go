@@ -211,7 +211,9 @@ func TestTrust(t *testing.T) {
 }
 
 func TestRefusedCertificatesAreKeptForAPerson(t *testing.T) {
-	evil := sign(t, func(c *x509.Certificate) { c.Subject.CommonName = "../../../etc/passwd\n\x1b[2J" + strings.Repeat("x", 300) }, nil)
+	evil := sign(t, func(c *x509.Certificate) {
+		c.Subject.CommonName = "../../../etc/passwd\n\x1b[2J" + strings.Repeat("x", 300)
+	}, nil)
 	s := Store{Dir: t.TempDir()}
 	for range 3 {
 		_, err := s.Check(evil.Raw, Peer{Host: "press-1"}, now)

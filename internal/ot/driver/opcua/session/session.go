@@ -206,6 +206,9 @@ func (l *Login) proves(server *x509.Certificate, nonce []byte, resp *ua.CreateSe
 	if err != nil {
 		return err
 	}
+	if len(resp.ServerNonce) < nonceSize {
+		return errors.New("the server's challenge is too short to prove anything")
+	}
 	signed := append(bytes.Clone(l.Own.Certificate.Raw), nonce...)
 	if algo.VerifySignature(signed, resp.ServerSignature.Signature) != nil {
 		return errors.New("the server could not prove that it owns its certificate")
