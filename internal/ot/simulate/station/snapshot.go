@@ -29,6 +29,12 @@ type memory struct {
 	Plant  simulate.Snapshot
 }
 
+// Untold tells whether a plant with this snapshot file has a past to tell: it is new, or was stopped while telling it.
+func Untold(snapshot string) bool {
+	m, found, err := load(snapshot)
+	return err == nil && (!found || m.Untold)
+}
+
 // open takes up the plant of the snapshot file, or makes a new one.
 func open(o Options, now time.Time) (*room, error) {
 	r := &room{Options: o, writes: make(chan write), over: make(chan struct{})}

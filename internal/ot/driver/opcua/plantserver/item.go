@@ -25,12 +25,12 @@ type item struct {
 	deadband float64
 
 	queue   []reading
-	last    reading // the last one queued
-	seen    bool    // there is a last one
-	sampled time.Time
-	waiting bool // holds a change back until its interval is over
-	listed  bool // stands in the subscription's list of ready items
-	gone    bool // was deleted
+	last    reading   // the last one queued
+	seen    bool      // there is a last one
+	next    time.Time // when it may be sampled again
+	waiting bool      // holds a change back until its interval is over
+	listed  bool      // stands in the subscription's list of ready items
+	gone    bool      // was deleted
 }
 
 // longest is how many values an item may queue.
@@ -74,7 +74,15 @@ func (i *item) revise(p *ua.MonitoringParameters) ua.StatusCode {
 
 // due tells whether the item may be sampled: a little early is on time, so that timers which beat together keep step.
 func (i *item) due(now time.Time) bool {
-	return now.Sub(i.sampled) >= i.interval-min(i.interval/4, 20*time.Millisecond)
+	return now.Sub(i.next) >= -min(i.interval/4, 20*time.Millisecond)
+}
+
+// pace sets when the item may be sampled again. It keeps the beat, so that one late change does not hold the next one back.
+func (i *item) pace(now time.Time) {
+	i.next = i.next.Add(i.interval)
+	if i.next.Before(now) {
+		i.next = now.Add(i.interval)
+	}
 }
 
 // offer shows the item a new value of its node.
@@ -94,7 +102,8 @@ func (i *item) offer(r *reading, now time.Time) {
 
 // accept samples the value and queues it when the filter lets it through.
 func (i *item) accept(r *reading, now time.Time) {
-	i.sampled, i.waiting = now, false
+	i.pace(now)
+	i.waiting = false
 	if i.seen && !i.differs(r) {
 		return
 	}
