@@ -57,6 +57,7 @@ func (c *client) heed(kind int, text []byte) verdict {
 	if !c.watchOnly(req.Watch) {
 		return verdict{websocket.CloseTryAgainLater, "too many panels are watched"}
 	}
+	c.remind(c.hub.newBeat(), false) // a page that woke up learns at once that it is connected
 	return verdict{}
 }
 

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
-	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/access"
@@ -77,13 +76,6 @@ type desk struct {
 	tokens map[[32]byte]recent[access.Token]
 }
 
-// recent is what the vault said a moment ago, for sockets that ask again and again.
-type recent[T any] struct {
-	is  T
-	err error
-	at  time.Time
-}
-
 func newDesk(d Deps, secure bool) *desk {
 	return &desk{
 		vault:    d.Vault,
@@ -97,22 +89,24 @@ func newDesk(d Deps, secure bool) *desk {
 	}
 }
 
+// newSessions fills the manager in by hand: scs.New begins a goroutine for a store that is not wanted, and never ends it.
 func newSessions(v access.Vault, name string, life time.Duration, secure bool) *scs.SessionManager {
-	m := scs.New()
-	if unused, ok := m.Store.(*memstore.MemStore); ok {
-		unused.StopCleanup()
-	}
-	m.Store = store{v}
-	m.Lifetime = life
-	m.Cookie.Name = name
 	if secure {
-		m.Cookie.Name = "__Host-" + name
+		name = "__Host-" + name
 	}
-	m.Cookie.HttpOnly = true
-	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.Cookie.Secure = secure
-	m.Cookie.Path = "/"
-	return m
+	return &scs.SessionManager{
+		Store:    store{v},
+		Codec:    scs.GobCodec{},
+		Lifetime: life,
+		Cookie: scs.SessionCookie{
+			Name:     name,
+			Path:     "/",
+			HttpOnly: true,
+			SameSite: http.SameSiteLaxMode,
+			Secure:   secure,
+			Persist:  true,
+		},
+	}
 }
 
 // store is the vault as scs wants it; the methods without a context are never called.
@@ -266,36 +260,4 @@ func (d *desk) leave(c echo.Context, m *scs.SessionManager) error {
 	}
 	m.WriteSessionCookie(ctx, c.Response(), "", time.Time{})
 	return nil
-}
-
-// fresh is how long an answer of the vault may be used again for a socket.
-const fresh = time.Second
-
-// user is the vault's, a moment old at most.
-func (d *desk) user(id int64, now time.Time) (access.User, error) {
-	return again(d, d.users, id, now, func(ctx context.Context) (access.User, error) { return d.vault.User(ctx, id) })
-}
-
-// token is the gate's, a moment old at most.
-func (d *desk) token(hash [32]byte, now time.Time) (access.Token, error) {
-	return again(d, d.tokens, hash, now, func(ctx context.Context) (access.Token, error) { return d.gate.TokenByHash(ctx, hash) })
-}
-
-func again[K comparable, T any](d *desk, kept map[K]recent[T], key K, now time.Time, ask func(context.Context) (T, error)) (T, error) {
-	d.mu.Lock()
-	r, ok := kept[key]
-	d.mu.Unlock()
-	if ok && now.Sub(r.at) < fresh && now.Sub(r.at) >= 0 {
-		return r.is, r.err
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), fresh)
-	defer cancel()
-	is, err := ask(ctx)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(kept) > 10_000 {
-		clear(kept)
-	}
-	kept[key] = recent[T]{is, err, now}
-	return is, err
 }

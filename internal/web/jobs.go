@@ -14,11 +14,11 @@ import (
 	"millwright/views/ui"
 )
 
-// buttons are the steps that a job's status allows.
+// buttons are the steps that a job's status allows an operator; to abort one takes a manager, and the API.
 var buttons = map[execution.Status][]string{
-	execution.Waiting: {"start", "abort"},
-	execution.Running: {"complete", "hold", "abort"},
-	execution.Held:    {"resume", "complete", "abort"},
+	execution.Waiting: {"start"},
+	execution.Running: {"complete", "hold"},
+	execution.Held:    {"resume", "complete"},
 }
 
 // jobs is the panel "line/<id>/jobs": the running one first.

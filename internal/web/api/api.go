@@ -52,16 +52,27 @@ type Lines interface {
 	Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
 }
 
-// Jobs is the work on the lines.
+// Jobs is the work on the lines: to look at, and to change.
 type Jobs interface {
+	JobList
+	JobDesk
+}
+
+// JobList tells which jobs there are.
+type JobList interface {
 	Jobs(line plant.LineID) []execution.Job
+	Job(id string) (execution.Job, bool)
 	Current(line plant.LineID) (execution.Job, bool)
+}
+
+// JobDesk is where jobs are added and taken from status to status; version is the one that who asks has seen.
+type JobDesk interface {
 	Add(ctx context.Context, j execution.Job, by plant.Person, why string) (execution.Job, error)
-	Start(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
-	Hold(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
-	Resume(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
-	Complete(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
-	Abort(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
+	Start(ctx context.Context, id string, version int64, by plant.Person, why string) error
+	Hold(ctx context.Context, id string, version int64, by plant.Person, why string) error
+	Resume(ctx context.Context, id string, version int64, by plant.Person, why string) error
+	Complete(ctx context.Context, id string, version int64, by plant.Person, why string) error
+	Abort(ctx context.Context, id string, version int64, by plant.Person, why string) error
 }
 
 // Route is one address of the API, with the least role that may use it.

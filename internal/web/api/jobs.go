@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
@@ -31,13 +30,13 @@ type Job struct {
 
 // NewJob is what adding a job takes.
 type NewJob struct {
-	ID      string      `json:"id" minLength:"1" maxLength:"40" pattern:"^[A-Za-z0-9._-]+$" doc:"Your number for it; the same number again is a conflict."`
-	Order   string      `json:"order,omitempty" maxLength:"80"`
-	Line    string      `json:"line" maxLength:"80"`
-	Product string      `json:"product" minLength:"1" maxLength:"80"`
-	Planned json.Number `json:"planned" doc:"Pieces, at most six decimal places."`
-	Due     *time.Time  `json:"due,omitempty"`
-	Why     string      `json:"why,omitempty" maxLength:"200"`
+	ID      string     `json:"id,omitempty" maxLength:"40" pattern:"^[A-Za-z0-9._-]*$" doc:"Your number for it, or none to get the next one. The same number again is a conflict."`
+	Order   string     `json:"order,omitempty" maxLength:"80"`
+	Line    string     `json:"line" maxLength:"80"`
+	Product string     `json:"product" minLength:"1" maxLength:"80"`
+	Planned Pieces     `json:"planned"`
+	Due     *time.Time `json:"due,omitempty"`
+	Why     string     `json:"why,omitempty" maxLength:"200"`
 }
 
 type (
@@ -90,14 +89,11 @@ func (a *API) jobs(_ context.Context, in *jobsIn) (*jobsOut, error) {
 }
 
 func (a *API) job(_ context.Context, in *jobIn) (*jobOut, error) {
-	for _, l := range a.Plant.Lines() {
-		for _, j := range a.Jobs.Jobs(l.ID) {
-			if j.ID == in.Job {
-				return &jobOut{written(j)}, nil
-			}
-		}
+	j, ok := a.Jobs.Job(in.Job)
+	if !ok {
+		return nil, errs.New(errs.NotFound, "there is no job %q that is open or ended lately", clip(in.Job))
 	}
-	return nil, errs.New(errs.NotFound, "there is no job %q that is open or ended lately", clip(in.Job))
+	return &jobOut{written(j)}, nil
 }
 
 func written(j execution.Job) Job {
@@ -113,11 +109,7 @@ func (a *API) addJob(ctx context.Context, in *addIn) (*jobOut, error) {
 	if _, err := a.find(n.Line); err != nil {
 		return nil, err
 	}
-	planned, err := plant.ParseQuantity(n.Planned.String())
-	if err != nil || planned <= 0 {
-		return nil, &errs.Error{Kind: errs.Invalid, Words: "the job cannot be added", Fields: []errs.Field{{Path: "body.planned", Message: "must be more than nothing, with six decimal places at most"}}}
-	}
-	job := execution.Job{ID: n.ID, Order: n.Order, Line: plant.LineID(n.Line), Product: n.Product, Planned: planned, Status: execution.Waiting}
+	job := execution.Job{ID: n.ID, Order: n.Order, Line: plant.LineID(n.Line), Product: n.Product, Planned: n.Planned.Quantity, Status: execution.Waiting}
 	if n.Due != nil {
 		job.Due = n.Due.UTC()
 	}
@@ -147,12 +139,19 @@ type Step struct {
 
 // Take takes the step; errs.Conflict when the job has changed since it was seen.
 func (s Step) Take(ctx context.Context, jobs Jobs, by plant.Person) (execution.Job, error) {
-	steps := map[string]func(context.Context, string, int64, plant.Person, string) (execution.Job, error){
+	steps := map[string]func(context.Context, string, int64, plant.Person, string) error{
 		"start": jobs.Start, "hold": jobs.Hold, "resume": jobs.Resume, "complete": jobs.Complete, "abort": jobs.Abort,
 	}
 	take, ok := steps[s.Name]
 	if !ok {
 		return execution.Job{}, errs.New(errs.NotFound, "a job has no step %q", clip(s.Name))
 	}
-	return take(ctx, s.Job, s.Version, by, s.Why)
+	if err := take(ctx, s.Job, s.Version, by, s.Why); err != nil {
+		return execution.Job{}, err
+	}
+	job, ok := jobs.Job(s.Job)
+	if !ok {
+		return execution.Job{}, errs.New(errs.NotFound, "there is no job %q", clip(s.Job))
+	}
+	return job, nil
 }

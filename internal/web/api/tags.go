@@ -62,13 +62,14 @@ type (
 			Next string `json:"next,omitempty" doc:"Give it as after to get the rest."`
 		}
 	}
-	rangeIn struct {
+	// Range is exported because huma looks only into embedded structs that are.
+	Range struct {
 		Tag  string    `query:"tag" required:"true" maxLength:"200"`
 		From time.Time `query:"from" required:"true" doc:"Included."`
 		To   time.Time `query:"to" required:"true" doc:"Not included."`
 	}
 	samplesIn struct {
-		rangeIn
+		Range
 		Limit int `query:"limit" default:"1000" minimum:"1" maximum:"10000"`
 	}
 	samplesOut struct {
@@ -79,7 +80,7 @@ type (
 		}
 	}
 	bucketsIn struct {
-		rangeIn
+		Range
 		Points int `query:"points" default:"500" minimum:"1" maximum:"2000"`
 	}
 	bucketsOut struct{ Body Buckets }
@@ -133,7 +134,7 @@ func (a *API) tag(t tag.Tag) Tag {
 // longest is how long a range may be.
 const longest = 2 * 366 * 24 * time.Hour
 
-func (a *API) read(in rangeIn) (history.Range, error) {
+func (a *API) read(in Range) (history.Range, error) {
 	id, ok := a.Tags.Find(in.Tag)
 	if !ok {
 		return history.Range{}, errs.New(errs.NotFound, "there is no tag %q; GET /api/v1/tags lists them", clip(in.Tag))
@@ -152,7 +153,7 @@ func between(from, to time.Time) error {
 }
 
 func (a *API) samples(ctx context.Context, in *samplesIn) (*samplesOut, error) {
-	r, err := a.read(in.rangeIn)
+	r, err := a.read(in.Range)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +171,7 @@ func (a *API) samples(ctx context.Context, in *samplesIn) (*samplesOut, error) {
 }
 
 func (a *API) buckets(ctx context.Context, in *bucketsIn) (*bucketsOut, error) {
-	r, err := a.read(in.rangeIn)
+	r, err := a.read(in.Range)
 	if err != nil {
 		return nil, err
 	}

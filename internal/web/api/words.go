@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -26,11 +27,20 @@ func (v Value) MarshalJSON() ([]byte, error) {
 		if math.IsNaN(f) || math.IsInf(f, 0) {
 			return []byte("null"), nil
 		}
-		return json.Marshal(f)
+		return exact(f), nil
 	case tag.Text:
 		return json.Marshal(v.String())
 	}
 	return []byte("null"), nil
+}
+
+// exact writes a float so that it reads back as one, not as an integer.
+func exact(f float64) []byte {
+	text := strconv.AppendFloat(nil, f, 'g', -1, 64)
+	if !bytes.ContainsAny(text, ".e") {
+		text = append(text, ".0"...)
+	}
+	return text
 }
 
 // Schema says that a value is one scalar of any kind.
@@ -62,7 +72,16 @@ func when(t time.Time) *time.Time {
 	return &u
 }
 
-// Amount is a quantity of pieces.
+// Pieces is a quantity as somebody asks for it: an exact decimal.
+type Pieces struct{ plant.Quantity }
+
+// Schema says that it is a number.
+func (Pieces) Schema(huma.Registry) *huma.Schema {
+	zero := 0.0
+	return &huma.Schema{Type: huma.TypeNumber, ExclusiveMinimum: &zero, Description: "Pieces, with six decimal places at most."}
+}
+
+// Amount is a quantity of pieces as it is told.
 type Amount = float64
 
 func amount(q plant.Quantity) Amount {

@@ -1,0 +1,171 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"millwright/internal/plant"
+)
+
+// visitors of every role, by session or token.
+func (w *world) visitors() map[plant.Role]*browser {
+	all := map[plant.Role]*browser{plant.Nobody: w.browser()}
+	for role, name := range map[plant.Role]string{plant.Viewer: "Vera", plant.Operator: "Otto", plant.Manager: "Mara", plant.Admin: "Ada"} {
+		w.user(name, role)
+		all[role] = w.signedIn(name)
+	}
+	all[plant.Display] = w.browser()
+	if a := all[plant.Display].get("/wall/open/" + w.token(plant.Display, "/wall/line/filling-1")); a.status != http.StatusSeeOther {
+		w.t.Fatalf("the display cannot come in: %d %s", a.status, a.body)
+	}
+	return all
+}
+
+// filled puts something that exists into a route's path.
+func filled(path string) string {
+	return strings.NewReplacer(":line", "filling-1", ":area", "filling", ":job", "J-1", ":step", "hold", ":key", "x", ":token", "x", "*", "app.css").Replace(path)
+}
+
+// TestEveryRouteByEveryRole walks the whole table with every method: what is not allowed is refused, whoever asks.
+func TestEveryRouteByEveryRole(t *testing.T) {
+	w := newWorld(t)
+	visitors := w.visitors()
+	methods := []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"}
+	table := w.site.Table()
+	known := map[string]bool{}
+	for _, r := range table {
+		known[r.Method+" "+r.Path] = true
+	}
+	for _, r := range table {
+		for role, b := range visitors {
+			for _, method := range methods {
+				if method == r.Method && (r.Path == "/sign-out" || r.Path == "/live") {
+					continue // tested by themselves
+				}
+				a := b.do(method, filled(r.Path), nil, http.Header{"Content-Type": {"application/json"}})
+				switch may := role >= r.Role; {
+				case !known[method+" "+r.Path]:
+					if a.status != http.StatusMethodNotAllowed && a.status != http.StatusNotFound && a.status != http.StatusNoContent {
+						t.Errorf("%s %s by %s: %d; there is no such route", method, r.Path, role, a.status)
+					}
+				case method != r.Method: // has a row of its own
+				case may && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden) && !oneTime(r.Path) && !another(role, r.Path):
+					t.Errorf("%s %s by %s: %d; it is open to %s", method, r.Path, role, a.status, r.Role)
+				case !may && !refused(a):
+					t.Errorf("%s %s by %s: %d; it is for %s", method, r.Path, role, a.status, r.Role)
+				}
+				if a.status >= 500 {
+					t.Errorf("%s %s by %s: %d %s", method, r.Path, role, a.status, a.body)
+				}
+			}
+		}
+	}
+}
+
+// oneTime tells of addresses that refuse everybody who has not their secret.
+func oneTime(path string) bool {
+	return strings.HasPrefix(path, "/setup") || strings.HasPrefix(path, "/wall/open/") || path == "/sign-in"
+}
+
+// another tells of the walls that the display of this test does not show.
+func another(role plant.Role, path string) bool {
+	return role == plant.Display && path == "/wall/hall/:area"
+}
+
+func refused(a answer) bool {
+	return a.status == http.StatusUnauthorized || a.status == http.StatusForbidden ||
+		a.status == http.StatusSeeOther && strings.HasPrefix(a.header.Get("Location"), "/sign-in")
+}
+
+func TestTheRouterKnowsNothingThatIsNotInTheTable(t *testing.T) {
+	w := newWorld(t)
+	known := map[string]bool{}
+	for _, r := range w.site.Table() {
+		known[r.Method+" "+r.Path] = true
+	}
+	mounted := w.site.Mounted()
+	for r := range mounted {
+		if !known[r] {
+			t.Errorf("%s is answered, and stands in no row", r)
+		}
+	}
+	for r := range known {
+		if !mounted[r] {
+			t.Errorf("%s stands in the table, and nobody answers it", r)
+		}
+	}
+}
+
+func TestNothingWorksBeforeThereIsAnAdmin(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	for _, r := range w.site.Table() {
+		a := b.do(r.Method, filled(r.Path), nil, nil)
+		if !r.Always && a.status != http.StatusServiceUnavailable {
+			t.Errorf("%s %s: %d", r.Method, r.Path, a.status)
+		}
+	}
+	if a := b.get("/healthz"); a.status != 200 {
+		t.Errorf("healthz: %d", a.status)
+	}
+	if a := b.get("/"); !strings.Contains(a.body, "set-up link") {
+		t.Errorf("the page does not say what to do: %s", a.body)
+	}
+	// Not even with a token that somebody has made before.
+	if a := w.program(w.token(plant.Operator, "")).get("/api/v1/lines"); a.status != http.StatusServiceUnavailable {
+		t.Errorf("a token before the first admin: %d", a.status)
+	}
+}
+
+func TestStrangePathsAreJustNotThere(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	b := w.signedIn("Ada")
+	for _, path := range []string{
+		"/nope", "/line/nope", "/line/..%2f..%2fetc%2fpasswd", "/line/%00", "/line/filling-1/tags", "/wall/hall/nope", "/wall/line/%3Cscript%3E",
+		"/static/../web.go", "/static/%2e%2e/%2e%2e/go.mod", "/static/nope.css", "/api/v1/nope", "/api/v1/lines/nope", "/api/v2/lines",
+		"//evil.example", "/line/filling-1'%20OR%20'1'='1", "/debug/pprof/", "/.git/config", "/api/v1/jobs/nope",
+	} {
+		a := b.get(path)
+		if a.status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", path, a.status, a.header.Get("Location"))
+		}
+		if strings.Contains(a.body, "<script>") || strings.Contains(a.body, "root:") {
+			t.Errorf("%s: %s", path, a.body)
+		}
+	}
+}
+
+func TestErrorsTellNothingButAReference(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	b := w.signedIn("Ada")
+	w.lines.fail = errSecret
+	a := b.get("/api/v1/segments?" + url.Values{"line": {"filling-1"}, "from": {"2026-03-27T00:00:00Z"}, "to": {"2026-03-28T00:00:00Z"}}.Encode())
+	if a.status != 500 || strings.Contains(a.body, "sqlite") || !strings.Contains(a.body, "reference") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if !strings.HasPrefix(a.header.Get("Content-Type"), "application/problem+json") {
+		t.Errorf("the error is %s", a.header.Get("Content-Type"))
+	}
+	reference := between(a.body, `"reference":"`, `"`)
+	if len(reference) < 4 || !strings.Contains(w.log.String(), "reference="+reference) || !strings.Contains(w.log.String(), "sqlite: disk I/O") {
+		t.Errorf("the log does not hold reference %q", reference)
+	}
+}
+
+type secretError struct{}
+
+func (secretError) Error() string {
+	return "SELECT * FROM users: sqlite: disk I/O error at /var/lib/millwright/millwright.db"
+}
+
+var errSecret = secretError{}
+
+func between(s, before, after string) string {
+	_, rest, _ := strings.Cut(s, before)
+	got, _, _ := strings.Cut(rest, after)
+	return got
+}

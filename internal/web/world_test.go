@@ -1,0 +1,512 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"millwright/internal/access"
+	"millwright/internal/errs"
+	"millwright/internal/mes/execution"
+	"millwright/internal/mes/oee"
+	"millwright/internal/ot/bus"
+	"millwright/internal/ot/history"
+	"millwright/internal/ot/history/embedded"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
+	"millwright/internal/store"
+	"millwright/internal/web"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const password = "four wet otters sing"
+
+// world is a small plant behind a real server: users and sessions in a real store, samples in a real archive.
+// The engines are played by hand.
+type world struct {
+	t       *testing.T
+	log     *syncBuffer
+	vault   access.Vault
+	gate    *access.Gate
+	archive *embedded.Archive
+	tags    *tag.Registry
+	latest  *bus.Latest
+	lines   *lines
+	jobs    *jobs
+	units   *units
+	news    web.News
+	site    *web.Server
+	http    *httptest.Server
+	clock   *clock
+
+	unready error
+}
+
+// clock is a wall clock that tests can push ahead.
+type clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// The plant: one line of two machines in each of two halls.
+func thePlant(t *testing.T) *plant.Plant {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := plant.Calendar{Zone: zone, Shifts: []plant.ShiftPattern{{Name: "Early", Start: 6 * 60, End: 14 * 60}, {Name: "Late", Start: 14 * 60, End: 22 * 60}, {Name: "Night", Start: 22 * 60, End: 6 * 60}}}
+	line := func(id, area string) plant.Line {
+		unit := func(u string) plant.Unit {
+			return plant.Unit{ID: plant.UnitID(id + "/" + u), Name: strings.ToUpper(u[:1]) + u[1:], Line: plant.LineID(id)}
+		}
+		return plant.Line{
+			ID: plant.LineID(id), Name: strings.ToUpper(id[:1]) + id[1:], Site: "ulm", Area: area, Calendar: all,
+			Units: []plant.Unit{unit("filler"), unit("packer")}, Pacer: plant.UnitID(id + "/filler"), Output: plant.UnitID(id + "/packer"),
+			Rates: []plant.Rate{{Product: "COLA-05", IdealCycle: 600 * time.Millisecond}},
+		}
+	}
+	return &plant.Plant{Enterprise: "Test", Sites: []plant.Site{{
+		ID: "ulm", Name: "Ulm works", Zone: zone, Currency: "EUR",
+		Areas: []plant.Area{
+			{ID: "filling", Name: "Filling", Lines: []plant.Line{line("filling-1", "filling")}},
+			{ID: "packing", Name: "Packing", Lines: []plant.Line{line("packing-1", "packing")}},
+		},
+	}}}
+}
+
+func theTags(t *testing.T) (*tag.Registry, []machine.Signals) {
+	t.Helper()
+	var all []tag.Tag
+	for _, unit := range []string{"filling-1/filler", "filling-1/packer", "packing-1/filler", "packing-1/packer"} {
+		for _, s := range []tag.Tag{{Name: "speed", Label: "Speed", Unit: "1/min"}, {Name: "good", Label: "Good count"}, {Name: "product", Label: "Product"}} {
+			s.Name = unit + "/" + s.Name
+			all = append(all, s)
+		}
+	}
+	all = append(all, tag.Tag{Name: "connection/plc/alive", Label: "Connection plc"})
+	r, err := tag.NewRegistry(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	speed, _ := r.Find("filling-1/filler/speed")
+	return r, []machine.Signals{{Unit: "filling-1/filler", Speed: speed}}
+}
+
+// option changes what the server is made of.
+type option func(*web.Deps)
+
+func newWorld(t *testing.T, options ...option) *world {
+	t.Helper()
+	w := &world{t: t, log: &syncBuffer{}, clock: &clock{}}
+	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	kept, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "test.db"), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = kept.Close() })
+	var signals []machine.Signals
+	w.tags, signals = theTags(t)
+	if w.archive, err = embedded.Open(t.TempDir(), w.tags, log, embedded.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.archive.Close() })
+	w.vault = kept.Vault()
+	w.gate = access.NewGate(w.vault)
+	w.latest = bus.NewLatest(w.tags.Len())
+	w.units = &units{}
+	p := thePlant(t)
+	w.lines, w.jobs = newLines(p, w.clock), newJobs()
+	w.news = web.News{Samples: &bus.Topic[tag.Sample]{}, Facts: &bus.Topic[machine.Fact]{}, Lines: &bus.Topic[oee.Changed]{}, Jobs: &bus.Topic[execution.Changed]{}}
+	d := web.Deps{
+		Plant: p, Tags: w.tags, Signals: signals, Latest: w.latest, Units: w.units, Lines: w.lines, Jobs: w.jobs,
+		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Gate: w.gate, News: w.news,
+		Ready:  func(context.Context) error { return w.unready },
+		Listen: "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,
+	}
+	for _, o := range options {
+		o(&d)
+	}
+	if w.site, err = web.New(d); err != nil {
+		t.Fatal(err)
+	}
+	w.http = httptest.NewServer(w.site.Handler())
+	t.Cleanup(w.http.Close)
+	return w
+}
+
+// running starts what moves the panels.
+func (w *world) running() *world {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- w.site.Run(ctx) }()
+	w.t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			w.t.Errorf("the server ended with %v", err)
+		}
+	})
+	return w
+}
+
+func (w *world) ingest(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error) {
+	refused, err := w.archive.Append(ctx, w.clock.now(), batch)
+	if err == nil {
+		w.latest.Put(w.clock.now(), batch)
+		w.news.Samples.Publish(batch)
+	}
+	return refused, err
+}
+
+func (w *world) user(name string, role plant.Role) access.User {
+	w.t.Helper()
+	u, err := access.AddUser(w.t.Context(), w.vault, access.NewUser{Account: access.Account{Name: name, Password: password}, Role: role}, plant.Program())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return u
+}
+
+func (w *world) token(role plant.Role, page string) string {
+	w.t.Helper()
+	secret, _, err := access.AddToken(w.t.Context(), w.vault, access.NewToken{Name: "program", Role: role, Page: page}, plant.Program())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return secret
+}
+
+// browser is a client that keeps cookies and follows no redirects.
+type browser struct {
+	w      *world
+	client *http.Client
+	header http.Header
+}
+
+func (w *world) browser() *browser {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	client := &http.Client{
+		Jar:           jar,
+		Transport:     &http.Transport{DisableCompression: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	w.t.Cleanup(client.CloseIdleConnections)
+	return &browser{w: w, client: client, header: http.Header{}}
+}
+
+// program is a browser that sends a token instead.
+func (w *world) program(secret string) *browser {
+	b := w.browser()
+	b.header.Set("Authorization", "Bearer "+secret)
+	return b
+}
+
+// signedIn is a browser whose person has come in by the front door.
+func (w *world) signedIn(name string) *browser {
+	w.t.Helper()
+	b := w.browser()
+	a := b.post("/sign-in", url.Values{"name": {name}, "password": {password}})
+	if a.status != http.StatusSeeOther {
+		w.t.Fatalf("%s cannot sign in: %d %s", name, a.status, a.body)
+	}
+	return b
+}
+
+// answer is a response that was read to its end.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (b *browser) do(method, path string, body io.Reader, header http.Header) answer {
+	b.w.t.Helper()
+	r, err := http.NewRequest(method, b.w.http.URL+path, body)
+	if err != nil {
+		b.w.t.Fatal(err)
+	}
+	maps.Copy(r.Header, b.header)
+	maps.Copy(r.Header, header)
+	resp, err := b.client.Do(r)
+	if err != nil {
+		b.w.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		b.w.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return answer{resp.StatusCode, resp.Header, string(text)}
+}
+
+func (b *browser) get(path string) answer { return b.do(http.MethodGet, path, nil, nil) }
+
+func (b *browser) post(path string, form url.Values) answer {
+	return b.do(http.MethodPost, path, strings.NewReader(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
+}
+
+func (b *browser) send(path, text string) answer {
+	return b.do(http.MethodPost, path, strings.NewReader(text), http.Header{"Content-Type": {"application/json"}})
+}
+
+// cookie gives a cookie that the browser holds, by its name.
+func (b *browser) cookie(name string) string {
+	u, _ := url.Parse(b.w.http.URL)
+	for _, c := range b.client.Jar.Cookies(u) {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// lines plays the time ledger.
+type lines struct {
+	mu    sync.Mutex
+	clock *clock
+	snaps map[plant.LineID]oee.Snapshot
+	fail  error
+}
+
+func newLines(p *plant.Plant, c *clock) *lines {
+	l := &lines{clock: c, snaps: map[plant.LineID]oee.Snapshot{}}
+	for _, line := range p.Lines() {
+		l.snaps[line.ID] = morning(line, c.now())
+	}
+	return l
+}
+
+// morning is two hours of a shift: run, a stop with a fault, run.
+func morning(line plant.Line, now time.Time) oee.Snapshot {
+	from := now.Add(-2 * time.Hour).UTC().Truncate(time.Second)
+	to := from.Add(2 * time.Hour)
+	seg := func(a, b int, c oee.Category, good int64) oee.Segment {
+		return oee.Segment{
+			Line: line.ID, From: from.Add(time.Duration(a) * time.Minute), To: from.Add(time.Duration(b) * time.Minute), Category: c, State: machine.Execute,
+			Product: "COLA-05", Good: plant.Pieces(good), Ideal: time.Duration(good) * 600 * time.Millisecond, Shift: "Early", Date: from.Format(time.DateOnly),
+		}
+	}
+	stop := seg(60, 75, oee.Breakdown, 0)
+	stop.Unit, stop.Fault, stop.State = line.Pacer, "E-107", machine.Held
+	segments := []oee.Segment{seg(0, 60, oee.Running, 5400), stop, seg(75, 120, oee.Running, 4200)}
+	segments[2].Reject = plant.Pieces(200)
+	window := plant.Span{From: from, To: to}
+	return oee.Snapshot{
+		Line: line.ID, At: to, Shift: plant.Shift{Name: "Early", Date: from.Format(time.DateOnly), From: from, To: from.Add(8 * time.Hour)}, Window: window,
+		Segments: segments, Classic: oee.Measure(window, segments), Target: plant.Pieces(12000), Now: oee.Running, State: machine.Execute,
+		Cause: line.Pacer, Since: segments[2].From, Product: "COLA-05", Open: 1,
+	}
+}
+
+func (l *lines) Snapshot(id plant.LineID) (oee.Snapshot, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s, ok := l.snaps[id]
+	return s, ok
+}
+
+func (l *lines) Segments(_ context.Context, id plant.LineID, from, to time.Time) ([]oee.Segment, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all []oee.Segment
+	for _, s := range l.snaps[id].Segments {
+		if s.From.Before(to) && s.To.After(from) {
+			all = append(all, s)
+		}
+	}
+	return all, l.fail
+}
+
+func (l *lines) change(id plant.LineID, with func(*oee.Snapshot)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.snaps[id]
+	with(&s)
+	l.snaps[id] = s
+}
+
+// units plays the machines.
+type units struct {
+	mu  sync.Mutex
+	all []machine.Status
+}
+
+func (u *units) Units() []machine.Status {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return slices.Clone(u.all)
+}
+
+// jobs plays the work on the lines.
+type jobs struct {
+	mu    sync.Mutex
+	all   []execution.Job
+	added int
+	steps []string
+	by    plant.Person
+}
+
+func newJobs() *jobs {
+	return &jobs{all: []execution.Job{
+		{ID: "J-1", Line: "filling-1", Product: "COLA-05", Planned: plant.Pieces(20_000), Good: plant.Pieces(9_600), Status: execution.Running, Version: 3, Started: time.Now().Add(-time.Hour)},
+		{ID: "J-2", Line: "filling-1", Product: "WATER-05", Planned: plant.Pieces(100), Status: execution.Waiting, Version: 1},
+	}}
+}
+
+func (j *jobs) Jobs(line plant.LineID) []execution.Job {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(j.all), func(o execution.Job) bool { return o.Line != line })
+}
+
+func (j *jobs) Current(line plant.LineID) (execution.Job, bool) {
+	for _, o := range j.Jobs(line) {
+		if o.Status == execution.Running || o.Status == execution.Held {
+			return o, true
+		}
+	}
+	return execution.Job{}, false
+}
+
+func (j *jobs) Add(_ context.Context, n execution.Job, by plant.Person, _ string) (execution.Job, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if slices.ContainsFunc(j.all, func(o execution.Job) bool { return o.ID == n.ID }) {
+		return n, errs.New(errs.Conflict, "there is a job %s already", n.ID)
+	}
+	if n.ID == "" {
+		n.ID = fmt.Sprintf("J-%d", 1000+j.added)
+	}
+	n.Version = 1
+	j.all = append(j.all, n)
+	j.added++
+	j.by = by
+	return n, nil
+}
+
+func (j *jobs) Job(id string) (execution.Job, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i := slices.IndexFunc(j.all, func(o execution.Job) bool { return o.ID == id })
+	if i < 0 {
+		return execution.Job{}, false
+	}
+	return j.all[i], true
+}
+
+func (j *jobs) step(id string, version int64, by plant.Person, to execution.Status) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i := range j.all {
+		o := &j.all[i]
+		if o.ID != id {
+			continue
+		}
+		if o.Version != version {
+			return errs.New(errs.Conflict, "job %s was changed by somebody else; look again", id)
+		}
+		o.Status, o.Version = to, o.Version+1
+		j.steps, j.by = append(j.steps, id+" "+string(to)), by
+		return nil
+	}
+	return errs.New(errs.NotFound, "there is no job %s", id)
+}
+
+func (j *jobs) Start(_ context.Context, id string, v int64, by plant.Person, _ string) error {
+	return j.step(id, v, by, execution.Running)
+}
+
+func (j *jobs) Hold(_ context.Context, id string, v int64, by plant.Person, _ string) error {
+	return j.step(id, v, by, execution.Held)
+}
+
+func (j *jobs) Resume(_ context.Context, id string, v int64, by plant.Person, _ string) error {
+	return j.step(id, v, by, execution.Running)
+}
+
+func (j *jobs) Complete(_ context.Context, id string, v int64, by plant.Person, _ string) error {
+	return j.step(id, v, by, execution.Completed)
+}
+
+func (j *jobs) Abort(_ context.Context, id string, v int64, by plant.Person, _ string) error {
+	return j.step(id, v, by, execution.Aborted)
+}
+
+// id finds a tag.
+func (w *world) id(name string) tag.ID {
+	w.t.Helper()
+	id, ok := w.tags.Find(name)
+	if !ok {
+		w.t.Fatalf("there is no tag %s", name)
+	}
+	return id
+}
+
+// says puts a reading where the machines' readings go.
+func (w *world) says(name string, v tag.Value) {
+	w.t.Helper()
+	s := tag.Sample{Tag: w.id(name), Time: w.clock.now(), Value: v}.Clean()
+	if _, err := w.ingest(w.t.Context(), []tag.Sample{s}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for range 1000 {
+		if ok() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("this did not come true: %s", what)
+}
