@@ -3,12 +3,15 @@ package plant
 
 import "time"
 
-// The identities of equipment, unique in the plant; short, lower case, used in URLs and ledgers.
-type (
-	SiteID string
-	LineID string
-	UnitID string // a work unit: "filling-1/filler"
-)
+// SiteID is the identity of a site. Identities of equipment are unique in the plant, short and in lower
+// case: they stand in URLs and ledgers.
+type SiteID string
+
+// LineID is the identity of a line: "filling-1".
+type LineID string
+
+// UnitID is the identity of a work unit: "filling-1/filler".
+type UnitID string
 
 // Plant is the ISA-95 equipment tree (IEC 62264-1 §5.3): enterprise, sites, areas, lines, work units.
 // It is a value: made once, checked, then only read. A change makes a new one.

@@ -161,11 +161,21 @@ func TestHostileReadings(t *testing.T) {
 		tag.FloatValue(math.NaN()), tag.FloatValue(math.Inf(1)), tag.FloatValue(math.Inf(-1)), tag.FloatValue(1e300), tag.FloatValue(-1e300),
 		tag.FloatValue(math.Copysign(0, -1)), tag.FloatValue(5e-324), tag.FloatValue(1e12), tag.FloatValue(-1),
 		tag.IntValue(math.MinInt64), tag.IntValue(math.MaxInt64), tag.IntValue(-1), tag.IntValue(0), tag.IntValue(1e12),
-		tag.UintValue(math.MaxUint64), tag.UintValue(1 << 63), tag.BoolValue(true), tag.TextValue("12"), tag.TextValue(""), {},
+		tag.UintValue(math.MaxUint64), tag.UintValue(1 << 63), tag.BoolValue(true), tag.TextValue("12"), tag.TextValue(""),
+		{},
 	}
 	rules := []machine.Counter{
-		{}, {Lifetime: true}, {Modulus: 1}, {Modulus: 10}, {Modulus: math.MaxUint64}, {Deadband: math.MaxInt64}, {Deadband: -1},
-		{Per: math.MaxInt64}, {Per: -plant.One}, {Glitch: -time.Hour}, {Glitch: math.MaxInt64},
+		{},
+		{Lifetime: true},
+		{Modulus: 1},
+		{Modulus: 10},
+		{Modulus: math.MaxUint64},
+		{Deadband: math.MaxInt64},
+		{Deadband: -1},
+		{Per: math.MaxInt64},
+		{Per: -plant.One},
+		{Glitch: -time.Hour},
+		{Glitch: math.MaxInt64},
 	}
 	for _, rule := range rules {
 		signals := machinetest.Mill()

@@ -142,14 +142,32 @@ const (
 	Suspect
 )
 
-// Where and When of each fact.
-func (f StateChanged) Where() plant.UnitID   { return f.Unit }
-func (f StateChanged) When() time.Time       { return f.At }
+// Where is the unit.
+func (f StateChanged) Where() plant.UnitID { return f.Unit }
+
+// When is when it changed.
+func (f StateChanged) When() time.Time { return f.At }
+
+// Where is the unit.
 func (f ProductChanged) Where() plant.UnitID { return f.Unit }
-func (f ProductChanged) When() time.Time     { return f.At }
-func (f FaultChanged) Where() plant.UnitID   { return f.Unit }
-func (f FaultChanged) When() time.Time       { return f.At }
-func (f Counted) Where() plant.UnitID        { return f.Unit }
-func (f Counted) When() time.Time            { return f.At }
-func (f Late) Where() plant.UnitID           { return f.Unit }
-func (f Late) When() time.Time               { return f.At }
+
+// When is when it changed.
+func (f ProductChanged) When() time.Time { return f.At }
+
+// Where is the unit.
+func (f FaultChanged) Where() plant.UnitID { return f.Unit }
+
+// When is when it changed.
+func (f FaultChanged) When() time.Time { return f.At }
+
+// Where is the unit.
+func (f Counted) Where() plant.UnitID { return f.Unit }
+
+// When is when the reading was taken.
+func (f Counted) When() time.Time { return f.At }
+
+// Where is the unit.
+func (f Late) Where() plant.UnitID { return f.Unit }
+
+// When is when the late reading was taken.
+func (f Late) When() time.Time { return f.At }

@@ -28,7 +28,7 @@ func readScript(t *testing.T, path string) script {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	s := script{signals: []machine.Signals{machinetest.Mill()}}
 	for in := bufio.NewScanner(f); in.Scan(); {
 		line := strings.TrimSpace(in.Text())

@@ -136,7 +136,7 @@ func TestMillThatShowsZeroWhileItReconnects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	zeroes := machine.NewEngine([]machine.Signals{hurco(true)})
 	briefly := machine.NewEngine([]machine.Signals{hurco(false)})
 	naive, last := int64(0), int64(0)

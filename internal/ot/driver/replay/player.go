@@ -106,7 +106,7 @@ func (p *player) track(ctx context.Context, cycle int, t track) (end time.Time, 
 	if err != nil {
 		return end, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	tape := tape{gap: p.set.Gap}
 	for row, err := range Read(f, p.set.Format) {
 		var hostile *RowError

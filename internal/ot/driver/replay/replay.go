@@ -81,18 +81,20 @@ func New(o Options) (*Driver, error) {
 
 // Run plays the log once, or for ever. After its end the machine is silent until ctx ends.
 func (d *Driver) Run(ctx context.Context, points []driver.Point, emit func([]tag.Sample)) error {
-	s, err := d.survey(ctx)
-	if err == nil {
-		err = newPlayer(d, s, points, emit).play(ctx)
-	}
-	if ctx.Err() != nil {
-		return nil
-	}
-	if err != nil {
+	err := d.play(ctx, points, emit)
+	if ctx.Err() == nil && err != nil {
 		return err
 	}
 	<-ctx.Done()
 	return nil
+}
+
+func (d *Driver) play(ctx context.Context, points []driver.Point, emit func([]tag.Sample)) error {
+	s, err := d.survey(ctx)
+	if err != nil {
+		return err
+	}
+	return newPlayer(d, s, points, emit).play(ctx)
 }
 
 // Report says how the log could be read when it was last begun.

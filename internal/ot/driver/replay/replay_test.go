@@ -87,8 +87,10 @@ func TestALogKeepsItsOrderAndItsTimes(t *testing.T) {
 	}
 	nodes, err := d.Browse(t.Context(), "")
 	if diff := cmp.Diff([]driver.Node{
-		{Address: "good", Name: "good", Kind: tag.Float}, {Address: "other", Name: "other", Kind: tag.Int},
-		{Address: "parts", Name: "parts", Kind: tag.Int}, {Address: "state", Name: "state", Kind: tag.Text},
+		{Address: "good", Name: "good", Kind: tag.Float},
+		{Address: "other", Name: "other", Kind: tag.Int},
+		{Address: "parts", Name: "parts", Kind: tag.Int},
+		{Address: "state", Name: "state", Kind: tag.Text},
 	}, nodes); diff != "" || err != nil {
 		t.Error(diff, err)
 	}

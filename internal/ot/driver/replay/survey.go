@@ -82,7 +82,7 @@ func (d *Driver) look(ctx context.Context, name string, kinds map[string]tag.Kin
 	if err != nil {
 		return track{}, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	t, tape, why := track{name: name}, tape{gap: d.set.Gap}, errors.New("it is empty")
 	for row, err := range Read(f, d.set.Format) {
 		if ctx.Err() != nil {

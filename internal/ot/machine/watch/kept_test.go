@@ -47,7 +47,7 @@ func keep(t *testing.T, path string) (a *embedded.Archive, first, last time.Time
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var batch []tag.Sample
 	for row, err := range replay.Read(f, replay.Format{}) {
 		if err != nil {

@@ -21,7 +21,7 @@ const (
 // mend fills the gap that dropped batches left: it reads the history from the newest sample of each tag
 // on. What the history does not tell in time is told as Late, so that ledgers derive it again later.
 func (s *Service) mend(ctx context.Context, first []tag.Sample) {
-	waiting := s.drain(first)
+	waiting := s.drain(ctx, first)
 	since := s.newest()
 	s.seen = seen{}
 	err := s.await(ctx, waiting)
@@ -37,18 +37,19 @@ func (s *Service) mend(ctx context.Context, first []tag.Sample) {
 }
 
 // drain takes all that waits, as far as the engine needs it.
-func (s *Service) drain(batch []tag.Sample) (all []tag.Sample) {
-	now, cancel := context.WithCancel(context.Background())
-	cancel()
+func (s *Service) drain(ctx context.Context, batch []tag.Sample) (all []tag.Sample) {
 	for {
 		for _, x := range batch {
 			if s.engine.Hears(x.Tag) {
 				all = append(all, x)
 			}
 		}
+		s.dropped = s.queue.Dropped()
+		if s.queue.Waiting() == 0 {
+			return all
+		}
 		var err error
-		if batch, err = s.queue.Next(now); err != nil {
-			s.dropped = s.queue.Dropped()
+		if batch, err = s.queue.Next(ctx); err != nil {
 			return all
 		}
 	}

@@ -134,7 +134,7 @@ func (p *past) end(to time.Time) []machine.Fact {
 func (p *past) begin() {
 	p.keep(p.engine.Tick(p.from))
 	p.begun = true
-	standing := append(p.before, p.engine.Standing()...)
+	standing := slices.Concat(p.before, p.engine.Standing())
 	slices.SortStableFunc(standing, func(a, b machine.Fact) int { return a.When().Compare(b.When()) })
 	p.out, p.before = append(standing, p.out...), nil
 }
