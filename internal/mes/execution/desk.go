@@ -22,6 +22,7 @@ type Desk struct {
 	marks    map[string]Mark // by counter, as booked; what is kept may be older
 	kept     map[string]time.Time
 	doubted  map[tag.ID]time.Time // the mark at which a counter did not join on
+	told     map[tag.ID]bool      // the counter counted something new since loading
 	next     pending
 }
 
@@ -60,7 +61,7 @@ func (d *Desk) name(id tag.ID) string { return d.tags.Tag(id).Name }
 // Load takes what is kept in the place of everything that the desk knew.
 func (d *Desk) Load(jobs []Job, runs []Run, marks []Mark) {
 	d.jobs, d.marks, d.kept = map[string]*Job{}, map[string]Mark{}, map[string]time.Time{}
-	d.doubted, d.next = map[tag.ID]time.Time{}, newPending()
+	d.doubted, d.told, d.next = map[tag.ID]time.Time{}, map[tag.ID]bool{}, newPending()
 	for _, j := range jobs {
 		d.jobs[j.ID] = &j
 	}
@@ -144,10 +145,12 @@ func (d *Desk) count(s *station, c machine.Counted) {
 	if known {
 		rest, ok := c.After(m.At, m.Total)
 		if !ok {
+			d.recall(s, c)
 			return
 		}
 		c = rest
 	}
+	d.told[c.Tag] = true
 	d.mark(Mark{Tag: tag, At: c.At, Total: c.To})
 	good, reject := s.tally.Of(c)
 	d.book(s, c, good, false)

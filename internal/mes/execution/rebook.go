@@ -37,6 +37,20 @@ func (s *station) remember(e entry) {
 	})
 }
 
+// recall remembers a count that was booked before loading, and is told again.
+func (d *Desk) recall(s *station, c machine.Counted) {
+	if d.told[c.Tag] || slices.ContainsFunc(s.recent, func(e entry) bool { return e.count.Tag == c.Tag && e.count.At.Equal(c.At) }) {
+		return
+	}
+	good, reject := s.tally.Of(c)
+	for i, qty := range [2]plant.Quantity{good, reject} {
+		if e := (entry{count: c, made: d.made(s, c), scrap: i == 1, qty: qty}); qty != 0 {
+			e.shares = s.share(e.made, c.At, qty)
+			s.remember(e)
+		}
+	}
+}
+
 func (e *entry) estimated() bool { return len(e.shares) > 1 }
 
 // own notes runs that changed from a time on, and gives what was counted since then to its right owners.
