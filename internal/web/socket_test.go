@@ -129,7 +129,7 @@ func TestPanelsFollowTheNews(t *testing.T) {
 	}
 	s.sees("now/lines", "fault E-107")
 
-	if err := w.jobs.Hold(t.Context(), "J-1", 3, plant.Program(), ""); err != nil {
+	if _, err := w.jobs.Hold(t.Context(), "J-1", 3, plant.Program(), ""); err != nil {
 		t.Fatal(err)
 	}
 	w.news.Jobs.Publish([]execution.Changed{{Line: "filling-1"}})

@@ -443,7 +443,7 @@ func (j *jobs) Job(id string) (execution.Job, bool) {
 	return j.all[i], true
 }
 
-func (j *jobs) step(id string, version int64, by plant.Person, to execution.Status) error {
+func (j *jobs) step(id string, version int64, by plant.Person, to execution.Status) (execution.Job, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for i := range j.all {
@@ -452,32 +452,32 @@ func (j *jobs) step(id string, version int64, by plant.Person, to execution.Stat
 			continue
 		}
 		if o.Version != version {
-			return errs.New(errs.Conflict, "job %s was changed by somebody else; look again", id)
+			return *o, errs.New(errs.Conflict, "job %s was changed by somebody else; look again", id)
 		}
 		o.Status, o.Version = to, o.Version+1
 		j.steps, j.by = append(j.steps, id+" "+string(to)), by
-		return nil
+		return *o, nil
 	}
-	return errs.New(errs.NotFound, "there is no job %s", id)
+	return execution.Job{}, errs.New(errs.NotFound, "there is no job %s", id)
 }
 
-func (j *jobs) Start(_ context.Context, id string, v int64, by plant.Person, _ string) error {
+func (j *jobs) Start(_ context.Context, id string, v int64, by plant.Person, _ string) (execution.Job, error) {
 	return j.step(id, v, by, execution.Running)
 }
 
-func (j *jobs) Hold(_ context.Context, id string, v int64, by plant.Person, _ string) error {
+func (j *jobs) Hold(_ context.Context, id string, v int64, by plant.Person, _ string) (execution.Job, error) {
 	return j.step(id, v, by, execution.Held)
 }
 
-func (j *jobs) Resume(_ context.Context, id string, v int64, by plant.Person, _ string) error {
+func (j *jobs) Resume(_ context.Context, id string, v int64, by plant.Person, _ string) (execution.Job, error) {
 	return j.step(id, v, by, execution.Running)
 }
 
-func (j *jobs) Complete(_ context.Context, id string, v int64, by plant.Person, _ string) error {
+func (j *jobs) Complete(_ context.Context, id string, v int64, by plant.Person, _ string) (execution.Job, error) {
 	return j.step(id, v, by, execution.Completed)
 }
 
-func (j *jobs) Abort(_ context.Context, id string, v int64, by plant.Person, _ string) error {
+func (j *jobs) Abort(_ context.Context, id string, v int64, by plant.Person, _ string) (execution.Job, error) {
 	return j.step(id, v, by, execution.Aborted)
 }
 

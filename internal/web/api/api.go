@@ -68,11 +68,11 @@ type JobList interface {
 // JobDesk is where jobs are added and taken from status to status; version is the one that who asks has seen.
 type JobDesk interface {
 	Add(ctx context.Context, j execution.Job, by plant.Person, why string) (execution.Job, error)
-	Start(ctx context.Context, id string, version int64, by plant.Person, why string) error
-	Hold(ctx context.Context, id string, version int64, by plant.Person, why string) error
-	Resume(ctx context.Context, id string, version int64, by plant.Person, why string) error
-	Complete(ctx context.Context, id string, version int64, by plant.Person, why string) error
-	Abort(ctx context.Context, id string, version int64, by plant.Person, why string) error
+	Start(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
+	Hold(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
+	Resume(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
+	Complete(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
+	Abort(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
 }
 
 // Route is one address of the API, with the least role that may use it.

@@ -139,19 +139,12 @@ type Step struct {
 
 // Take takes the step; errs.Conflict when the job has changed since it was seen.
 func (s Step) Take(ctx context.Context, jobs Jobs, by plant.Person) (execution.Job, error) {
-	steps := map[string]func(context.Context, string, int64, plant.Person, string) error{
+	steps := map[string]func(context.Context, string, int64, plant.Person, string) (execution.Job, error){
 		"start": jobs.Start, "hold": jobs.Hold, "resume": jobs.Resume, "complete": jobs.Complete, "abort": jobs.Abort,
 	}
 	take, ok := steps[s.Name]
 	if !ok {
 		return execution.Job{}, errs.New(errs.NotFound, "a job has no step %q", clip(s.Name))
 	}
-	if err := take(ctx, s.Job, s.Version, by, s.Why); err != nil {
-		return execution.Job{}, err
-	}
-	job, ok := jobs.Job(s.Job)
-	if !ok {
-		return execution.Job{}, errs.New(errs.NotFound, "there is no job %q", clip(s.Job))
-	}
-	return job, nil
+	return take(ctx, s.Job, s.Version, by, s.Why)
 }
