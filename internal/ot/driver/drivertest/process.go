@@ -76,10 +76,11 @@ const patience = 30 * time.Second
 // NewProcess prepares a device that is a child process.
 func NewProcess(t testing.TB, command func() *exec.Cmd, env ...string) *Process {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	var listen net.ListenConfig
+	l, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0") // a port that is free now
 	must(t, err)
-	defer l.Close()
 	p := &Process{Command: command, Env: env, port: l.Addr().(*net.TCPAddr).Port}
+	must(t, l.Close())
 	t.Cleanup(func() { _ = p.Kill() })
 	return p
 }

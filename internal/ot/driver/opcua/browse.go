@@ -41,17 +41,19 @@ func (d *Driver) Browse(ctx context.Context, addr string) ([]driver.Node, error)
 		if literal, can := a.Literal(); can {
 			a = literal
 		}
-		known := false
-		if node, known = a.Node(s.Namespaces()); !known {
+		found, known := a.Node(s.Namespaces())
+		if !known {
 			return nil, errs.New(errs.NotFound, "browse %s: the server has no namespace %q", addr, a.URI)
 		}
+		node = found
 	}
-	refs, err := below(ctx, s, down(node), maxListed)
+	refs, err := below(ctx, s, down(node), maxListed+1)
 	if err != nil {
 		return nil, fmt.Errorf("browse %s of %s: %w", addr, d.cfg.Endpoint, err)
 	}
-	nodes, err := describe(ctx, s, refs)
-	if err == nil && len(refs) == maxListed {
+	more := len(refs) > maxListed
+	nodes, err := describe(ctx, s, refs[:min(len(refs), maxListed)])
+	if err == nil && more {
 		err = fmt.Errorf("browse %s of %s: there are more nodes than the %d that are listed", addr, d.cfg.Endpoint, maxListed)
 	}
 	return nodes, err

@@ -140,7 +140,7 @@ func (sub *subscription) createPart(ctx context.Context, part *[]uint32) ([]wire
 	for range unknown {
 		results = append(results, wire.Created{Status: tag.BadNodeUnknown})
 	}
-	*part = append(asked, unknown...)
+	*part = slices.Concat(asked, unknown)
 	return results, nil
 }
 

@@ -58,7 +58,7 @@ func TestNodes(t *testing.T) {
 	n.do(t, drivertest.Command{Op: "add", Name: "zones", Type: "Double[]", Value: "1.5,2.5,3.5"})
 	n.do(t, drivertest.Command{Op: "add", Name: "zones[9]", Value: "9"})
 	n.do(t, drivertest.Command{Op: "add", Name: "fixed", Value: "5", Readonly: true})
-	t.Run("every type arrives and goes back", func(t *testing.T) { everyTypeBothWays(t, n, d) })
+	t.Run("every type arrives and goes back", func(t *testing.T) { everyTypeBothWays(t, d) })
 	t.Run("a value that does not fit is refused in words", func(t *testing.T) { refusals(t, d) })
 	t.Run("elements of arrays", func(t *testing.T) { elements(t, d) })
 	t.Run("hostile and strange values", func(t *testing.T) { strange(t, n, d) })
@@ -69,7 +69,7 @@ func TestNodes(t *testing.T) {
 	t.Run("no answer is no refusal", func(t *testing.T) { noAnswer(t, n, d) })
 }
 
-func everyTypeBothWays(t *testing.T, n *nodeServer, d *opcua.Driver) {
+func everyTypeBothWays(t *testing.T, d *opcua.Driver) {
 	points := make([]driver.Point, len(everyType))
 	for i, e := range everyType {
 		points[i] = point(tag.ID(i+1), at("t."+e.kind))

@@ -92,7 +92,7 @@ func (d *Driver) borrow(ctx context.Context) (s *session.Session, release func()
 	if err != nil {
 		return nil, nil, err
 	}
-	return s, func() { s.End(true) }, nil
+	return s, func() { s.End(ctx, true) }, nil
 }
 
 func (d *Driver) current() *session.Session {

@@ -20,26 +20,27 @@ func (d *Driver) Run(ctx context.Context, points []driver.Point, emit func([]tag
 		return errors.New("the connection is in use: a driver holds one session at a time")
 	}
 	defer d.running.Store(false)
+	err := d.hold(ctx, points, emit)
+	if ctx.Err() != nil { // it was the caller who wanted the end
+		err = nil
+	}
+	return err
+}
+
+// hold opens the session, follows it to its end and closes it.
+func (d *Driver) hold(ctx context.Context, points []driver.Point, emit func([]tag.Sample)) error {
 	s, err := d.login.Open(ctx)
 	if err != nil {
-		return ended(ctx, err)
+		return err
 	}
 	d.setCurrent(s)
 	err = d.subscribe(ctx, s, points, emit)
 	d.setCurrent(nil)
-	s.End(ctx.Err() != nil)
+	s.End(ctx, ctx.Err() != nil)
 	if err != nil {
-		err = fmt.Errorf("session with %s: %w", d.cfg.Endpoint, err)
+		return fmt.Errorf("session with %s: %w", d.cfg.Endpoint, err)
 	}
-	return ended(ctx, err)
-}
-
-// ended gives nil when it was the caller who wanted the end.
-func ended(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
+	return nil
 }
 
 // subscribe creates the subscription with its items and follows it.
@@ -50,7 +51,7 @@ func (d *Driver) subscribe(ctx context.Context, s *session.Session, points []dri
 	}
 	err = sub.follow(ctx, d.cfg)
 	if ctx.Err() != nil {
-		sub.leave()
+		sub.leave(ctx)
 	}
 	return err
 }
@@ -110,8 +111,8 @@ func (sub *subscription) watch(limit time.Duration) error {
 const farewell = time.Second
 
 // leave deletes the subscription: not every server does that with its session.
-func (sub *subscription) leave() {
-	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+func (sub *subscription) leave(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
 	req := &ua.DeleteSubscriptionsRequest{SubscriptionIDs: []uint32{sub.id}}
 	_ = sub.s.Call(ctx, req, new(ua.DeleteSubscriptionsResponse)) // it dies of silence otherwise

@@ -174,7 +174,7 @@ func TestServerThatAsksForMore(t *testing.T) {
 // keysAreRenewed runs through a few lives of the channel's keys without losing a change.
 func keysAreRenewed(t *testing.T, n *nodeServer) {
 	cfg := secured(t, n.endpoint(), "Aes128_Sha256_RsaOaep", "SignAndEncrypt")
-	cfg.Lifetime = 2 * time.Second
+	cfg.Lifetime = 3 * time.Second
 	d := quick(t, cfg)
 	l := drivertest.Begin(t, d, []driver.Point{point(1, at("b"))})
 	l.Wait(t, soon, 1, "good", good)

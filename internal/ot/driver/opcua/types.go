@@ -108,10 +108,7 @@ func builtIns(ctx context.Context, s *session.Session, types []string) (map[stri
 
 func climb(ctx context.Context, s *session.Session, dataType string) (ua.TypeID, error) {
 	node, err := ua.ParseExpandedNodeID(dataType, s.Namespaces())
-	for range maxSteps {
-		if err != nil {
-			return ua.TypeIDNull, nil
-		}
+	for step := 0; err == nil && step < maxSteps; step++ {
 		at := local(s, node)
 		if at.Namespace() == 0 {
 			if t, is := standard(at.IntID()); is {

@@ -218,12 +218,12 @@ func (c *Channel) fail(err error) {
 		c.err = err
 	}
 	c.mu.Unlock()
-	c.link.conn.Close()
+	c.link.cut()
 }
 
 // Close takes leave of the server, as far as ctx leaves time for it, and waits until all is over.
 func (c *Channel) Close(ctx context.Context) {
-	stop := context.AfterFunc(ctx, func() { c.link.conn.Close() })
+	stop := context.AfterFunc(ctx, c.link.cut)
 	defer stop()
 	if ctx.Err() == nil && c.Err() == nil {
 		req := &ua.CloseSecureChannelRequest{}

@@ -45,7 +45,7 @@ func listen(t *testing.T, talk func(*peer)) (endpoint string) {
 	}
 	var all sync.WaitGroup
 	t.Cleanup(func() {
-		l.Close()
+		_ = l.Close()
 		all.Wait()
 	})
 	all.Go(func() {
@@ -55,8 +55,8 @@ func listen(t *testing.T, talk func(*peer)) (endpoint string) {
 				return
 			}
 			all.Go(func() {
-				defer conn.Close()
 				talk(&peer{Conn: conn, t: t, lifetime: time.Hour})
+				_ = conn.Close()
 			})
 		}
 	})
@@ -313,7 +313,7 @@ func TestBadRepliesEndTheRequestOrTheChannel(t *testing.T) {
 			}
 		},
 		"a farewell": func(p *peer, r request) { p.message(r, "CLOF", nil) },
-		"an end":     func(p *peer, r request) { p.Close() },
+		"an end":     func(p *peer, _ request) { _ = p.Close() },
 	} {
 		c := connect(t, config(listen(t, answer(say))))
 		if err := ask(t, c); err == nil {
@@ -435,7 +435,7 @@ func TestRenewalThatIsNotAnsweredEndsTheChannel(t *testing.T) {
 
 func TestWhoWaitsIsToldWhenTheChannelEnds(t *testing.T) {
 	asked, once := make(chan struct{}), sync.Once{}
-	c := connect(t, config(listen(t, answer(func(p *peer, r request) { once.Do(func() { close(asked) }) }))))
+	c := connect(t, config(listen(t, answer(func(*peer, request) { once.Do(func() { close(asked) }) }))))
 	got := make(chan error, 1)
 	if err := c.Post(&ua.PublishRequest{}, 0, func(r Reply) { got <- r.Err }); err != nil {
 		t.Fatal(err)

@@ -65,10 +65,10 @@ func dial(ctx context.Context, dialer *net.Dialer, endpoint string) (*link, erro
 		return nil, err
 	}
 	l := &link{conn: conn, in: bufio.NewReaderSize(conn, 64<<10), buf: make([]byte, chunkSize)}
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	stop := context.AfterFunc(ctx, l.cut)
 	defer stop()
 	if err := l.hello(endpoint); err != nil {
-		conn.Close()
+		l.cut()
 		if ctx.Err() != nil {
 			err = fmt.Errorf("no answer: %w", ctx.Err())
 		}
@@ -106,6 +106,9 @@ func (l *link) hello(endpoint string) error {
 	l.sendChunk = int(min(accepts, chunkSize))
 	return nil
 }
+
+// cut ends the connection. How the system takes it is of no interest any more.
+func (l *link) cut() { _ = l.conn.Close() }
 
 // read takes one chunk off the wire. It stays valid until the next read. A chunk that is an error
 // message of the server becomes that error.

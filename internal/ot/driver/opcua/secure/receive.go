@@ -168,12 +168,13 @@ func (c *Channel) assemble(kind byte, request uint32, part []byte) error {
 	if len(s.partial) == 0 {
 		return c.message(request, part)
 	}
-	whole := append(s.partial, part...)
-	s.partial = whole[:0]
-	if cap(whole) > keepBuffer {
+	s.partial = append(s.partial, part...)
+	err := c.message(request, s.partial)
+	s.partial = s.partial[:0]
+	if cap(s.partial) > keepBuffer {
 		s.partial = nil
 	}
-	return c.message(request, whole)
+	return err
 }
 
 // keepBuffer is the largest buffer kept for the next message.

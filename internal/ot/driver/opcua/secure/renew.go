@@ -86,7 +86,8 @@ func (c *Channel) keep() {
 			return
 		case <-due.C:
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), min(c.cfg.Timeout, life/4))
+		// The old keys live a quarter longer than agreed on.
+		ctx, cancel := context.WithTimeout(context.Background(), min(c.cfg.Timeout, life/2))
 		err := c.issue(ctx, ua.SecurityTokenRequestTypeRenew)
 		cancel()
 		if err != nil {

@@ -21,6 +21,9 @@ type Address struct {
 	Element string // "3" or "0,2"; "" for the whole value
 }
 
+// forms are the letters of the kinds of node ids: number, string, GUID, opaque.
+const forms = "isgb"
+
 var (
 	suffix     = regexp.MustCompile(`^(.{3,})\[(\d+(?:,\d+)*)\]$`)
 	unescapeNS = strings.NewReplacer("%3B", ";", "%3b", ";", "%25", "%")
@@ -47,7 +50,7 @@ func ParseAddress(text string) (Address, error) {
 	if m := suffix.FindStringSubmatch(id); m != nil {
 		a.ID, a.Element = m[1], m[2]
 	}
-	if len(a.ID) < 3 || !strings.Contains("i= s= g= b=", a.ID[:2]) {
+	if len(a.ID) < 3 || a.ID[1] != '=' || !strings.Contains(forms, a.ID[:1]) {
 		return a, malformed(text)
 	}
 	if _, err := ua.ParseNodeID("ns=0;" + a.ID); err != nil {

@@ -85,12 +85,12 @@ func (l *Login) open(ctx context.Context) (*Session, error) {
 	}
 	end, err := l.choose(ctx, ch)
 	if err != nil {
-		leave(ch)
+		leave(ctx, ch)
 		return nil, err
 	}
 	var server *x509.Certificate
 	if l.Mode != ua.MessageSecurityModeNone {
-		leave(ch)
+		leave(ctx, ch)
 		if server, err = l.Trust.Check(end.ServerCertificate, l.peer(end), time.Now()); err != nil {
 			return nil, err
 		}
@@ -103,14 +103,15 @@ func (l *Login) open(ctx context.Context) (*Session, error) {
 		err = s.learn(ctx)
 	}
 	if err != nil {
-		s.End(true)
+		s.End(ctx, true)
 		return nil, err
 	}
 	return s, nil
 }
 
-func leave(ch *secure.Channel) {
-	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+// leave closes a channel, with time for it even when ctx has ended.
+func leave(ctx context.Context, ch *secure.Channel) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
 	ch.Close(ctx)
 }
@@ -248,9 +249,10 @@ func (l *Login) refused(what string, err error) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// End closes the session, politely while the server answers, and waits until nothing of it runs.
-func (s *Session) End(polite bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+// End closes the session, politely while the server answers, and waits until nothing of it runs. It
+// takes its time for that even when ctx has ended.
+func (s *Session) End(ctx context.Context, polite bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
 	if !polite {
 		cancel()

@@ -123,7 +123,7 @@ func (r *Reader) count(size int) int {
 
 // The forms of a node id (OPC 10000-6 §5.2.2.9), and the flags of an expanded one.
 const (
-	idTwoByte, idFourByte, idNumeric, idString, idGuid, idOpaque = 0, 1, 2, 3, 4, 5
+	idTwoByte, idFourByte, idNumeric, idString, idGUID, idOpaque = 0, 1, 2, 3, 4, 5
 	hasURI, hasServer                                            = 0x80, 0x40
 )
 
@@ -141,7 +141,7 @@ func (r *Reader) TypeID() uint32 {
 	case idString, idOpaque:
 		r.skip(2)
 		r.String()
-	case idGuid:
+	case idGUID:
 		r.skip(18)
 	default:
 		r.fail()

@@ -161,7 +161,7 @@ func (r *Reader) nodeID(form uint8) (text string, cut bool) {
 		space = r.Uint16()
 		id, cut = clip(r.String())
 		id = "s=" + id
-	case idGuid:
+	case idGUID:
 		space = r.Uint16()
 		id = "g=" + guid(r.Bytes(16))
 	case idOpaque:

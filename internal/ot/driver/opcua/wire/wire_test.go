@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -162,10 +163,17 @@ func TestQualityIsKept(t *testing.T) {
 
 func TestWhatNoTagCanHoldIsBad(t *testing.T) {
 	for _, sent := range []any{
-		[]float64{1, 2}, []float64{}, []float64{1}, []string{"a", "b"}, [][]int32{{1, 2}, {3, 4}}, []*ua.LocalizedText{ua.NewLocalizedText("x")},
-		[]*ua.QualifiedName{{Name: "x"}}, []*ua.NodeID{ua.NewStringNodeID(1, "x"), ua.NewGUIDNodeID(1, "72962B91-FA75-4AE6-8D28-B404DC7DAF63")},
+		[]float64{1, 2},
+		[]float64{},
+		[]float64{1},
+		[]string{"a", "b"},
+		[][]int32{{1, 2}, {3, 4}},
+		[]*ua.LocalizedText{ua.NewLocalizedText("x")},
+		[]*ua.QualifiedName{{Name: "x"}},
+		[]*ua.NodeID{ua.NewStringNodeID(1, "x"), ua.NewGUIDNodeID(1, "72962B91-FA75-4AE6-8D28-B404DC7DAF63")},
 		ua.NewExtensionObject(&ua.ReadValueID{NodeID: ua.NewTwoByteNodeID(1), DataEncoding: &ua.QualifiedName{}}),
-		[]*ua.Variant{ua.MustVariant("x"), ua.MustVariant([]int32{1})}, &ua.DataValue{EncodingMask: 1, Value: ua.MustVariant(1.5)},
+		[]*ua.Variant{ua.MustVariant("x"), ua.MustVariant([]int32{1})},
+		&ua.DataValue{EncodingMask: 1, Value: ua.MustVariant(1.5)},
 	} {
 		got := sampleOf(t, &ua.DataValue{Value: ua.MustVariant(sent), SourceTimestamp: source}, Item{})
 		if got.Quality != tag.BadTypeMismatch || got.Value.Kind() != tag.None || !got.Time.Equal(source) {
@@ -392,9 +400,9 @@ func FuzzPublication(f *testing.F) {
 				t.Errorf("a text of %d bytes", len(text))
 			}
 		}
-		NewReader(b).Readings([]bool{true, false}, now)
-		NewReader(b).Texts(10)
-		NewReader(b).CreatedItems()
+		_, _ = NewReader(b).Readings([]bool{true, false}, now)
+		_, _ = NewReader(b).Texts(10)
+		_, _ = NewReader(b).CreatedItems()
 		NewReader(b).Header()
 	})
 }
@@ -427,7 +435,7 @@ func BenchmarkLibrary(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	body := append(header, thousand(b)...)
+	body := slices.Concat(header, thousand(b))
 	b.ReportAllocs()
 	for b.Loop() {
 		var resp ua.PublishResponse
