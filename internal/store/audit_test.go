@@ -104,24 +104,31 @@ func TestTamperingWithTheAuditChainIsFound(t *testing.T) {
 		"a row in the middle":       {[]string{"DELETE FROM audit WHERE seq = 7"}, 6, "row 7"},
 		"a row gone, others closed": {[]string{"DELETE FROM audit WHERE seq = 7", "UPDATE audit SET seq = -seq WHERE seq > 7", "UPDATE audit SET seq = -seq - 1 WHERE seq < 0"}, 6, "row 7"},
 		"the end cut off":           {[]string{"DELETE FROM audit WHERE seq > 9"}, 9, "row 9"},
-		"the end cut off, the head set back": {[]string{"DELETE FROM audit WHERE seq > 9",
-			"UPDATE audit_head SET seq = 9"}, 9, "row 9"},
-		"two rows swapped": {[]string{"UPDATE audit SET seq = -1 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 5",
-			"UPDATE audit SET seq = 5 WHERE seq = -1"}, 3, "row 4"},
-		"a row added": {[]string{"INSERT INTO audit SELECT seq + 1, at, who_id, who_name, who_role, what, thing, old, new, why, hash FROM audit WHERE seq = 12"},
-			12, "row 13"},
+		"the end cut off, the head set back": {[]string{
+			"DELETE FROM audit WHERE seq > 9",
+			"UPDATE audit_head SET seq = 9",
+		}, 9, "row 9"},
+		"two rows swapped": {[]string{
+			"UPDATE audit SET seq = -1 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 5",
+			"UPDATE audit SET seq = 5 WHERE seq = -1",
+		}, 3, "row 4"},
+		"a row added": {
+			[]string{"INSERT INTO audit SELECT seq + 1, at, who_id, who_name, who_role, what, thing, old, new, why, hash FROM audit WHERE seq = 12"},
+			12, "row 13",
+		},
 		"everything removed": {[]string{"DELETE FROM audit"}, 0, "row 0"},
 		"the head removed":   {[]string{"DELETE FROM audit_head"}, 12, "end"},
 	}
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open()
+		for i := range 12 {
+			_, err := s.Audit().Append(t.Context(), access.Entry{Who: anna, What: "x", Old: "o", New: fmt.Sprint(i), Why: "because"})
+			must(t, err)
+		}
+		db.Exec("CREATE TABLE audit_kept AS SELECT * FROM audit")
+		db.Exec("CREATE TABLE audit_head_kept AS SELECT * FROM audit_head")
 		for name, c := range cases {
 			t.Run(name, func(t *testing.T) {
-				db := onBoth[kindOf(db)](t)
-				s := db.Open()
-				for i := range 12 {
-					_, err := s.Audit().Append(t.Context(), access.Entry{Who: anna, What: "x", Old: "o", New: fmt.Sprint(i), Why: "because"})
-					must(t, err)
-				}
 				for _, q := range c.sql {
 					db.Exec(q)
 				}
@@ -130,13 +137,13 @@ func TestTamperingWithTheAuditChainIsFound(t *testing.T) {
 					t.Errorf("verified %d rows, %v; want %d and words about %s", n, err, c.sound, c.words)
 				}
 			})
+			for _, table := range []string{"audit", "audit_head"} {
+				db.Exec("DELETE FROM " + table)
+				db.Exec("INSERT INTO " + table + " SELECT * FROM " + table + "_kept")
+			}
+			if n, err := s.Audit().Verify(t.Context()); n != 12 || err != nil {
+				t.Fatalf("put back as it was: %d, %v", n, err)
+			}
 		}
 	})
-}
-
-func kindOf(db storetest.Database) string {
-	if db.Path() != "" {
-		return "sqlite"
-	}
-	return "postgres"
 }

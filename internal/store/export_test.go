@@ -14,8 +14,16 @@ type Row interface{ TableName() string }
 // Rows are all of them.
 func Rows() []Row {
 	return []Row{
-		userRow{}, tokenRow{}, sessionRow{}, auditRow{}, settingRow{},
-		jobRow{}, runRow{}, bookingRow{}, markRow{}, segmentRow{},
+		userRow{},
+		tokenRow{},
+		sessionRow{},
+		auditRow{},
+		settingRow{},
+		jobRow{},
+		runRow{},
+		bookingRow{},
+		markRow{},
+		segmentRow{},
 	}
 }
 

@@ -84,16 +84,16 @@ func diagnoseSQLite(c int) (errs.Kind, string) {
 
 // diagnosePostgres reads an SQLSTATE; its first two digits are the class.
 func diagnosePostgres(state string) (errs.Kind, string) {
-	switch {
-	case state == "53100":
+	switch state {
+	case "53100":
 		return errs.Unavailable, wordsFull
-	case state == "25006":
+	case "25006":
 		return errs.Unavailable, wordsLocked
-	case state == "XX001" || state == "XX002":
+	case "XX001", "XX002":
 		return errs.Unavailable, wordsDamaged
-	case state == "40001" || state == "40P01":
+	case "40001", "40P01":
 		return errs.Conflict, "somebody else changed the same at the same time; look again"
-	case state == "57014" || state == "55P03":
+	case "57014", "55P03":
 		return errs.Unavailable, wordsGone
 	}
 	switch state[:min(2, len(state))] {

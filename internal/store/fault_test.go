@@ -29,7 +29,7 @@ func TestAKilledPosterLosesNothing(t *testing.T) {
 		must(t, err)
 		must(t, s.Books().AddJob(t.Context(), job("J-1"), anna, ""))
 		must(t, s.Close())
-		acknowledged := killWhilePosting(t, db.DSN, 300)
+		acknowledged := killWhilePosting(t, db.DSN, 100)
 		if path := db.Path(); path != "" {
 			if info, err := os.Stat(path + "-wal"); err != nil || info.Size() == 0 {
 				t.Error("no journal is left, so the poster was not killed at work")

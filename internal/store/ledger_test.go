@@ -236,15 +236,19 @@ func TestABrokenLedgerIsFound(t *testing.T) {
 
 // The numbers of categories and states are kept in rows: they must never come to mean something else.
 func TestKeptNumbersNeverChangeTheirMeaning(t *testing.T) {
-	for want, got := range []oee.Category{oee.NoData, oee.NotScheduled, oee.PlannedStop, oee.NoOrder, oee.Changeover,
-		oee.Breakdown, oee.Blocked, oee.Starved, oee.MicroStop, oee.Running} {
+	for want, got := range []oee.Category{
+		oee.NoData, oee.NotScheduled, oee.PlannedStop, oee.NoOrder, oee.Changeover,
+		oee.Breakdown, oee.Blocked, oee.Starved, oee.MicroStop, oee.Running,
+	} {
 		if int(got) != want {
 			t.Errorf("category %d is %d now", want, got)
 		}
 	}
-	for want, got := range []machine.State{machine.Unknown, machine.Clearing, machine.Stopped, machine.Starting, machine.Idle,
+	for want, got := range []machine.State{
+		machine.Unknown, machine.Clearing, machine.Stopped, machine.Starting, machine.Idle,
 		machine.Suspended, machine.Execute, machine.Stopping, machine.Aborting, machine.Aborted, machine.Holding, machine.Held,
-		machine.Unholding, machine.Suspending, machine.Unsuspending, machine.Resetting, machine.Completing, machine.Complete} {
+		machine.Unholding, machine.Suspending, machine.Unsuspending, machine.Resetting, machine.Completing, machine.Complete,
+	} {
 		if int(got) != want {
 			t.Errorf("state %d is %d now", want, got)
 		}

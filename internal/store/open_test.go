@@ -14,7 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"millwright/internal/errs"
+	"millwright/internal/mes/execution"
 	"millwright/internal/store"
 	"millwright/internal/store/storetest"
 )
@@ -36,11 +39,12 @@ func fill(t *testing.T, s *store.Store) {
 	t.Helper()
 	ctx := t.Context()
 	must(t, s.Books().AddJob(ctx, job("J-1"), anna, "ordered"))
-	before := time.Time{}
+	var p execution.Posting
 	for i := range 100 {
-		must(t, s.Books().Post(ctx, counted("t", "J-1", 1, before, at(i))))
-		before = at(i)
+		one := counted("t", "J-1", 1, time.Time{}, at(i))
+		p.Bookings, p.Marks = append(p.Bookings, one.Bookings...), one.Marks
 	}
+	must(t, s.Books().Post(ctx, p))
 	must(t, s.Ledger().Replace(ctx, line, monday, strip(monday, 1, 2, 3, 4, 5)))
 	_, err := s.Vault().AddUser(ctx, user("anna", 5), anna)
 	must(t, err)
@@ -282,6 +286,19 @@ func openAsNobody(t *testing.T, dsn string) string {
 	out, err := cmd.CombinedOutput()
 	must(t, err)
 	return string(out)
+}
+
+func TestClosingLeavesNothingRunning(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		before := goleak.IgnoreCurrent()
+		s, err := store.Open(t.Context(), db.DSN, quiet())
+		must(t, err)
+		fill(t, s)
+		sound(t, s)
+		must(t, s.Close())
+		must(t, s.Close())
+		goleak.VerifyNone(t, before)
+	})
 }
 
 // The readers cannot write, and the writer's commits are on the disk when they are acknowledged.

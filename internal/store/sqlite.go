@@ -127,21 +127,35 @@ func createSQLite(ctx context.Context, path string) error {
 	if err := f.Close(); err != nil {
 		return locked(path, err)
 	}
-	db, err := sql.Open("sqlite", fileURI(made, "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)"))
+	db, err := sql.Open("sqlite", fileURI(made, "_pragma=journal_mode(WAL)", "_pragma=synchronous(OFF)")) // brought to the disk at the end
 	if err != nil {
 		return damaged(path, err)
 	}
 	if err := errors.Join(migrate(ctx, sqlite, db), db.Close()); err != nil {
 		return explain("make database "+path, err)
 	}
+	if err := flush(made); err != nil {
+		return locked(path, err)
+	}
 	return claim(made, path)
+}
+
+// flush brings a file to the disk.
+func flush(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // claim gives a file its name unless somebody else was first: then theirs stands.
 func claim(made, path string) error {
 	err := os.Link(made, path)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		err = os.Rename(made, path) // a file system without links
+	if err != nil && !errors.Is(err, fs.ErrExist) { // a file system without links
+		if _, err = os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			err = os.Rename(made, path)
+		}
 	}
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return locked(path, err)
@@ -277,16 +291,7 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return explain("back up database to "+path, errors.Join(err, os.Remove(made)))
 	}
-	return claimBackup(made, path)
-}
-
-// claimBackup brings a copy to the disk before it gets its name.
-func claimBackup(made, path string) error {
-	f, err := os.OpenFile(made, os.O_RDWR, 0)
-	if err != nil {
-		return errs.New(errs.Unavailable, "back up database to %s: %w", path, err)
-	}
-	if err := errors.Join(f.Sync(), f.Close(), os.Rename(made, path)); err != nil {
+	if err := errors.Join(flush(made), os.Rename(made, path)); err != nil {
 		return errs.New(errs.Unavailable, "back up database to %s: %w", path, err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"database/sql"
 	"errors"
@@ -31,6 +32,7 @@ const life = `
 bin=$1 dir=$2
 shift 2
 "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c full_page_writes=off \
+	-c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off -c checkpoint_timeout=1h \
 	-c max_connections=200 -c shared_buffers=64MB -c log_min_messages=fatal "$@" >"$dir/log" 2>&1 </dev/null &
 server=$!
 read _
@@ -59,7 +61,7 @@ func StartPostgres(settings ...string) (*Postgres, error) {
 	if out, err := run(initdb).CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out)), os.RemoveAll(dir))
 	}
-	shell := append(as, "sh", "-c", life, "millwright-pg", bin, dir)
+	shell := append(slices.Clone(as), "sh", "-c", life, "millwright-pg", bin, dir)
 	for _, s := range settings {
 		shell = append(shell, "-c", s)
 	}
@@ -79,7 +81,7 @@ func StartPostgres(settings ...string) (*Postgres, error) {
 }
 
 func run(words []string) *exec.Cmd {
-	cmd := exec.Command(words[0], words[1:]...)
+	cmd := exec.CommandContext(context.Background(), words[0], words[1:]...)
 	cmd.Dir = "/"
 	return cmd
 }
@@ -164,7 +166,7 @@ func (p *Postgres) do(query string) error {
 	if err != nil {
 		return err
 	}
-	_, err = db.Exec(query)
+	_, err = db.ExecContext(context.Background(), query)
 	return errors.Join(err, db.Close())
 }
 
