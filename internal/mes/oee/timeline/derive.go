@@ -37,7 +37,7 @@ func (e *Engine) Derive(ctx context.Context, facts Source, from, to time.Time) (
 // when: what it waits for shows in the facts of then.
 func (e *Engine) derive(ctx context.Context, facts Source, from, warm, to time.Time) (closed []oee.Segment, waits time.Time, err error) {
 	e.Start(from, warm)
-	e.newest, e.ticked, e.late = time.Time{}, time.Time{}, time.Time{}
+	e.newest, e.ticked, e.spoken, e.late = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	e.recent, e.closed = nil, nil
 	pacer, listening := e.m.unit(e.m.pacer), false
 	err = facts(ctx, e.m.line.ID, warm, to, func(f machine.Fact) bool {

@@ -14,7 +14,7 @@ import (
 const (
 	// disorder is how far facts of one line may come out of order and still be put in their places.
 	disorder = 30 * time.Second
-	// patience is how long after the clock a silent line's time stays open: facts that come later are late.
+	// patience is how long a line says nothing before its time is laid out by the clock: facts of that time are late then.
 	patience = time.Hour
 )
 
@@ -27,8 +27,9 @@ type Engine struct {
 	base   fold    // laid out up to where nothing is expected to come any more
 	recent []entry // facts since then, in the order of time
 	begun  bool
-	newest time.Time
-	ticked time.Time
+	newest time.Time     // of all facts
+	ticked time.Time     // the clock
+	spoken time.Time     // what the clock was at the newest fact; zero before the first tick after it
 	closed []oee.Segment // those of the shift that is shown
 	late   time.Time     // of the oldest fact that came too late; zero when none
 }
@@ -86,18 +87,26 @@ func (e *Engine) Apply(f machine.Fact) []oee.Segment {
 	if at.After(e.newest) {
 		e.newest = at
 	}
-	return e.settle()
+	e.spoken = e.ticked
+	return e.settle(e.newest.Add(-disorder))
 }
 
 // Tick says how late it is, so that a line which says nothing goes on too.
 func (e *Engine) Tick(now time.Time) []oee.Segment {
-	if !e.begun {
-		return nil
+	if !e.begun || e.newest.IsZero() {
+		return nil // all of the past may still come
 	}
 	if now.After(e.ticked) {
 		e.ticked = now
 	}
-	return e.settle()
+	if e.spoken.IsZero() {
+		e.spoken = now
+	}
+	to := e.newest.Add(-disorder)
+	if quiet := e.ticked.Add(-patience); !quiet.Before(e.spoken) && quiet.After(to) {
+		to = quiet
+	}
+	return e.settle(to)
 }
 
 // Late gives the time of the oldest fact since the last call that came too late to be taken: the
@@ -165,16 +174,10 @@ func rank(f machine.Fact, unit int) int {
 	return 8 * units
 }
 
-// settle lays out the time for which no more facts are expected.
-func (e *Engine) settle() []oee.Segment {
-	to := e.newest.Add(-disorder)
-	if !e.ticked.IsZero() {
-		if waited := e.ticked.Add(-patience); waited.After(to) {
-			to = waited
-		}
-		if now := e.ticked.Add(-disorder); now.Before(to) {
-			to = now
-		}
+// settle lays out the time for which no more facts are expected. What lies ahead of the clock is not.
+func (e *Engine) settle(to time.Time) []oee.Segment {
+	if now := e.ticked.Add(-disorder); !e.ticked.IsZero() && now.Before(to) {
+		to = now
 	}
 	if !to.After(e.base.at) {
 		return nil
@@ -185,6 +188,7 @@ func (e *Engine) settle() []oee.Segment {
 	}
 	e.recent = slices.Delete(e.recent, 0, n)
 	e.base.advance(to)
+	e.base.release()
 	done := e.base.stops.out.done
 	e.base.stops.out.done = nil
 	if len(done) > 0 {

@@ -121,6 +121,14 @@ func (f *fold) cut() {
 	f.open = next
 }
 
+// release gives on what ran so far, so that what was before it is decided. Other pieces may still change as a whole.
+func (f *fold) release() {
+	if f.open.Category == oee.Running && !f.m.silent && f.at.Sub(f.open.From) >= disorder {
+		f.listen()
+		f.cut()
+	}
+}
+
 // shut ends the open piece.
 func (f *fold) shut() {
 	f.open.To = f.at

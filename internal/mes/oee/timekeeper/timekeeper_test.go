@@ -1,0 +1,400 @@
+package timekeeper_test
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"sort"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/timekeeper"
+	"millwright/internal/mes/oee/timeline"
+	"millwright/internal/ot/bus"
+	"millwright/internal/ot/machine"
+	"millwright/internal/plant"
+	"millwright/internal/store"
+	"millwright/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var line = plant.Line{
+	ID: "l", Units: []plant.Unit{{ID: "l/press"}, {ID: "l/packer"}}, Pacer: "l/press", Output: "l/packer",
+	Rates: []plant.Rate{{IdealCycle: 2 * time.Second}},
+	Calendar: plant.Calendar{Shifts: []plant.ShiftPattern{
+		{Name: "Early", Start: 6 * 60, End: 14 * 60, Breaks: []plant.ClockSpan{{Start: 9 * 60, End: 9*60 + 20}}},
+		{Name: "Late", Start: 14 * 60, End: 22 * 60},
+		{Name: "Night", Start: 22 * 60, End: 6 * 60},
+	}},
+}
+
+// past is what the machines said: a history that can be told from any time on.
+type past struct {
+	mu    sync.Mutex
+	facts []machine.Fact
+	fails atomic.Bool
+}
+
+func (p *past) tell(_ context.Context, _ plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error {
+	if p.fails.Load() {
+		return errs.New(errs.Unavailable, "the history is away")
+	}
+	p.mu.Lock()
+	facts := p.facts
+	p.mu.Unlock()
+	i := sort.Search(len(facts), func(i int) bool { return !facts[i].When().Before(from) })
+	for j := i - 1; j >= 0; j-- {
+		if f, ok := facts[j].(machine.StateChanged); ok {
+			if !yield(f) {
+				return nil
+			}
+			break
+		}
+	}
+	for _, f := range facts[i:] {
+		if !f.When().Before(to) || !yield(f) {
+			break
+		}
+	}
+	return nil
+}
+
+// add puts facts into the past where they belong.
+func (p *past) add(facts ...machine.Fact) []machine.Fact {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := append(p.facts[:len(p.facts):len(p.facts)], facts...)
+	sort.SliceStable(all, func(i, j int) bool { return all[i].When().Before(all[j].When()) })
+	p.facts = all
+	return facts
+}
+
+// shop is a timekeeper with a real store and a clock that stands where it is put.
+type shop struct {
+	t      *testing.T
+	store  *store.Store
+	past   *past
+	clock  atomic.Int64
+	facts  bus.Topic[machine.Fact]
+	news   bus.Topic[oee.Changed]
+	keeper *timekeeper.Service
+	stop   func()
+}
+
+func (s *shop) now() time.Time         { return time.UnixMicro(s.clock.Load()).UTC() }
+func (s *shop) goTo(t time.Time) *shop { s.clock.Store(t.UnixMicro()); return s }
+
+var morning = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
+
+func after(d time.Duration) time.Time { return morning.Add(d) }
+
+func open(t *testing.T, db *store.Store, p *past, at time.Time, ledger oee.Ledger) *shop {
+	s := &shop{t: t, store: db, past: p}
+	s.goTo(at)
+	if ledger == nil {
+		ledger = db.Ledger()
+	}
+	s.keeper = timekeeper.New(timekeeper.Options{
+		Lines: []plant.Line{line}, Ledger: ledger, History: p.tell, Facts: &s.facts, News: &s.news,
+		Now: s.now, Log: slog.New(slog.DiscardHandler), Earliest: morning, Keep: time.Millisecond, Quiet: time.Millisecond,
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.keeper.Run(ctx) }()
+	s.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(func() { s.stop() })
+	return s
+}
+
+// live says facts now, and keeps them in the past.
+func (s *shop) live(facts ...machine.Fact) { s.facts.Publish(s.past.add(facts...)) }
+
+// until waits for something to become true, while the clock goes on a little.
+func (s *shop) until(what string, is func() bool) {
+	s.t.Helper()
+	for range 1500 {
+		if is() {
+			return
+		}
+		s.clock.Add(10_000)
+		time.Sleep(10 * time.Millisecond)
+	}
+	s.t.Fatalf("it never came that %s", what)
+}
+
+// right waits until kept and open segments are those that all of the past makes.
+func (s *shop) right() {
+	s.t.Helper()
+	var got, want []oee.Segment
+	defer func() {
+		if s.t.Failed() {
+			s.t.Log(cmp.Diff(want, got))
+		}
+	}()
+	s.until("the ledger is right", func() bool {
+		now := s.now()
+		e := timeline.NewEngine(line)
+		closed, err := e.Derive(s.t.Context(), s.past.tell, morning, now)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		want = append(closed, e.Open(now)...)
+		if got, err = s.keeper.Segments(s.t.Context(), "l", morning, now.AddDate(1, 0, 0)); err != nil {
+			s.t.Fatal(err)
+		}
+		return s.now().Equal(now) && cmp.Equal(want, got)
+	})
+	if _, err := s.store.VerifyLedger(s.t.Context()); err != nil {
+		s.t.Error(err)
+	}
+}
+
+func state(at time.Time, s machine.State) machine.Fact {
+	return machine.StateChanged{Unit: "l/press", At: at, State: s, Mode: machine.Production}
+}
+
+// counts tells of one piece every two seconds from one time up to another.
+func counts(from, to time.Time) (all []machine.Fact) {
+	for at := from; at.Before(to); at = at.Add(2 * time.Second) {
+		n := plant.Pieces(int64(at.Sub(morning) / (2 * time.Second)))
+		all = append(all, machine.Counted{Unit: "l/packer", What: machine.Good, Tag: 1, Since: at.Add(-2 * time.Second), At: at, From: n, To: n + plant.One, Qty: plant.One})
+	}
+	return all
+}
+
+// dayOf is a day with stops of all lengths.
+func dayOf(from time.Time, hours int) (all []machine.Fact) {
+	random := rand.New(rand.NewPCG(1, 2))
+	end := from.Add(time.Duration(hours) * time.Hour)
+	for at := from; at.Before(end); {
+		up := at.Add(time.Duration(1+random.IntN(2000)) * time.Second)
+		down := up.Add([]time.Duration{3 * time.Second, 12 * time.Second, 299 * time.Second, 900 * time.Second}[random.IntN(4)])
+		all = append(append(append(all, state(at, machine.Execute)), counts(at, up)...), state(up, machine.Held))
+		at = down
+	}
+	return all
+}
+
+func TestALiveLine(t *testing.T) {
+	s := open(t, storetest.SQLite(t).Open(), &past{}, after(0), nil)
+	news := s.news.Queue(1000)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	if _, ok := s.keeper.Snapshot("x"); ok {
+		t.Error("there is a line x")
+	}
+	s.goTo(after(time.Hour))
+	s.live(state(after(0), machine.Execute))
+	s.live(counts(after(0), after(30*time.Minute))...)
+	s.live(state(after(30*time.Minute), machine.Held))
+	s.until("it stands", func() bool {
+		snap, _ := s.keeper.Snapshot("l")
+		return snap.Now == oee.Breakdown && snap.Classic.Good == plant.Pieces(900) && snap.Since.Equal(after(30*time.Minute))
+	})
+	s.live(state(after(50*time.Minute), machine.Execute))
+	s.goTo(after(2 * time.Hour))
+	s.right()
+	s.until("the closed part is kept", func() bool {
+		end, err := s.store.Ledger().End(t.Context(), "l")
+		return err == nil && end.Equal(after(50*time.Minute))
+	})
+	if batch, err := news.Next(t.Context()); err != nil || batch[0].Line != "l" {
+		t.Errorf("news %+v, %v", batch, err)
+	}
+}
+
+func TestItGoesOnWhereTheLedgerEnds(t *testing.T) {
+	db := storetest.SQLite(t).Open()
+	p := &past{}
+	day := dayOf(morning, 9)
+	cut := len(day)
+	for _, share := range []int{4, 3, 2, 1} {
+		s := open(t, db, p, morning, nil)
+		s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+		n := cut / share / 2
+		s.goTo(day[n].When().Add(time.Minute))
+		for len(day) > 0 && n > 0 {
+			s.live(day[0])
+			day, n = day[1:], n-1
+		}
+		s.right()
+		s.stop()
+		for range min(len(day), 500) { // while nobody looked
+			p.add(day[0])
+			day = day[1:]
+		}
+		cut = len(day)
+		if cut < 10 {
+			break
+		}
+		last := open(t, db, p, day[0].When(), nil)
+		last.right()
+		last.stop()
+	}
+}
+
+func TestABackfillOfADayThroughTheBus(t *testing.T) {
+	s := open(t, storetest.SQLite(t).Open(), &past{}, after(24*time.Hour), nil)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	day := dayOf(morning, 23)
+	s.past.add(day...)
+	for len(day) > 0 {
+		n := min(len(day), 100)
+		s.facts.Publish(day[:n])
+		day = day[n:]
+	}
+	s.right()
+}
+
+func TestMoreThanTheQueueHolds(t *testing.T) {
+	db := storetest.SQLite(t).Open()
+	p := &past{}
+	p.fails.Store(true) // nothing is derived before all is said
+	s := open(t, db, p, after(24*time.Hour), nil)
+	day := dayOf(morning, 23)
+	for range 2 {
+		for _, f := range day {
+			s.facts.Publish([]machine.Fact{f})
+		}
+	}
+	p.add(day...)
+	p.fails.Store(false)
+	s.goTo(after(24*time.Hour + time.Minute))
+	s.right()
+}
+
+func TestLateReadingsChangeTheirShift(t *testing.T) {
+	db := storetest.SQLite(t).Open()
+	s := open(t, db, &past{}, after(20*time.Hour), nil)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	s.live(state(after(0), machine.Execute))
+	s.live(counts(after(0), after(9*time.Hour))...)
+	s.live(state(after(9*time.Hour), machine.Held), state(after(11*time.Hour), machine.Execute))
+	s.live(counts(after(11*time.Hour), after(19*time.Hour))...)
+	s.right()
+	late := func(facts ...machine.Fact) {
+		s.past.add(facts...)
+		s.facts.Publish([]machine.Fact{machine.Late{Unit: "l/press", At: facts[0].When()}})
+		s.right()
+	}
+	late(state(after(17*time.Hour), machine.Held), state(after(17*time.Hour+10*time.Minute), machine.Execute))
+	late(state(after(2*time.Hour), machine.Held), state(after(2*time.Hour+time.Minute), machine.Execute))
+	late(state(after(8*time.Hour-4*time.Minute), machine.Held)) // over the shift's end, up to the stop that was known
+	snap, _ := s.keeper.Snapshot("l")
+	if snap.Window.From != after(16*time.Hour) || snap.Open != 1 {
+		t.Errorf("the shift %v has %d open stops", snap.Window, snap.Open)
+	}
+	s.stop()
+	again := open(t, db, s.past, s.now(), nil)
+	again.right()
+}
+
+// faulty is the store's ledger with a switch: while it is on, the database is away.
+type faulty struct {
+	oee.Ledger
+	away atomic.Bool
+}
+
+func (f *faulty) Replace(ctx context.Context, l plant.LineID, from time.Time, segments []oee.Segment) error {
+	if f.away.Load() {
+		return errs.New(errs.Unavailable, "the database is away")
+	}
+	return f.Ledger.Replace(ctx, l, from, segments)
+}
+
+func TestADatabaseThatIsAway(t *testing.T) {
+	db := storetest.SQLite(t).Open()
+	ledger := &faulty{Ledger: db.Ledger()}
+	s := open(t, db, &past{}, after(10*time.Hour), ledger)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	ledger.away.Store(true)
+	s.live(dayOf(morning, 9)...)
+	s.right()
+	if end, err := db.Ledger().End(t.Context(), "l"); err != nil || !end.IsZero() {
+		t.Errorf("the ledger ends at %s, %v", end, err)
+	}
+	ledger.away.Store(false)
+	s.goTo(s.now().Add(time.Minute))
+	s.until("it is kept", func() bool {
+		end, err := db.Ledger().End(t.Context(), "l")
+		return err == nil && end.After(after(8*time.Hour))
+	})
+	s.right()
+}
+
+func TestAClockThatStepsBackMakesNoTime(t *testing.T) {
+	s := open(t, storetest.SQLite(t).Open(), &past{}, after(3*time.Hour), nil)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	s.live(dayOf(morning, 2)...)
+	s.right()
+	s.goTo(after(time.Hour))
+	time.Sleep(300 * time.Millisecond)
+	snap, ok := s.keeper.Snapshot("l")
+	if !ok || snap.Window.Duration() != snap.Classic.Window {
+		t.Fatalf("the window is %v of %s", snap.Window, snap.Classic.Window)
+	}
+	at := snap.Window.From
+	for _, x := range snap.Segments {
+		if !x.From.Equal(at) || !x.To.After(x.From) {
+			t.Errorf("a segment from %s to %s after %s", x.From, x.To, at)
+		}
+		at = x.To
+	}
+	s.goTo(after(3*time.Hour + time.Minute))
+	s.right()
+}
+
+// Anybody may look while it works.
+func TestManyLook(t *testing.T) {
+	s := open(t, storetest.SQLite(t).Open(), &past{}, after(10*time.Hour), nil)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				snap, _ := s.keeper.Snapshot("l")
+				at := snap.Window.From
+				for _, x := range snap.Segments {
+					if !x.From.Equal(at) {
+						t.Errorf("a segment begins at %s, want %s", x.From, at)
+					}
+					at = x.To
+				}
+				all, err := s.keeper.Segments(t.Context(), "l", morning, after(12*time.Hour))
+				if err != nil {
+					t.Error(err)
+				}
+				for i := 1; i < len(all); i++ {
+					if !all[i].From.Equal(all[i-1].To) {
+						t.Errorf("a segment begins at %s, the one before ends at %s", all[i].From, all[i-1].To)
+					}
+				}
+			}
+		})
+	}
+	day := dayOf(morning, 9)
+	for len(day) > 0 {
+		n := min(len(day), 50)
+		s.live(day[:n]...)
+		day = day[n:]
+		if n%3 == 0 {
+			s.facts.Publish([]machine.Fact{machine.Late{Unit: "l/press", At: morning.Add(time.Hour)}})
+		}
+	}
+	s.right()
+	cancel()
+	wg.Wait()
+}
