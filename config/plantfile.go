@@ -30,6 +30,7 @@ type Connection struct {
 	Loop     bool     `yaml:"loop"`     // replay: from the beginning again at the end
 	Speed    float64  `yaml:"speed"`    // replay: 1 is real time
 	Pause    Duration `yaml:"pause"`    // replay: between two files
+	Parts    string   `yaml:"parts"`    // replay: an item that counts the files played to their end
 }
 
 // Duration is a time span as YAML says it: 10s, 5m.

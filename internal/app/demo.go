@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -18,6 +17,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/ot/simulate"
+	"millwright/internal/ot/simulate/station"
 	"millwright/internal/plant"
 	"millwright/internal/run"
 )
@@ -35,23 +35,49 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 		return err
 	}
 	cfg.Plant = "" // its logs are bundled
-	station, err := freePort("127.0.0.1:4841")
+	listen, err := freePort("127.0.0.1:4841")
 	if err != nil {
 		return err
 	}
-	if err := model.Endpoint(map[string]string{"plc": "opc.tcp://" + station}); err != nil {
+	if err := model.Endpoint(map[string]string{"plc": "opc.tcp://" + listen}); err != nil {
 		return err
 	}
+	hasten(&model, o.Speed)
 	return serve(ctx, cfg, model, out, func(a *App) ([]run.Part, error) {
 		site, err := a.web.Open()
 		if err != nil {
 			return nil, err
 		}
-		sim := simulator{station: station, site: site, snapshot: inFolder(cfg.Data, "simulator.json"), options: o, app: a}
-		p := planner{app: a, programme: simulate.Demo()}
+		sim := simulator{listen: listen, site: site, snapshot: inFolder(cfg.Data, "simulator.json"), options: o, app: a}
+		p := planner{app: a, programme: simulate.Demo(), speed: o.Speed}
 		return []run.Part{{Name: "demo orders", Run: p.Run}, {Name: "simulator", Run: sim.Run}}, nil
 	})
 }
+
+// hasten makes the lines' rates and thresholds fit machines that are so many times faster.
+func hasten(m *config.Model, speed float64) {
+	if speed <= 0 || speed == 1 {
+		return
+	}
+	faster := func(d time.Duration) time.Duration { return time.Duration(float64(d) / speed) }
+	for _, s := range m.Plant.Sites {
+		for _, a := range s.Areas {
+			for i := range a.Lines {
+				l := &a.Lines[i]
+				if l.ID == mill {
+					continue // a log keeps its own time
+				}
+				l.Thresholds.MinStop, l.Thresholds.MicroMax = faster(10*time.Second), faster(300*time.Second)
+				for j := range l.Rates {
+					l.Rates[j].IdealCycle = faster(l.Rates[j].IdealCycle)
+				}
+			}
+		}
+	}
+}
+
+// mill is the line whose machine is a replayed log.
+const mill = plant.LineID("mill-1")
 
 // freePort gives the address asked for, or another one on loopback when that is taken.
 func freePort(want string) (string, error) {
@@ -66,7 +92,7 @@ func freePort(want string) (string, error) {
 
 // simulator starts `millwright simulate` and watches it.
 type simulator struct {
-	station  string // address of its OPC UA server
+	listen   string // address of its OPC UA server
 	site     string // of this program, for the past that it brings
 	snapshot string
 	options  DemoOptions
@@ -96,12 +122,12 @@ func (s simulator) once(ctx context.Context) error {
 		return err
 	}
 	args := []string{
-		"simulate", "--listen", s.station, "--snapshot", s.snapshot,
+		"simulate", "--listen", s.listen, "--snapshot", s.snapshot,
 		"--seed", strconv.FormatUint(s.options.Seed, 10), "--speed", strconv.FormatFloat(s.options.Speed, 'g', -1, 64),
 	}
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Env = os.Environ()
-	if _, err := os.Stat(s.snapshot); errors.Is(err, os.ErrNotExist) {
+	if station.Untold(s.snapshot) {
 		token, revoke, err := s.token(ctx)
 		if err != nil {
 			return err
@@ -121,7 +147,7 @@ func (s simulator) once(ctx context.Context) error {
 
 // token makes a token for the past that the machines bring on the first start; it ends with the process.
 func (s simulator) token(ctx context.Context) (secret string, revoke func(), err error) {
-	n := access.NewToken{Name: "simulated machines " + time.Now().UTC().Format("2006-01-02 15:04:05"), Role: plant.Operator}
+	n := access.NewToken{Name: "simulated machines " + time.Now().UTC().Format("2006-01-02 15.04.05"), Role: plant.Operator}
 	secret, t, err := access.AddToken(ctx, s.app.store.Vault(), n, plant.Program())
 	return secret, func() {
 		_ = s.app.store.Vault().RevokeToken(context.WithoutCancel(ctx), t.ID, plant.Program())
@@ -132,10 +158,14 @@ func (s simulator) token(ctx context.Context) (secret string, revoke func(), err
 type planner struct {
 	app       *App
 	programme simulate.Plan
+	speed     float64
 }
 
-// ahead is how many jobs of a line wait.
-const ahead = 6
+// queued is how many jobs of a line wait.
+const queued = 6
+
+// pastJobs is how many jobs the machines have made at most in the past that they bring along.
+func (p planner) pastJobs() int { return int(20 * min(max(p.speed, 1), 10)) }
 
 // Run looks after the queues until ctx ends.
 func (p planner) Run(ctx context.Context) error {
@@ -145,7 +175,7 @@ func (p planner) Run(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := p.mill(ctx); err != nil {
+		if err := p.milling(ctx); err != nil {
 			return err
 		}
 		if !wait(ctx, 2*time.Second) {
@@ -156,38 +186,61 @@ func (p planner) Run(ctx context.Context) error {
 
 // fill adds the next jobs of the line's programme.
 func (p planner) fill(ctx context.Context, l simulate.Line) error {
-	waiting, last := 0, int64(0)
-	for _, j := range p.app.execution.Jobs(plant.LineID(l.ID)) {
-		last = max(last, j.Rank)
+	jobs := p.app.execution.Jobs(plant.LineID(l.ID))
+	want, last := queued, execution.Job{Due: time.Now().Add(-played).Truncate(time.Hour)}
+	if len(jobs) == 0 {
+		want += p.pastJobs()
+	}
+	for _, j := range jobs {
+		if j.Rank > last.Rank {
+			last = j
+		}
 		if j.Status == execution.Waiting {
-			waiting++
+			want--
 		}
 	}
-	for n := last; waiting < ahead; n++ {
-		c := l.Programme[n%int64(len(l.Programme))]
-		j := execution.Job{
-			ID: fmt.Sprintf("%s-%04d", l.ID, n+1), Order: fmt.Sprintf("SO-%d", 4100+n), Line: plant.LineID(l.ID),
-			Product: c.Product, Planned: plant.Pieces(c.Quantity), Status: execution.Waiting, Rank: n + 1,
-		}
-		if err := p.app.execution.Add(ctx, j, plant.Program(), "the demo's programme"); err != nil && errs.KindOf(err) != errs.Conflict {
+	for ; want > 0; want-- {
+		next := p.after(l, last)
+		if _, err := p.app.execution.Add(ctx, next, plant.Program(), "the demo's programme"); err != nil && errs.KindOf(err) != errs.Conflict {
 			return err
 		}
-		waiting++
+		last = next
 	}
 	return nil
 }
 
-// mill gives the replayed mill, which says no product, one long job and starts it.
-func (p planner) mill(ctx context.Context) error {
-	const line = plant.LineID("mill-1")
-	if _, there := p.app.execution.Current(line); there || len(p.app.execution.Jobs(line)) > 0 {
+// promised is the OEE at which the demo's sales people promise dates.
+const promised = 0.6
+
+// after gives the job that follows in the programme, due when a line of the promised OEE is done with it.
+func (p planner) after(l simulate.Line, last execution.Job) execution.Job {
+	c := l.Programme[last.Rank%int64(len(l.Programme))]
+	n := last.Rank + 1
+	j := execution.Job{
+		ID: fmt.Sprintf("%s-%04d", l.ID, n), Order: fmt.Sprintf("SO-%d", 4099+n), Line: plant.LineID(l.ID),
+		Product: c.Product, Planned: plant.Pieces(c.Quantity), Rank: n, Due: last.Due,
+	}
+	for _, product := range l.Products {
+		if product.Code == c.Product {
+			takes := float64(product.Ideal) * float64(c.Quantity) / promised / max(p.speed, 0.1)
+			j.Due = last.Due.Add(time.Duration(takes)).Truncate(time.Second)
+		}
+	}
+	return j
+}
+
+// milling gives the replayed mill, which says no product, one long job and starts it.
+func (p planner) milling(ctx context.Context) error {
+	if _, there := p.app.execution.Current(mill); there || len(p.app.execution.Jobs(mill)) > 0 {
 		return nil
 	}
-	j := execution.Job{ID: "mill-1-0001", Order: "SO-4090", Line: line, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Waiting, Rank: 1}
-	if err := p.app.execution.Add(ctx, j, plant.Program(), "the demo's programme"); err != nil {
+	j := execution.Job{ID: "mill-1-0001", Order: "SO-4090", Line: mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Waiting, Rank: 1}
+	added, err := p.app.execution.Add(ctx, j, plant.Program(), "the demo's programme")
+	if err != nil {
 		return err
 	}
-	return p.app.execution.Start(ctx, j.ID, j.Version, plant.Program(), "the demo's programme")
+	_, err = p.app.execution.Start(ctx, added.ID, added.Version, plant.Program(), "the demo's programme")
+	return err
 }
 
 // wait pauses; false when ctx ended.

@@ -3,8 +3,8 @@ package app
 import (
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
+	"time"
 
 	"millwright/config"
 	"millwright/internal/errs"
@@ -13,10 +13,11 @@ import (
 	"millwright/internal/ot/driver/replay"
 )
 
-// site is what a driver may need of the place it runs in.
+// place is what a driver may need of where it runs.
 type place struct {
-	data string // the data folder
-	logs fs.FS  // where replayed logs lie
+	data  string // the data folder
+	logs  fs.FS  // where replayed logs lie
+	fresh bool   // nothing was ever kept here: the past is welcome
 }
 
 // drivers makes a driver of each protocol: a protocol is one folder and one line here.
@@ -37,4 +38,47 @@ func openDriver(c config.Connection, p place) (driver.Driver, error) {
 		return nil, errs.New(errs.KindOf(err), "connection %s: %w", c.ID, err)
 	}
 	return d, nil
+}
+
+// applicationURI names this program in its OPC UA certificate.
+const applicationURI = "urn:millwright"
+
+func openOPCUA(c config.Connection, p place) (driver.Driver, error) {
+	o := opcua.Config{
+		Endpoint: c.Endpoint, Policy: c.Policy, Mode: c.Mode,
+		User: opcua.User{Name: c.User, Password: secretOf(c.Password)},
+	}
+	if c.Policy != "" && c.Policy != "None" {
+		o.Trust = inFolder(p.data, "certificates")
+		var err error
+		if o.Certificate, o.Key, err = opcua.Identity(o.Trust, applicationURI); err != nil {
+			return nil, err
+		}
+	}
+	return opcua.New(o)
+}
+
+// secretOf gives a secret, or what the environment variable holds that it names as ${NAME}.
+func secretOf(s string) string {
+	if name, ok := strings.CutPrefix(s, "${"); ok && strings.HasSuffix(name, "}") {
+		return os.Getenv(strings.TrimSuffix(name, "}"))
+	}
+	return s
+}
+
+// played is how much of a looping log is brought along on the first start.
+const played = 24 * time.Hour
+
+func openReplay(c config.Connection, p place) (driver.Driver, error) {
+	o := replay.Options{
+		FS: p.logs, Files: c.Files, Now: time.Now, Speed: c.Speed, Rebase: true, Loop: c.Loop, Pause: c.Pause,
+		Gap: 5 * time.Minute, Parts: c.Parts,
+	}
+	if c.Loop {
+		o.Anchor = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) // a machine that ran before us, and goes on without us
+		if p.fresh {
+			o.Past = played
+		}
+	}
+	return replay.New(o)
 }

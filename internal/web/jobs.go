@@ -21,12 +21,20 @@ var buttons = map[execution.Status][]string{
 	execution.Held:    {"resume", "complete"},
 }
 
+// shownJobs is how much of a line's queue its page shows.
+const shownJobs = 7
+
 // jobs is the panel "line/<id>/jobs": the running one first.
 func (p *painter) jobs(m moment, l lineInfo, s oee.Snapshot) lineview.JobsPanel {
 	panel := lineview.JobsPanel{Line: string(l.ID)}
 	current, _ := p.Jobs.Current(l.ID)
+	more := 0
 	for _, j := range p.Jobs.Jobs(l.ID) {
-		if !j.Ended.IsZero() {
+		if !j.Ended.IsZero() && j.ID != current.ID {
+			continue
+		}
+		if len(panel.Jobs) >= shownJobs && j.ID != current.ID {
+			more++
 			continue
 		}
 		will := promiseOf(m, l, j, s.Classic)
@@ -51,6 +59,9 @@ func (p *painter) jobs(m moment, l lineInfo, s oee.Snapshot) lineview.JobsPanel 
 		} else {
 			panel.Jobs = append(panel.Jobs, job)
 		}
+	}
+	if more > 0 {
+		panel.More = "and " + strconv.Itoa(more) + " more"
 	}
 	if len(panel.Jobs) == 0 {
 		panel.Empty = &ui.Empty{Title: "No job", Text: "Add a job for this line with POST /api/v1/jobs; it appears here, and what the line makes is booked to it once it is started."}

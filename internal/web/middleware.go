@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -132,21 +133,17 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			return echo.ErrNotFound
 		}
 		ctx := c.Request().Context()
-		if !row.always {
-			open, err := s.Gate.Open(ctx)
-			if err != nil {
-				return err
-			}
-			if !open {
-				return errs.New(errs.Unavailable, "nobody can sign in yet: open the set-up link that Millwright printed when it started")
-			}
-		}
 		if row.role == plant.Nobody {
-			return next(c)
+			return s.open(c, row, next)
 		}
 		v, err := s.desk.identify(c)
 		if err != nil {
 			return err
+		}
+		if v.Role == plant.Nobody && !row.always { // a token was made by somebody who owns the data folder
+			if err := s.closed(ctx); err != nil {
+				return err
+			}
 		}
 		if v.Role < row.role {
 			return s.refuse(c, v)
@@ -155,6 +152,25 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		c.SetRequest(c.Request().WithContext(with(ctx, v.Person)))
 		return next(c)
 	}
+}
+
+// open answers what everybody may see, once somebody can sign in.
+func (s *Server) open(c echo.Context, row route, next echo.HandlerFunc) error {
+	if !row.always {
+		if err := s.closed(c.Request().Context()); err != nil {
+			return err
+		}
+	}
+	return next(c)
+}
+
+// closed is an error until there is a first admin.
+func (s *Server) closed(ctx context.Context) error {
+	open, err := s.Gate.Open(ctx)
+	if err == nil && !open {
+		err = errs.New(errs.Unavailable, "nobody can sign in yet: open the set-up link that Millwright printed when it started")
+	}
+	return err
 }
 
 // refuse sends who is not signed in to the door, and tells others that it is not for them.

@@ -36,7 +36,7 @@ func (s *Server) pages() []route {
 		{post, "/sign-in", plant.Nobody, s.signIn, false},
 		{post, "/sign-out", plant.Nobody, s.signOut, false},
 		{post, "/theme", plant.Nobody, s.theme, false},
-		{get, "/wall/open/:token", plant.Nobody, s.openWall, false},
+		{get, "/wall/open/:token", plant.Nobody, s.openWall, true},
 
 		{get, "/wall/line/:line", plant.Display, s.wallLine, false},
 		{get, "/wall/hall/:area", plant.Display, s.wallHall, false},

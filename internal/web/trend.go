@@ -165,7 +165,7 @@ func (p *painter) pen(ctx context.Context, l figure.Locale, id tag.ID, span plan
 	}
 	numbers := !p.isText(id)
 	for _, b := range buckets {
-		pen.Points = append(pen.Points, trendview.Point{Start: b.Start, Min: b.Min, Max: b.Max, Mean: b.Mean, OK: numbers && b.Count > 0})
+		pen.Points = append(pen.Points, trendview.Point{Start: b.Start, Min: b.Min, Max: b.Max, Mean: b.Mean, OK: numbers && b.Known()})
 	}
 	return pen, nil
 }

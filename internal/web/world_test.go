@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"go.uber.org/goleak"
 
 	"millwright/internal/access"
@@ -204,9 +205,15 @@ func (w *world) ingest(ctx context.Context, batch []tag.Sample) ([]history.Refus
 	return refused, err
 }
 
+// user adds a person whose password costs little to check: tests sign in by the dozen.
 func (w *world) user(name string, role plant.Role) access.User {
 	w.t.Helper()
-	u, err := access.AddUser(w.t.Context(), w.vault, access.NewUser{Account: access.Account{Name: name, Password: password}, Role: role}, plant.Program())
+	cheap := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	hash, err := argon2id.CreateHash(password, cheap)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	u, err := w.vault.AddUser(w.t.Context(), access.User{Name: name, Hash: hash, Role: role}, plant.Program())
 	if err != nil {
 		w.t.Fatal(err)
 	}

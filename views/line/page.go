@@ -95,6 +95,7 @@ type Unit struct {
 type JobsPanel struct {
 	Line  string
 	Jobs  []Job
+	More  string // "and 12 more"; may be ""
 	Empty *ui.Empty
 }
 

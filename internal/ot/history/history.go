@@ -21,15 +21,19 @@ type Refusal struct {
 	Why   string
 }
 
-// Bucket is one step of a downsampled range. Count is the number of good samples; the numbers
-// are meaningless when Count is 0. Mean is weighted by time (last value holds), over good time only.
+// Bucket is one step of a downsampled range. Min, Max, Mean and Last are of the signal, which holds its
+// value until the next sample; they are meaningless when nothing is Known. Mean is weighted by time.
 type Bucket struct {
 	Start          time.Time
 	Min, Max, Mean float64
 	Last           float64
-	Count          int64
-	BadFor         time.Duration // time within the bucket that was not good
+	Count          int64         // good samples within it
+	GoodFor        time.Duration // time within the bucket that was good
+	BadFor         time.Duration // time within the bucket that was not
 }
+
+// Known tells whether the bucket's numbers mean anything.
+func (b Bucket) Known() bool { return b.Count > 0 || b.GoodFor > 0 }
 
 // Archive keeps samples. It is safe for concurrent use.
 type Archive interface {

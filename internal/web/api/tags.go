@@ -187,7 +187,7 @@ func (a *API) buckets(ctx context.Context, in *bucketsIn) (*bucketsOut, error) {
 		Mean: make([]*float64, n), Last: make([]*float64, n), Count: make([]int64, n), Bad: make([]float64, n),
 	}
 	for i, one := range all {
-		known := one.Count > 0
+		known := one.Known()
 		b.Start[i] = float64(one.Start.UnixMicro()) / 1e6
 		b.Min[i], b.Max[i] = number(one.Min, known), number(one.Max, known)
 		b.Mean[i], b.Last[i] = number(one.Mean, known), number(one.Last, known)

@@ -114,6 +114,7 @@ func (g grid) fill(held rollup.Span, all stretches) []history.Bucket {
 		}
 		held.Hold(g.end(i))
 		b := history.Bucket{Start: time.UnixMicro(g.start(i)).UTC(), Count: held.Count, BadFor: time.Duration(held.Bad) * time.Microsecond}
+		b.GoodFor = time.Duration(g.end(i)-g.start(i))*time.Microsecond - b.BadFor
 		b.Min, b.Max, b.Last, _ = held.Range()
 		b.Mean = held.Mean()
 		out[i] = b
