@@ -35,7 +35,7 @@ type Replayed struct {
 	To           time.Time                     `json:"to"`
 	States       map[string]map[string]float64 `json:"states"`     // unit → PackML state → seconds
 	Categories   map[string]float64            `json:"categories"` // seconds
-	Interrupts   int                           `json:"interrupts"` // times the pacer left Execute and came back to it
+	Interrupts   int                           `json:"interrupts"` // times the pacer was held, suspended, stopped or aborted
 	Good         plant.Quantity                `json:"good"`
 	Reject       plant.Quantity                `json:"reject"`
 	Availability *float64                      `json:"availability"` // null is unknown
@@ -112,8 +112,7 @@ type stays struct {
 	state machine.State
 	since time.Time
 	spent map[machine.State]time.Duration
-	left  int // times it left Execute
-	back  int // times it came back
+	held  int // times it was interrupted: held, suspended, stopped or aborted
 }
 
 func newPlayer(m config.Model, speed float64) *player {
@@ -187,11 +186,11 @@ func (s *stays) enter(state machine.State, at time.Time) {
 	if !s.since.IsZero() {
 		s.spent[s.state] += at.Sub(s.since)
 	}
-	if s.state == machine.Execute && state != machine.Execute {
-		s.left++
-	}
-	if state == machine.Execute && s.state != machine.Execute && s.left > s.back {
-		s.back++
+	switch state {
+	case machine.Held, machine.Suspended, machine.Stopped, machine.Aborted:
+		if s.state != state {
+			s.held++
+		}
 	}
 	s.state, s.since = state, at
 }
@@ -224,7 +223,7 @@ func (p *player) found() []Replayed {
 				r.States[string(u.ID)][state.String()] = d.Seconds()
 			}
 			if u.ID == l.Pacer {
-				r.Interrupts = s.back
+				r.Interrupts = s.held
 			}
 		}
 		all = append(all, r)
