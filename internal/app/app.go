@@ -15,12 +15,15 @@ import (
 	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
+	"millwright/internal/mes/execution/clerk"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/timekeeper"
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/collect"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/history/embedded"
 	"millwright/internal/ot/machine"
+	"millwright/internal/ot/machine/watch"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 	"millwright/internal/run"
@@ -48,9 +51,9 @@ type App struct {
 	booked  bus.Topic[execution.Changed]
 
 	sessions  []*collect.Session
-	machines  *machine.Service
-	oee       *oee.Service
-	execution *execution.Service
+	machines  *watch.Service
+	oee       *timekeeper.Service
+	execution *clerk.Service
 	gate      *access.Gate
 	web       *web.Server
 }
@@ -67,6 +70,7 @@ func New(ctx context.Context, cfg config.Config, model config.Model, log *slog.L
 	if err = folder(cfg.Data); err != nil {
 		return a, err
 	}
+	_, missing := os.Stat(inFolder(cfg.Data, "history"))
 	if a.archive, err = embedded.Open(inFolder(cfg.Data, "history"), model.Tags, log, embedded.Options{Retention: cfg.History.Retention}); err != nil {
 		return a, err
 	}
@@ -75,7 +79,7 @@ func New(ctx context.Context, cfg config.Config, model config.Model, log *slog.L
 	}
 	a.latest = bus.NewLatest(model.Tags.Len())
 	a.writer = history.NewWriter(a.raw.Queue(8192), a.archive, time.Now, log)
-	if err = a.openSessions(ctx); err != nil {
+	if err = a.openSessions(ctx, missing != nil); err != nil {
 		return a, err
 	}
 	a.openEngines()
@@ -85,8 +89,8 @@ func New(ctx context.Context, cfg config.Config, model config.Model, log *slog.L
 }
 
 // openSessions makes a session of every connection, and closes the gap that the last stop left.
-func (a *App) openSessions(ctx context.Context) error {
-	p := place{data: a.cfg.Data, logs: logs(a.cfg.Plant)}
+func (a *App) openSessions(ctx context.Context, fresh bool) error {
+	p := place{data: a.cfg.Data, logs: logs(a.cfg.Plant), fresh: fresh}
 	for _, c := range a.model.Connections {
 		d, err := openDriver(c, p)
 		if err != nil {
@@ -99,7 +103,7 @@ func (a *App) openSessions(ctx context.Context) error {
 			}
 		}
 		alive, _ := a.model.Tags.Find(config.AliveTag(c.ID))
-		s := collect.NewSession(c.ID, alive, tags, d, a.receive, collect.Settings{})
+		s := collect.NewSession(collect.Connection{ID: c.ID, Alive: alive, Tags: tags}, d, a.receive, collect.Settings{})
 		if err := s.Resume(ctx, a.archive, time.Now()); err != nil {
 			return errs.New(errs.KindOf(err), "connection %s: look up where its history ends: %w", c.ID, err)
 		}
@@ -142,15 +146,16 @@ func (a *App) ingest(ctx context.Context, batch []tag.Sample) ([]history.Refusal
 
 // openEngines puts machine, time ledger and count ledger on the bus.
 func (a *App) openEngines() {
-	a.machines = machine.NewService(machine.Options{
+	a.machines = watch.New(watch.Options{
 		Signals: a.model.Signals, Archive: a.archive, Samples: &a.samples, Now: time.Now, Log: a.log,
+		Begin: func(ctx context.Context) (time.Time, []machine.Mark, error) { return a.execution.Begin(ctx) },
 	})
 	lines := a.model.Plant.Lines()
-	a.oee = oee.NewService(oee.Options{
+	a.oee = timekeeper.New(timekeeper.Options{
 		Lines: lines, Signals: a.model.Signals, Ledger: a.store.Ledger(), History: a.facts,
 		Facts: a.machines.Facts(), News: &a.changed, Now: time.Now, Log: a.log,
 	})
-	a.execution = execution.NewService(execution.Options{
+	a.execution = clerk.New(clerk.Options{
 		Lines: lines, Signals: a.model.Signals, Tags: a.model.Tags, Books: a.store.Books(), History: a.facts,
 		Facts: a.machines.Facts(), News: &a.booked, Now: time.Now, Log: a.log,
 	})
@@ -168,7 +173,7 @@ func (a *App) facts(ctx context.Context, line plant.LineID, from, to time.Time, 
 			}
 		}
 	}
-	return machine.Replay(ctx, a.archive, signals, from, to, yield)
+	return watch.Replay(ctx, a.archive, signals, plant.Span{From: from, To: to}, yield)
 }
 
 // Parts gives everything that runs, in the order of starting.

@@ -46,10 +46,9 @@ const applicationURI = "urn:millwright"
 func openOPCUA(c config.Connection, p place) (driver.Driver, error) {
 	o := opcua.Config{
 		Endpoint: c.Endpoint, Policy: c.Policy, Mode: c.Mode,
-		User: opcua.User{Name: c.User, Password: secretOf(c.Password)},
+		User: opcua.User{Name: c.User, Password: secretOf(c.Password)}, Trust: inFolder(p.data, "certificates"),
 	}
 	if c.Policy != "" && c.Policy != "None" {
-		o.Trust = inFolder(p.data, "certificates")
 		var err error
 		if o.Certificate, o.Key, err = opcua.Identity(o.Trust, applicationURI); err != nil {
 			return nil, err

@@ -80,7 +80,7 @@ func (a *App) greet(ctx context.Context, site string, out io.Writer) error {
 func (a *App) openWeb() (*web.Server, error) {
 	return web.New(web.Deps{
 		Plant: &a.model.Plant, Tags: a.model.Tags, Signals: a.model.Signals,
-		Latest: a.latest, Units: a.machines, Lines: a.oee, Jobs: a.execution, Archive: a.archive,
+		Latest: a.latest, Units: a.machines, Lines: a.oee, Jobs: a.execution, Archive: a.archive, Sessions: a,
 		Ingest: a.ingest, Vault: a.store.Vault(), Gate: a.gate,
 		News:  web.News{Samples: &a.samples, Facts: a.machines.Facts(), Lines: &a.changed, Jobs: &a.booked},
 		Ready: a.ready, Listen: a.cfg.Listen, PublicURL: a.cfg.PublicURL, Build: Version, Log: a.log,

@@ -84,11 +84,11 @@ func (s *Server) api() *api.API {
 		Units:   s.Units,
 		Lines:   s.Lines,
 		Jobs:    s.Jobs,
-		Archive: s.Archive,
-		Ingest:  s.Ingest,
-		Who:     who,
-		Build:   s.Build,
-		Log:     s.Log,
-		Now:     s.Now,
+		Archive: s.Archive, Sessions: s.Sessions,
+		Ingest: s.Ingest,
+		Who:    who,
+		Build:  s.Build,
+		Log:    s.Log,
+		Now:    s.Now,
 	})
 }

@@ -41,6 +41,8 @@ type Deps struct {
 	Lines   api.Lines
 	Jobs    api.Jobs
 	Archive history.Archive
+	// Sessions are the connections to the machines; nil when there are none.
+	Sessions api.Connections
 	// Ingest takes samples that were sent to us: when it returns they are kept, and everybody will hear of them.
 	Ingest func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
 	Vault  access.Vault

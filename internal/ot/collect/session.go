@@ -72,15 +72,22 @@ type Session struct {
 	status Status
 }
 
-// NewSession makes a session of a driver over its tags. alive is the tag that says whether it is up.
-// emit gets batches in order, from one goroutine at a time, and must not wait.
-func NewSession(connection string, alive tag.ID, tags []tag.Tag, d driver.Driver, emit func([]tag.Sample), set Settings) *Session {
+// Connection is what a session connects: Alive is the tag that says whether it is up.
+type Connection struct {
+	ID    string
+	Alive tag.ID
+	Tags  []tag.Tag
+}
+
+// NewSession makes a session of a driver over a connection's tags. emit gets batches in order, from one
+// goroutine at a time, and must not wait.
+func NewSession(c Connection, d driver.Driver, emit func([]tag.Sample), set Settings) *Session {
 	s := &Session{
-		connection: connection, alive: alive, tags: tags, driver: d, emit: emit, set: set.filled(),
-		status: Status{Connection: connection, Phase: Stopped},
+		connection: c.ID, alive: c.Alive, tags: c.Tags, driver: d, emit: emit, set: set.filled(),
+		status: Status{Connection: c.ID, Phase: Stopped},
 	}
-	s.intake = newIntake(tags, s.set.Ahead)
-	for _, t := range tags {
+	s.intake = newIntake(c.Tags, s.set.Ahead)
+	for _, t := range c.Tags {
 		s.points = append(s.points, driver.Point{Tag: t.ID, Address: t.Address, Interval: t.Interval, Deadband: t.Deadband})
 	}
 	return s

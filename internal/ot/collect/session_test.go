@@ -59,7 +59,7 @@ var two = []tag.Tag{{ID: 2, Name: "a", Address: "a"}, {ID: 3, Name: "b", Address
 func run(t *testing.T, d *device, lasts time.Duration) (*Session, *heard) {
 	t.Helper()
 	h := &heard{}
-	s := NewSession("plc", 1, two, d, h.take, Settings{})
+	s := NewSession(Connection{"plc", 1, two}, d, h.take, Settings{})
 	ctx, cancel := context.WithTimeout(context.Background(), lasts)
 	defer cancel()
 	if err := s.Run(ctx); err != nil {

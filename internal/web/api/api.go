@@ -29,11 +29,13 @@ type Deps struct {
 	Lines   Lines
 	Jobs    Jobs
 	Archive history.Archive
-	Ingest  func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
-	Who     func(ctx context.Context) plant.Person // who asks
-	Build   string
-	Log     *slog.Logger
-	Now     func() time.Time
+	// Sessions may be nil: then there are no connections.
+	Sessions Connections
+	Ingest   func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
+	Who      func(ctx context.Context) plant.Person // who asks
+	Build    string
+	Log      *slog.Logger
+	Now      func() time.Time
 }
 
 // Latest is the newest sample of every tag.
@@ -104,6 +106,7 @@ func (a *API) Routes() []Route {
 		{get, "/api/v1/lines", plant.Viewer},
 		{get, "/api/v1/lines/:line", plant.Viewer},
 		{get, "/api/v1/units", plant.Viewer},
+		{get, "/api/v1/connections", plant.Viewer},
 		{get, "/api/v1/tags", plant.Viewer},
 		{get, "/api/v1/tags/samples", plant.Viewer},
 		{get, "/api/v1/tags/buckets", plant.Viewer},
@@ -131,6 +134,7 @@ func (a *API) Mount(e *echo.Echo) {
 	a.mountLines()
 	a.mountTags()
 	a.mountTimes()
+	a.mountConnections()
 	a.mountJobs()
 	a.mountSamples(e)
 	e.GET("/api/v1/openapi.json", a.description("application/vnd.oai.openapi+json", a.huma.OpenAPI().MarshalJSON))

@@ -1,0 +1,172 @@
+package history_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"millwright/internal/ot/bus"
+	"millwright/internal/ot/history"
+	"millwright/internal/ot/history/embedded"
+	"millwright/internal/ot/tag"
+)
+
+// disk is a real archive whose disk can be taken away.
+type disk struct {
+	history.Archive
+	gone  atomic.Bool
+	tries atomic.Int64
+}
+
+func (d *disk) Append(ctx context.Context, now time.Time, batch []tag.Sample) ([]history.Refusal, error) {
+	d.tries.Add(1)
+	if d.gone.Load() {
+		return nil, errors.New("no space left on device")
+	}
+	return d.Archive.Append(ctx, now, batch)
+}
+
+func newDisk(t *testing.T) *disk {
+	t.Helper()
+	reg, err := tag.NewRegistry([]tag.Tag{{Name: "a"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := embedded.Open(t.TempDir(), reg, nil, embedded.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &disk{Archive: a}
+}
+
+func kept(t *testing.T, a history.Archive, from time.Time) (values []int64) {
+	t.Helper()
+	err := a.Samples(t.Context(), history.Range{Tag: 1, From: from, To: from.Add(time.Hour)}, func(s tag.Sample) bool {
+		n, _ := s.Value.Int()
+		values = append(values, n)
+		return true
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
+
+// writing runs a writer on n batches of one sample and gives it with the first sample's time.
+func writing(t *testing.T, d *disk, queue int) (w *history.Writer, publish func(n int), from time.Time, stop func()) {
+	t.Helper()
+	var topic bus.Topic[tag.Sample]
+	from = time.Now().UTC().Truncate(time.Second).Add(-time.Hour)
+	w = history.NewWriter(topic.Queue(queue), d, time.Now, slog.New(slog.DiscardHandler))
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	next := 0
+	publish = func(n int) {
+		for range n {
+			topic.Publish([]tag.Sample{{Tag: 1, Time: from.Add(time.Duration(next) * time.Second), Value: tag.IntValue(int64(next))}})
+			next++
+		}
+	}
+	return w, publish, from, func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func inOrder(t *testing.T, values []int64, first, n int) {
+	t.Helper()
+	if len(values) != n {
+		t.Fatalf("%d samples are kept, want %d", len(values), n)
+	}
+	for i, v := range values {
+		if v != int64(first+i) {
+			t.Fatalf("sample %d is %d: order or samples are lost", i, v)
+		}
+	}
+}
+
+func TestWhatWaitsIsKeptAtTheStop(t *testing.T) {
+	d := newDisk(t)
+	w, publish, from, stop := writing(t, d, 1000)
+	publish(500)
+	stop()
+	inOrder(t, kept(t, d, from), 0, 500)
+	if s := w.Written(); s.Samples != 500 || s.Lost != 0 || s.Refused != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestAnOutageLosesNothingAndKeepsTheOrder(t *testing.T) {
+	d := newDisk(t)
+	d.gone.Store(true)
+	w, publish, from, stop := writing(t, d, 1000)
+	publish(300)
+	for d.tries.Load() < 2 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if s := w.Written(); s.LastError == "" {
+		t.Errorf("nobody hears of the outage: %+v", s)
+	}
+	publish(300)
+	d.gone.Store(false)
+	for w.Written().Samples < 600 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	stop()
+	inOrder(t, kept(t, d, from), 0, 600)
+	if s := w.Written(); s.LastError != "" || s.Lost != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestAFullSpoolDropsTheOldestAndCountsThem(t *testing.T) {
+	d := newDisk(t)
+	d.gone.Store(true)
+	w, publish, from, stop := writing(t, d, 10)
+	publish(1)
+	for d.tries.Load() < 1 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	publish(50)
+	if s := w.Written(); s.Lost != 40 || s.Waiting != 10 {
+		t.Fatalf("%+v", s)
+	}
+	d.gone.Store(false)
+	stop()
+	values := kept(t, d, from)
+	if len(values) != 11 || values[0] != 0 {
+		t.Fatalf("kept %v", values)
+	}
+	inOrder(t, values[1:], 41, 10)
+}
+
+func TestARefusedSampleStopsNoOther(t *testing.T) {
+	d := newDisk(t)
+	var topic bus.Topic[tag.Sample]
+	w := history.NewWriter(topic.Queue(10), d, time.Now, slog.New(slog.DiscardHandler))
+	from := time.Now().UTC().Truncate(time.Second).Add(-time.Minute)
+	topic.Publish([]tag.Sample{
+		{Tag: 1, Time: from, Value: tag.IntValue(0)},
+		{Tag: 1, Time: from.Add(48 * time.Hour), Value: tag.IntValue(9)},
+		{Tag: 1, Time: from.Add(time.Second), Value: tag.IntValue(1)},
+	})
+	topic.Close()
+	if err := w.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	inOrder(t, kept(t, d, from), 0, 2)
+	if s := w.Written(); s.Refused != 1 || s.Samples != 2 {
+		t.Errorf("%+v", s)
+	}
+}

@@ -1,0 +1,51 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"millwright/internal/ot/collect"
+)
+
+// Connections is how the sessions to the machines are doing.
+type Connections interface {
+	Connections() []collect.Status
+}
+
+// Connection is one session to a device.
+type Connection struct {
+	ID         string     `json:"id"`
+	Phase      string     `json:"phase" enum:"starting,active,waiting,stopped"`
+	Since      *time.Time `json:"since"`
+	LastError  string     `json:"last_error,omitempty" doc:"Why the session was lost or could not be opened."`
+	LastSample *time.Time `json:"last_sample"`
+	RetryAt    *time.Time `json:"retry_at"`
+	Samples    uint64     `json:"samples" doc:"Delivered since the start."`
+	Skewed     uint64     `json:"skewed" doc:"Stamped too far ahead, taken at their arrival and marked uncertain."`
+	Losses     uint64     `json:"losses" doc:"Times the session was lost."`
+}
+
+type connectionsOut struct {
+	Body struct {
+		Connections []Connection `json:"connections"`
+	}
+}
+
+func (a *API) mountConnections() {
+	get(a, "/api/v1/connections", "List the connections", a.connections)
+}
+
+func (a *API) connections(context.Context, *struct{}) (*connectionsOut, error) {
+	out := &connectionsOut{}
+	out.Body.Connections = []Connection{}
+	if a.Sessions == nil {
+		return out, nil
+	}
+	for _, s := range a.Sessions.Connections() {
+		out.Body.Connections = append(out.Body.Connections, Connection{
+			ID: s.Connection, Phase: string(s.Phase), Since: when(s.Since), LastError: s.LastError,
+			LastSample: when(s.LastSample), RetryAt: when(s.RetryAt), Samples: s.Samples, Skewed: s.Skewed, Losses: s.Losses,
+		})
+	}
+	return out, nil
+}
