@@ -140,7 +140,9 @@ func TestCountersDoNotDisturbEachOther(t *testing.T) {
 		got := map[plant.UnitID]plant.Quantity{}
 		apply := func(s tag.Sample) {
 			for _, f := range e.Apply(s) {
-				got[f.Where()] += f.(machine.Counted).Qty
+				if c, ok := f.(machine.Counted); ok {
+					got[c.Unit] += c.Qty
+				}
 			}
 		}
 		i, j := 0, 0

@@ -31,6 +31,7 @@ type unit struct {
 	good, reject, total               counter
 	now                               Status
 	productAt, faultAt                time.Time // since when they stand
+	sightAt                           time.Time // since when counters can be read, or cannot
 }
 
 func newUnit(s Signals) *unit {
@@ -70,7 +71,11 @@ func (u *unit) listeners() []listener {
 		{tag: u.signals.Speed, unit: u, take: u.takeSpeed, signal: &u.rate},
 	}
 	for _, c := range u.counters() {
-		all = append(all, listener{tag: c.rule.Tag, unit: u, take: c.take, counter: c})
+		l := listener{tag: c.rule.Tag, unit: u, take: c.take, counter: c}
+		if u.signals.State == 0 {
+			l.take = u.watched(c)
+		}
+		all = append(all, l)
 	}
 	return all
 }
@@ -164,6 +169,9 @@ func (u *unit) standing(out []Fact) []Fact {
 	}
 	if !u.faultAt.IsZero() {
 		out = append(out, FaultChanged{Unit: u.now.Unit, At: u.faultAt, Code: u.now.Fault})
+	}
+	if !u.sightAt.IsZero() {
+		out = append(out, SightChanged{Unit: u.now.Unit, At: u.sightAt, Blind: u.blind()})
 	}
 	return out
 }
