@@ -61,7 +61,9 @@ func at(id tag.ID, after time.Duration, v tag.Value) tag.Sample {
 	return tag.Sample{Tag: id, Time: t0.Add(after), Value: v}
 }
 
-func num(id tag.ID, after time.Duration, v float64) tag.Sample { return at(id, after, tag.FloatValue(v)) }
+func num(id tag.ID, after time.Duration, v float64) tag.Sample {
+	return at(id, after, tag.FloatValue(v))
+}
 
 func appendAll(t testing.TB, a *Archive, batch ...tag.Sample) []history.Refusal {
 	t.Helper()

@@ -39,6 +39,9 @@ func Log(folder, aside string) ([]Finding, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look through the log %s: %w; a file of it is missing: put it back from a backup", folder, err)
 	}
+	if err := clean(folder); err != nil {
+		return nil, err
+	}
 	var found []Finding
 	checkpoint, _, err := wlog.LastCheckpoint(folder)
 	if err == nil {
@@ -62,6 +65,17 @@ func Log(folder, aside string) ([]Finding, error) {
 		newest = newest && s.size == 0
 	}
 	return append(found, own...), nil
+}
+
+const mending = "mending-*"
+
+// clean removes what a crash left of an earlier mending.
+func clean(folder string) error {
+	left, err := filepath.Glob(filepath.Join(folder, mending))
+	for _, path := range left {
+		err = errors.Join(err, os.RemoveAll(path))
+	}
+	return err
 }
 
 type segment struct {
@@ -132,33 +146,37 @@ func zeros(r io.Reader) (bool, error) {
 
 // rewrite puts every sound record into a new file in place of the old one, which goes aside.
 func (s *segment) rewrite() (*Finding, error) {
-	if err := os.MkdirAll(s.aside, 0o750); err != nil {
-		return nil, err
-	}
-	tmp, err := os.MkdirTemp(s.aside, "mending-*")
+	away, err := s.putAside()
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(tmp)
-	lost, err := s.salvage(tmp)
+	lost, err := s.replace(func([]byte) bool { return true })
 	if err != nil {
-		return nil, err
-	}
-	away, err := freeName(filepath.Join(s.aside, filepath.Base(filepath.Dir(s.path))+"-"+filepath.Base(s.path)))
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Link(s.path, away); err != nil {
-		return nil, err
-	}
-	if err := os.Rename(wlog.SegmentName(tmp, 0), s.path); err != nil {
 		return nil, err
 	}
 	return &Finding{Segment: s.path, Bytes: lost, Aside: away}, nil
 }
 
-// salvage copies the sound records into a log of one segment in folder tmp, and counts the bytes left behind.
-func (s *segment) salvage(tmp string) (lost int64, err error) {
+// putAside keeps the file under another name too.
+func (s *segment) putAside() (away string, err error) {
+	if err := os.MkdirAll(s.aside, 0o750); err != nil {
+		return "", err
+	}
+	away, err = freeName(filepath.Join(s.aside, filepath.Base(filepath.Dir(s.path))+"-"+filepath.Base(s.path)))
+	if err != nil {
+		return "", err
+	}
+	return away, os.Link(s.path, away)
+}
+
+// replace puts a new segment with those sound records that are to be kept in place of the old one, and
+// counts the bytes that are not sound.
+func (s *segment) replace(keep func(record []byte) bool) (lost int64, err error) {
+	tmp, err := os.MkdirTemp(filepath.Dir(s.path), mending)
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(tmp)
 	f, err := os.Open(s.path)
 	if err != nil {
 		return 0, err
@@ -169,11 +187,57 @@ func (s *segment) salvage(tmp string) (lost int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	w := walker{emit: func(record []byte) error { return out.Log(record) }}
-	if err := w.walk(f); err != nil {
-		return 0, errors.Join(err, out.Close())
+	w := walker{emit: func(record []byte) error {
+		if !keep(record) {
+			return nil
+		}
+		return out.Log(record)
+	}}
+	if err := errors.Join(w.walk(f), out.Close()); err != nil {
+		return 0, err
 	}
-	return w.lost, out.Close()
+	return w.lost, os.Rename(wlog.SegmentName(tmp, 0), s.path)
+}
+
+// Drop takes records that are not to be kept out of the log in a folder, which is sound.
+func Drop(folder string, keep func(record []byte) bool) error {
+	first, last, err := wlog.Segments(folder)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look through the log %s: %w", folder, err)
+	}
+	for i := max(first, 0); i <= last; i++ {
+		s := segment{path: wlog.SegmentName(folder, i)}
+		if err := s.drop(keep); err != nil {
+			return fmt.Errorf("rewrite the log segment %s: %w", s.path, err)
+		}
+	}
+	return nil
+}
+
+func (s *segment) drop(keep func(record []byte) bool) error {
+	f, err := os.Open(s.path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	s.size = info.Size()
+	found := false
+	w := walker{emit: func(record []byte) error {
+		found = found || !keep(record)
+		return nil
+	}}
+	if err := w.walk(f); err != nil || !found {
+		return err
+	}
+	_, err = s.replace(keep)
+	return err
 }
 
 // freeName adds a number to a name that is taken.

@@ -175,7 +175,7 @@ func TestDamageCostsOnlyItsPages(t *testing.T) {
 	write(t, master, rs[:30], rs[30:])
 	first, _ := os.ReadFile(wlog.SegmentName(master, 0))
 	second, _ := os.ReadFile(wlog.SegmentName(master, 1))
-	for at := 3; at < len(first); at += 4999 {
+	for at := 3; at < len(first); at += 9973 {
 		bad := bytes.Clone(first)
 		bad[at] ^= 0x55
 		dir := filepath.Join(t.TempDir(), "wal")
@@ -241,6 +241,18 @@ func TestACheckpointIsMendedToo(t *testing.T) {
 	}
 }
 
+func TestWhatACrashLeftOfAMendingIsRemoved(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "wal")
+	write(t, dir, records(3))
+	os.Mkdir(filepath.Join(dir, "mending-123"), 0o750)
+	if found, err := Log(dir, dir); err != nil || len(found) != 0 {
+		t.Fatal(found, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, mending)); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
 func TestAMissingSegmentIsAnError(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "wal")
 	rs := records(10)
@@ -248,5 +260,40 @@ func TestAMissingSegmentIsAnError(t *testing.T) {
 	os.Remove(wlog.SegmentName(dir, 1))
 	if _, err := Log(dir, dir); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestDropLeavesTheRestAsItIs(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "wbl")
+	rs := records(40)
+	write(t, dir, rs[:20], rs[20:30], rs[30:])
+	even := func(r []byte) bool {
+		var n int
+		fmt.Sscanf(string(r[:min(len(r), 12)]), "record %d", &n)
+		return n%2 == 0 || n >= 30
+	}
+	untouched, _ := os.Stat(wlog.SegmentName(dir, 2))
+	for range 2 {
+		if err := Drop(dir, even); err != nil {
+			t.Fatal(err)
+		}
+		var want [][]byte
+		for _, r := range rs {
+			if even(r) {
+				want = append(want, r)
+			}
+		}
+		if !same(read(t, dir), want) {
+			t.Error("not the records that were to be kept")
+		}
+	}
+	if after, _ := os.Stat(wlog.SegmentName(dir, 2)); !os.SameFile(untouched, after) {
+		t.Error("a segment with nothing to drop was rewritten")
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "mending-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if err := Drop(filepath.Join(dir, "nowhere"), even); err != nil {
+		t.Errorf("a log that does not exist: %v", err)
 	}
 }

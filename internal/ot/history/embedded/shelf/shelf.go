@@ -14,6 +14,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 	"github.com/prometheus/prometheus/tsdb"
+	"github.com/prometheus/prometheus/tsdb/record"
 	"github.com/prometheus/prometheus/tsdb/wlog"
 	"github.com/prometheus/prometheus/util/compression"
 
@@ -47,6 +48,9 @@ func Open(dir string, log *slog.Logger, retention, window time.Duration) (*Shelf
 	if err := mendLogs(dir, log); err != nil {
 		return nil, err
 	}
+	if err := mend.Drop(filepath.Join(dir, "wbl"), notMarker); err != nil {
+		return nil, err
+	}
 	s := &Shelf{dir: dir}
 	o := tsdb.DefaultOptions()
 	o.NoLockfile = true
@@ -58,6 +62,7 @@ func Open(dir string, log *slog.Logger, retention, window time.Duration) (*Shelf
 	o.MaxBlockChunkSegmentSize = 4 * segment
 	o.WALCompression = compression.Snappy
 	o.StripeSize = stripes
+	o.NewCompactorFunc = newCompactor
 	var db atomic.Pointer[tsdb.DB]
 	o.BlockCompactionExcludeFunc = func(m *tsdb.BlockMeta) bool { return db.Load() == nil || early(db.Load(), m) }
 	opened, err := tsdb.Open(dir, slog.New(handler{to: log.Handler(), unlogged: &s.unlogged}), nil, o, nil)
@@ -71,6 +76,11 @@ func Open(dir string, log *slog.Logger, retention, window time.Duration) (*Shelf
 	}
 	return s, nil
 }
+
+// notMarker tells whether a record of the log of late samples is none of those that say that samples
+// before it are packed into a file. They are written before that file is: after kill -9 the store
+// would believe them and leave the samples out. Without them it just takes all samples from the log.
+func notMarker(r []byte) bool { return len(r) == 0 || record.Type(r[0]) != record.MmapMarkers }
 
 // early tells whether it is too early to merge a block of late samples, since it reaches into what is
 // still in memory. Merged with an older block, it would make the store believe at its next start
