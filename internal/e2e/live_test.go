@@ -1,0 +1,135 @@
+package e2e
+
+import (
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+const password = "a long enough phrase"
+
+// becomeAdmin opens the set-up link and makes the first admin.
+func (b *browser) becomeAdmin(link string) {
+	b.t.Helper()
+	b.do(20*time.Second, "make the first admin",
+		chromedp.Navigate(link),
+		chromedp.SendKeys(`input[name="name"]`, "Ada", chromedp.ByQuery),
+		chromedp.SendKeys(`input[name="password"]`, password, chromedp.ByQuery),
+		chromedp.SendKeys(`input[name="again"]`, password, chromedp.ByQuery),
+		chromedp.Submit(`form[action="/setup"]`, chromedp.ByQuery),
+		chromedp.WaitVisible(`[data-panel="now/lines"]`, chromedp.ByQuery),
+	)
+}
+
+// moves waits until a panel says something else than now, pushed and not loaded anew.
+func (b *browser) moves(panel string, within time.Duration) {
+	b.t.Helper()
+	place := `document.getElementById("panel:` + panel + `").textContent`
+	b.do(5*time.Second, "mark the page", chromedp.Evaluate(`window.sameDocument = true; window.before = `+place, nil))
+	b.until(within, "panel "+panel+" to move", `window.sameDocument && `+place+` !== window.before`)
+}
+
+func TestAFirstAdminSeesThePlantLive(t *testing.T) {
+	s := startDemo(t, "--speed", "10")
+	b := openBrowser(t)
+
+	b.do(10*time.Second, "the door before set-up", chromedp.Navigate(s.url+"/"))
+	if text := eval[string](b, `document.body.textContent`); !strings.Contains(text, "set-up link") {
+		t.Errorf("before set-up the page says %q", tail(text, 300))
+	}
+	b.clean("503")
+
+	link := s.setupLink()
+	b.becomeAdmin(link)
+	if rows := eval[int](b, `document.querySelectorAll('[data-panel="now/lines"] a[href^="/line/"]').length`); rows < 5 {
+		t.Errorf("Now shows %d links to lines, want five", rows)
+	}
+	b.moves("now/totals", 20*time.Second)
+	b.moves("now/lines", 20*time.Second)
+
+	b.do(10*time.Second, "open a line", chromedp.Navigate(s.url+"/line/filling-1"), chromedp.WaitVisible(`[data-panel="line/filling-1/tags"]`, chromedp.ByQuery))
+	for _, panel := range []string{"head", "kpi", "units", "tags"} {
+		b.moves("line/filling-1/"+panel, 20*time.Second)
+	}
+	b.do(10*time.Second, "open a formula", chromedp.Click(`[data-panel="line/filling-1/kpi"] summary`, chromedp.ByQuery))
+	if formula := eval[string](b, `document.querySelector('[data-panel="line/filling-1/kpi"] details[open]').textContent`); !strings.ContainsAny(formula, "0123456789") {
+		t.Errorf("the formula shows no numbers: %q", formula)
+	}
+	b.clean()
+
+	b.do(10*time.Second, "use the link again", chromedp.Navigate(link))
+	if strings.Contains(eval[string](b, `document.body.innerHTML`), `name="again"`) {
+		t.Error("the set-up link works twice")
+	}
+}
+
+func TestWhoIsNotSignedInSeesNothing(t *testing.T) {
+	s := startDemo(t)
+	b := openBrowser(t)
+	b.becomeAdmin(s.setupLink())
+	stranger := openBrowser(t)
+	for _, path := range []string{"/", "/line/filling-1", "/trends", "/wall/line/filling-1"} {
+		stranger.do(10*time.Second, path, chromedp.Navigate(s.url+path))
+		if at := eval[string](stranger, `location.pathname`); at != "/sign-in" {
+			t.Errorf("a stranger at %s is shown %s", path, at)
+		}
+	}
+	stranger.do(10*time.Second, "sign in with a wrong password",
+		chromedp.SendKeys(`input[name="name"]`, "Ada", chromedp.ByQuery),
+		chromedp.SendKeys(`input[name="password"]`, "not the phrase at all", chromedp.ByQuery),
+		chromedp.Submit(`form[action="/sign-in"]`, chromedp.ByQuery),
+		chromedp.WaitVisible(`input[name="name"][value="Ada"]`, chromedp.ByQuery),
+	)
+	stranger.clean("401", "422")
+	b.do(10*time.Second, "sign out", chromedp.Navigate(s.url+"/"), chromedp.Submit(`form[action="/sign-out"]`, chromedp.ByQuery), chromedp.WaitVisible(`form[action="/sign-in"]`, chromedp.ByQuery))
+}
+
+func TestTheWallComesBackByItself(t *testing.T) {
+	s := startDemo(t, "--speed", "10")
+	openBrowser(t).becomeAdmin(s.setupLink())
+	out := s.command("", "token", "add", "hall", "--page", "/wall/line/filling-1", "--listen", strings.TrimPrefix(s.url, "http://"))
+	at := strings.Index(out, "http://")
+	if at < 0 {
+		t.Fatalf("no link in %q", out)
+	}
+	b := openBrowser(t)
+	b.do(20*time.Second, "open the wall", chromedp.Navigate(strings.TrimSpace(out[at:])), chromedp.WaitVisible(`[data-panel="wall/line/filling-1"]`, chromedp.ByQuery))
+	if place := eval[string](b, `location.href`); strings.Contains(place, "mw_") || !strings.HasSuffix(place, "/wall/line/filling-1") {
+		t.Errorf("the wall stands at %s", place)
+	}
+	b.moves("wall/line/filling-1", 20*time.Second)
+	b.clean()
+
+	s.stop(syscall.SIGKILL)
+	b.until(10*time.Second, "the wall to say that its data is old", `document.documentElement.dataset.link === "lost"`)
+	if text := eval[string](b, `document.body.innerText`); !strings.Contains(strings.ToUpper(text), "STALE") {
+		t.Errorf("a wall without data says %q", tail(text, 300))
+	}
+	s.start()
+	b.until(20*time.Second, "the wall to be live again", `document.documentElement.dataset.link !== "lost"`)
+	b.until(20*time.Second, "the wall to hear from the machines again", `!document.getElementById("panel:wall/line/filling-1").textContent.includes("No data")`)
+	b.do(5*time.Second, "look at another page", chromedp.Navigate(s.url+"/"))
+	if text := eval[string](b, `document.body.innerText`); strings.Contains(text, "Jobs at risk") {
+		t.Error("a display sees more than its wall")
+	}
+}
+
+// simulator is the process that plays the machines.
+func (s *server) simulator() int {
+	s.t.Helper()
+	pid := 0
+	s.eventually(10*time.Second, "the simulated machines' process", func() bool {
+		out, err := exec.Command("pgrep", "-P", strconv.Itoa(s.cmd.Process.Pid), "-f", "simulate").Output()
+		if err != nil {
+			return false
+		}
+		pid, err = strconv.Atoi(strings.TrimSpace(string(out)))
+		return err == nil
+	})
+	return pid
+}

@@ -1,0 +1,139 @@
+package e2e
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The parts of the API's answers that the test adds up.
+type (
+	jobList struct {
+		Jobs []struct {
+			ID, Line, Status string
+			Good, Scrap      float64
+		}
+	}
+	measured struct {
+		Good, Reject float64
+		Seconds      map[string]float64
+	}
+)
+
+// TestPiecesMadeAreProgressAreOEE kills the program at random moments while machines run, and compares what the
+// machines' counters show with what the jobs got and with what the time ledger holds.
+func TestPiecesMadeAreProgressAreOEE(t *testing.T) {
+	s := startDemo(t, "--speed", "8")
+	token := s.token("counter", "viewer")
+	s.eventually(60*time.Second, "the machines to be connected", func() bool {
+		var c struct{ Connections []struct{ ID, Phase string } }
+		if err := s.fetch(token, "/api/v1/connections", &c); err != nil {
+			return false
+		}
+		for _, one := range c.Connections {
+			if one.ID == "plc" {
+				return one.Phase == "active"
+			}
+		}
+		return false
+	})
+	for range 3 {
+		time.Sleep(time.Duration(2000+rand.IntN(3000)) * time.Millisecond)
+		s.stop(syscall.SIGKILL)
+		time.Sleep(time.Duration(rand.IntN(2000)) * time.Millisecond)
+		s.start()
+	}
+	time.Sleep(5 * time.Second)
+	pid := s.simulator()
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil { // the machines hold still, and so the numbers
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGCONT) })
+	time.Sleep(3 * time.Second)
+
+	for _, line := range []string{"filling-1", "filling-2", "assembly-1", "packing-1"} {
+		s.eventually(20*time.Second, "the numbers of "+line+" to agree", func() bool {
+			booked, scrap := s.booked(token, line)
+			m := s.measured(token, line)
+			return booked == m.Good && scrap == m.Reject && booked > 0
+		})
+		booked, scrap := s.booked(token, line)
+		m := s.measured(token, line)
+		t.Logf("%s: %.0f good and %.0f rejected in jobs and in OEE", line, booked, scrap)
+		total := 0.0
+		for _, seconds := range m.Seconds {
+			total += seconds
+		}
+		if window := 48 * time.Hour.Seconds(); total < window-0.001 || total > window+0.001 {
+			t.Errorf("%s: its time sums to %f s of %f", line, total, window)
+		}
+	}
+	// a counter that never rolls over or resets: what it moved is what was booked
+	first, last := s.ends(token, "assembly-1/tester/good")
+	if booked, _ := s.booked(token, "assembly-1"); last-first != booked {
+		t.Errorf("the tester counted %.0f pieces, %.0f are booked", last-first, booked)
+	}
+	s.stop(syscall.SIGTERM)
+	if said := s.command("", "verify"); said == "" {
+		t.Error("verify says nothing")
+	}
+	s.start()
+}
+
+// booked sums the progress of all jobs of a line.
+func (s *server) booked(token, line string) (good, scrap float64) {
+	s.t.Helper()
+	var list jobList
+	s.get(token, "/api/v1/jobs?line="+line, &list)
+	for _, j := range list.Jobs {
+		good += j.Good
+		scrap += j.Scrap
+	}
+	return good, scrap
+}
+
+// measured is the OEE of the last 48 hours.
+func (s *server) measured(token, line string) (m measured) {
+	s.t.Helper()
+	to := time.Now().UTC().Truncate(time.Millisecond)
+	s.get(token, fmt.Sprintf("/api/v1/oee?line=%s&from=%s&to=%s", line, stamp(to.Add(-48*time.Hour)), stamp(to)), &m)
+	return m
+}
+
+func stamp(t time.Time) string { return url.QueryEscape(t.Format(time.RFC3339Nano)) }
+
+// ends gives the first and the last good reading of a counter.
+func (s *server) ends(token, tag string) (first, last float64) {
+	s.t.Helper()
+	from, seen := time.Now().UTC().Add(-48*time.Hour), false
+	for range 200 {
+		var page struct {
+			Samples []struct {
+				Value   *float64
+				Quality uint32
+			}
+			Next *time.Time
+		}
+		s.get(token, fmt.Sprintf("/api/v1/tags/samples?tag=%s&from=%s&to=%s&limit=10000", url.QueryEscape(tag), stamp(from), stamp(time.Now().UTC())), &page)
+		for _, one := range page.Samples {
+			if one.Value == nil || one.Quality != 0 {
+				continue
+			}
+			if !seen {
+				first, seen = *one.Value, true
+			}
+			last = *one.Value
+		}
+		if page.Next == nil {
+			break
+		}
+		from = *page.Next
+	}
+	if !seen {
+		s.t.Fatalf("no reading of %s", tag)
+	}
+	return first, last
+}
