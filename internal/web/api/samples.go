@@ -1,32 +1,23 @@
 package api
 
 import (
-	"bufio"
 	"compress/gzip"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"reflect"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/errs"
-	"millwright/internal/ot/tag"
+	"millwright/internal/web/api/intake"
 )
 
-const (
-	maxRows = 10_000
-	maxText = 4 << 10  // bytes of a text value
-	maxJSON = 16 << 20 // of a request after it is unpacked
-)
+// maxJSON is how long a request may be after it is unpacked.
+const maxJSON = 16 << 20
 
 // Batch is samples that somebody sends us.
 type Batch struct {
@@ -43,14 +34,8 @@ type Row struct {
 
 // Receipt says what became of each sample.
 type Receipt struct {
-	Accepted int       `json:"accepted" doc:"Samples that are kept. One that was kept before counts, and is kept once."`
-	Refused  []Refused `json:"refused" doc:"The others, by their place in the batch."`
-}
-
-// Refused is a sample that is not kept. It stops none of the others.
-type Refused struct {
-	Index int    `json:"index"`
-	Error string `json:"error"`
+	Accepted int              `json:"accepted" doc:"Samples that are kept. One that was kept before counts, and is kept once."`
+	Refused  []intake.Refused `json:"refused" doc:"The others, by their place in the batch."`
 }
 
 func (a *API) mountSamples(e *echo.Echo) {
@@ -80,27 +65,27 @@ func (a *API) receive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in := intake{tags: a.Tags}
-	if err := in.read(body); err != nil {
+	batch, err := intake.Read(body, a.Tags)
+	if err != nil {
 		return err
 	}
-	if err := a.paces.take(by, len(in.batch), a.Now()); err != nil {
+	if err := a.paces.take(by, len(batch.Samples), a.Now()); err != nil {
 		return err
 	}
-	receipt := Receipt{Refused: in.refused}
-	if len(in.batch) > 0 {
-		refusals, err := a.Ingest(r.Context(), in.batch)
+	receipt := Receipt{Refused: batch.Refused}
+	if len(batch.Samples) > 0 {
+		refusals, err := a.Ingest(r.Context(), batch.Samples)
 		if err != nil {
 			return err
 		}
 		for _, no := range refusals {
-			receipt.Refused = append(receipt.Refused, Refused{in.places[no.Index], no.Why})
+			receipt.Refused = append(receipt.Refused, intake.Refused{Index: batch.Places[no.Index], Error: no.Why})
 		}
-		receipt.Accepted = len(in.batch) - len(refusals)
+		receipt.Accepted = len(batch.Samples) - len(refusals)
 	}
-	slices.SortFunc(receipt.Refused, func(a, b Refused) int { return a.Index - b.Index })
+	slices.SortFunc(receipt.Refused, func(a, b intake.Refused) int { return a.Index - b.Index })
 	if receipt.Refused == nil {
-		receipt.Refused = []Refused{}
+		receipt.Refused = []intake.Refused{}
 	}
 	return c.JSON(http.StatusOK, receipt)
 }
@@ -136,144 +121,4 @@ func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.from.Read(p[:min(int64(len(p)), b.left)])
 	b.left -= int64(n)
 	return n, err
-}
-
-// intake reads a batch row by row.
-type intake struct {
-	tags    *tag.Registry
-	batch   []tag.Sample
-	places  []int // in the request, of each sample of the batch
-	refused []Refused
-}
-
-// entry is a row before it is understood.
-type entry struct {
-	Tag     string          `json:"tag"`
-	Time    string          `json:"time"`
-	Value   json.RawMessage `json:"value"`
-	Quality *uint32         `json:"quality"`
-}
-
-const shape = `the body must be {"samples":[{"tag":"…","time":"2026-03-27T06:00:00Z","value":1}]}`
-
-func (in *intake) read(body io.Reader) error {
-	dec := json.NewDecoder(bufio.NewReaderSize(body, 64<<10))
-	dec.DisallowUnknownFields()
-	for _, want := range []json.Token{json.Delim('{'), "samples", json.Delim('[')} {
-		got, err := dec.Token()
-		if err != nil || got != want {
-			return in.unreadable(err)
-		}
-	}
-	for n := 0; dec.More(); n++ {
-		if n == maxRows {
-			return NewProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("A batch has %d samples at most; send several.", maxRows))
-		}
-		if err := in.row(dec, n); err != nil {
-			return in.unreadable(err)
-		}
-	}
-	for _, want := range []json.Token{json.Delim(']'), json.Delim('}')} {
-		got, err := dec.Token()
-		if err != nil || got != want {
-			return in.unreadable(err)
-		}
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return in.unreadable(err)
-	}
-	return nil
-}
-
-// unreadable explains why a request cannot be read: it is too long, or no such JSON.
-func (in *intake) unreadable(err error) error {
-	var tooLong *http.MaxBytesError
-	if errors.As(err, &tooLong) {
-		return err
-	}
-	return errs.New(errs.Invalid, "after %d samples the request cannot be read: %s", len(in.batch)+len(in.refused), shape)
-}
-
-// row reads one sample. What is wrong with it alone is noted; an error ends the request.
-func (in *intake) row(dec *json.Decoder, n int) error {
-	var e entry
-	err := dec.Decode(&e)
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &wrong):
-		in.refuse(n, "%q must not be a %s", clip(wrong.Field), wrong.Value)
-		return nil
-	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field"):
-		in.refuse(n, "%s; a sample has tag, time, value and quality", strings.TrimPrefix(err.Error(), "json: "))
-		return nil
-	case err != nil:
-		return err
-	}
-	id, ok := in.tags.Find(e.Tag)
-	if !ok {
-		in.refuse(n, "there is no tag %q", clip(e.Tag))
-		return nil
-	}
-	at, err := time.Parse(time.RFC3339Nano, e.Time)
-	if err != nil {
-		in.refuse(n, "time %q is not like 2026-03-27T06:00:00.123Z", clip(e.Time))
-		return nil
-	}
-	v, why := valueOf(e.Value)
-	if why != "" {
-		in.refuse(n, "%s", why)
-		return nil
-	}
-	s := tag.Sample{Tag: id, Time: at, Value: v}
-	if e.Quality != nil {
-		s.Quality = tag.Quality(*e.Quality)
-	}
-	in.batch = append(in.batch, s.Clean())
-	in.places = append(in.places, n)
-	return nil
-}
-
-func (in *intake) refuse(n int, format string, args ...any) {
-	in.refused = append(in.refused, Refused{n, fmt.Sprintf(format, args...)})
-}
-
-// valueOf understands a JSON scalar. A number without a point or exponent is an integer, to the last digit.
-func valueOf(raw []byte) (v tag.Value, why string) {
-	if len(raw) == 0 {
-		return v, "there is no value"
-	}
-	switch raw[0] {
-	case 't', 'f':
-		return tag.BoolValue(raw[0] == 't'), ""
-	case '"':
-		return textOf(raw)
-	case 'n', '{', '[':
-		return v, "a value is a boolean, a number or a text"
-	}
-	text := string(raw)
-	if !strings.ContainsAny(text, ".eE") {
-		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return tag.IntValue(i), ""
-		}
-		if u, err := strconv.ParseUint(text, 10, 64); err == nil {
-			return tag.UintValue(u), ""
-		}
-		return v, "the integer " + clip(text) + " has more than 64 bits"
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return v, "the number " + clip(text) + " is out of range"
-	}
-	return tag.FloatValue(f), ""
-}
-
-func textOf(raw []byte) (v tag.Value, why string) {
-	var s string
-	if err := json.Unmarshal(raw, &s); err != nil {
-		return v, "the text cannot be read"
-	}
-	if len(s) > maxText {
-		return v, fmt.Sprintf("a text has %d bytes at most", maxText)
-	}
-	return tag.TextValue(s), ""
 }

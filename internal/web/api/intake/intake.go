@@ -1,0 +1,190 @@
+// Package intake reads the samples that programs send: row by row, so that one bad row stops no other.
+package intake
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"millwright/internal/errs"
+	"millwright/internal/ot/tag"
+)
+
+const (
+	maxRows = 10_000
+	maxText = 4 << 10 // bytes of a text value
+)
+
+// Batch is what a request held.
+type Batch struct {
+	Samples []tag.Sample
+	Places  []int // in the request, of each sample
+	Refused []Refused
+}
+
+// Refused is a sample that is not kept. It stops none of the others.
+type Refused struct {
+	Index int    `json:"index"`
+	Error string `json:"error"`
+}
+
+// reader reads one request.
+type reader struct {
+	Batch
+	tags *tag.Registry
+}
+
+// entry is a row before it is understood.
+type entry struct {
+	Tag     string          `json:"tag"`
+	Time    string          `json:"time"`
+	Value   json.RawMessage `json:"value"`
+	Quality *uint32         `json:"quality"`
+}
+
+const shape = `the body must be {"samples":[{"tag":"…","time":"2026-03-27T06:00:00Z","value":1}]}`
+
+// Read reads a batch. What is wrong with one row alone is a refusal; an error means that nothing can be read.
+func Read(body io.Reader, tags *tag.Registry) (Batch, error) {
+	in := reader{tags: tags}
+	if err := in.read(body); err != nil {
+		return Batch{}, err
+	}
+	return in.Batch, nil
+}
+
+func (in *reader) read(body io.Reader) error {
+	dec := json.NewDecoder(bufio.NewReaderSize(body, 64<<10))
+	dec.DisallowUnknownFields()
+	for _, want := range []json.Token{json.Delim('{'), "samples", json.Delim('[')} {
+		got, err := dec.Token()
+		if err != nil || got != want {
+			return in.unreadable(err)
+		}
+	}
+	for n := 0; dec.More(); n++ {
+		if n == maxRows {
+			return errs.New(errs.Invalid, "a batch has %d samples at most; send several", maxRows)
+		}
+		if err := in.row(dec, n); err != nil {
+			return in.unreadable(err)
+		}
+	}
+	for _, want := range []json.Token{json.Delim(']'), json.Delim('}')} {
+		got, err := dec.Token()
+		if err != nil || got != want {
+			return in.unreadable(err)
+		}
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return in.unreadable(err)
+	}
+	return nil
+}
+
+// unreadable explains why a request cannot be read: it is too long, or no such JSON.
+func (in *reader) unreadable(err error) error {
+	var tooLong *http.MaxBytesError
+	if errors.As(err, &tooLong) {
+		return err
+	}
+	return errs.New(errs.Invalid, "after %d samples the request cannot be read: %s", len(in.Samples)+len(in.Refused), shape)
+}
+
+// row reads one sample. What is wrong with it alone is noted; an error ends the request.
+func (in *reader) row(dec *json.Decoder, n int) error {
+	var e entry
+	err := dec.Decode(&e)
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrong):
+		in.refuse(n, "%q must not be a %s", clip(wrong.Field), wrong.Value)
+		return nil
+	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field"):
+		in.refuse(n, "%s; a sample has tag, time, value and quality", strings.TrimPrefix(err.Error(), "json: "))
+		return nil
+	case err != nil:
+		return err
+	}
+	id, ok := in.tags.Find(e.Tag)
+	if !ok {
+		in.refuse(n, "there is no tag %q", clip(e.Tag))
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339Nano, e.Time)
+	if err != nil {
+		in.refuse(n, "time %q is not like 2026-03-27T06:00:00.123Z", clip(e.Time))
+		return nil
+	}
+	v, why := valueOf(e.Value)
+	if why != "" {
+		in.refuse(n, "%s", why)
+		return nil
+	}
+	s := tag.Sample{Tag: id, Time: at, Value: v}
+	if e.Quality != nil {
+		s.Quality = tag.Quality(*e.Quality)
+	}
+	in.Samples = append(in.Samples, s.Clean())
+	in.Places = append(in.Places, n)
+	return nil
+}
+
+func (in *reader) refuse(n int, format string, args ...any) {
+	in.Refused = append(in.Refused, Refused{n, fmt.Sprintf(format, args...)})
+}
+
+// valueOf understands a JSON scalar. A number without a point or exponent is an integer, to the last digit.
+func valueOf(raw []byte) (v tag.Value, why string) {
+	if len(raw) == 0 {
+		return v, "there is no value"
+	}
+	switch raw[0] {
+	case 't', 'f':
+		return tag.BoolValue(raw[0] == 't'), ""
+	case '"':
+		return textOf(raw)
+	case 'n', '{', '[':
+		return v, "a value is a boolean, a number or a text"
+	}
+	text := string(raw)
+	if !strings.ContainsAny(text, ".eE") {
+		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return tag.IntValue(i), ""
+		}
+		if u, err := strconv.ParseUint(text, 10, 64); err == nil {
+			return tag.UintValue(u), ""
+		}
+		return v, "the integer " + clip(text) + " has more than 64 bits"
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return v, "the number " + clip(text) + " is out of range"
+	}
+	return tag.FloatValue(f), ""
+}
+
+func textOf(raw []byte) (v tag.Value, why string) {
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return v, "the text cannot be read"
+	}
+	if len(s) > maxText {
+		return v, fmt.Sprintf("a text has %d bytes at most", maxText)
+	}
+	return tag.TextValue(s), ""
+}
+
+// clip keeps what somebody sent from filling an error.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 64 {
+		return string(r[:64])
+	}
+	return s
+}

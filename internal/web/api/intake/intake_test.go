@@ -1,0 +1,105 @@
+package intake_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"millwright/internal/ot/tag"
+	"millwright/internal/web/api"
+	"millwright/internal/web/api/intake"
+)
+
+func registry(tb testing.TB, n int) *tag.Registry {
+	tb.Helper()
+	var all []tag.Tag
+	for i := range n {
+		all = append(all, tag.Tag{Name: fmt.Sprintf("filling-1/filler/tag-%04d", i)})
+	}
+	r, err := tag.NewRegistry(all)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return r
+}
+
+// TestWhatTheAPIWritesIsReadBackExactly holds for every value but a text that is too long.
+func TestWhatTheAPIWritesIsReadBackExactly(t *testing.T) {
+	tags := registry(t, 1)
+	rapid.Check(t, func(t *rapid.T) {
+		i, u, f := rapid.Int64().Draw(t, "i"), rapid.Uint64().Draw(t, "u"), rapid.Float64().Draw(t, "f")
+		s := rapid.StringN(-1, -1, 4096).Draw(t, "s")
+		for _, v := range []tag.Value{tag.IntValue(i), tag.UintValue(u), tag.FloatValue(f), tag.TextValue(s), tag.BoolValue(u%2 == 1)} {
+			raw, err := api.Value{Value: v}.MarshalJSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			body := fmt.Sprintf(`{"samples":[{"tag":"filling-1/filler/tag-0000","time":"2026-03-27T06:00:00Z","value":%s}]}`, raw)
+			got, err := intake.Read(strings.NewReader(body), tags)
+			if err != nil || len(got.Samples) != 1 {
+				t.Fatalf("%s: %v %v", raw, err, got.Refused)
+			}
+			one := got.Samples[0].Value
+			same := one == v
+			if v.Kind() == tag.Uint { // the same number, whatever its sign is called
+				same = one.String() == v.String()
+			}
+			if g, ok := one.Float(); v.Kind() == tag.Float {
+				same = ok && g == f && one.Kind() == tag.Float
+			}
+			if !same {
+				t.Fatalf("%s %s became %s %s", v.Kind(), v, one.Kind(), one)
+			}
+		}
+	})
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(`{"samples":[{"tag":"filling-1/filler/tag-0001","time":"2026-03-27T06:00:00Z","value":1}]}`)
+	f.Add(`{"samples":[{"tag":1},{"value":[[[]]]},null,5,"x"]}`)
+	f.Add(`{"samples":[`)
+	tags := registry(f, 3)
+	f.Fuzz(func(t *testing.T, body string) {
+		got, err := intake.Read(strings.NewReader(body), tags)
+		if err != nil {
+			return
+		}
+		if len(got.Samples) != len(got.Places) {
+			t.Errorf("%d samples, %d places", len(got.Samples), len(got.Places))
+		}
+		seen := map[int]bool{}
+		for _, n := range got.Places {
+			seen[n] = true
+		}
+		for _, r := range got.Refused {
+			seen[r.Index] = true
+		}
+		if len(seen) != len(got.Samples)+len(got.Refused) {
+			t.Error("a row is both taken and refused, or twice")
+		}
+	})
+}
+
+// BenchmarkRead reads batches of 10,000 samples of 1,000 tags.
+func BenchmarkRead(b *testing.B) {
+	const rows = 10_000
+	tags := registry(b, 1000)
+	start := time.Date(2026, 3, 27, 6, 0, 0, 0, time.UTC)
+	var all []string
+	for i := range rows {
+		all = append(all, fmt.Sprintf(`{"tag":"filling-1/filler/tag-%04d","time":%q,"value":%.1f}`, i%1000, start.Add(time.Duration(i)*time.Millisecond).Format(time.RFC3339Nano), float64(i)/10))
+	}
+	body := `{"samples":[` + strings.Join(all, ",") + `]}`
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		got, err := intake.Read(strings.NewReader(body), tags)
+		if err != nil || len(got.Samples) != rows {
+			b.Fatal(err, got.Refused)
+		}
+	}
+	b.ReportMetric(float64(b.N*rows)/b.Elapsed().Seconds(), "samples/s")
+}
