@@ -37,6 +37,9 @@ type batch struct {
 func (a *Archive) Append(ctx context.Context, now time.Time, samples []tag.Sample) ([]history.Refusal, error) {
 	a.writing.Lock()
 	defer a.writing.Unlock()
+	if err := a.roomOnDisk(a.opts.Reserve); err != nil {
+		return nil, fmt.Errorf("append %d samples to the history: %w", len(samples), err)
+	}
 	if a.broken != nil {
 		if err := a.renew(); err != nil {
 			return nil, err
@@ -44,12 +47,9 @@ func (a *Archive) Append(ctx context.Context, now time.Time, samples []tag.Sampl
 	}
 	leave, err := a.enter()
 	if err != nil {
-		return nil, fmt.Errorf("append %d samples: %w", len(samples), err)
+		return nil, fmt.Errorf("append %d samples to the history: %w", len(samples), err)
 	}
 	defer leave()
-	if err := a.roomOnDisk(); err != nil {
-		return nil, err
-	}
 	b := &batch{a: a, samples: make([]tag.Sample, len(samples)), points: make([]coding.Point, 0, 3)}
 	for i, s := range samples {
 		b.samples[i] = s.Clean()
@@ -82,14 +82,14 @@ func (b *batch) run(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// roomOnDisk keeps a reserve: the store cannot go on when a write of its own, later, finds the disk full.
-func (a *Archive) roomOnDisk() error {
+// roomOnDisk keeps a reserve: the store cannot live with a write of its own, later, that finds the disk full.
+func (a *Archive) roomOnDisk(reserve uint64) error {
 	free, err := a.free(a.dir)
 	if err != nil {
 		return fmt.Errorf("ask how full the disk under %s is: %w", a.dir, err)
 	}
-	if free < a.opts.Reserve {
-		return errs.New(errs.Unavailable, "the disk under %s has only %d MB left, and the history leaves %d MB free; make room there", a.dir, free>>20, a.opts.Reserve>>20)
+	if free < reserve {
+		return errs.New(errs.Unavailable, "the disk under %s has only %d MB left, and %d MB must stay free; make room there", a.dir, free>>20, reserve>>20)
 	}
 	return nil
 }

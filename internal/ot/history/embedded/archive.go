@@ -90,6 +90,9 @@ func Open(dir string, reg *tag.Registry, log *slog.Logger, opts Options) (*Archi
 
 // open opens store and lexicon; the folder is locked and nothing is open.
 func (a *Archive) open() error {
+	if err := a.roomOnDisk(a.opts.Reserve / 4); err != nil {
+		return err
+	}
 	words, cut, err := lexicon.Open(filepath.Join(a.dir, "texts"))
 	if err != nil {
 		return err

@@ -451,6 +451,12 @@ func TestAFullDiskTakesNothingAndSaysSo(t *testing.T) {
 	a.free = freeBytes
 	keep(t, a, num(1, 0, 1))
 	expect(t, read(t, a, whole(1)), num(1, 0, 1))
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(a.dir, registry(t, 4), nil, Options{Reserve: math.MaxUint64}); err == nil || !strings.Contains(err.Error(), "make room") {
+		t.Errorf("opened without room: %v", err)
+	}
 }
 
 func TestNamesNotNumbersMeetAgain(t *testing.T) {
