@@ -129,6 +129,10 @@ func (d *Desk) Believe(f machine.Fact) {
 		if x.State == machine.Unknown {
 			s.blind[x.Unit] = x.At
 		}
+	case machine.SightChanged:
+		if x.Blind {
+			s.blind[x.Unit] = x.At
+		}
 	case machine.ProductChanged:
 		if x.Product == "" {
 			s.blind[x.Unit] = x.At

@@ -14,7 +14,7 @@ import (
 // false. First come those from before that say how its units stood at `from`, each at its own time.
 type Source func(ctx context.Context, line plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error
 
-// longestWait bounds how far back the beginning of a suspension is looked for.
+// longestWait is how far back it is looked for what began before.
 const longestWait = 7 * 24 * time.Hour
 
 // Derive lays out the ledger of an engine's line anew, from a time that is a bound of two segments,
@@ -22,40 +22,66 @@ const longestWait = 7 * 24 * time.Hour
 func (e *Engine) Derive(ctx context.Context, facts Source, from, to time.Time) ([]oee.Segment, error) {
 	warm := from.Add(-e.m.reach)
 	for {
-		closed, since, err := e.derive(ctx, facts, from, warm, to)
+		*e = Engine{m: e.m, roster: e.roster}
+		e.Start(from, warm)
+		l := listener{engine: e, from: from, warm: warm}
+		err := facts(ctx, e.m.line.ID, warm, to, l.take)
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
 			return nil, fmt.Errorf("derive the time of %s from %s: %w", e.m.line.ID, from.Format(time.RFC3339), err)
 		}
-		if since.IsZero() || from.Sub(since) > longestWait {
-			return closed, nil
+		began, earlier := l.began()
+		if !earlier {
+			return append(l.closed, e.Tick(to)...), nil
 		}
-		warm = since.Add(-time.Minute)
+		warm = began.Add(-time.Minute)
 	}
 }
 
-// derive listens from warm on. When the pacer waits at that time already, it stops and says since
-// when: what it waits for shows in the facts of then.
-func (e *Engine) derive(ctx context.Context, facts Source, from, warm, to time.Time) (closed []oee.Segment, waits time.Time, err error) {
-	e.Start(from, warm)
-	e.newest, e.ticked, e.spoken, e.late = time.Time{}, time.Time{}, time.Time{}, time.Time{}
-	e.recent, e.closed = nil, nil
-	pacer, listening := e.m.unit(e.m.pacer), false
-	err = facts(ctx, e.m.line.ID, warm, to, func(f machine.Fact) bool {
-		if x, ok := f.(machine.StateChanged); ok && !listening && x.Unit == pacer && x.At.Before(warm) {
-			waits = time.Time{}
-			if suspended(x.State) && from.Sub(x.At) <= longestWait {
-				waits = x.At
+// listener takes facts until it hears of something that began before it listened, and whose beginning
+// matters: a pacer that waits shows only then what it waits for, and a silent pacer that did not count
+// for long, what that time was.
+type listener struct {
+	engine     *Engine
+	from, warm time.Time
+	waits      time.Time // since when the pacer waited at warm; zero when it did not
+	paced      bool      // a silent pacer has counted
+	since      time.Time // its reading before that, if it matters
+	closed     []oee.Segment
+}
+
+// began gives the time from which it should be listened instead; not when it lies too far back.
+func (l *listener) began() (at time.Time, earlier bool) {
+	at = l.waits
+	if at.IsZero() {
+		at = l.since
+	}
+	return at, !at.IsZero() && l.from.Sub(at) <= longestWait
+}
+
+func (l *listener) take(f machine.Fact) bool {
+	m := l.engine.m
+	switch x := f.(type) {
+	case machine.StateChanged:
+		if x.At.Before(l.warm) && x.Unit == m.unit(m.pacer) {
+			l.waits = time.Time{}
+			if suspended(x.State) && !m.silent {
+				l.waits = x.At
 			}
 		}
-		listening = listening || !f.When().Before(warm)
-		if listening && !waits.IsZero() {
-			return false
+	case machine.Counted:
+		if m.silent && !l.paced && x.Qty > 0 && m.paces(x.Unit) {
+			l.paced = true
+			if x.Since.Before(l.warm) && !x.At.Before(l.from.Add(-m.reach)) {
+				l.since = x.Since
+			}
 		}
-		closed = append(closed, e.Apply(f)...)
-		return true
-	})
-	if err == nil && ctx.Err() != nil {
-		err = ctx.Err()
 	}
-	return append(closed, e.Tick(to)...), waits, err
+	if _, earlier := l.began(); earlier && !f.When().Before(l.warm) {
+		return false
+	}
+	l.closed = append(l.closed, l.engine.Apply(f)...)
+	return true
 }

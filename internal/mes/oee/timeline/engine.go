@@ -168,8 +168,10 @@ func rank(f machine.Fact, unit int) int {
 		return units + unit
 	case machine.FaultChanged:
 		return 2*units + unit
+	case machine.SightChanged:
+		return 3*units + unit
 	case machine.Counted:
-		return (3+int(x.What))*units + unit
+		return (4+int(x.What))*units + unit
 	}
 	return 8 * units
 }

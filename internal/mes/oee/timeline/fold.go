@@ -95,12 +95,13 @@ func (f *fold) listen() {
 	f.dirty = false
 	known := f.wait.known
 	now := f.now()
+	blind := f.m.silent && f.blind()
 	switch explained := f.wait.known && !known && f.open.Category == oee.Starved; {
 	case f.at.Equal(f.open.From):
 		count(&now, &f.open.Segment)
-		f.open = piece{Segment: now}
+		f.open = piece{Segment: now, blind: blind}
 		f.open.From = f.at
-	case same(&f.open.Segment, &now):
+	case same(&f.open.Segment, &now) && f.open.blind == blind:
 		if f.open.Fault == "" && now.Category != oee.Running {
 			f.open.Fault = now.Fault
 		}
@@ -108,7 +109,7 @@ func (f *fold) listen() {
 		f.open.Category, f.open.Unit, f.open.State, f.open.Fault = now.Category, now.Unit, now.State, now.Fault
 	default:
 		f.shut()
-		f.open = piece{Segment: now}
+		f.open = piece{Segment: now, blind: blind}
 		f.open.From = f.at
 	}
 }

@@ -48,7 +48,7 @@ func drawTale(t *rapid.T) tale {
 		}
 		x.signals = append(x.signals, s)
 	}
-	x.tell(t)
+	x.tell(t, silent)
 	return x
 }
 
@@ -57,7 +57,7 @@ var pauses = []time.Duration{
 	time.Minute, 299 * time.Second, 300 * time.Second, 301 * time.Second, 20 * time.Minute, 3 * time.Hour,
 }
 
-func (x *tale) tell(t *rapid.T) {
+func (x *tale) tell(t *rapid.T, silent bool) {
 	at := morning.Add(30 * time.Minute)
 	totals := map[tag.ID]machine.Counted{}
 	for i, s := range x.signals {
@@ -82,6 +82,8 @@ func (x *tale) tell(t *rapid.T) {
 				State: rapid.SampledFrom([]machine.State{machine.Execute, machine.Execute, machine.Held, machine.Suspended, machine.Idle, machine.Unknown}).Draw(t, "state"),
 				Mode:  rapid.SampledFrom([]machine.Mode{machine.Production, machine.Production, machine.Production, machine.ChangeOver}).Draw(t, "mode"),
 			})
+		case kind == 4 && silent:
+			x.facts = append(x.facts, machine.SightChanged{Unit: x.line.Units[1].ID, At: at, Blind: rapid.Bool().Draw(t, "blind")})
 		case kind == 5:
 			x.facts = append(x.facts, machine.ProductChanged{Unit: u, At: at, Product: rapid.SampledFrom([]string{"P", "Q", ""}).Draw(t, "product")})
 		case kind == 6:

@@ -42,13 +42,17 @@ func (f *fold) known(since time.Time) {
 		f.sign = since
 	}
 	for _, p := range tail {
-		if p.Category == oee.NoData && p.From.Before(since) && since.Before(p.To) {
+		if p.Category != oee.NoData || p.blind {
+			f.tail = append(f.tail, p)
+			continue
+		}
+		if p.From.Before(since) && since.Before(p.To) {
 			unheard := p
 			unheard.To, p.From = since, since
 			p.Good, p.Reject, p.Ideal, p.Unrated = 0, 0, 0, 0
 			f.tail = append(f.tail, unheard)
 		}
-		if p.Category == oee.NoData && !p.From.Before(since) {
+		if !p.From.Before(since) {
 			p.Category, p.State = oee.Running, f.m.running
 		}
 		f.tail = append(f.tail, p)

@@ -16,8 +16,19 @@ type condition struct {
 	fault   string
 	product string
 
-	stateAt, faultAt, productAt time.Time
+	sight sight
+
+	stateAt, faultAt, productAt, sightAt time.Time
 }
+
+// sight is whether the counters of a unit without a state tag can be read.
+type sight uint8
+
+const (
+	unsaid sight = iota
+	seen
+	blind
+)
 
 // modeCategory gives the category of a mode that outweighs the state.
 func modeCategory(m machine.Mode) (c oee.Category, outweighs bool) {
@@ -120,7 +131,7 @@ func (f *fold) stands(c *condition) oee.Category {
 		if category, ok := modeCategory(c.mode); ok {
 			return category
 		}
-		if f.sign.IsZero() {
+		if f.sign.IsZero() || f.blind() {
 			return oee.NoData
 		}
 		return oee.Running
@@ -144,6 +155,15 @@ func (f *fold) stands(c *condition) oee.Category {
 	return oee.Breakdown
 }
 
+// blind tells whether none of the counters can be read that show whether a silent pacer runs.
+func (f *fold) blind() bool {
+	own := f.pacer().sight
+	if own == unsaid && f.m.output < len(f.units) {
+		own = f.units[f.m.output].sight
+	}
+	return own == blind
+}
+
 // hear keeps what a fact says of a unit; it tells whether that may change what the line does.
 func (c *condition) hear(fact machine.Fact) bool {
 	switch x := fact.(type) {
@@ -162,6 +182,11 @@ func (c *condition) hear(fact machine.Fact) bool {
 			c.fault, c.faultAt = code(x.Code), x.At
 			return true
 		}
+	case machine.SightChanged:
+		if !x.At.Before(c.sightAt) {
+			c.sight, c.sightAt = sightOf(x), x.At
+			return true
+		}
 	}
 	return false
 }
@@ -175,8 +200,17 @@ func (c *condition) knows(fact machine.Fact) bool {
 		return x.At.Before(c.productAt) || x == machine.ProductChanged{Unit: x.Unit, At: c.productAt, Product: c.product}
 	case machine.FaultChanged:
 		return x.At.Before(c.faultAt) || x.At.Equal(c.faultAt) && code(x.Code) == c.fault
+	case machine.SightChanged:
+		return x.At.Before(c.sightAt) || x.At.Equal(c.sightAt) && sightOf(x) == c.sight
 	}
 	return false
+}
+
+func sightOf(x machine.SightChanged) sight {
+	if x.Blind {
+		return blind
+	}
+	return seen
 }
 
 // code is a fault code, "" for none.

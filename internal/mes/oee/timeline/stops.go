@@ -9,7 +9,8 @@ import (
 // piece is a stretch of time on its way to a segment.
 type piece struct {
 	oee.Segment
-	sure bool // a stop that has passed the lower threshold already
+	sure  bool // a stop that has passed the lower threshold already
+	blind bool // a silent pacer's time without sight: no later count says what it was
 }
 
 func (p *piece) length() time.Duration { return p.To.Sub(p.From) }

@@ -26,6 +26,7 @@ import (
 //	min_stop 5s, micro_max 60s
 //	shift NAME 06:00-14:00 10:00-10:30 with breaks; without any the line always produces
 //	HH:MM:SS UNIT state|mode|fault|product WORD
+//	HH:MM:SS UNIT sight lost|back     of the counters of a silent pacer
 //	HH:MM:SS UNIT good|reject|total N  the counter shows N
 //	HH:MM:SS now                       looks: the lines that follow are what must be seen
 //	= FROM TO CATEGORY [unit=U] [fault=F] [product=P] [shift=S] [good=N] [reject=N] [ideal=D]
@@ -158,6 +159,8 @@ func (s *story) hear(w []string, totals map[string]machine.Counted, states map[p
 		s.facts = append(s.facts, machine.FaultChanged{Unit: unit, At: at, Code: w[3]})
 	case "product":
 		s.facts = append(s.facts, machine.ProductChanged{Unit: unit, At: at, Product: dash(w[3])})
+	case "sight":
+		s.facts = append(s.facts, machine.SightChanged{Unit: unit, At: at, Blind: w[3] == "lost"})
 	default:
 		return s.count(w, unit, at, totals)
 	}
