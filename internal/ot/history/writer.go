@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -12,29 +11,35 @@ import (
 )
 
 const (
-	largest  = 5000                   // samples that are appended at once
+	largest  = 5000                   // samples that are appended at once, unless one batch is larger
 	longest  = 100 * time.Millisecond // that a sample waits for others
 	firstTry = 200 * time.Millisecond
-	lastTry  = 10 * time.Second
-	farewell = 8 * time.Second
+	lastTry  = 5 * time.Second
+	farewell = 8 * time.Second // for what waits when the writer is told to stop
+	settled  = time.Second     // between two times that everything is brought onto the disk
+	spooled  = 1_000_000       // samples that wait at most, at 64 bytes each
 )
 
 // Written is how a writer is doing.
 type Written struct {
-	Samples   uint64 // kept
-	Refused   uint64 // that the archive would not keep
-	Lost      uint64 // dropped from the full queue while the archive was down
-	Waiting   int    // batches in the queue
-	LastError string // of the archive; "" while it works
+	Samples    uint64 // kept
+	Duplicates uint64 // among them those that were there already, when the archive tells
+	Refused    uint64 // that the archive would not keep
+	Lost       uint64 // dropped while the archive was down and the spool full
+	Waiting    int    // samples in the spool
+	LastError  string // of the archive; "" while it works
 }
 
-// Writer keeps what is published. While the archive is down its queue is the spool: it holds so many
-// batches, then drops the oldest and counts them.
+// Writer keeps what is published. While the archive is down samples wait in a spool, in order; beyond
+// a million of them the oldest are dropped and counted. What is kept is safe from kill -9 at once,
+// and from a power cut within about a second, when the archive has a Sync.
 type Writer struct {
 	queue   *bus.Queue[tag.Sample]
 	archive Archive
 	now     func() time.Time
 	log     *slog.Logger
+	spool   *spool
+	unsaved bool // appended since the last Sync
 
 	mu      sync.Mutex
 	written Written
@@ -43,84 +48,115 @@ type Writer struct {
 
 // NewWriter makes a writer of everything that comes through the queue.
 func NewWriter(queue *bus.Queue[tag.Sample], archive Archive, now func() time.Time, log *slog.Logger) *Writer {
-	return &Writer{queue: queue, archive: archive, now: now, log: log}
+	return &Writer{queue: queue, archive: archive, now: now, log: log, spool: newSpool(spooled)}
 }
 
-// Run keeps samples until ctx ends or the topic is closed, and then what still waits.
+// Limit sets how many samples may wait, instead of a million. It must be called before Run.
+func (w *Writer) Limit(samples int) { w.spool.limit = samples }
+
+// Run keeps samples until ctx ends or the topic is closed, and then, for 8 s at most, what still waits.
 func (w *Writer) Run(ctx context.Context) error {
+	end, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		late := time.AfterFunc(farewell, cancel)
+		context.AfterFunc(end, func() { late.Stop() })
+	})
+	defer stop()
+	var intake sync.WaitGroup
+	intake.Go(func() { w.fill(ctx) })
+	defer intake.Wait()
+	defer w.queue.Close()
+	tick := time.NewTicker(settled)
+	defer tick.Stop()
 	for {
-		batch, err := w.gather(ctx)
-		if len(batch) > 0 && !w.keep(ctx, batch) {
-			break
+		select {
+		case <-tick.C:
+			w.sync()
+			continue
+		case <-w.spool.ready:
 		}
-		if err != nil {
-			break
+		w.linger(end)
+		batch, more := w.spool.take(largest)
+		if len(batch) > 0 && !w.keep(end, batch) {
+			w.giveUp(len(batch))
+			return nil
+		}
+		if !more {
+			w.sync()
+			return nil
 		}
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
-	defer cancel()
-	w.empty(last)
-	return nil
 }
 
-// gather takes what comes within a moment; an error means that no more will come.
-func (w *Writer) gather(ctx context.Context) ([]tag.Sample, error) {
-	first, err := w.queue.Next(ctx)
-	if err != nil {
-		return nil, err
-	}
-	batch := append(make([]tag.Sample, 0, max(largest, len(first))), first...)
-	soon, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
-	for len(batch) < largest {
-		more, err := w.queue.Next(soon)
-		if errors.Is(err, bus.ErrClosed) {
-			return batch, err
-		}
+// fill moves what is published into the spool until ctx ends, and then what the queue still holds.
+func (w *Writer) fill(ctx context.Context) {
+	defer w.spool.end()
+	for {
+		batch, err := w.queue.Next(ctx)
 		if err != nil {
-			break
+			return
 		}
-		batch = append(batch, more...)
+		w.spool.push(batch)
 	}
-	return batch, nil
 }
 
-// keep appends a batch and tries again until that works; false when ctx ended before, with the batch lost.
+// linger lets more samples come, for a moment.
+func (w *Writer) linger(ctx context.Context) {
+	moment := time.NewTimer(longest)
+	defer moment.Stop()
+	for {
+		if waiting, _, ended := w.spool.level(); waiting >= largest || ended {
+			return
+		}
+		select {
+		case <-w.spool.ready:
+		case <-moment.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// keep appends a batch and tries again until that works; false when ctx ended before.
 func (w *Writer) keep(ctx context.Context, batch []tag.Sample) bool {
 	for pause := firstTry; ; pause = min(2*pause, lastTry) {
-		refused, err := w.archive.Append(context.WithoutCancel(ctx), w.now(), batch)
+		refused, err := w.archive.Append(ctx, w.now(), batch)
 		w.note(len(batch), refused, err)
 		if err == nil {
+			w.unsaved = true
 			return true
 		}
-		t := time.NewTimer(pause)
+		again := time.NewTimer(pause)
 		select {
-		case <-t.C:
+		case <-again.C:
 		case <-ctx.Done():
-			t.Stop()
-			if _, err := w.archive.Append(context.WithoutCancel(ctx), w.now(), batch); err != nil {
-				w.log.Error("samples are lost: the history could not be written until the end", "samples", len(batch), "err", err)
-			}
+			again.Stop()
 			return false
 		}
 	}
 }
 
-// empty keeps what waits in the queue, as far as the time reaches.
-func (w *Writer) empty(ctx context.Context) {
-	for w.queue.Waiting() > 0 {
-		batch, err := w.queue.Next(ctx)
-		if err != nil {
-			break
-		}
-		refused, err := w.archive.Append(ctx, w.now(), batch)
-		w.note(len(batch), refused, err)
-		if err != nil {
-			w.log.Error("samples are lost: the history could not be written at the end", "batches", w.queue.Waiting()+1, "err", err)
-			break
-		}
+// giveUp counts what could not be kept until the end.
+func (w *Writer) giveUp(inHand int) {
+	waiting, _, _ := w.spool.level()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.written.Lost += uint64(inHand + waiting)
+	w.log.Error("samples are lost: the history could not be written until the end", "samples", inHand+waiting, "err", w.written.LastError)
+}
+
+// sync brings what was appended onto the disk, when the archive can.
+func (w *Writer) sync() {
+	archive, can := w.archive.(interface{ Sync() error })
+	if !can || !w.unsaved {
+		return
 	}
-	w.queue.Close()
+	w.unsaved = false
+	if err := archive.Sync(); err != nil {
+		w.log.Error("samples are kept, but a power cut could take them", "err", err)
+	}
 }
 
 // note counts, and says the first failure, the recovery, and refusals at most once a minute.
@@ -137,11 +173,12 @@ func (w *Writer) note(n int, refused []Refusal, err error) {
 	}
 	w.written.LastError = ""
 	if was != "" {
-		w.log.Info("the history is written again", "lost", w.queue.Lost())
+		_, lost, _ := w.spool.level()
+		w.log.Info("the history is written again", "lost", lost)
 	}
 	w.written.Samples += uint64(n - len(refused))
 	w.written.Refused += uint64(len(refused))
-	if now := w.now(); len(refused) > 0 && now.Sub(w.told) > time.Minute {
+	if now := w.now(); len(refused) > 0 && now.Sub(w.told) >= time.Minute {
 		w.told = now
 		w.log.Warn("the history refused samples", "refused", len(refused), "of", n, "first", refused[0].Why)
 	}
@@ -150,8 +187,13 @@ func (w *Writer) note(n int, refused []Refusal, err error) {
 // Written gives a copy of how the writer is doing.
 func (w *Writer) Written() Written {
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	c := w.written
-	c.Lost, c.Waiting = w.queue.Lost(), w.queue.Waiting()
+	w.mu.Unlock()
+	waiting, lost, _ := w.spool.level()
+	c.Waiting = waiting
+	c.Lost += lost + w.queue.Lost()
+	if archive, tells := w.archive.(interface{ Duplicates() uint64 }); tells {
+		c.Duplicates = archive.Duplicates()
+	}
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"millwright/internal/ot/bus"
@@ -16,9 +17,15 @@ import (
 
 // disk is a real archive whose disk can be taken away.
 type disk struct {
-	history.Archive
+	*embedded.Archive
 	gone  atomic.Bool
 	tries atomic.Int64
+	syncs atomic.Int64
+}
+
+func (d *disk) Sync() error {
+	d.syncs.Add(1)
+	return d.Archive.Sync()
 }
 
 func (d *disk) Append(ctx context.Context, now time.Time, batch []tag.Sample) ([]history.Refusal, error) {
@@ -60,12 +67,13 @@ func kept(t *testing.T, a history.Archive, from time.Time) (values []int64) {
 	return values
 }
 
-// writing runs a writer on n batches of one sample and gives it with the first sample's time.
-func writing(t *testing.T, d *disk, queue int) (w *history.Writer, publish func(n int), from time.Time, stop func()) {
+// writing runs a writer whose spool holds so many samples; publish sends n batches of one sample, the first at from.
+func writing(t *testing.T, d *disk, spool int) (w *history.Writer, publish func(n int), from time.Time, stop func()) {
 	t.Helper()
 	var topic bus.Topic[tag.Sample]
 	from = time.Now().UTC().Truncate(time.Second).Add(-time.Hour)
-	w = history.NewWriter(topic.Queue(queue), d, time.Now, slog.New(slog.DiscardHandler))
+	w = history.NewWriter(topic.Queue(1000), d, time.Now, slog.New(slog.DiscardHandler))
+	w.Limit(spool)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
@@ -82,6 +90,18 @@ func writing(t *testing.T, d *disk, queue int) (w *history.Writer, publish func(
 			t.Error(err)
 		}
 	}
+}
+
+// until waits for something to become true.
+func until(t *testing.T, is func() bool) {
+	t.Helper()
+	for range 3000 {
+		if is() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("it never came true")
 }
 
 func inOrder(t *testing.T, values []int64, first, n int) {
@@ -112,17 +132,13 @@ func TestAnOutageLosesNothingAndKeepsTheOrder(t *testing.T) {
 	d.gone.Store(true)
 	w, publish, from, stop := writing(t, d, 1000)
 	publish(300)
-	for d.tries.Load() < 2 {
-		time.Sleep(10 * time.Millisecond)
-	}
+	until(t, func() bool { return d.tries.Load() >= 2 })
 	if s := w.Written(); s.LastError == "" {
 		t.Errorf("nobody hears of the outage: %+v", s)
 	}
 	publish(300)
 	d.gone.Store(false)
-	for w.Written().Samples < 600 {
-		time.Sleep(10 * time.Millisecond)
-	}
+	until(t, func() bool { return w.Written().Samples == 600 })
 	stop()
 	inOrder(t, kept(t, d, from), 0, 600)
 	if s := w.Written(); s.LastError != "" || s.Lost != 0 {
@@ -135,13 +151,9 @@ func TestAFullSpoolDropsTheOldestAndCountsThem(t *testing.T) {
 	d.gone.Store(true)
 	w, publish, from, stop := writing(t, d, 10)
 	publish(1)
-	for d.tries.Load() < 1 {
-		time.Sleep(10 * time.Millisecond)
-	}
+	until(t, func() bool { return d.tries.Load() >= 1 })
 	publish(50)
-	if s := w.Written(); s.Lost != 40 || s.Waiting != 10 {
-		t.Fatalf("%+v", s)
-	}
+	until(t, func() bool { return w.Written().Lost == 40 && w.Written().Waiting == 10 })
 	d.gone.Store(false)
 	stop()
 	values := kept(t, d, from)
@@ -169,4 +181,79 @@ func TestARefusedSampleStopsNoOther(t *testing.T) {
 	if s := w.Written(); s.Refused != 1 || s.Samples != 2 {
 		t.Errorf("%+v", s)
 	}
+}
+
+func TestTheSameAgainIsCountedAsADuplicate(t *testing.T) {
+	d := newDisk(t)
+	var topic bus.Topic[tag.Sample]
+	w := history.NewWriter(topic.Queue(10), d, time.Now, slog.New(slog.DiscardHandler))
+	from := time.Now().UTC().Truncate(time.Second).Add(-time.Minute)
+	s := tag.Sample{Tag: 1, Time: from, Value: tag.IntValue(0)}
+	topic.Publish([]tag.Sample{s, s})
+	topic.Publish([]tag.Sample{s})
+	topic.Close()
+	if err := w.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	inOrder(t, kept(t, d, from), 0, 1)
+	if got := w.Written(); got.Samples != 3 || got.Duplicates != 2 || got.Refused != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestWhatIsKeptIsBroughtOntoTheDiskSoon(t *testing.T) {
+	d := newDisk(t)
+	_, publish, _, stop := writing(t, d, 1000)
+	publish(1)
+	until(t, func() bool { return d.syncs.Load() == 1 })
+	publish(1)
+	stop()
+	if n := d.syncs.Load(); n != 2 {
+		t.Errorf("%d times, want once after a second and once at the end", n)
+	}
+}
+
+// At the stop the archive is still gone: the writer says what it could not keep, and ends.
+func TestAStopDuringAnOutageEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &disk{Archive: new(embedded.Archive)}
+		d.gone.Store(true)
+		var topic bus.Topic[tag.Sample]
+		w := history.NewWriter(topic.Queue(10), d, time.Now, slog.New(slog.DiscardHandler))
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- w.Run(ctx) }()
+		topic.Publish([]tag.Sample{{Tag: 1}, {Tag: 1}})
+		time.Sleep(time.Minute)
+		topic.Publish([]tag.Sample{{Tag: 1}})
+		cancel()
+		start := time.Now()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("it took %s to stop", took)
+		}
+		if s := w.Written(); s.Lost != 3 || s.Samples != 0 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// Batches of any size arrive once each and in order, whatever the outages.
+func TestOrderSurvivesOutages(t *testing.T) {
+	d := newDisk(t)
+	w, publish, from, stop := writing(t, d, 100_000)
+	sent := 0
+	for i := range 8 {
+		d.gone.Store(i%2 == 1)
+		publish(40)
+		sent += 40
+		tried := d.tries.Load()
+		until(t, func() bool { return d.tries.Load() > tried || w.Written().Waiting == 0 })
+	}
+	d.gone.Store(false)
+	until(t, func() bool { return w.Written().Samples == uint64(sent) })
+	stop()
+	inOrder(t, kept(t, d, from), 0, sent)
 }
