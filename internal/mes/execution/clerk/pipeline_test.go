@@ -39,8 +39,11 @@ var machines = []machine.Signals{
 
 func machineTags(t *testing.T) *tag.Registry {
 	r, err := tag.NewRegistry([]tag.Tag{
-		{Name: "l/packer/good", Interval: time.Second}, {Name: "l/packer/reject", Interval: time.Second},
-		{Name: "l/filler/state"}, {Name: "l/filler/product"}, {Name: "l/packer/state"},
+		{Name: "l/packer/good", Interval: time.Second},
+		{Name: "l/packer/reject", Interval: time.Second},
+		{Name: "l/filler/state"},
+		{Name: "l/filler/product"},
+		{Name: "l/packer/state"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -26,7 +26,7 @@ type Options struct {
 	News     *bus.Topic[execution.Changed] // told after each posting
 	Now      func() time.Time
 	Log      *slog.Logger
-	Earliest time.Time     // from when on a line is booked of which nothing is yet; zero means a day ago
+	Earliest time.Time     // from when on a line is booked of which nothing is yet; zero means 25 hours ago
 	Every    time.Duration // how often at most is posted; 0 means 1 s
 }
 
@@ -75,7 +75,7 @@ func New(o Options) *Service {
 		o.Every = time.Second
 	}
 	if o.Earliest.IsZero() {
-		o.Earliest = o.Now().Add(-24 * time.Hour)
+		o.Earliest = o.Now().Add(-25 * time.Hour)
 	}
 	s := &Service{
 		o: o, queue: o.Facts.Queue(batches), byOf: map[plant.UnitID]*follower{},

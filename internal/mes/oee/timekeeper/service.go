@@ -25,7 +25,7 @@ type Options struct {
 	News     *bus.Topic[oee.Changed]  // told after each change
 	Now      func() time.Time
 	Log      *slog.Logger
-	Earliest time.Time     // where the ledger of a line begins that has none yet; zero means a day ago
+	Earliest time.Time     // where the ledger of a line begins that has none yet; zero means 25 hours ago
 	Keep     time.Duration // how often closed segments are kept; 0 means 2 s
 	Quiet    time.Duration // how long nothing late must come before a ledger is derived anew; 0 means 1 s
 }
@@ -34,8 +34,8 @@ const (
 	batches  = 8192 // that may wait to be taken
 	beat     = 250 * time.Millisecond
 	retry    = 5 * time.Second
-	farewell = 8 * time.Second     // for keeping what is left when it ends
-	tooOld   = 35 * 24 * time.Hour // what comes later than this changes no ledger
+	farewell = 8 * time.Second      // for keeping what is left when it ends
+	tooOld   = 400 * 24 * time.Hour // what comes later than this changes no ledger
 )
 
 // Service keeps the time ledgers of all lines. One goroutine, Run, changes them; anybody may look.
@@ -44,11 +44,12 @@ type Service struct {
 	lines  []*keeper
 	byLine map[plant.LineID]*keeper
 	byUnit map[plant.UnitID]*keeper
+	queue  *bus.Queue[machine.Fact]
 
 	dropped uint64 // batches that the queue lost so far
 }
 
-// New makes a service that has not started.
+// New makes a service that hears every fact published from now on.
 func New(o Options) *Service {
 	if o.Keep == 0 {
 		o.Keep = 2 * time.Second
@@ -57,10 +58,10 @@ func New(o Options) *Service {
 		o.Quiet = time.Second
 	}
 	if o.Earliest.IsZero() {
-		o.Earliest = o.Now().Add(-24 * time.Hour)
+		o.Earliest = o.Now().Add(-25 * time.Hour)
 	}
 	o.Earliest = o.Earliest.UTC().Truncate(time.Microsecond)
-	s := &Service{o: o, byLine: map[plant.LineID]*keeper{}, byUnit: map[plant.UnitID]*keeper{}}
+	s := &Service{o: o, byLine: map[plant.LineID]*keeper{}, byUnit: map[plant.UnitID]*keeper{}, queue: o.Facts.Queue(batches)}
 	for _, line := range o.Lines {
 		k := &keeper{line: line, signals: o.Signals}
 		s.lines = append(s.lines, k)
@@ -74,15 +75,14 @@ func New(o Options) *Service {
 
 // Run keeps the ledgers until ctx ends: it derives what happened since they end, and then follows the facts.
 func (s *Service) Run(ctx context.Context) error {
-	queue := s.o.Facts.Queue(batches)
-	defer queue.Close()
+	defer s.queue.Close()
 	for _, k := range s.lines {
 		k.ask(s.o.Now(), 0)
 	}
 	s.mend(ctx)
 	next := s.o.Now()
 	for ctx.Err() == nil {
-		if err := s.follow(ctx, queue); errors.Is(err, bus.ErrClosed) {
+		if err := s.follow(ctx); errors.Is(err, bus.ErrClosed) {
 			break
 		}
 		if now := s.o.Now(); !now.Before(next) {
@@ -97,15 +97,15 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 // follow takes the next batch of facts, if one comes soon.
-func (s *Service) follow(ctx context.Context, queue *bus.Queue[machine.Fact]) error {
+func (s *Service) follow(ctx context.Context) error {
 	soon, cancel := context.WithTimeout(ctx, beat)
 	defer cancel()
-	batch, err := queue.Next(soon)
+	batch, err := s.queue.Next(soon)
 	if err != nil {
 		return err
 	}
 	now := s.o.Now()
-	if d := queue.Dropped(); d != s.dropped {
+	if d := s.queue.Dropped(); d != s.dropped {
 		s.o.Log.Warn("facts came faster than the time ledger could take them; it is derived from the history", "batches", d-s.dropped)
 		s.dropped = d
 		for _, k := range s.lines {

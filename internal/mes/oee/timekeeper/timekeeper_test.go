@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -71,7 +72,7 @@ func (p *past) tell(_ context.Context, _ plant.LineID, from, to time.Time, yield
 func (p *past) add(facts ...machine.Fact) []machine.Fact {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	all := append(p.facts[:len(p.facts):len(p.facts)], facts...)
+	all := slices.Concat(p.facts, facts)
 	sort.SliceStable(all, func(i, j int) bool { return all[i].When().Before(all[j].When()) })
 	p.facts = all
 	return facts
@@ -151,7 +152,7 @@ func (s *shop) right() {
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		want = append(closed, e.Open(now)...)
+		want = slices.Concat(closed, e.Open(now))
 		if got, err = s.keeper.Segments(s.t.Context(), "l", morning, now.AddDate(1, 0, 0)); err != nil {
 			s.t.Fatal(err)
 		}
@@ -397,4 +398,41 @@ func TestManyLook(t *testing.T) {
 	s.right()
 	cancel()
 	wg.Wait()
+}
+
+// What a line said before its ledger began makes it begin earlier.
+func TestTheLedgerGrowsBackwards(t *testing.T) {
+	s := open(t, storetest.SQLite(t).Open(), &past{}, after(10*time.Hour), nil)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	old := dayOf(after(-50*time.Hour), 5)
+	pieces := plant.Quantity(0)
+	for _, f := range old {
+		if c, ok := f.(machine.Counted); ok {
+			pieces += c.Qty
+		}
+	}
+	for len(old) > 0 {
+		n := min(len(old), 500)
+		s.live(old[:n]...)
+		old = old[n:]
+	}
+	s.until("the old pieces are there", func() bool {
+		all, err := s.keeper.Segments(t.Context(), "l", after(-100*time.Hour), s.now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := plant.Quantity(0)
+		for i := range all {
+			sum += all[i].Good
+		}
+		return sum == pieces && all[0].From.Equal(after(-56*time.Hour)) // the shift's start
+	})
+	s.live(dayOf(morning, 9)...)
+	s.until("the new pieces are there", func() bool {
+		snap, _ := s.keeper.Snapshot("l")
+		return snap.Classic.Good > 0
+	})
+	if _, err := s.store.VerifyLedger(t.Context()); err != nil {
+		t.Error(err)
+	}
 }

@@ -82,6 +82,10 @@ func (l *listener) take(f machine.Fact) bool {
 	if _, earlier := l.began(); earlier && !f.When().Before(l.warm) {
 		return false
 	}
-	l.closed = append(l.closed, l.engine.Apply(f)...)
+	if f.When().Before(l.warm) {
+		l.engine.stand(f)
+	} else {
+		l.closed = append(l.closed, l.engine.Apply(f)...)
+	}
 	return true
 }

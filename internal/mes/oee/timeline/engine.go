@@ -50,7 +50,6 @@ func NewEngine(line plant.Line, signals ...machine.Signals) *Engine {
 
 // Start says where the ledger begins; an engine that is not told begins with its first fact. Facts
 // from warm on settle what was going on at that time: Reach says how much of them is needed.
-// Older ones say how things stood.
 func (e *Engine) Start(from, warm time.Time) {
 	if warm.After(from) {
 		warm = from
@@ -77,8 +76,8 @@ func (e *Engine) Apply(f machine.Fact) []oee.Segment {
 	if !e.begun {
 		e.Start(at, at)
 	}
-	if moved := e.base.at.After(e.base.from); moved && at.Before(e.base.at) {
-		if !at.Before(e.base.from) && !e.heard(f, i) {
+	if at.Before(e.base.at) {
+		if !e.heard(f, i) {
 			e.tooLate(at)
 		}
 		return nil
@@ -89,6 +88,14 @@ func (e *Engine) Apply(f machine.Fact) []oee.Segment {
 	}
 	e.spoken = e.ticked
 	return e.settle(e.newest.Add(-disorder))
+}
+
+// stand takes a fact from before the start: it says how things stood then.
+func (e *Engine) stand(f machine.Fact) {
+	e.base.apply(f)
+	if at := f.When(); at.After(e.newest) {
+		e.newest = at
+	}
 }
 
 // Tick says how late it is, so that a line which says nothing goes on too.

@@ -271,7 +271,7 @@ func TestLedgerGoesOnWhereItEnds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := append(closed, e.Open(x.end)...)
+		got := slices.Concat(closed, e.Open(x.end))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatal(diff)
 		}
