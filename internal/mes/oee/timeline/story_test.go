@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -306,7 +307,7 @@ func (s *story) tell(t *testing.T) {
 			closed = append(closed, e.Apply(s.facts[next])...)
 		}
 		closed = append(closed, e.Tick(l.at)...)
-		all := append(closed[:len(closed):len(closed)], e.Open(l.at)...)
+		all := slices.Concat(closed, e.Open(l.at))
 		snap := e.At(l.at)
 		var want, got []string
 		for _, w := range l.wants {
