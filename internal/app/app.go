@@ -151,13 +151,14 @@ func (a *App) openEngines() {
 		Begin: func(ctx context.Context) (time.Time, []machine.Mark, error) { return a.execution.Begin(ctx) },
 	})
 	lines := a.model.Plant.Lines()
+	begin := time.Now().Add(-played - 5*time.Minute) // of ledgers that are empty: the past may be told to us
 	a.oee = timekeeper.New(timekeeper.Options{
 		Lines: lines, Signals: a.model.Signals, Ledger: a.store.Ledger(), History: a.facts,
-		Facts: a.machines.Facts(), News: &a.changed, Now: time.Now, Log: a.log,
+		Facts: a.machines.Facts(), News: &a.changed, Now: time.Now, Log: a.log, Earliest: begin,
 	})
 	a.execution = clerk.New(clerk.Options{
 		Lines: lines, Signals: a.model.Signals, Tags: a.model.Tags, Books: a.store.Books(), History: a.facts,
-		Facts: a.machines.Facts(), News: &a.booked, Now: time.Now, Log: a.log,
+		Facts: a.machines.Facts(), News: &a.booked, Now: time.Now, Log: a.log, Earliest: begin,
 	})
 }
 

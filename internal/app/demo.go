@@ -35,6 +35,9 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 		return err
 	}
 	cfg.Plant = "" // its logs are bundled
+	if err := station.Check(station.Options{Seed: o.Seed, Speed: o.Speed, Snapshot: snapshot(cfg)}); err != nil {
+		return err
+	}
 	listen, err := freePort("127.0.0.1:4841")
 	if err != nil {
 		return err
@@ -48,8 +51,8 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 		if err != nil {
 			return nil, err
 		}
-		sim := simulator{listen: listen, site: site, snapshot: inFolder(cfg.Data, "simulator.json"), options: o, app: a}
-		p := planner{app: a, programme: simulate.Demo(), speed: o.Speed}
+		p := planner{app: a, programme: simulate.Demo(), speed: o.Speed, filled: make(chan struct{})}
+		sim := simulator{listen: listen, site: site, snapshot: inFolder(cfg.Data, "simulator.json"), options: o, app: a, after: p.filled}
 		return []run.Part{{Name: "demo orders", Run: p.Run}, {Name: "simulator", Run: sim.Run}}, nil
 	})
 }
@@ -97,17 +100,20 @@ type simulator struct {
 	snapshot string
 	options  DemoOptions
 	app      *App
+	after    <-chan struct{} // closed once the lines have jobs for what the machines will tell
 }
 
 // Run keeps the process going until ctx ends.
 func (s simulator) Run(ctx context.Context) error {
+	select {
+	case <-s.after:
+	case <-ctx.Done():
+	}
 	for ctx.Err() == nil {
 		began := time.Now()
-		err := s.once(ctx)
-		if ctx.Err() != nil {
-			break
+		if err := s.once(ctx); ctx.Err() == nil {
+			s.app.log.Warn("the simulated machines ended and are started again", "err", err)
 		}
-		s.app.log.Warn("the simulated machines ended and are started again", "err", err)
 		if time.Since(began) < 10*time.Second {
 			wait(ctx, 2*time.Second)
 		}
@@ -159,6 +165,7 @@ type planner struct {
 	app       *App
 	programme simulate.Plan
 	speed     float64
+	filled    chan struct{}
 }
 
 // queued is how many jobs of a line wait.
@@ -169,7 +176,7 @@ func (p planner) pastJobs() int { return int(20 * min(max(p.speed, 1), 10)) }
 
 // Run looks after the queues until ctx ends.
 func (p planner) Run(ctx context.Context) error {
-	for {
+	for first := true; ; first = false {
 		for _, l := range p.programme.Lines {
 			if err := p.fill(ctx, l); err != nil {
 				return err
@@ -177,6 +184,9 @@ func (p planner) Run(ctx context.Context) error {
 		}
 		if err := p.milling(ctx); err != nil {
 			return err
+		}
+		if first {
+			close(p.filled)
 		}
 		if !wait(ctx, 2*time.Second) {
 			return nil

@@ -55,13 +55,18 @@ func TestPiecesMadeAreProgressAreOEE(t *testing.T) {
 	time.Sleep(3 * time.Second)
 
 	for _, line := range []string{"filling-1", "filling-2", "assembly-1", "packing-1"} {
-		s.eventually(20*time.Second, "the numbers of "+line+" to agree", func() bool {
-			booked, scrap := s.booked(token, line)
-			m := s.measured(token, line)
-			return booked == m.Good && scrap == m.Reject && booked > 0
-		})
-		booked, scrap := s.booked(token, line)
-		m := s.measured(token, line)
+		var booked, scrap float64
+		var m measured
+		for range 40 {
+			booked, scrap = s.booked(token, line)
+			if m = s.measured(token, line); booked == m.Good && scrap == m.Reject {
+				break
+			}
+			time.Sleep(250 * time.Millisecond)
+		}
+		if booked != m.Good || scrap != m.Reject || booked == 0 {
+			t.Errorf("%s: jobs have %.0f good and %.0f rejected, OEE %.0f and %.0f", line, booked, scrap, m.Good, m.Reject)
+		}
 		t.Logf("%s: %.0f good and %.0f rejected in jobs and in OEE", line, booked, scrap)
 		total := 0.0
 		for _, seconds := range m.Seconds {
