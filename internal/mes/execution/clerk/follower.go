@@ -73,12 +73,12 @@ func (s *Service) read(ctx context.Context, f *follower) error {
 		}
 		s.desk.Believe(x)
 		s.between(ctx)
-		return ctx.Err() == nil
+		return s.loaded && ctx.Err() == nil
 	})
 	if err == nil {
 		err = ctx.Err()
 	}
-	if err != nil {
+	if err != nil || !s.loaded { // what is kept was changed by somebody else meanwhile: it is read again
 		return err
 	}
 	f.behind = false
