@@ -23,7 +23,7 @@ type Group struct {
 type running struct {
 	name   string
 	cancel context.CancelFunc
-	done   chan error
+	done   chan error // how it ended; what it says while it is stopped is a failure too
 }
 
 // Run starts every part and blocks until ctx is done or a part ends by itself.
@@ -39,7 +39,7 @@ func (g Group) Run(ctx context.Context, parts ...Part) error {
 	case <-ctx.Done():
 	case first = <-ended:
 	}
-	return errors.Join(first, g.stop(started))
+	return g.stop(started, first)
 }
 
 func start(ctx context.Context, p Part, ended chan<- error) running {
@@ -50,28 +50,32 @@ func start(ctx context.Context, p Part, ended chan<- error) running {
 		if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 			err = nil
 		}
-		r.done <- err
-		if err == nil {
-			err = fmt.Errorf("%s ended by itself", p.Name)
-		} else {
+		if err != nil {
 			err = fmt.Errorf("%s: %w", p.Name, err)
+		} else if ctx.Err() == nil {
+			err = fmt.Errorf("%s ended by itself", p.Name)
 		}
+		r.done <- err
 		ended <- err
 	}()
 	return r
 }
 
-func (g Group) stop(started []running) error {
+// stop ends the parts in reverse, and joins what they say to the first failure.
+func (g Group) stop(started []running, failed error) error {
 	grace := g.Grace
 	if grace == 0 {
 		grace = 10 * time.Second
 	}
-	var failed error
+	first := failed
 	for i := len(started) - 1; i >= 0; i-- {
 		r := started[i]
 		r.cancel()
 		select {
-		case <-r.done:
+		case err := <-r.done:
+			if err != first { // that one is told already
+				failed = errors.Join(failed, err)
+			}
 		case <-time.After(grace):
 			failed = errors.Join(failed, fmt.Errorf("%s did not stop within %s", r.name, grace))
 		}

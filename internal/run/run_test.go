@@ -64,3 +64,14 @@ func TestAPartThatHangsIsNamed(t *testing.T) {
 		close(release)
 	})
 }
+
+func TestWhatAPartSaysWhileItIsStoppedIsTold(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := Group{}.Run(ctx,
+		Part{"store", func(ctx context.Context) error { <-ctx.Done(); return errors.New("the last page was not written") }},
+		Part{"web", func(ctx context.Context) error { <-ctx.Done(); return nil }})
+	if err == nil || err.Error() != "store: the last page was not written" {
+		t.Errorf("err %v", err)
+	}
+}
