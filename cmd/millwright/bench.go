@@ -25,12 +25,13 @@ func measure() *cobra.Command {
 }
 
 func station() *cobra.Command {
-	var o bench.Options
-	var listen, values string
+	var o bench.Stationed
+	var values string
 	c := &cobra.Command{Use: "station", Hidden: true, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
-		return bench.Station(c.Context(), listen, o, values == "clock", c.InOrStdin(), c.OutOrStdout())
+		o.Clock = values == "clock"
+		return bench.Station(c.Context(), o, c.InOrStdin(), c.OutOrStdout())
 	}}
-	c.Flags().StringVar(&listen, "listen", "127.0.0.1:4842", "address:port")
+	c.Flags().StringVar(&o.Listen, "listen", "127.0.0.1:4842", "address:port")
 	c.Flags().StringVar(&values, "values", "count", "count or clock")
 	c.Flags().IntVar(&o.Tags, "tags", 1000, "tags")
 	c.Flags().Float64Var(&o.Hz, "hz", 10, "changes a second")

@@ -34,13 +34,15 @@ func run(ctx context.Context, args []string) int {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return wrongUse{fmt.Errorf("%w; see '%s --help'", err, c.CommandPath())}
 	})
+	begun := false // a command was found, and takes these arguments
+	root.PersistentPreRun = func(*cobra.Command, []string) { begun = true }
 	root.AddCommand(serve(), demo(), simulate(), replay(), user(), token(), check(), verify(), measure(), healthy())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
 	}
 	fmt.Fprintln(os.Stderr, "millwright:", err)
-	if errors.As(err, &wrongUse{}) {
+	if !begun || errors.As(err, &wrongUse{}) {
 		return 2
 	}
 	return 1
