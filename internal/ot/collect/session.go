@@ -4,6 +4,7 @@ package collect
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -42,6 +43,7 @@ type Settings struct {
 	BackoffMax time.Duration // 0 means 15 s
 	Heartbeat  time.Duration // how often the alive tag is written; 0 means 5 s
 	Ahead      time.Duration // how far ahead of our clock a machine's may be; 0 means 10 min
+	Log        *slog.Logger  // told why a session was lost or cannot be opened, once for each reason; nil tells nobody
 }
 
 func (s Settings) filled() Settings {
@@ -54,6 +56,9 @@ func (s Settings) filled() Settings {
 	fill(&s.BackoffMax, 15*time.Second)
 	fill(&s.Heartbeat, 5*time.Second)
 	fill(&s.Ahead, 10*time.Minute)
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
 	return s
 }
 
@@ -160,16 +165,20 @@ func (s *Session) deliver(batch []tag.Sample, now time.Time) {
 		return
 	}
 	kept, skewed := s.intake.take(batch, now)
-	first := false
+	first, failed := false, false
 	s.update(func(st *Status) {
 		first = st.Phase != Active
 		if first {
+			failed = st.LastError != ""
 			st.Phase, st.Since, st.LastError = Active, now, ""
 		}
 		st.LastSample = now
 		st.Samples += uint64(len(batch))
 		st.Skewed += uint64(skewed)
 	})
+	if failed {
+		s.set.Log.Info("a connection works again", "connection", s.connection)
+	}
 	if first {
 		s.pulse(now)
 	}
@@ -192,15 +201,20 @@ func (s *Session) lost(ctx context.Context, err error) {
 	if ctx.Err() != nil {
 		quality = tag.BadOutOfService
 	}
+	news := false
 	s.update(func(st *Status) {
 		st.Phase, st.Since = Waiting, now
 		if was == Active {
 			st.Losses++
 		}
 		if err != nil && ctx.Err() == nil {
+			news = st.LastError != err.Error()
 			st.LastError = err.Error()
 		}
 	})
+	if news {
+		s.set.Log.Warn("a connection is lost or cannot be opened; it is tried again", "connection", s.connection, "err", err)
+	}
 	if was == Active {
 		s.emit(append(s.intake.lose(quality, now), tag.Sample{Tag: s.alive, Time: now, Value: tag.BoolValue(false)}.Clean()))
 	}

@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -174,4 +175,32 @@ func TestAMachineAnHourBehindIsStillLiveAfterALoss(t *testing.T) {
 	if !again[0].Time.After(bad[0].Time) || again[0].Time.After(now) {
 		t.Errorf("first value after the loss at %v", again[0].Time)
 	}
+}
+
+func TestWhyAConnectionIsLostIsLoggedOnceForEachReason(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refuse := func(context.Context, func([]tag.Sample)) error { return errors.New("endpoint opc.tcp://x: refused") }
+		d := &device{sessions: []func(context.Context, func([]tag.Sample)) error{
+			refuse, refuse, refuse,
+			func(_ context.Context, emit func([]tag.Sample)) error {
+				emit([]tag.Sample{{Tag: 2, Time: time.Now(), Value: tag.IntValue(7)}})
+				time.Sleep(time.Minute)
+				return errors.New("link cut")
+			},
+			until,
+		}}
+		var out strings.Builder
+		s := NewSession(Connection{"plc", 1, two}, d, func([]tag.Sample) {}, Settings{Log: slog.New(slog.NewTextHandler(&out, nil))})
+		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+		defer cancel()
+		if err := s.Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		said := out.String()
+		for what, times := range map[string]int{"opc.tcp://x: refused": 1, "works again": 1, "link cut": 1} {
+			if strings.Count(said, what) != times || !strings.Contains(said, "connection=plc") {
+				t.Errorf("%q stands there %d times:\n%s", what, strings.Count(said, what), said)
+			}
+		}
+	})
 }
