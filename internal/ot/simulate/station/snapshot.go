@@ -35,26 +35,44 @@ func Untold(snapshot string) bool {
 	return err == nil && (!found || m.Untold)
 }
 
+// Check tells whether a plant can be run so, before anything is started: nothing is changed.
+func Check(o Options) error {
+	if _, err := simulate.New(simulate.Demo(), o.Seed, time.Time{}, o.Speed); err != nil {
+		return errs.New(errs.Invalid, "%w", err)
+	}
+	_, _, err := recall(o)
+	return err
+}
+
 // open takes up the plant of the snapshot file, or makes a new one.
 func open(o Options, now time.Time) (*room, error) {
 	r := &room{Options: o, writes: make(chan write), over: make(chan struct{})}
-	m, found, err := load(o.Snapshot)
+	p, untold, err := recall(o)
 	if err != nil {
 		return nil, err
 	}
-	if !found {
+	if p == nil {
 		return r, r.begin(now)
 	}
+	r.plant, r.past = p, untold && o.BackfillURL != ""
+	return r, nil
+}
+
+// recall gives the plant of the snapshot file, nil when there is none, and whether its past is still to be told.
+func recall(o Options) (p *simulate.Plant, untold bool, err error) {
+	m, found, err := load(o.Snapshot)
+	if err != nil || !found {
+		return nil, false, err
+	}
 	if m.Plant.Seed != o.Seed {
-		return nil, errs.New(errs.Invalid, "snapshot %s of the simulated plant was made with seed %d, not %d: give that seed, or move the file away to start another plant", o.Snapshot, m.Plant.Seed, o.Seed)
+		return nil, false, errs.New(errs.Invalid, "snapshot %s of the simulated plant was made with seed %d, not %d: give that seed, or move the file away to start another plant", o.Snapshot, m.Plant.Seed, o.Seed)
 	}
 	m.Plant.Speed = o.Speed
-	r.plant, err = simulate.Restore(simulate.Demo(), m.Plant)
+	p, err = simulate.Restore(simulate.Demo(), m.Plant)
 	if err != nil {
-		return nil, errs.New(errs.Invalid, "snapshot %s: %w; move the file away to start a new plant", o.Snapshot, err)
+		return nil, false, errs.New(errs.Invalid, "snapshot %s: %w; move the file away to start a new plant", o.Snapshot, err)
 	}
-	r.past = m.Untold && o.BackfillURL != ""
-	return r, nil
+	return p, m.Untold, nil
 }
 
 // begin makes a new plant and writes it down at once: that the file can be written must show before hours depend on it.

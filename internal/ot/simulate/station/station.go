@@ -49,12 +49,17 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	if err := r.tellThePast(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return err
+		return unlessStopped(ctx, err)
 	}
 	return r.serve(ctx)
+}
+
+// unlessStopped gives an error, but none when everything is ending anyway.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // room is where one plant is run. It belongs to the goroutine of Run.
@@ -97,7 +102,7 @@ func (r *room) tellThePast(ctx context.Context) error {
 // serve shows the plant and moves it by the clock until ctx ends.
 func (r *room) serve(ctx context.Context) error {
 	if err := r.catchUp(ctx, nil); err != nil {
-		return nil // stopped before it began
+		return unlessStopped(ctx, err)
 	}
 	server, err := plantserver.Start(ctx, plantserver.Options{Listen: r.Listen, Namespace: Namespace, Name: "Millwright demo plant", Nodes: r.nodes()})
 	if err != nil {

@@ -50,7 +50,7 @@ func start(t *testing.T, o Options) running {
 			return fmt.Errorf("the station did not stop within 10 s")
 		}
 	})
-	t.Cleanup(func() { stop() })
+	t.Cleanup(func() { _ = stop() })
 	select {
 	case url := <-ready:
 		return running{t, url, stop}
@@ -354,5 +354,34 @@ func TestAFastPlantBeginsLater(t *testing.T) {
 		if got := day(speed); got != want {
 			t.Errorf("at speed %v the past is %v, not %v", speed, got, want)
 		}
+	}
+}
+
+func TestAPlantThatCannotBeRunIsRefusedBeforehand(t *testing.T) {
+	dir := t.TempDir()
+	damaged, kept := filepath.Join(dir, "damaged.json"), filepath.Join(dir, "kept.json")
+	if err := os.WriteFile(damaged, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(Options{Seed: 1, Speed: 1, Snapshot: kept}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	for want, o := range map[string]Options{
+		"use 0.1 to 100": {Seed: 1, Speed: -1, Snapshot: filepath.Join(dir, "new.json")},
+		"0.1 to 100":     {Seed: 1, Speed: 1000, Snapshot: kept},
+		"seed 1, not 7":  {Seed: 7, Speed: 1, Snapshot: kept},
+		"damaged":        {Seed: 1, Speed: 1, Snapshot: damaged},
+	} {
+		if err := Check(o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	for _, path := range []string{"", kept, filepath.Join(dir, "new.json")} {
+		if err := Check(Options{Seed: 1, Speed: 2, Snapshot: path}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "new.json")); err == nil {
+		t.Error("looking made a snapshot")
 	}
 }
