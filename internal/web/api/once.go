@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 
 	"millwright/internal/errs"
@@ -43,38 +44,48 @@ func (o *once) do(k key, request any, act func() (*jobOut, error)) (*jobOut, err
 	if err != nil {
 		return nil, fmt.Errorf("remember a request: %w", err)
 	}
-	if old, err := o.begin(k, string(text)); old != nil || err != nil {
+	mine, old, err := o.begin(k, string(text))
+	if mine == nil {
 		return old, err
 	}
 	out, err := act()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if err != nil {
-		delete(o.answers, k)
+		o.forget(k, mine)
 		return nil, err
 	}
-	o.answers[k].out, o.answers[k].done = out, true
+	mine.out, mine.done = out, true // also when so many came meanwhile that it is forgotten
 	return out, nil
 }
 
+// forget drops an answer, unless another one has its key by now; mu is held.
+func (o *once) forget(k key, a *answer) {
+	if o.answers[k] == a {
+		delete(o.answers, k)
+		o.order = slices.DeleteFunc(o.order, func(other key) bool { return other == k })
+	}
+}
+
 // begin gives the answer to an earlier request, or notes that this one has begun.
-func (o *once) begin(k key, asked string) (*jobOut, error) {
+func (o *once) begin(k key, asked string) (mine *answer, out *jobOut, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	old, ok := o.answers[k]
 	switch {
 	case ok && old.asked != asked:
-		return nil, errs.New(errs.Invalid, "this Idempotency-Key was used for another request; make a new key for each")
+		return nil, nil, errs.New(errs.Invalid, "this Idempotency-Key was used for another request; make a new key for each")
 	case ok && !old.done:
-		return nil, errs.New(errs.Conflict, "the same request is being worked on; ask again in a moment")
+		return nil, nil, errs.New(errs.Conflict, "the same request is being worked on; ask again in a moment")
 	case ok:
-		return old.out, nil
+		return nil, old.out, nil
 	}
-	o.answers[k] = &answer{asked: asked}
+	mine = &answer{asked: asked}
+	o.answers[k] = mine
 	o.order = append(o.order, k)
 	for len(o.order) > remembered {
 		delete(o.answers, o.order[0])
 		o.order = o.order[1:]
 	}
-	return nil, nil
+	return mine, nil, nil
 }
