@@ -19,7 +19,7 @@ const (
 // remember keeps a count for as long as something may still change its owner.
 func (s *station) remember(e entry) {
 	s.recent = append(s.recent, e)
-	if len(s.recent)%64 != 0 {
+	if len(s.recent) < max(64, s.full) {
 		return
 	}
 	estimates := 0
@@ -35,6 +35,7 @@ func (s *station) remember(e entry) {
 		}
 		return e.count.At.Sub(o.count.At) > short
 	})
+	s.full = 2 * len(s.recent)
 }
 
 // recall remembers a count that was booked before loading, and is told again.

@@ -17,6 +17,7 @@ type station struct {
 	counters []string     // the names of the counters that are booked
 	runs     []Run        // in the order of time, without overlap
 	recent   []entry
+	full     int                        // how many are remembered before the old ones are dropped
 	blind    map[plant.UnitID]time.Time // when a unit was last lost sight of
 }
 
