@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,6 +106,8 @@ type player struct {
 	to      time.Time
 	segment map[plant.LineID][]oee.Segment
 	leftOut int
+	foreign int // rows of items that are no tag's address
+	rows    int // rows of those that are
 }
 
 // stays adds up how long a unit was in each state.
@@ -146,10 +149,19 @@ func (p *player) play(ctx context.Context, log io.Reader, f replay.Format) error
 		if err := p.pace(ctx, row.Time); err != nil {
 			return err
 		}
-		for _, id := range p.items[row.Item] {
+		ids := p.items[row.Item]
+		if len(ids) == 0 {
+			p.foreign++
+			continue
+		}
+		p.rows++
+		for _, id := range ids {
 			p.facts(p.machine.Tick(row.Time))
 			p.facts(p.machine.Apply(tag.Sample{Tag: id, Time: row.Time, Value: row.Value, Quality: row.Quality}.Clean()))
 		}
+	}
+	if p.rows == 0 {
+		return errs.New(errs.Invalid, "none of its rows could be used: %d could not be read, and %d are of items that the plant file does not name; write time|item|value, or say the columns with --mapping and what the items mean with --plant", p.leftOut, p.foreign)
 	}
 	p.facts(p.machine.Tick(p.to))
 	return nil
@@ -200,7 +212,7 @@ func (p *player) found() []Replayed {
 	var all []Replayed
 	for i, l := range p.model.Plant.Lines() {
 		e := p.lines[i]
-		segments := append(p.segment[l.ID], e.Open(p.to)...)
+		segments := slices.Concat(p.segment[l.ID], e.Open(p.to))
 		c := oee.Measure(plant.Span{From: p.from, To: p.to}, segments)
 		r := Replayed{
 			Line: l.ID, From: p.from, To: p.to, States: map[string]map[string]float64{}, Categories: map[string]float64{},

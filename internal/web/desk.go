@@ -116,6 +116,7 @@ func (s store) Delete(token string) error { return s.DeleteCtx(context.Backgroun
 func (s store) Find(token string) (b []byte, found bool, err error) {
 	return s.FindCtx(context.Background(), token)
 }
+
 func (s store) Commit(token string, b []byte, expiry time.Time) error {
 	return s.CommitCtx(context.Background(), token, b, expiry)
 }
@@ -178,10 +179,12 @@ func (d *desk) person(c echo.Context) (visitor, error) {
 		return visitor{}, nil
 	}
 	u, err := d.vault.User(ctx, id)
-	if err != nil && errs.KindOf(err) != errs.NotFound {
+	switch {
+	case errs.KindOf(err) == errs.NotFound:
+		return visitor{}, nil
+	case err != nil:
 		return visitor{}, fmt.Errorf("read a user: %w", err)
-	}
-	if err != nil || u.Disabled || u.Version != version {
+	case u.Disabled || u.Version != version:
 		return visitor{}, nil
 	}
 	if now.Sub(seen) > seenEvery {
@@ -209,12 +212,10 @@ func (d *desk) display(r *http.Request) (visitor, error) {
 	if err != nil {
 		return visitor{}, fmt.Errorf("read a display's session: %w", err)
 	}
-	var hash [32]byte
-	b, err := hex.DecodeString(d.displays.GetString(ctx, keyDisplay))
-	if err != nil || len(b) != len(hash) {
+	hash, ok := readHash(d.displays.GetString(ctx, keyDisplay))
+	if !ok {
 		return visitor{}, nil
 	}
-	copy(hash[:], b)
 	t, err := d.gate.TokenByHash(ctx, hash)
 	switch {
 	case err != nil && errs.KindOf(err) == errs.SignedOut:
@@ -226,6 +227,14 @@ func (d *desk) display(r *http.Request) (visitor, error) {
 		_, err := d.token(hash, now)
 		return err
 	}}, nil
+}
+
+func readHash(s string) (hash [32]byte, ok bool) {
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(hash) {
+		return hash, false
+	}
+	return [32]byte(b), true
 }
 
 // welcome begins a session under a new secret, so that one planted before is worth nothing.

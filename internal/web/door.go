@@ -39,7 +39,8 @@ func (s *Server) setUpPage(c echo.Context, key string) user.SetUp {
 func (s *Server) setUp(c echo.Context) error {
 	key, again := c.FormValue("key"), c.FormValue("again")
 	chosen := access.Account{Name: strings.TrimSpace(c.FormValue("name")), Password: c.FormValue("password")}
-	u, err := access.User{}, error(nil)
+	var u access.User
+	var err error
 	if again != chosen.Password {
 		err = &errs.Error{Kind: errs.Invalid, Words: "the passwords differ", Fields: []errs.Field{{Path: "again", Message: "Type the same password twice."}}}
 	} else {

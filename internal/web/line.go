@@ -52,30 +52,34 @@ func (s *Server) lineOf(c echo.Context) (lineInfo, error) {
 
 // lines is all lines by area, for finding one.
 func (s *Server) lines(c echo.Context) error {
-	page := lineview.ListPage{Frame: s.frame(c, "Lines")}
-	page.Frame.Live = false
-	m := moment{Time: s.Now()}
-	for _, site := range s.Plant.Sites {
+	return s.show(c, lineview.List(lineview.ListPage{Frame: s.frame(c, "Lines"), Panel: s.painter.list(moment{Time: s.Now()})}))
+}
+
+// list is the panel "lines".
+func (p *painter) list(m moment) lineview.ListPanel {
+	var panel lineview.ListPanel
+	for _, site := range p.Plant.Sites {
 		for _, a := range site.Areas {
 			area := lineview.Area{Name: a.Name, Wall: ui.Link{Name: "Wall of the hall", Href: "/wall/hall/" + a.ID}}
 			for _, l := range a.Lines {
-				snap := s.painter.snapshot(m, l.ID)
+				info, _ := p.line(l.ID)
+				snap := p.snapshot(m, l.ID)
 				area.Lines = append(area.Lines, lineview.Entry{
 					Name:    l.Name,
 					Href:    "/line/" + string(l.ID),
 					State:   stateOf(snap.Now, snap.Fault),
-					Product: snap.Product,
+					Product: p.product(info, snap),
 					OEE:     percent(figure.Locale{Zone: site.Zone}, snap.Classic.OEE),
 					Wall:    ui.Link{Name: "Wall", Href: "/wall/line/" + string(l.ID)},
 				})
 			}
-			page.Areas = append(page.Areas, area)
+			panel.Areas = append(panel.Areas, area)
 		}
 	}
-	if len(page.Areas) == 0 {
-		page.Empty = &ui.Empty{Title: "No lines yet", Text: "Describe the plant in a plant file and start Millwright with it; its lines appear here."}
+	if len(panel.Areas) == 0 {
+		panel.Empty = &ui.Empty{Title: "No lines yet", Text: "Describe the plant in a plant file and start Millwright with it; its lines appear here."}
 	}
-	return s.show(c, lineview.List(page))
+	return panel
 }
 
 // head is the panel "line/<id>/head".
@@ -92,7 +96,7 @@ func (p *painter) head(m moment, l lineInfo, s oee.Snapshot) lineview.Head {
 		State:   stateOf(s.Now, s.Fault),
 		Since:   m.since(s.Since),
 		Cause:   causeNow(l, s),
-		Product: s.Product,
+		Product: p.product(l, s),
 		Figures: []ui.Figure{
 			{Name: "Good pieces", Value: pieces(l.locale, s.Classic.Good)},
 			{Name: "Target by now", Value: targetText(l.locale, s.Target)},
@@ -174,14 +178,14 @@ func perMinute(unit string) string {
 
 func roleOf(l lineInfo, u plant.UnitID) string {
 	switch {
-	case u == l.Pacer && u == l.Output:
-		return "pacer and output"
-	case u == l.Pacer:
+	case u != l.Pacer && u != l.Output:
+		return ""
+	case u != l.Output:
 		return "pacer"
-	case u == l.Output:
+	case u != l.Pacer:
 		return "output"
 	}
-	return ""
+	return "pacer and output"
 }
 
 // tags is the panel "line/<id>/tags".

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"bytes"
-	"fmt"
 	"net"
 	"runtime"
 	"strings"
@@ -56,7 +55,7 @@ func TestIdleDisplayCostsLittleMemoryThroughTheWholeSite(t *testing.T) {
 	}
 	eventually(t, "all have seen a beat and their panel", func() bool { return w.site.Hub().Stats().Sent > 4*n })
 	each := (int64(held()) - int64(before)) / n
-	t.Log(fmt.Sprintf("%d bytes per idle display, the test's own half of the socket included", each))
+	t.Logf("%d bytes per idle display, the test's own half of the socket included", each)
 	if each > 15<<10 {
 		t.Errorf("an idle display costs %d bytes", each)
 	}

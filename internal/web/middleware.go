@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -11,7 +12,6 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -46,7 +46,7 @@ func (s *Server) survive(next echo.HandlerFunc, c echo.Context) (err error) {
 		if r == nil {
 			return
 		}
-		if r == http.ErrAbortHandler {
+		if e, is := r.(error); is && errors.Is(e, http.ErrAbortHandler) {
 			panic(r)
 		}
 		err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
@@ -202,7 +202,7 @@ func (s *Server) source(r *http.Request) string {
 		return host
 	}
 	peer = peer.Unmap()
-	if s.public == nil || !(peer.IsLoopback() || peer.IsPrivate()) {
+	if s.public == nil || !peer.IsLoopback() && !peer.IsPrivate() {
 		return network(peer)
 	}
 	said := r.Header.Values("X-Forwarded-For")
@@ -242,6 +242,3 @@ func direct(r *http.Request) bool {
 	}
 	return true
 }
-
-// patience bounds what a handler may take for a page.
-const patience = 20 * time.Second

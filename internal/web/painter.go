@@ -161,12 +161,21 @@ func (p *painter) newest(ids []tag.ID) time.Time {
 
 // shiftNow is the shift in the top bar: that of the first line which has one.
 func (p *painter) shiftNow(now time.Time) *layout.Shift {
+	shift, ok := p.shiftAt(now)
+	if !ok {
+		return nil
+	}
+	return &layout.Shift{Name: shift.Name, Span: span(figure.Locale{Zone: p.site().Zone}, shift), Left: ui.Until(shift.To, now)}
+}
+
+// shiftAt is the shift of the first line that has one then.
+func (p *painter) shiftAt(t time.Time) (plant.Shift, bool) {
 	for _, l := range p.lines {
-		if shift, ok := l.Calendar.At(now); ok {
-			return &layout.Shift{Name: shift.Name, Span: span(l.locale, shift), Left: ui.Until(shift.To, now)}
+		if shift, ok := l.Calendar.At(t); ok {
+			return shift, true
 		}
 	}
-	return nil
+	return plant.Shift{}, false
 }
 
 func span(locale figure.Locale, s plant.Shift) string {
@@ -199,7 +208,7 @@ func faulty(code string) bool { return code != "" && code != "0" }
 func (p *painter) statuses(l lineInfo) []machine.Status {
 	all := p.Units.Units()
 	mine := make([]machine.Status, 0, len(l.Units))
-	for _, u := range l.Line.Units {
+	for _, u := range l.Units {
 		i := slices.IndexFunc(all, func(s machine.Status) bool { return s.Unit == u.ID })
 		if i < 0 {
 			mine = append(mine, machine.Status{Unit: u.ID})

@@ -22,7 +22,7 @@ import (
 
 // The panels. Each is drawn by the component that its page uses, with the same struct.
 //
-//	now/totals, now/lines                     the plant
+//	now/totals, now/lines, lines              the plant
 //	line/<id>/head, strip, kpi, units, jobs, tags   one line
 //	wall/line/<id>, wall/hall/<area>          displays
 
@@ -34,6 +34,8 @@ func (p *painter) panel(m moment, name string) (c templ.Component, ok bool) {
 		return oeeview.Totals(p.totals(m)), true
 	case name == "now/lines":
 		return oeeview.Lines(p.rows(m)), true
+	case name == "lines":
+		return lineview.Areas(p.list(m)), true
 	case kind == "wall":
 		return p.wallPanel(m, rest)
 	case kind == "line":
@@ -87,7 +89,7 @@ var lineParts = []string{"head", "strip", "kpi", "units", "jobs", "tags"}
 func (p *painter) knows(name string) bool {
 	parts := strings.Split(name, "/")
 	switch {
-	case name == "now/totals" || name == "now/lines":
+	case name == "now/totals" || name == "now/lines" || name == "lines":
 		return true
 	case len(parts) != 3:
 		return false
@@ -190,7 +192,7 @@ func newWatcher(s *Server) *watcher {
 		seen:    map[plant.LineID]shown{},
 	}
 	for _, l := range s.painter.lines {
-		for _, u := range l.Line.Units {
+		for _, u := range l.Units {
 			w.lineOf[u.ID] = l.ID
 		}
 	}
@@ -249,6 +251,7 @@ func (w *watcher) lines(batch []oee.Changed) {
 func (w *watcher) plant(line plant.LineID) {
 	w.touch("now/lines")
 	w.touch("now/totals")
+	w.touch("lines")
 	if l, ok := w.painter.line(line); ok {
 		w.touch("wall/hall/" + l.area.ID)
 	}

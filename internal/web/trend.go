@@ -51,7 +51,11 @@ func (a ask) with(set map[string]string) string {
 func (s *Server) trends(c echo.Context) error {
 	a := askOf(c)
 	m := moment{Time: s.Now()}
-	chart, err := s.painter.chart(c.Request().Context(), m, a, plant.Span{From: m.Add(-8 * time.Hour), To: m.Time})
+	home := plant.Span{From: m.Add(-8 * time.Hour), To: m.Time}
+	if shift, ok := s.painter.shiftAt(m.Time); ok && shift.From.Before(m.Time) {
+		home.From = shift.From
+	}
+	chart, err := s.painter.chart(c.Request().Context(), m, a, home)
 	if err != nil {
 		return err
 	}
@@ -64,7 +68,7 @@ func (s *Server) trends(c echo.Context) error {
 func (p *painter) picker(chosen []string) []trendview.Group {
 	var groups []trendview.Group
 	for _, l := range p.lines {
-		for _, u := range l.Line.Units {
+		for _, u := range l.Units {
 			g := trendview.Group{Name: l.Name + ", " + u.Name}
 			for _, id := range l.tags {
 				t := p.Tags.Tag(id)
@@ -91,7 +95,8 @@ func (p *painter) isText(id tag.ID) bool {
 
 // lineChart is the chart of a line's page: the tags asked for, or the pacer's speed; over its shift unless asked.
 func (p *painter) lineChart(ctx context.Context, m moment, l lineInfo, a ask) (trendview.Chart, error) {
-	if len(a.tags) == 0 {
+	given := len(a.tags) > 0
+	if !given {
 		if name := p.speedTag(l); name != "" {
 			a.tags = []string{name}
 		}
@@ -100,7 +105,15 @@ func (p *painter) lineChart(ctx context.Context, m moment, l lineInfo, a ask) (t
 	if s := p.snapshot(m, l.ID); !s.Shift.From.IsZero() && s.Now != oee.NotScheduled && s.Shift.From.Before(m.Time) {
 		shift.From = s.Shift.From
 	}
-	return p.chart(ctx, m, a, shift)
+	chart, err := p.chart(ctx, m, a, shift)
+	for i := range chart.Pens {
+		id, _ := p.Tags.Find(chart.Pens[i].Tag)
+		chart.Pens[i].Label = p.labelOf(id, l.ID)
+		if !given {
+			chart.Pens[i].Remove = "" // without a tag the page would choose this one again
+		}
+	}
+	return chart, err
 }
 
 func (p *painter) speedTag(l lineInfo) string {
@@ -154,7 +167,7 @@ func (p *painter) chart(ctx context.Context, m moment, a ask, home plant.Span) (
 
 func (p *painter) pen(ctx context.Context, l figure.Locale, id tag.ID, span plant.Span) (trendview.Pen, error) {
 	t := p.Tags.Tag(id)
-	pen := trendview.Pen{Tag: t.Name, Label: p.labelOf(id), Unit: t.Unit, Last: figure.Unknown, Low: t.Low, High: t.High}
+	pen := trendview.Pen{Tag: t.Name, Label: p.labelOf(id, ""), Unit: t.Unit, Last: figure.Unknown, Low: t.Low, High: t.High}
 	if s, ok := p.Latest.Get(id); ok && s.Good() {
 		pen.Last = reading(l, s)
 	}
@@ -170,11 +183,14 @@ func (p *painter) pen(ctx context.Context, l figure.Locale, id tag.ID, span plan
 	return pen, nil
 }
 
-// labelOf names a tag with its machine.
-func (p *painter) labelOf(id tag.ID) string {
+// labelOf names a tag with its machine, and with its line unless that is known from where it stands.
+func (p *painter) labelOf(id tag.ID, within plant.LineID) string {
 	label := p.Tags.Tag(id).Label
 	if h := p.homes[id]; h.line >= 0 {
-		return p.lines[h.line].names[h.unit] + " " + strings.ToLower(label[:min(1, len(label))]) + label[min(1, len(label)):]
+		label = p.lines[h.line].names[h.unit] + " " + strings.ToLower(label[:min(1, len(label))]) + label[min(1, len(label)):]
+		if p.lines[h.line].ID != within {
+			label = p.lines[h.line].Name + ", " + label
+		}
 	}
 	return label
 }

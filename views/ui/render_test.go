@@ -91,8 +91,8 @@ func TestStatesHaveAShapeEach(t *testing.T) {
 	seen := map[string]bool{}
 	for _, tone := range []Tone{Running, Slow, Stopped, Changeover, Material, NoOrder, Planned, Off, NoData} {
 		html := draw(t, Badge(State{Tone: tone, Word: "x"}))
-		icon := html[strings.Index(html, "#i-"):]
-		icon = icon[:strings.Index(icon, `"`)]
+		_, icon, _ := strings.Cut(html, "#i-")
+		icon, _, _ = strings.Cut(icon, `"`)
 		if seen[icon] {
 			t.Errorf("%s shares its icon %s with another state", tone, icon)
 		}

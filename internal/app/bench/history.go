@@ -130,7 +130,7 @@ func rangeFigures(ctx context.Context, out io.Writer) error {
 
 // blockBytes is the size of what is compressed for good: everything but the write-ahead logs and the newest part in memory.
 func blockBytes(dir string) (size int64, err error) {
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}

@@ -31,19 +31,26 @@ func liveFigures(ctx context.Context, o Options, out io.Writer) error {
 	cpu, wall := used().since(quiet)
 	base := cpu.Seconds() / wall.Seconds()
 	for _, pages := range []int{1, o.Pages} {
-		if err := p.watched(ctx, o, pages, token, base, out); err != nil {
+		o.Pages = pages
+		if err := p.watched(ctx, o, reader{token, base}, out); err != nil {
 			return err
 		}
 	}
-	_, err = p.end()
-	return err
+	return p.end()
 }
 
-// watched measures with a number of pages open; base is what the program takes without any, in cores.
-func (p *program) watched(ctx context.Context, o Options, pages int, token string, base float64, out io.Writer) error {
+// reader is who opens the pages: its token, and what the program takes without any page, in cores.
+type reader struct {
+	token string
+	base  float64
+}
+
+// watched measures with o.Pages pages open.
+func (p *program) watched(ctx context.Context, o Options, by reader, out io.Writer) error {
+	pages := o.Pages
 	lines := (o.Tags + 4*perUnit - 1) / (4 * perUnit)
 	rss := resident()
-	h, err := help(ctx, "watch", "--site", p.site, "--token", token, "--pages", strconv.Itoa(pages), "--lines", strconv.Itoa(lines))
+	h, err := help(ctx, "watch", "--site", p.site, "--token", by.token, "--pages", strconv.Itoa(pages), "--lines", strconv.Itoa(lines))
 	if err != nil {
 		return err
 	}
@@ -59,7 +66,7 @@ func (p *program) watched(ctx context.Context, o Options, pages int, token strin
 	if err := h.end(&saw); err != nil {
 		return err
 	}
-	extra := cpu.Seconds() - base*wall.Seconds()
+	extra := cpu.Seconds() - by.base*wall.Seconds()
 	_, err = fmt.Fprintf(out, "%6d pages: change → frame p50 %.0f ms, p99 %.0f ms; %.0f messages/s of %.0f bytes; %.1f µs CPU a message; %.2f cores; %.0f kB a page\n",
 		pages, saw.P50, saw.P99, messages/wall.Seconds(), float64(saw.Bytes)/max(1, float64(saw.Messages)), extra*1e6/max(1, messages), cpu.Seconds()/wall.Seconds(), each)
 	return err

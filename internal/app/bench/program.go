@@ -73,18 +73,18 @@ func (p *program) awaitValues(ctx context.Context, o Options) error {
 	return fmt.Errorf("the tags did not come within a minute: %+v", p.app.Connections())
 }
 
-// end stops everything and gives the number of changes that the station published.
-func (p *program) end() (published int64, err error) {
-	if err = p.station.end(&published); err != nil {
-		return 0, err
+// end stops everything and leaves nothing on the disk.
+func (p *program) end() error {
+	if err := p.station.end(nil); err != nil {
+		return err
 	}
-	if err = p.stop(); err != nil {
-		return 0, err
+	if err := p.stop(); err != nil {
+		return err
 	}
-	if err = p.app.Close(); err != nil {
-		return 0, err
+	if err := p.app.Close(); err != nil {
+		return err
 	}
-	return published, os.RemoveAll(p.data)
+	return os.RemoveAll(p.data)
 }
 
 func freePort() (string, error) {
@@ -126,7 +126,7 @@ func ingestCase(ctx context.Context, o Options, out io.Writer) error {
 	rss := resident()
 	lost := gaps()
 	cpu, wall := after.since(before)
-	if _, err := p.end(); err != nil {
+	if err := p.end(); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%8d %4g %10.0f %6d %9.2f %8.2f %8.0f %8s\n", o.Tags, o.Hz, float64(got)/wall.Seconds(), lost,

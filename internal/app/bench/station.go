@@ -14,21 +14,27 @@ import (
 
 const namespace = "urn:millwright:bench"
 
+// Stationed says what a station serves, and where.
+type Stationed struct {
+	Options
+	Listen string // "127.0.0.1:4842"
+	Clock  bool   // each value is the time of its change in microseconds, not the number of the change
+}
+
 // Station serves tags that change Hz times a second, until in ends; then it says how often it published.
-// Each value is the time of its change in microseconds, or the number of the change.
-func Station(ctx context.Context, listen string, o Options, clock bool, in io.Reader, out io.Writer) error {
+func Station(ctx context.Context, o Stationed, in io.Reader, out io.Writer) error {
 	nodes := make([]plantserver.Node, o.Tags)
 	for i := range nodes {
 		id := nodeOf(i)
 		nodes[i] = plantserver.Node{ID: id, Path: []string{"bench"}, Name: id, Type: plantserver.Int64}
 	}
-	s, err := plantserver.Start(ctx, plantserver.Options{Listen: listen, Namespace: namespace, Name: "bench", Nodes: nodes})
+	s, err := plantserver.Start(ctx, plantserver.Options{Listen: o.Listen, Namespace: namespace, Name: "bench", Nodes: nodes})
 	if err != nil {
 		return err
 	}
 	ended := make(chan struct{})
 	go func() { _, _ = io.Copy(io.Discard, in); close(ended) }()
-	changes := publish(ctx, s, o, clock, ended)
+	changes := publish(ctx, s, o, ended)
 	if err := s.Close(); err != nil {
 		return err
 	}
@@ -38,7 +44,7 @@ func Station(ctx context.Context, listen string, o Options, clock bool, in io.Re
 // steps is how many parts of the tags change one after another within a period, as real ones would.
 const steps = 10
 
-func publish(ctx context.Context, s *plantserver.Server, o Options, clock bool, ended <-chan struct{}) (changes int64) {
+func publish(ctx context.Context, s *plantserver.Server, o Stationed, ended <-chan struct{}) (changes int64) {
 	period := time.Duration(float64(time.Second) / o.Hz / steps)
 	tick := time.NewTicker(period)
 	defer tick.Stop()
@@ -54,7 +60,7 @@ func publish(ctx context.Context, s *plantserver.Server, o Options, clock bool, 
 		now := time.Now().UTC().Truncate(time.Microsecond)
 		numbers[part]++
 		v := tag.IntValue(numbers[part])
-		if clock {
+		if o.Clock {
 			v = tag.IntValue(now.UnixMicro())
 		}
 		batch := make([]tag.Sample, 0, o.Tags/steps+1)

@@ -110,7 +110,7 @@ func TestAForeignSnapshotIsRefused(t *testing.T) {
 		"units":       func(s *Snapshot) Plan { s.Lines[0].Units = s.Lines[0].Units[1:]; return Demo() },
 		"incomplete":  func(s *Snapshot) Plan { s.Lines[0].Units[0].Due = nil; return Demo() },
 		"speed":       func(s *Snapshot) Plan { s.Speed = math.NaN(); return Demo() },
-		"signals, 0 ": func(s *Snapshot) Plan { s.Shown = nil; return Demo() },
+		"no signals":  func(s *Snapshot) Plan { s.Shown = nil; return Demo() },
 	}
 	for name, spoil := range cases {
 		text, err := json.Marshal(p.Snapshot())

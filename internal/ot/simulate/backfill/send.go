@@ -195,7 +195,7 @@ func (s *sender) post(ctx context.Context, body []byte) (answer, error) {
 	if err != nil {
 		return answer{}, &unready{error: err}
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // only read
 	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
 		return answer{}, &unready{error: err}

@@ -117,8 +117,8 @@ func (in *reader) row(dec *json.Decoder, n int) error {
 		in.refuse(n, "there is no tag %q", clip(e.Tag))
 		return nil
 	}
-	at, err := time.Parse(time.RFC3339Nano, e.Time)
-	if err != nil {
+	at, ok := stampOf(e.Time)
+	if !ok {
 		in.refuse(n, "time %q is not like 2026-03-27T06:00:00.123Z", clip(e.Time))
 		return nil
 	}
@@ -138,6 +138,11 @@ func (in *reader) row(dec *json.Decoder, n int) error {
 
 func (in *reader) refuse(n int, format string, args ...any) {
 	in.Refused = append(in.Refused, Refused{n, fmt.Sprintf(format, args...)})
+}
+
+func stampOf(text string) (at time.Time, ok bool) {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	return at, err == nil
 }
 
 // valueOf understands a JSON scalar. A number without a point or exponent is an integer, to the last digit.

@@ -248,7 +248,7 @@ func TestEncodedValuesReadBack(t *testing.T) {
 		at := time.Unix(0, rapid.Int64Range(0, 4e18).Draw(r, "ns")).UTC().Truncate(100)
 		dv := encode(x, tag.Sample{Time: at, Value: v}).dataValue()
 		back, ok := written(x, dv.Value)
-		if !ok || back != v || dv.SourceTimestamp.IsZero() != (at.IsZero()) || !dv.SourceTimestamp.Equal(at) {
+		if !ok || back != v || dv.SourceTimestamp.IsZero() != at.IsZero() || !dv.SourceTimestamp.Equal(at) {
 			r.Fatalf("%v at %v came back as %v (%v) at %v", v, at, back, ok, dv.SourceTimestamp)
 		}
 	})

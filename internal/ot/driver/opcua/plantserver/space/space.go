@@ -282,14 +282,27 @@ func (s *Space) Node(n *ua.NodeID) *server.Node {
 	return nil
 }
 
-// The rest is what the library's interface asks for. SetAttribute is not reached: the server answers writes itself.
+// The rest is what the library's interface asks for.
 
-func (s *Space) Name() string                        { return s.uri }
-func (s *Space) ID() uint16                          { return s.index }
-func (s *Space) SetID(i uint16)                      { s.index = i }
+// Name gives the namespace's URI.
+func (s *Space) Name() string { return s.uri }
+
+// ID gives the namespace's index.
+func (s *Space) ID() uint16 { return s.index }
+
+// SetID takes the index that the server gives the namespace.
+func (s *Space) SetID(i uint16) { s.index = i }
+
+// AddNode adds nothing: the nodes are given at the start.
 func (s *Space) AddNode(n *server.Node) *server.Node { return n }
-func (s *Space) Objects() *server.Node               { return nil }
-func (s *Space) Root() *server.Node                  { return nil }
+
+// Objects gives no folder of its own.
+func (s *Space) Objects() *server.Node { return nil }
+
+// Root gives no root of its own.
+func (s *Space) Root() *server.Node { return nil }
+
+// SetAttribute is not reached: the server answers writes itself.
 func (s *Space) SetAttribute(*ua.NodeID, ua.AttributeID, *ua.DataValue) ua.StatusCode {
 	return ua.StatusBadNotWritable
 }
