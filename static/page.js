@@ -39,7 +39,8 @@
 		if (!body) return;
 		const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
 		for (const row of body.querySelectorAll("tr, label.pick")) {
-			const text = row.textContent.toLowerCase();
+			const group = row.closest("fieldset")?.querySelector("legend")?.textContent ?? "";
+			const text = `${group} ${row.textContent}`.toLowerCase();
 			row.hidden = words.some((w) => !text.includes(w));
 		}
 	};

@@ -97,10 +97,15 @@
 
 		// ---- range ----
 
+		const ranges = figure.querySelectorAll(".ranges a");
+		const current = figure.querySelector(".ranges a[aria-current]");
 		const showSpan = () => {
 			figure.querySelector("[data-chart-span]").textContent = spanOf(view.from, view.to);
 			const reset = figure.querySelector('[data-chart-do="reset"]');
 			if (reset) reset.disabled = !zoomed;
+			// A range that was zoomed away from is not the one that is shown.
+			for (const a of ranges) a.toggleAttribute("aria-current", false);
+			if (!zoomed && current) current.setAttribute("aria-current", "true");
 		};
 		const keepURL = () => {
 			const url = new URL(location.href);
@@ -221,12 +226,12 @@
 			return {
 				width: pane.plot.clientWidth,
 				height: pane.plot.clientHeight,
-				padding: [8, 0, 0, 0],
+				padding: [8, 1.25 * rem(), 0, 0],
 				legend: { show: false },
 				tzDate: (s) => uPlot.tzDate(new Date(s * 1000), zone),
 				scales: { x: { range: () => [view.from, view.to] } },
 				axes: [
-					{ ...axis, size: 1.5 * rem(), gap: 4, space: 5 * rem(), values: timeLabels },
+					{ ...axis, size: 1.875 * rem(), gap: 8, space: 5 * rem(), values: timeLabels },
 					{ ...axis, size: 3.5 * rem(), gap: 8, values: (u, splits) => splits.map(say) },
 				],
 				series: series(pane),
@@ -306,4 +311,10 @@
 	}
 
 	for (const figure of document.querySelectorAll("[data-chart]")) chart(figure);
+
+	// Other tags are drawn over the range that is looked at.
+	document.querySelector("form.picker")?.addEventListener("formdata", (e) => {
+		const asked = new URL(location.href).searchParams;
+		for (const name of ["from", "to", "range"]) if (asked.has(name)) e.formData.set(name, asked.get(name));
+	});
 })();

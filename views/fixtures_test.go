@@ -306,10 +306,10 @@ func listPage(theme string) templ.Component {
 	entry := func(r oee.Row) line.Entry {
 		return line.Entry{Name: r.Name, Href: r.Href, State: r.State, Product: r.Product, OEE: r.OEE, Wall: ui.Link{Name: "Wall", Href: "/wall/line/" + r.ID}}
 	}
-	return line.List(line.ListPage{Frame: frame("Lines", theme), Areas: []line.Area{
+	return line.List(line.ListPage{Frame: frame("Lines", theme), Panel: line.ListPanel{Areas: []line.Area{
 		{Name: "Filling", Wall: ui.Link{Name: "Wall of the hall", Href: "/wall/hall/filling"}, Lines: []line.Entry{entry(rows[0]), entry(rows[4])}},
 		{Name: "Assembly", Wall: ui.Link{Name: "Wall of the hall", Href: "/wall/hall/assembly"}, Lines: []line.Entry{entry(rows[1]), entry(rows[2])}},
-	}})
+	}}})
 }
 
 func trendPage(theme string) templ.Component {

@@ -52,6 +52,7 @@ func TestPanelsAreFoundByTheirName(t *testing.T) {
 	want := map[string][]string{
 		"now":          {"now/lines", "now/totals"},
 		"empty":        {"now/lines", "now/totals"},
+		"lines":        {"lines"},
 		"line":         {"line/filling-1/head", "line/filling-1/jobs", "line/filling-1/kpi", "line/filling-1/strip", "line/filling-1/tags", "line/filling-1/units"},
 		"wall-running": {"wall/line/filling-1"},
 		"hall-5":       {"wall/hall/filling"},

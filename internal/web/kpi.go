@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"millwright/internal/mes/oee"
+	"millwright/internal/plant"
 	"millwright/views/figure"
 	lineview "millwright/views/line"
 	"millwright/views/ui"
@@ -13,7 +14,12 @@ import (
 // kpis is the panel "line/<id>/kpi": OEE and its factors with the numbers in their formulas, and where the time went.
 func kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
 	c, lo := s.Classic, l.locale
-	with := func(r oee.Ratio) string { return percent(lo, r) + " %" }
+	with := func(r oee.Ratio) string {
+		if !r.OK {
+			return figure.Unknown
+		}
+		return percent(lo, r) + " %"
+	}
 	term := func(name, value string) ui.Term { return ui.Term{Name: name, Value: value} }
 	kpi := func(id, name string, r oee.Ratio) ui.KPI {
 		return ui.KPI{ID: string(l.ID) + "-" + id, Name: name, Value: percent(lo, r), Unit: "%", Share: share(r)}
@@ -34,7 +40,7 @@ func kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
 	p.Terms = []ui.Term{term("Ideal time of all pieces", minutes(lo, c.Ideal)), term("Run time", minutes(lo, c.Run))}
 	p.Working = fmt.Sprintf("%s ÷ %s = %s", minutes(lo, c.Ideal), minutes(lo, c.Run), with(c.Performance))
 	if c.Unrated != 0 {
-		p.Note = fmt.Sprintf("%s pieces have no ideal cycle: give their product a rate.", pieces(lo, c.Unrated))
+		p.Note = fmt.Sprintf("Not known, as %s no ideal cycle: give the product a rate.", have(lo, c.Unrated))
 	}
 
 	q := kpi("q", "Quality", c.Quality)
@@ -42,7 +48,21 @@ func kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
 	q.Terms = []ui.Term{term("Good pieces", pieces(lo, c.Good)), term("All pieces", pieces(lo, c.Good+c.Reject))}
 	q.Working = fmt.Sprintf("%s ÷ %s = %s", pieces(lo, c.Good), pieces(lo, c.Good+c.Reject), with(c.Quality))
 
-	return lineview.KPIPanel{Line: string(l.ID), KPIs: []ui.KPI{whole, a, p, q}, Losses: losses(l, s), Total: total(l, c)}
+	all := []ui.KPI{whole, a, p, q}
+	for i, r := range []oee.Ratio{c.OEE, c.Availability, c.Performance, c.Quality} {
+		if !r.OK {
+			all[i].Working = ""
+		}
+	}
+	return lineview.KPIPanel{Line: string(l.ID), KPIs: all, Losses: losses(l, s), Total: total(l, c)}
+}
+
+// have counts pieces as the subject of a sentence.
+func have(l figure.Locale, q plant.Quantity) string {
+	if n := pieces(l, q); n != "1" {
+		return n + " pieces have"
+	}
+	return "1 piece has"
 }
 
 // coverage says how much of the scheduled time is known, unless it is all.
@@ -50,8 +70,11 @@ func coverage(l figure.Locale, c oee.Classic) string {
 	if !c.Coverage.OK || c.Coverage.Value > 0.9995 {
 		return ""
 	}
-	return fmt.Sprintf("Known for %s %% of the scheduled time; with the rest it is between %s and %s %%.",
-		percent(l, c.Coverage), percent(l, c.AvailabilityLow), percent(l, c.AvailabilityHigh))
+	low, high := percent(l, c.AvailabilityLow), percent(l, c.AvailabilityHigh)
+	if low == high {
+		return fmt.Sprintf("Known for %s %% of the scheduled time.", percent(l, c.Coverage))
+	}
+	return fmt.Sprintf("Known for %s %% of the scheduled time; with the rest it is between %s and %s %%.", percent(l, c.Coverage), low, high)
 }
 
 // lossOrder is the order in which categories stand in the table.

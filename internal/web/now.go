@@ -126,7 +126,7 @@ func (p *painter) row(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) oee
 		Name:    l.Name,
 		Href:    "/line/" + string(l.ID),
 		Area:    l.area.Name,
-		Product: s.Product,
+		Product: p.product(l, s),
 		State:   stateOf(s.Now, s.Fault),
 		Since:   m.since(s.Since),
 		Cause:   causeNow(l, s),
@@ -145,10 +145,25 @@ func (p *painter) row(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) oee
 		will := promiseOf(m, l, j, s.Classic)
 		row.Job = nowJob(m, l, j, will)
 		if will.late {
-			row.Needs = append(row.Needs, oeeview.Need{Text: j.ID + " will be late", Mood: ui.Alarm, Href: row.Href})
+			word := " will be late"
+			if m.After(j.Due) {
+				word = " is overdue"
+			}
+			row.Needs = append(row.Needs, oeeview.Need{Text: j.ID + word, Mood: ui.Alarm, Href: row.Href})
 		}
 	}
 	return row
+}
+
+// product is what a line makes: as its machines say, else as its job says.
+func (p *painter) product(l lineInfo, s oee.Snapshot) string {
+	if s.Product != "" {
+		return s.Product
+	}
+	if j, ok := p.Jobs.Current(l.ID); ok {
+		return j.Product
+	}
+	return ""
 }
 
 // causeNow says what stands behind a line's state, unless all is well.

@@ -106,7 +106,7 @@ func TestSocketNeedsASessionAndOurOrigin(t *testing.T) {
 func TestPanelsFollowTheNews(t *testing.T) {
 	w := newWorld(t).running()
 	w.user("Vera", plant.Viewer)
-	s := w.signedIn("Vera").watch("now/lines", "now/totals", "line/filling-1/head", "line/filling-1/strip", "line/filling-1/kpi",
+	s := w.signedIn("Vera").watch("now/lines", "now/totals", "lines", "line/filling-1/head", "line/filling-1/strip", "line/filling-1/kpi",
 		"line/filling-1/units", "line/filling-1/jobs", "line/filling-1/tags", "wall/line/filling-1", "wall/hall/filling")
 	s.sees("line/filling-1/tags", "filling-1/filler/speed")
 
@@ -123,7 +123,7 @@ func TestPanelsFollowTheNews(t *testing.T) {
 		o.Now, o.Fault, o.Since, o.Product = oee.Breakdown, "E-107", w.clock.now(), "WATER-10"
 	})
 	w.news.Lines.Publish([]oee.Changed{{Line: "filling-1"}})
-	for _, panel := range []string{"now/lines", "line/filling-1/head", "wall/line/filling-1", "wall/hall/filling"} {
+	for _, panel := range []string{"now/lines", "lines", "line/filling-1/head", "wall/line/filling-1", "wall/hall/filling"} {
 		again := w.signedIn("Vera").watch(panel)
 		again.sees(panel, "WATER-10")
 	}

@@ -106,7 +106,7 @@ func hours(m moment, l lineInfo, s oee.Snapshot) []ui.Hour {
 		if !m.Before(h.from) {
 			bar.Actual = l.locale.Whole(int64(h.good + 0.5))
 		}
-		if !bar.Current && m.After(h.to) && h.good < h.target*0.9 {
+		if !bar.Current && m.After(h.to) && h.good < h.target*0.9 && h.target-h.good >= 1 {
 			bar.Mood = ui.Warning
 		}
 		bars = append(bars, bar)

@@ -89,7 +89,7 @@ func (p *painter) wallLine(m moment, l lineInfo) wallview.LinePanel {
 		State:   stateOf(s.Now, s.Fault),
 		Since:   m.since(s.Since),
 		Cause:   causeNow(l, s),
-		Product: s.Product,
+		Product: p.product(l, s),
 		Actual:  pieces(l.locale, s.Classic.Good),
 		Target:  targetText(l.locale, s.Target),
 		Delta:   text,
@@ -122,21 +122,35 @@ func wallJob(m moment, l lineInfo, j execution.Job, c oee.Classic) *wallview.Job
 	}
 }
 
+// stopped is what the stops of one cause cost a shift.
+type stopped struct {
+	state ui.State
+	cause string
+	fault bool
+	sum   time.Duration
+	n     int
+}
+
+// words names the cause: a fault says enough by itself; else the state, with the unit that it came from.
+func (o stopped) words() string {
+	switch {
+	case o.fault:
+		return o.cause
+	case o.cause == "" || o.state.Tone == ui.Changeover:
+		return o.state.Word
+	}
+	return o.state.Word + ", " + o.cause
+}
+
 // topStops gives the three causes that cost the shift most.
 func topStops(l lineInfo, s oee.Snapshot) []wallview.Stop {
-	type loss struct {
-		state ui.State
-		cause string
-		sum   time.Duration
-		n     int
-	}
-	var all []loss
+	var all []stopped
 	for _, seg := range joined(s.Segments) {
 		if !seg.Category.Stopped() {
 			continue
 		}
-		one := loss{state: stateOf(seg.Category, seg.Fault), cause: l.cause(seg.Unit, seg.Fault)}
-		i := slices.IndexFunc(all, func(o loss) bool { return o.state == one.state && o.cause == one.cause })
+		one := stopped{state: stateOf(seg.Category, seg.Fault), cause: l.cause(seg.Unit, seg.Fault), fault: faulty(seg.Fault)}
+		i := slices.IndexFunc(all, func(o stopped) bool { return o.state == one.state && o.cause == one.cause })
 		if i < 0 {
 			i = len(all)
 			all = append(all, one)
@@ -144,14 +158,10 @@ func topStops(l lineInfo, s oee.Snapshot) []wallview.Stop {
 		all[i].sum += seg.To.Sub(seg.From)
 		all[i].n++
 	}
-	slices.SortStableFunc(all, func(a, b loss) int { return int((b.sum - a.sum) / time.Millisecond) })
+	slices.SortStableFunc(all, func(a, b stopped) int { return int((b.sum - a.sum) / time.Millisecond) })
 	var top []wallview.Stop
 	for _, o := range all[:min(3, len(all))] {
-		cause := o.cause
-		if cause == "" {
-			cause = o.state.Word
-		}
-		top = append(top, wallview.Stop{State: o.state, Cause: cause, Length: figure.Span(o.sum.Truncate(time.Second)), Count: fmt.Sprintf("%d×", o.n)})
+		top = append(top, wallview.Stop{State: o.state, Cause: o.words(), Length: figure.Span(o.sum.Truncate(time.Second)), Count: fmt.Sprintf("%d×", o.n)})
 	}
 	return top
 }
@@ -184,7 +194,7 @@ func (p *painter) tile(m moment, l lineInfo, s oee.Snapshot) wallview.Tile {
 		State:   stateOf(s.Now, s.Fault),
 		Since:   m.since(s.Since),
 		Cause:   causeNow(l, s),
-		Product: s.Product,
+		Product: p.product(l, s),
 		Actual:  pieces(l.locale, s.Classic.Good),
 		Target:  targetText(l.locale, s.Target),
 		Delta:   text,

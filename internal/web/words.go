@@ -142,12 +142,15 @@ type promise struct {
 func promiseOf(m moment, l lineInfo, j execution.Job, c oee.Classic) promise {
 	left := j.Planned - j.Good
 	overdue := !j.Due.IsZero() && m.After(j.Due)
+	guess := j.Status == execution.Running && c.Good > 0 && c.PPT > 0
 	switch {
+	case left <= 0 && j.Status == execution.Completed:
+		return promise{}
 	case left <= 0:
 		return promise{text: "all pieces made", mood: ui.Well}
-	case overdue:
+	case overdue && !guess:
 		return promise{text: "overdue", mood: ui.Alarm, late: true}
-	case j.Status != execution.Running || c.Good <= 0 || c.PPT <= 0:
+	case !guess:
 		return promise{}
 	}
 	need := time.Duration(float64(c.PPT) / c.Good.Float() * left.Float())

@@ -11,7 +11,8 @@ import (
 //
 // Components: Show(p Page); and one per panel, which the page itself uses: Top(h Head) "line/<id>/head",
 // Shift(s ShiftPanel) "line/<id>/strip", Figures(k KPIPanel) "line/<id>/kpi", Units(u UnitsPanel) "line/<id>/units",
-// Jobs(j JobsPanel) "line/<id>/jobs", Tags(t TagsPanel) "line/<id>/tags". List(l ListPage) is the page of all lines.
+// Jobs(j JobsPanel) "line/<id>/jobs", Tags(t TagsPanel) "line/<id>/tags". List(l ListPage) is the page of all lines, Areas(l ListPanel)
+// its panel "lines".
 type Page struct {
 	Frame layout.Frame
 	Head  Head
@@ -162,6 +163,11 @@ const (
 // ListPage is all the lines by area, for finding one.
 type ListPage struct {
 	Frame layout.Frame
+	Panel ListPanel
+}
+
+// ListPanel is all the lines as they are now.
+type ListPanel struct {
 	Areas []Area
 	Empty *ui.Empty
 }

@@ -40,7 +40,7 @@ func Units(u UnitsPanel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " class=\"sheet live\" aria-labelledby=\"units-title\"><h2 id=\"units-title\">Work units</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"units-title\"><table class=\"grid\"><thead><tr><th scope=\"col\">Unit</th><th scope=\"col\">State</th><th scope=\"col\" class=\"num\">For</th><th scope=\"col\">Mode</th><th scope=\"col\" class=\"num\">Good</th><th scope=\"col\" class=\"num\">Reject</th><th scope=\"col\" class=\"num\">Speed</th><th scope=\"col\">Fault</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " class=\"sheet live\" aria-labelledby=\"units-title\"><h2 id=\"units-title\">Work units</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"units-title\"><table class=\"grid\"><thead><tr><th scope=\"col\">Unit</th><th scope=\"col\">State</th><th scope=\"col\" class=\"num\">For</th><th scope=\"col\">Mode</th><th scope=\"col\" class=\"num\">Good counter</th><th scope=\"col\" class=\"num\">Reject counter</th><th scope=\"col\" class=\"num\">Speed</th><th scope=\"col\">Fault</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
