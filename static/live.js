@@ -120,8 +120,9 @@
 		morphStyle: "outerHTML",
 		restoreFocus: true,
 		callbacks: {
-			// What the reader opened stays open, and what a filter hid stays hidden.
-			beforeAttributeUpdated: (name, el) => !(name === "open" && el.tagName === "DETAILS") && name !== "hidden",
+			// What the reader opened stays open, what a filter hid stays hidden, and what was typed into it stays there.
+			beforeAttributeUpdated: (name, el) => !(name === "open" && el.tagName === "DETAILS") && name !== "hidden" &&
+				!(name === "value" && el.dataset.filter !== undefined),
 		},
 	};
 	const template = document.createElement("template");
