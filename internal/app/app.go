@@ -70,6 +70,9 @@ func New(ctx context.Context, cfg config.Config, model config.Model, log *slog.L
 	if err = folder(cfg.Data); err != nil {
 		return a, err
 	}
+	if err = whole(cfg); err != nil {
+		return a, err
+	}
 	_, missing := os.Stat(inFolder(cfg.Data, "history"))
 	if a.archive, err = embedded.Open(inFolder(cfg.Data, "history"), model.Tags, log, embedded.Options{Retention: cfg.History.Retention}); err != nil {
 		return a, err
@@ -103,7 +106,7 @@ func (a *App) openSessions(ctx context.Context, fresh bool) error {
 			}
 		}
 		alive, _ := a.model.Tags.Find(config.AliveTag(c.ID))
-		s := collect.NewSession(collect.Connection{ID: c.ID, Alive: alive, Tags: tags}, d, a.receive, collect.Settings{})
+		s := collect.NewSession(collect.Connection{ID: c.ID, Alive: alive, Tags: tags}, d, a.receive, collect.Settings{Log: a.log})
 		if err := s.Resume(ctx, a.archive, time.Now()); err != nil {
 			return errs.New(errs.KindOf(err), "connection %s: look up where its history ends: %w", c.ID, err)
 		}

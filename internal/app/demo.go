@@ -47,19 +47,18 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 	}
 	hasten(&model, o.Speed)
 	return serve(ctx, cfg, model, out, func(a *App) ([]run.Part, error) {
-		site, err := a.web.Open()
-		if err != nil {
-			return nil, err
-		}
 		p := planner{app: a, programme: simulate.Demo(), speed: o.Speed, filled: make(chan struct{})}
-		sim := simulator{listen: listen, site: site, snapshot: inFolder(cfg.Data, "simulator.json"), options: o, app: a, after: p.filled}
+		sim := simulator{listen: listen, site: a.web.Near(), snapshot: snapshot(cfg), options: o, app: a, after: p.filled}
 		return []run.Part{{Name: "demo orders", Run: p.Run}, {Name: "simulator", Run: sim.Run}}, nil
 	})
 }
 
+// snapshot is the file in which the simulated machines keep their memory.
+func snapshot(cfg config.Config) string { return inFolder(cfg.Data, "simulator.json") }
+
 // hasten makes the lines' rates and thresholds fit machines that are so many times faster.
 func hasten(m *config.Model, speed float64) {
-	if speed <= 0 || speed == 1 {
+	if speed == 1 {
 		return
 	}
 	faster := func(d time.Duration) time.Duration { return time.Duration(float64(d) / speed) }
@@ -96,7 +95,7 @@ func freePort(want string) (string, error) {
 // simulator starts `millwright simulate` and watches it.
 type simulator struct {
 	listen   string // address of its OPC UA server
-	site     string // of this program, for the past that it brings
+	site     string // of this program as it is reached from this machine, for the past that it brings
 	snapshot string
 	options  DemoOptions
 	app      *App

@@ -44,12 +44,15 @@ func openDriver(c config.Connection, p place) (driver.Driver, error) {
 const applicationURI = "urn:millwright"
 
 func openOPCUA(c config.Connection, p place) (driver.Driver, error) {
+	password, err := secretOf(c.Password)
+	if err != nil {
+		return nil, err
+	}
 	o := opcua.Config{
 		Endpoint: c.Endpoint, Policy: c.Policy, Mode: c.Mode,
-		User: opcua.User{Name: c.User, Password: secretOf(c.Password)}, Trust: inFolder(p.data, "certificates"),
+		User: opcua.User{Name: c.User, Password: password}, Trust: inFolder(p.data, "certificates"),
 	}
 	if c.Policy != "" && c.Policy != "None" {
-		var err error
 		if o.Certificate, o.Key, err = opcua.Identity(o.Trust, applicationURI); err != nil {
 			return nil, err
 		}
@@ -58,11 +61,17 @@ func openOPCUA(c config.Connection, p place) (driver.Driver, error) {
 }
 
 // secretOf gives a secret, or what the environment variable holds that it names as ${NAME}.
-func secretOf(s string) string {
-	if name, ok := strings.CutPrefix(s, "${"); ok && strings.HasSuffix(name, "}") {
-		return os.Getenv(strings.TrimSuffix(name, "}"))
+func secretOf(s string) (string, error) {
+	name, ok := strings.CutPrefix(s, "${")
+	if !ok || !strings.HasSuffix(name, "}") {
+		return s, nil
 	}
-	return s
+	name = strings.TrimSuffix(name, "}")
+	secret, set := os.LookupEnv(name)
+	if !set {
+		return "", errs.New(errs.Invalid, "its password is to be taken from the environment variable %s, which is not set; set it and start again", name)
+	}
+	return secret, nil
 }
 
 // played is how much of a looping log is brought along on the first start.

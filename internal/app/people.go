@@ -2,8 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"net"
+	"os"
 
 	"millwright/config"
 	"millwright/internal/access"
@@ -21,6 +25,9 @@ type NewToken struct{ Name, Role, Page string }
 // openStore opens the ledgers of a data folder for a command beside the running program.
 func openStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
 	if err := folder(cfg.Data); err != nil {
+		return nil, err
+	}
+	if err := whole(cfg); err != nil {
 		return nil, err
 	}
 	return store.Open(ctx, cfg.DSN(), cfg.Log.Logger(io.Discard))
@@ -70,6 +77,11 @@ func AddToken(ctx context.Context, cfg config.Config, n NewToken, out io.Writer)
 
 // Verify recomputes what must agree in a data folder and fails loudly when it does not.
 func Verify(ctx context.Context, cfg config.Config, out io.Writer) error {
+	if path := inFolder(cfg.Data, database); cfg.Database == "" {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return errs.New(errs.Invalid, "verify %s: there is no database %s; name the right folder with --data, or restore a backup", cfg.Data, path)
+		}
+	}
 	s, err := openStore(ctx, cfg)
 	if err != nil {
 		return err
@@ -98,6 +110,9 @@ func Verify(ctx context.Context, cfg config.Config, out io.Writer) error {
 func address(cfg config.Config) string {
 	if cfg.PublicURL != "" {
 		return cfg.PublicURL
+	}
+	if host, port, err := net.SplitHostPort(cfg.Listen); err == nil && host == "" {
+		return "http://127.0.0.1:" + port
 	}
 	return "http://" + cfg.Listen
 }

@@ -70,3 +70,16 @@ func TestALogInAnyColumnsIsReplayed(t *testing.T) {
 		}
 	}
 }
+
+func TestALogOfNothingIsRefused(t *testing.T) {
+	for name, log := range map[string]string{"empty": "", "no log": "a: b\nc: d\n", "other items": "2026-01-05T08:00:00Z|Oil_Level|7\n"} {
+		path := filepath.Join(t.TempDir(), "log.txt")
+		if err := os.WriteFile(path, []byte(log), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		err := Replay(t.Context(), ReplayOptions{Log: path, JSON: true}, &bytes.Buffer{})
+		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "--mapping") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -155,7 +155,16 @@ func (s *Server) site() string {
 	if s.public != nil {
 		return s.public.Scheme + "://" + s.public.Host
 	}
-	return "http://" + s.listener.Addr().String()
+	return s.Near()
+}
+
+// Near gives the address at which programs on this machine reach the site, past any proxy; Open comes first.
+func (s *Server) Near() string {
+	at, err := netip.ParseAddrPort(s.listener.Addr().String())
+	if err != nil || !at.Addr().IsUnspecified() {
+		return "http://" + s.listener.Addr().String()
+	}
+	return "http://" + netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String()
 }
 
 func loopback(a net.Addr) bool {

@@ -1,0 +1,74 @@
+package app
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"millwright/config"
+)
+
+func in(t *testing.T, data string) config.Config {
+	t.Helper()
+	c := config.Default()
+	c.Data = data
+	return c
+}
+
+func TestVerifyMakesNothing(t *testing.T) {
+	cfg := in(t, filepath.Join(t.TempDir(), "typo"))
+	if err := Verify(t.Context(), cfg, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "--data") {
+		t.Errorf("a folder that is not there was verified: %v", err)
+	}
+	if _, err := os.Stat(cfg.Data); err == nil {
+		t.Error("the folder was made")
+	}
+}
+
+func TestLedgersThatAreGoneAreNotMadeAnew(t *testing.T) {
+	cfg := in(t, t.TempDir())
+	wal := filepath.Join(cfg.Data, "history", "wal")
+	if err := os.MkdirAll(wal, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	log := filepath.Join(wal, "00000000")
+	if err := os.WriteFile(log, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := whole(cfg); err != nil {
+		t.Errorf("a start that failed before anything was kept is refused: %v", err)
+	}
+	if err := os.WriteFile(log, []byte("samples"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	commands := map[string]func() error{
+		"serve": func() error { return Serve(t.Context(), cfg, &bytes.Buffer{}) },
+		"token": func() error { return AddToken(t.Context(), cfg, NewToken{Name: "x", Role: "viewer"}, &bytes.Buffer{}) },
+	}
+	for name, command := range commands {
+		if err := command(); err == nil || !strings.Contains(err.Error(), "the file is gone") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(cfg.Data, database)); err == nil {
+		t.Error("the database was made anew")
+	}
+	cfg.Database = "postgres://elsewhere/millwright"
+	if err := whole(cfg); err != nil {
+		t.Errorf("ledgers that are kept elsewhere are missed here: %v", err)
+	}
+}
+
+func TestAPasswordThatTheEnvironmentDoesNotHaveIsMissed(t *testing.T) {
+	t.Setenv("MILLWRIGHT_TEST_PASSWORD", "secret")
+	for given, want := range map[string]string{"plain": "plain", "${MILLWRIGHT_TEST_PASSWORD}": "secret", "": ""} {
+		if got, err := secretOf(given); got != want || err != nil {
+			t.Errorf("%s gives %q, %v", given, got, err)
+		}
+	}
+	if _, err := secretOf("${MILLWRIGHT_NOT_THERE}"); err == nil || !strings.Contains(err.Error(), "MILLWRIGHT_NOT_THERE") {
+		t.Errorf("%v", err)
+	}
+}
