@@ -234,6 +234,17 @@ func (a *Archive) Sync() error {
 	return a.store.Sync()
 }
 
+// Compact moves what is complete out of memory into blocks now. The archive does so by itself as time goes
+// on; after much of the past came at once it is quicker to ask for it.
+func (a *Archive) Compact(ctx context.Context) error {
+	leave, err := a.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return a.store.Compact(ctx)
+}
+
 // Stats are counts since the archive was opened, and what it holds.
 type Stats struct {
 	Kept, Late, Duplicates, Refused uint64 // Late are among Kept
@@ -241,6 +252,7 @@ type Stats struct {
 	Series                          uint64 // in memory
 	Blocks                          int
 	BlockBytes                      int64
+	BlockSamples                    uint64
 }
 
 // Stats gives a copy.
@@ -255,6 +267,7 @@ func (a *Archive) Stats() Stats {
 	for _, b := range a.store.Blocks() {
 		s.Blocks++
 		s.BlockBytes += b.Size()
+		s.BlockSamples += b.Meta().Stats.NumSamples
 	}
 	return s
 }

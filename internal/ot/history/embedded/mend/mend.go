@@ -9,7 +9,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -82,7 +81,7 @@ type segment struct {
 	path, aside string
 	size        int64
 	sound       int64 // where the first run of sound records ends
-	read        int64 // how far that run was read, the bad record included
+	last        bool  // nothing stands behind what is not sound
 }
 
 func (s *segment) mend(newest bool) (*Finding, error) {
@@ -90,7 +89,7 @@ func (s *segment) mend(newest bool) (*Finding, error) {
 	if err != nil || clean {
 		return nil, err
 	}
-	if newest && s.read >= s.size {
+	if newest && s.last {
 		f := &Finding{Segment: s.path, Bytes: s.size - s.sound, Torn: true}
 		return f, os.Truncate(s.path, s.sound)
 	}
@@ -109,39 +108,10 @@ func (s *segment) check() (clean bool, err error) {
 		return false, err
 	}
 	s.size = info.Size()
-	in := &counted{in: bufio.NewReaderSize(f, 4*page)}
-	r := wlog.NewReader(in)
-	for r.Next() {
-		s.sound = r.Offset()
-	}
-	s.read = in.n
-	return zeros(io.NewSectionReader(f, s.sound, s.size-s.sound))
-}
-
-// counted counts what is taken from it: more than the log reader owns up to when a record ends too early.
-type counted struct {
-	in io.Reader
-	n  int64
-}
-
-func (c *counted) Read(b []byte) (int, error) {
-	n, err := c.in.Read(b)
-	c.n += int64(n)
-	return n, err
-}
-
-// zeros tells whether nothing but zeros stands in r: the padding of a page.
-func zeros(r io.Reader) (bool, error) {
-	in := bufio.NewReader(r)
-	for {
-		b, err := in.ReadByte()
-		if errors.Is(err, io.EOF) {
-			return true, nil
-		}
-		if err != nil || b != 0 {
-			return false, err
-		}
-	}
+	c := checker{in: bufio.NewReaderSize(f, 8*page)}
+	clean, err = c.check()
+	s.sound, s.last = c.sound, c.last
+	return clean, err
 }
 
 // rewrite puts every sound record into a new file in place of the old one, which goes aside.

@@ -75,13 +75,16 @@ func fragment(b []byte) (data []byte, ok bool) {
 	if len(b) < headSize {
 		return nil, false
 	}
-	n := int(binary.BigEndian.Uint16(b[1:]))
+	n := length(b)
 	if len(b) < headSize+n {
 		return nil, false
 	}
 	data = b[headSize : headSize+n]
 	return data, crc32.Checksum(data, castagnoli) == binary.BigEndian.Uint32(b[3:])
 }
+
+// length is how many bytes of data a fragment claims to have.
+func length(b []byte) int { return int(binary.BigEndian.Uint16(b[1:])) }
 
 func (w *walker) take(head byte, data []byte) error {
 	kind := head & typeMask
