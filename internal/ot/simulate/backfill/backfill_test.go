@@ -136,7 +136,11 @@ func checkSteps(t *testing.T, byTag map[string][]row) {
 		}
 		rows := byTag[s.Name]
 		i := at[s.Name]
-		if i >= len(rows) || !rows[i].Time.Equal(c.Time) || fmt.Sprint(rows[i].Value) != c.Value.String() {
+		number, isNumber := c.Value.Float()
+		if i < len(rows) && isNumber && rows[i].number(t) != number {
+			t.Fatalf("%s turned %v at %v, and %v was told", s.Name, c.Value, c.Time, rows[i].Value)
+		}
+		if i >= len(rows) || !rows[i].Time.Equal(c.Time) || !isNumber && fmt.Sprint(rows[i].Value) != c.Value.String() {
 			t.Fatalf("%s turned %v at %v, which was told otherwise", s.Name, c.Value, c.Time)
 		}
 		at[s.Name]++

@@ -142,7 +142,11 @@ func appendValue(text []byte, v tag.Value) ([]byte, error) {
 	if v.Kind() == tag.None {
 		return append(text, "null"...), nil
 	}
-	return append(text, v.String()...), nil
+	text = append(text, v.String()...)
+	if v.Kind() == tag.Float && !strings.ContainsAny(v.String(), ".e") {
+		text = append(text, ".0"...) // without a point it would come as an integer
+	}
+	return text, nil
 }
 
 // answer is what the receiver says about a batch.
