@@ -20,6 +20,7 @@ import (
 	"millwright/internal/ot/history/embedded/coding"
 	"millwright/internal/ot/history/embedded/lexicon"
 	"millwright/internal/ot/history/embedded/shelf"
+	"millwright/internal/ot/history/embedded/sums"
 	"millwright/internal/ot/tag"
 )
 
@@ -45,6 +46,9 @@ func (o Options) orDefault() Options {
 	return o
 }
 
+// sumsKept is how many sums of packed runs of samples are remembered: a month of a tag at 1 Hz has 22,000.
+const sumsKept = 100_000
+
 // Archive keeps samples in a folder. It is safe for concurrent use, by one process at a time.
 type Archive struct {
 	dir  string
@@ -64,7 +68,7 @@ type Archive struct {
 	store  *shelf.Shelf // nil while it is not open
 	words  *lexicon.Lexicon
 	closed chan struct{}
-	spans  *spanCache
+	sums   *sums.Cache
 }
 
 // Open opens the archive in a folder, which it makes if need be. What a crash left behind is put in
@@ -81,7 +85,7 @@ func Open(dir string, reg *tag.Registry, log *slog.Logger, opts Options) (*Archi
 		return nil, errs.New(errs.Conflict, "open the history in %s: it is in use (%w); stop the program that has it open, or use another data folder", dir, err)
 	}
 	a := &Archive{dir: dir, reg: reg, log: log, opts: opts.orDefault(), lock: lock, free: freeBytes,
-		lanes: make([]lane, reg.Len()+1), closed: make(chan struct{}), spans: newSpanCache(spansKept)}
+		lanes: make([]lane, reg.Len()+1), closed: make(chan struct{}), sums: sums.NewCache(sumsKept)}
 	if err := a.open(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the history in %s: %w", dir, err), lock.Release())
 	}

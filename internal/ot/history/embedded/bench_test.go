@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"millwright/internal/ot/history"
+	"millwright/internal/ot/history/embedded/sums"
 	"millwright/internal/ot/tag"
 )
 
@@ -91,8 +92,8 @@ func BenchmarkAppendLate(b *testing.B) {
 	b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds()/1e6, "Msamples/s")
 }
 
-// fill appends days of a 0.1-step sensor at exact seconds, and compacts.
-func fill(b *testing.B, a *Archive, tags, days int) (samples int) {
+// fillUp appends days of a 0.1-step sensor at exact seconds, and compacts.
+func fillUp(b *testing.B, a *Archive, tags, days int) (samples int) {
 	b.Helper()
 	sensors := make([]*sensor, tags)
 	for i := range sensors {
@@ -123,7 +124,7 @@ func fill(b *testing.B, a *Archive, tags, days int) (samples int) {
 func BenchmarkDisk(b *testing.B) {
 	for b.Loop() {
 		a := openWith(b, b.TempDir(), 50, nil, Options{})
-		fill(b, a, 50, 1)
+		fillUp(b, a, 50, 1)
 		inBlocks := uint64(0)
 		for _, m := range a.store.Blocks() {
 			inBlocks += m.Meta().Stats.NumSamples
@@ -146,7 +147,7 @@ func BenchmarkDisk(b *testing.B) {
 func BenchmarkBuckets(b *testing.B) {
 	const days = 30
 	a := openWith(b, b.TempDir(), 1, nil, Options{})
-	fill(b, a, 1, days)
+	fillUp(b, a, 1, days)
 	r := history.Range{Tag: 1, From: t0, To: t0.Add(days * 24 * time.Hour)}
 	step := days * 24 * time.Hour / 1000
 	query := func(b *testing.B) {
@@ -157,7 +158,7 @@ func BenchmarkBuckets(b *testing.B) {
 	}
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
-			a.spans = newSpanCache(spansKept)
+			a.sums = sums.NewCache(sumsKept)
 			query(b)
 		}
 	})

@@ -13,7 +13,6 @@ import (
 
 	"millwright/internal/errs"
 	"millwright/internal/ot/history"
-	"millwright/internal/ot/history/rollup"
 	"millwright/internal/ot/tag"
 )
 
@@ -269,25 +268,4 @@ func TestALateSampleChangesBucketsThatWereAskedFor(t *testing.T) {
 	if got := buckets(t, a, r, time.Minute); !sameBuckets(got, slowBuckets(all, r, time.Minute)) {
 		t.Error("wrong after compaction")
 	}
-}
-
-func TestTheSpanCacheForgetsWhatIsNotUsed(t *testing.T) {
-	c := newSpanCache(10)
-	for i := range 100 {
-		c.add(spanKey{hash: uint64(i)}, spanOf(i))
-		if s, ok := c.get(spanKey{hash: 0}); !ok || s.First != 0 {
-			t.Fatalf("the one in use was forgotten after %d", i)
-		}
-		if n := len(c.new) + len(c.old); n > 10 {
-			t.Fatalf("%d are kept", n)
-		}
-	}
-	if _, ok := c.get(spanKey{hash: 50}); ok {
-		t.Error("one that nobody used is still there")
-	}
-}
-
-func spanOf(i int) (s rollup.Span) {
-	s.Add(int64(i), 1, rollup.Number)
-	return s
 }

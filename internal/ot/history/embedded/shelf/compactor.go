@@ -24,17 +24,20 @@ type compactor struct {
 	filled map[int64]bool  // by the start of the block
 }
 
-func newCompactor(ctx context.Context, r prometheus.Registerer, l *slog.Logger, ranges []int64, pool chunkenc.Pool, o *tsdb.Options) (tsdb.Compactor, error) {
-	c, err := tsdb.NewLeveledCompactorWithOptions(ctx, r, l, ranges, pool, tsdb.LeveledCompactorOptions{
-		MaxBlockChunkSegmentSize:    o.MaxBlockChunkSegmentSize,
-		EnableOverlappingCompaction: true,
-		PD:                          o.PostingsDecoderFactory,
-		BlockExcludeFilter:          o.BlockCompactionExcludeFunc,
-	})
-	if err != nil {
-		return nil, err
+// compactors gives what makes the store's compactor.
+func compactors() tsdb.NewCompactorFunc {
+	return func(ctx context.Context, r prometheus.Registerer, l *slog.Logger, ranges []int64, pool chunkenc.Pool, o *tsdb.Options) (tsdb.Compactor, error) {
+		c, err := tsdb.NewLeveledCompactorWithOptions(ctx, r, l, ranges, pool, tsdb.LeveledCompactorOptions{
+			MaxBlockChunkSegmentSize:    o.MaxBlockChunkSegmentSize,
+			EnableOverlappingCompaction: true,
+			PD:                          o.PostingsDecoderFactory,
+			BlockExcludeFilter:          o.BlockCompactionExcludeFunc,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return &compactor{LeveledCompactor: c}, nil
 	}
-	return &compactor{LeveledCompactor: c}, nil
 }
 
 // Write writes a block of what b has with mint <= time < maxt. base is the same for all blocks of one pass.

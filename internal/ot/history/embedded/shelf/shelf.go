@@ -62,7 +62,7 @@ func Open(dir string, log *slog.Logger, retention, window time.Duration) (*Shelf
 	o.MaxBlockChunkSegmentSize = 4 * segment
 	o.WALCompression = compression.Snappy
 	o.StripeSize = stripes
-	o.NewCompactorFunc = newCompactor
+	o.NewCompactorFunc = compactors()
 	var db atomic.Pointer[tsdb.DB]
 	o.BlockCompactionExcludeFunc = func(m *tsdb.BlockMeta) bool { return db.Load() == nil || early(db.Load(), m) }
 	opened, err := tsdb.Open(dir, slog.New(handler{to: log.Handler(), unlogged: &s.unlogged}), nil, o, nil)

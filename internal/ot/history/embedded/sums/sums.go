@@ -1,12 +1,13 @@
-package embedded
+// Package sums sums up the samples of a tag over the steps of a range, and remembers what it has read.
+package sums
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"runtime"
 	"sync"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
 	"github.com/prometheus/prometheus/tsdb/chunks"
@@ -15,6 +16,18 @@ import (
 	"millwright/internal/ot/history/rollup"
 	"millwright/internal/ot/tag"
 )
+
+// Query is what to sum up.
+type Query struct {
+	Grid    Grid
+	Querier storage.ChunkQuerier // of the whole grid
+	Match   *labels.Matcher      // of the tag
+	Alive   func() error         // asked now and then; an error ends the query
+
+	// Each reads samples one by one, with from <= time < to. It is asked where packed runs do not do:
+	// several series have samples in that time, or values stand at the side.
+	Each func(from, to int64, add func(t int64, v float64, state rollup.State)) error
+}
 
 // piece is a run of samples on one spine as the store packs them. Its chunk is nil when it stands for
 // a time in which several spines have samples: those are read one by one.
@@ -37,23 +50,18 @@ func (s *spine) step() {
 	}
 }
 
-// sums gives the stretches of a tag's samples within a grid. Pieces that lie within one bucket are
-// remembered, so that only new ones and those across an edge are unpacked; all cores help.
-func (a *Archive) sums(ctx context.Context, id tag.ID, g grid) (stretches, error) {
-	q, err := a.store.ChunkQuerier(g.from, g.to-1)
+// Sum gives the stretches of a tag's samples. Pieces that lie within one step are remembered, so that
+// only new ones and those across an edge are unpacked; all cores help.
+func (c *Cache) Sum(q Query) (Stretches, error) {
+	spines, err := q.spines()
 	if err != nil {
-		return nil, fmt.Errorf("read tag %s: %w", a.reg.Tag(id).Name, err)
-	}
-	defer q.Close()
-	spines, err := a.spines(q, id, g)
-	if err != nil {
-		return nil, fmt.Errorf("read tag %s: %w", a.reg.Tag(id).Name, err)
+		return nil, err
 	}
 	const batch = 4096
-	var all stretches
+	var all Stretches
 	pieces := make([]piece, 0, batch)
 	for more := true; more; {
-		if err := a.alive(ctx); err != nil {
+		if err := q.Alive(); err != nil {
 			return nil, err
 		}
 		for pieces = pieces[:0]; more && len(pieces) < batch; {
@@ -62,22 +70,22 @@ func (a *Archive) sums(ctx context.Context, id tag.ID, g grid) (stretches, error
 				pieces = append(pieces, p)
 			}
 		}
-		if all, err = a.sumPieces(id, g, pieces, all); err != nil {
-			return nil, fmt.Errorf("read tag %s: %w", a.reg.Tag(id).Name, err)
+		if all, err = c.sumPieces(q, pieces, all); err != nil {
+			return nil, err
 		}
 	}
 	for _, s := range spines {
 		if s.Err() != nil {
-			return nil, fmt.Errorf("read tag %s: %w", a.reg.Tag(id).Name, s.Err())
+			return nil, s.Err()
 		}
 	}
 	return all, nil
 }
 
-func (a *Archive) spines(q storage.ChunkQuerier, id tag.ID, g grid) ([]*spine, error) {
-	hints := &storage.SelectHints{Start: g.from, End: g.to - 1, DisableTrimming: true}
+func (q Query) spines() ([]*spine, error) {
+	hints := &storage.SelectHints{Start: q.Grid.From, End: q.Grid.To - 1, DisableTrimming: true}
 	var out []*spine
-	found := q.Select(context.Background(), true, hints, a.matcher(id))
+	found := q.Querier.Select(context.Background(), true, hints, q.Match)
 	for found.Next() {
 		k, p, ok := coding.Identify(found.At().Labels())
 		if !ok || !p.Spine() {
@@ -112,14 +120,14 @@ func nextPiece(spines []*spine) (first piece, ok bool) {
 }
 
 // sumPieces sums pieces up, each core an equal share of them, and appends the result to all.
-func (a *Archive) sumPieces(id tag.ID, g grid, pieces []piece, all stretches) (stretches, error) {
+func (c *Cache) sumPieces(q Query, pieces []piece, all Stretches) (Stretches, error) {
 	workers := max(1, min(runtime.GOMAXPROCS(0), len(pieces)/64))
-	parts, fails := make([]stretches, workers), make([]error, workers)
+	parts, fails := make([]Stretches, workers), make([]error, workers)
 	var wait sync.WaitGroup
 	for w := range workers {
 		share := pieces[w*len(pieces)/workers : (w+1)*len(pieces)/workers]
 		wait.Go(func() {
-			s := summer{a: a, id: id, grid: g}
+			s := summer{Query: q, cache: c}
 			for _, p := range share {
 				if fails[w] == nil {
 					fails[w] = s.sum(p)
@@ -134,7 +142,7 @@ func (a *Archive) sumPieces(id tag.ID, g grid, pieces []piece, all stretches) (s
 			return nil, fails[w]
 		}
 		for _, s := range part {
-			all.join(s.bucket, s.span)
+			all.join(s.Step, s.Span)
 		}
 	}
 	return all, nil
@@ -142,41 +150,38 @@ func (a *Archive) sumPieces(id tag.ID, g grid, pieces []piece, all stretches) (s
 
 // summer sums up pieces on one goroutine.
 type summer struct {
-	a    *Archive
-	id   tag.ID
-	grid grid
-	out  stretches
-	it   chunkenc.Iterator
-	slow bool // something was read one by one
+	Query
+	cache *Cache
+	out   Stretches
+	it    chunkenc.Iterator
+	slow  bool // something was read one by one
 }
 
 func (s *summer) sum(p piece) error {
 	if p.Chunk == nil {
 		return s.oneByOne(p)
 	}
-	first, ok := s.grid.within(p.MinTime)
-	last, in := s.grid.within(p.MaxTime)
+	first, ok := s.Grid.within(p.MinTime)
+	last, in := s.Grid.within(p.MaxTime)
 	if !ok || !in || first != last {
 		return s.unpack(p)
 	}
-	key := s.a.spans.key(p)
-	span, known := s.a.spans.get(key)
-	if !known {
-		one := summer{a: s.a, id: s.id, grid: s.grid, it: s.it}
-		if err := one.unpack(p); err != nil {
-			return err
-		}
-		s.it = one.it
-		if one.slow || len(one.out) != 1 {
-			for _, x := range one.out {
-				s.out.join(x.bucket, x.span)
-			}
-			return nil
-		}
-		span = one.out[0].span
-		s.a.spans.add(key, span)
+	key := s.cache.key(p)
+	if span, known := s.cache.get(key); known {
+		s.out.join(first, span)
+		return nil
 	}
-	s.out.join(first, span)
+	one := summer{Query: s.Query, it: s.it}
+	if err := one.unpack(p); err != nil {
+		return err
+	}
+	s.it = one.it
+	for _, x := range one.out {
+		s.out.join(x.Step, x.Span)
+	}
+	if !one.slow && len(one.out) == 1 {
+		s.cache.add(key, one.out[0].Span)
+	}
 	return nil
 }
 
@@ -187,19 +192,19 @@ func (s *summer) unpack(p piece) error {
 		state = rollup.Other
 	}
 	mark := len(s.out)
-	var before stretch
+	var before Stretch
 	if mark > 0 {
 		before = s.out[mark-1]
 	}
 	s.it = p.Chunk.Iterator(s.it)
 	for s.it.Next() == chunkenc.ValFloat {
 		t, v := s.it.At()
-		bucket, in := s.grid.within(t)
+		step, in := s.Grid.within(t)
 		if !in {
 			continue
 		}
 		if !math.IsNaN(v) {
-			s.out.add(bucket, t, p.part.Restore(v), state)
+			s.out.add(step, t, p.part.Restore(v), state)
 			continue
 		}
 		if _, quality := coding.Read(v); quality.Good() { // its value is at its side: start over
@@ -209,7 +214,7 @@ func (s *summer) unpack(p piece) error {
 			}
 			return s.oneByOne(p)
 		}
-		s.out.add(bucket, t, 0, rollup.Bad)
+		s.out.add(step, t, 0, rollup.Bad)
 	}
 	return s.it.Err()
 }
@@ -217,18 +222,10 @@ func (s *summer) unpack(p piece) error {
 // oneByOne reads whole samples.
 func (s *summer) oneByOne(p piece) error {
 	s.slow = true
-	in, err := s.a.stream(s.id, max(p.MinTime, s.grid.from), min(p.MaxTime+1, s.grid.to))
-	if err != nil {
-		return err
-	}
-	defer in.close()
-	for {
-		x, ok, err := in.next()
-		if !ok || err != nil {
-			return err
+	from, to := max(p.MinTime, s.Grid.From), min(p.MaxTime+1, s.Grid.To)
+	return s.Each(from, to, func(t int64, v float64, state rollup.State) {
+		if step, in := s.Grid.within(t); in {
+			s.out.add(step, t, v, state)
 		}
-		v, state := number(x)
-		bucket, _ := s.grid.within(x.Time.UnixMicro())
-		s.out.add(bucket, x.Time.UnixMicro(), v, state)
-	}
+	})
 }
