@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"time"
 
 	"millwright/internal/ot/history"
@@ -96,15 +94,16 @@ func rangeFigures(ctx context.Context, out io.Writer) error {
 	last := time.Now().UTC().Truncate(time.Second)
 	first := last.Add(-days * 24 * time.Hour)
 	var batch []tag.Sample
-	n := 0
 	for at := first; at.Before(last); at = at.Add(time.Second) {
 		if batch = source.at(at, batch); len(batch) >= 4000 {
 			if _, err := a.Append(ctx, at, batch); err != nil {
 				return err
 			}
-			n += len(batch)
 			batch = batch[:0]
 		}
+	}
+	if err := a.Compact(ctx); err != nil {
+		return err
 	}
 	const points = 1000
 	r := history.Range{Tag: 1, From: first, To: last}
@@ -116,35 +115,12 @@ func rangeFigures(ctx context.Context, out io.Writer) error {
 		}
 		took[i] = time.Since(began)
 	}
+	kept := a.Stats()
 	if err := a.Close(); err != nil {
 		return err
 	}
-	size, err := blockBytes(dir)
-	if err != nil {
-		return err
-	}
+	perSample := float64(kept.BlockBytes) / float64(max(1, kept.BlockSamples))
 	_, err = fmt.Fprintf(out, "history: %.2f bytes a sample in blocks (0.1 steps, exact seconds); 30 days of 1 Hz → %d points in %s, then %s\n",
-		float64(size)/float64(n), points, took[0].Round(100*time.Microsecond), took[2].Round(100*time.Microsecond))
+		perSample, points, took[0].Round(100*time.Microsecond), took[2].Round(100*time.Microsecond))
 	return err
-}
-
-// blockBytes is the size of what is compressed for good: everything but the write-ahead logs and the newest part in memory.
-func blockBytes(dir string) (size int64, err error) {
-	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
-			if d.Name() == "wal" || d.Name() == "wbl" || d.Name() == "chunks_head" {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		info, err := d.Info()
-		if err == nil {
-			size += info.Size()
-		}
-		return err
-	})
-	return size, err
 }
