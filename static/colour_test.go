@@ -117,8 +117,11 @@ func TestVeiledTextCanBeRead(t *testing.T) {
 		veil       float64 // black is 0, white is 255
 		alpha      float64
 	}{
-		{"on-running", "running", 0, .16}, {"on-stopped", "stopped", 0, .16}, {"on-blue", "blue", 0, .16},
-		{"on-slow", "slow", 255, .3}, {"on-grey", "grey", 255, .26},
+		{"on-running", "running", 0, .16},
+		{"on-stopped", "stopped", 0, .16},
+		{"on-blue", "blue", 0, .16},
+		{"on-slow", "slow", 255, .3},
+		{"on-grey", "grey", 255, .26},
 	}
 	for _, v := range veils {
 		var mixed [3]float64

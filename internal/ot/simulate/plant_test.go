@@ -105,12 +105,12 @@ func TestAForeignSnapshotIsRefused(t *testing.T) {
 	other := Demo()
 	other.Lines[0].Units[0].Buffer++
 	cases := map[string]func(*Snapshot) Plan{
-		"plan":        func(*Snapshot) Plan { return other },
-		"lines":       func(s *Snapshot) Plan { s.Lines = s.Lines[1:]; return Demo() },
-		"units":       func(s *Snapshot) Plan { s.Lines[0].Units = s.Lines[0].Units[1:]; return Demo() },
-		"incomplete":  func(s *Snapshot) Plan { s.Lines[0].Units[0].Due = nil; return Demo() },
-		"speed":       func(s *Snapshot) Plan { s.Speed = math.NaN(); return Demo() },
-		"no signals":  func(s *Snapshot) Plan { s.Shown = nil; return Demo() },
+		"plan":       func(*Snapshot) Plan { return other },
+		"lines":      func(s *Snapshot) Plan { s.Lines = s.Lines[1:]; return Demo() },
+		"units":      func(s *Snapshot) Plan { s.Lines[0].Units = s.Lines[0].Units[1:]; return Demo() },
+		"incomplete": func(s *Snapshot) Plan { s.Lines[0].Units[0].Due = nil; return Demo() },
+		"speed":      func(s *Snapshot) Plan { s.Speed = math.NaN(); return Demo() },
+		"no signals": func(s *Snapshot) Plan { s.Shown = nil; return Demo() },
 	}
 	for name, spoil := range cases {
 		text, err := json.Marshal(p.Snapshot())
