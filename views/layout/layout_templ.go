@@ -259,7 +259,7 @@ func Wall(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</div><div class=\"stale\" role=\"alert\" hidden data-stale><span>STALE</span> <span class=\"stale-age\" data-stale-age>00:00</span> <small>No news from the server. What stands below is old.</small></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</div><div class=\"stale\" role=\"alert\" hidden data-stale><span>STALE</span> <span class=\"stale-age\" data-stale-age>00:00</span> <small>No news from the server. What is shown is old.</small></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

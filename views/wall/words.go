@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"millwright/views/figure"
+	"millwright/views/ui"
 )
 
 // panel gives the attributes by which a wall is found: "wall/line/<id>", "wall/hall/<area>".
@@ -27,7 +28,11 @@ func ahead(delta string, behind bool) string {
 	return "Ahead"
 }
 
+// dueLine says when a job is wanted and when it will be ready. Of one that will be late, how late says enough.
 func dueLine(j Job) string {
+	if j.Mood == ui.Alarm && strings.HasPrefix(j.Promise, "ready ") {
+		return j.Promise
+	}
 	var parts []string
 	if j.Due != "" {
 		parts = append(parts, "due "+j.Due)
