@@ -53,13 +53,13 @@ type (
 	}
 	jobOut struct{ Body Job }
 	addIn  struct {
-		Key  string `header:"Idempotency-Key" maxLength:"100" doc:"The same key again within a day gives the same answer and adds nothing."`
+		Key  string `header:"Idempotency-Key" maxLength:"100" doc:"The same key again gives the same answer, until the program ends or 10,000 others came, and adds nothing."`
 		Body NewJob
 	}
 	stepIn struct {
 		Job  string `path:"job" maxLength:"40"`
 		Step string `path:"step" enum:"start,hold,resume,complete,abort"`
-		Key  string `header:"Idempotency-Key" maxLength:"100" doc:"The same key again within a day gives the same answer and changes nothing."`
+		Key  string `header:"Idempotency-Key" maxLength:"100" doc:"The same key again gives the same answer, until the program ends or 10,000 others came, and changes nothing."`
 		Body struct {
 			Version int64  `json:"version" doc:"Of the job as you saw it."`
 			Why     string `json:"why,omitempty" maxLength:"200"`

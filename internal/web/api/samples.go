@@ -40,16 +40,16 @@ type Receipt struct {
 
 func (a *API) mountSamples(e *echo.Echo) {
 	e.POST("/api/v1/samples", a.receive)
-	schema := func(t reflect.Type) map[string]*huma.MediaType {
-		return map[string]*huma.MediaType{"application/json": {Schema: a.huma.OpenAPI().Components.Schemas.Schema(t, true, "")}}
+	schema := func(kind string, t reflect.Type) map[string]*huma.MediaType {
+		return map[string]*huma.MediaType{kind: {Schema: a.huma.OpenAPI().Components.Schemas.Schema(t, true, "")}}
 	}
 	a.huma.OpenAPI().AddOperation(&huma.Operation{
 		Method: http.MethodPost, Path: "/api/v1/samples", OperationID: "send-samples", Summary: "Send samples",
 		Description: "Keeps samples in event time. Sending a batch again does no harm. The body may be packed (Content-Encoding: gzip).",
-		RequestBody: &huma.RequestBody{Required: true, Content: schema(reflect.TypeFor[Batch]())},
+		RequestBody: &huma.RequestBody{Required: true, Content: schema("application/json", reflect.TypeFor[Batch]())},
 		Responses: map[string]*huma.Response{
-			"200":     {Description: "What became of each sample.", Content: schema(reflect.TypeFor[Receipt]())},
-			"default": {Description: "Nothing was kept.", Content: schema(reflect.TypeFor[Problem]())},
+			"200":     {Description: "What became of each sample.", Content: schema("application/json", reflect.TypeFor[Receipt]())},
+			"default": {Description: "Nothing was kept.", Content: schema("application/problem+json", reflect.TypeFor[Problem]())},
 		},
 	})
 }
