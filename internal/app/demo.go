@@ -173,24 +173,32 @@ const queued = 6
 // pastJobs is how many jobs the machines have made at most in the past that they bring along.
 func (p planner) pastJobs() int { return int(20 * min(max(p.speed, 1), 10)) }
 
-// Run looks after the queues until ctx ends.
+// Run looks after the queues until ctx ends. What the books cannot do now is tried again.
 func (p planner) Run(ctx context.Context) error {
-	for first := true; ; first = false {
-		for _, l := range p.programme.Lines {
-			if err := p.fill(ctx, l); err != nil {
-				return err
-			}
-		}
-		if err := p.milling(ctx); err != nil {
-			return err
-		}
-		if first {
+	var told string
+	for first := true; ; {
+		switch err := p.plan(ctx); {
+		case err == nil && first:
 			close(p.filled)
+			first = false
+		case err != nil && ctx.Err() == nil && err.Error() != told:
+			told = err.Error()
+			p.app.log.Warn("the demo's jobs cannot be added; it is tried again", "err", err)
 		}
 		if !wait(ctx, 2*time.Second) {
 			return nil
 		}
 	}
+}
+
+// plan gives every line the jobs that it is short of.
+func (p planner) plan(ctx context.Context) error {
+	for _, l := range p.programme.Lines {
+		if err := p.fill(ctx, l); err != nil {
+			return err
+		}
+	}
+	return p.milling(ctx)
 }
 
 // fill adds the next jobs of the line's programme.
@@ -240,16 +248,30 @@ func (p planner) after(l simulate.Line, last execution.Job) execution.Job {
 
 // milling gives the replayed mill, which says no product, one long job and starts it.
 func (p planner) milling(ctx context.Context) error {
-	if _, there := p.app.execution.Current(mill); there || len(p.app.execution.Jobs(mill)) > 0 {
+	if _, there := p.app.execution.Current(mill); there {
 		return nil
 	}
-	j := execution.Job{ID: "mill-1-0001", Order: "SO-4090", Line: mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Waiting, Rank: 1}
-	added, err := p.app.execution.Add(ctx, j, plant.Program(), "the demo's programme")
-	if err != nil {
-		return err
+	why := "the demo's programme"
+	jobs := p.app.execution.Jobs(mill)
+	if len(jobs) == 0 {
+		j := execution.Job{ID: "mill-1-0001", Order: "SO-4090", Line: mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Waiting, Rank: 1}
+		added, err := p.app.execution.Add(ctx, j, plant.Program(), why)
+		if errs.KindOf(err) == errs.Conflict {
+			j.ID = "" // that one ended long ago: the next number
+			added, err = p.app.execution.Add(ctx, j, plant.Program(), why)
+		}
+		if err != nil {
+			return err
+		}
+		jobs = append(jobs, added)
 	}
-	_, err = p.app.execution.Start(ctx, added.ID, added.Version, plant.Program(), "the demo's programme")
-	return err
+	for _, j := range jobs {
+		if j.Status == execution.Waiting {
+			_, err := p.app.execution.Start(ctx, j.ID, j.Version, plant.Program(), why)
+			return err
+		}
+	}
+	return nil
 }
 
 // wait pauses; false when ctx ended.
