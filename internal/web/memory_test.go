@@ -42,7 +42,7 @@ func TestIdleDisplayCostsLittleMemoryThroughTheWholeSite(t *testing.T) {
 		runtime.GC()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
-		return m.HeapInuse + m.StackInuse
+		return m.HeapAlloc + m.StackInuse
 	}
 	const n = 400
 	for range 20 {
@@ -56,7 +56,11 @@ func TestIdleDisplayCostsLittleMemoryThroughTheWholeSite(t *testing.T) {
 	eventually(t, "all have seen a beat and their panel", func() bool { return w.site.Hub().Stats().Sent > 4*n })
 	each := (int64(held()) - int64(before)) / n
 	t.Logf("%d bytes per idle display, the test's own half of the socket included", each)
-	if each > 15<<10 {
+	limit := int64(15 << 10)
+	if raceDetector {
+		limit *= 4 // it keeps books of its own for every byte
+	}
+	if each > limit {
 		t.Errorf("an idle display costs %d bytes", each)
 	}
 }

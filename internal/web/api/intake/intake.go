@@ -2,7 +2,6 @@
 package intake
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +17,8 @@ import (
 
 const (
 	maxRows = 10_000
-	maxText = 4 << 10 // bytes of a text value
+	maxText = 4 << 10  // bytes of a text value
+	maxRow  = 64 << 10 // bytes of a row
 )
 
 // Batch is what a request held.
@@ -38,6 +38,8 @@ type Refused struct {
 type reader struct {
 	Batch
 	tags *tag.Registry
+	text *scanner
+	rows *json.Decoder // of the row that the scanner has found
 }
 
 // entry is a row before it is understood.
@@ -52,55 +54,51 @@ const shape = `the body must be {"samples":[{"tag":"…","time":"2026-03-27T06:0
 
 // Read reads a batch. What is wrong with one row alone is a refusal; an error means that nothing can be read.
 func Read(body io.Reader, tags *tag.Registry) (Batch, error) {
-	in := reader{tags: tags}
-	if err := in.read(body); err != nil {
-		return Batch{}, err
+	in := reader{tags: tags, text: newScanner(body)}
+	in.rows = json.NewDecoder(&in.text.row)
+	in.rows.DisallowUnknownFields()
+	if err := in.read(); err != nil {
+		return Batch{}, in.unreadable(err)
 	}
 	return in.Batch, nil
 }
 
-func (in *reader) read(body io.Reader) error {
-	dec := json.NewDecoder(bufio.NewReaderSize(body, 64<<10))
-	dec.DisallowUnknownFields()
-	for _, want := range []json.Token{json.Delim('{'), "samples", json.Delim('[')} {
-		got, err := dec.Token()
-		if err != nil || got != want {
-			return in.unreadable(err)
-		}
+func (in *reader) read() error {
+	if err := in.text.open(); err != nil {
+		return err
 	}
-	for n := 0; dec.More(); n++ {
+	for n := 0; ; n++ {
+		more, err := in.text.next()
+		if err != nil || !more {
+			return err
+		}
 		if n == maxRows {
 			return errs.New(errs.Invalid, "a batch has %d samples at most; send several", maxRows)
 		}
-		if err := in.row(dec, n); err != nil {
-			return in.unreadable(err)
+		if err := in.one(n); err != nil {
+			return err
 		}
 	}
-	for _, want := range []json.Token{json.Delim(']'), json.Delim('}')} {
-		got, err := dec.Token()
-		if err != nil || got != want {
-			return in.unreadable(err)
-		}
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return in.unreadable(err)
-	}
-	return nil
 }
 
 // unreadable explains why a request cannot be read: it is too long, or no such JSON.
 func (in *reader) unreadable(err error) error {
 	var tooLong *http.MaxBytesError
-	if errors.As(err, &tooLong) {
+	var ours *errs.Error
+	if errors.As(err, &tooLong) || errors.As(err, &ours) {
 		return err
 	}
 	return errs.New(errs.Invalid, "after %d samples the request cannot be read: %s", len(in.Samples)+len(in.Refused), shape)
 }
 
-// row reads one sample. What is wrong with it alone is noted; an error ends the request.
-func (in *reader) row(dec *json.Decoder, n int) error {
+// one reads a sample. What is wrong with it alone is noted; an error ends the request.
+func (in *reader) one(n int) error {
+	if !in.text.object {
+		in.refuse(n, "a sample is an object with tag, time, value and quality")
+		return nil
+	}
 	var e entry
-	err := dec.Decode(&e)
+	err := in.rows.Decode(&e)
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong):
