@@ -161,7 +161,11 @@ func topStops(l lineInfo, s oee.Snapshot) []wallview.Stop {
 	slices.SortStableFunc(all, func(a, b stopped) int { return int((b.sum - a.sum) / time.Millisecond) })
 	var top []wallview.Stop
 	for _, o := range all[:min(3, len(all))] {
-		top = append(top, wallview.Stop{State: o.state, Cause: o.words(), Length: figure.Span(o.sum.Truncate(time.Second)), Count: fmt.Sprintf("%d×", o.n)})
+		whole := time.Second
+		if o.sum >= time.Minute {
+			whole = time.Minute // nobody reads seconds from five metres
+		}
+		top = append(top, wallview.Stop{State: o.state, Cause: o.words(), Length: figure.Span(o.sum.Round(whole)), Count: fmt.Sprintf("%d×", o.n)})
 	}
 	return top
 }
