@@ -17,6 +17,7 @@ type batch struct {
 
 	mu    sync.Mutex
 	held  bool
+	shut  bool // nothing may follow what is kept
 	kept  net.Buffers
 	out   net.Buffers // kept, while it is being sent
 	until time.Time   // the deadline that is set
@@ -67,7 +68,11 @@ func (b *batch) release() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.held = false
-	return b.send()
+	err := b.send()
+	if b.shut {
+		b.halfClose()
+	}
+	return err
 }
 
 // send writes what is kept; b.mu is held. The deadline is moved on only when half of it is used up.
@@ -98,8 +103,17 @@ func (b *batch) hurry(d time.Duration) {
 	_ = b.Conn.SetWriteDeadline(b.now().Add(d))
 }
 
-// closeWrite tells the page that nothing follows.
+// closeWrite tells the page that nothing follows, after what is kept.
 func (b *batch) closeWrite() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.shut = true
+	if !b.held {
+		b.halfClose()
+	}
+}
+
+func (b *batch) halfClose() {
 	if half, ok := b.Conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 	}
