@@ -24,11 +24,13 @@ type counters struct{ kept, late, duplicates, refused atomic.Uint64 }
 // batch is one call of Append at work.
 type batch struct {
 	a       *Archive
+	lanes   []lane       // by tag
 	samples []tag.Sample // cleaned; those that are settled have Tag 0
 	refused []history.Refusal
 	app     storage.Appender
 	points  []coding.Point
 	kept    int
+	same    int   // were there already
 	late    []int // indexes of samples not newer than what their tag has, or may have; then of those to be kept
 }
 
@@ -50,19 +52,26 @@ func (a *Archive) Append(ctx context.Context, now time.Time, samples []tag.Sampl
 		return nil, fmt.Errorf("append %d samples to the history: %w", len(samples), err)
 	}
 	defer leave()
-	b := &batch{a: a, samples: make([]tag.Sample, len(samples)), points: make([]coding.Point, 0, 3)}
-	for i, s := range samples {
-		b.samples[i] = s.Clean()
-	}
+	b := newBatch(a, a.lanes, samples)
 	if err := b.run(ctx, now); err != nil {
 		return nil, fmt.Errorf("append %d samples to the history: %w", len(samples), err)
 	}
-	slices.SortFunc(b.refused, func(x, y history.Refusal) int { return x.Index - y.Index })
+	slices.SortFunc(b.refused, byIndex)
 	return b.refused, nil
 }
 
+func byIndex(x, y history.Refusal) int { return x.Index - y.Index }
+
+func newBatch(a *Archive, lanes []lane, samples []tag.Sample) *batch {
+	b := &batch{a: a, lanes: lanes, samples: make([]tag.Sample, len(samples)), points: make([]coding.Point, 0, 3)}
+	for i, s := range samples {
+		b.samples[i] = s.Clean()
+	}
+	return b
+}
+
 func (b *batch) run(ctx context.Context, now time.Time) error {
-	b.checkTimes(now)
+	b.check(now, now.Add(-b.a.opts.Window))
 	if err := b.learnTexts(); err != nil {
 		return err
 	}
@@ -70,6 +79,9 @@ func (b *batch) run(ctx context.Context, now time.Time) error {
 		return err
 	}
 	if len(b.late) > 0 {
+		if err := b.lookUpNewest(ctx); err != nil {
+			return err
+		}
 		if err := b.judgeLate(ctx); err != nil {
 			return err
 		}
@@ -77,9 +89,14 @@ func (b *batch) run(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
-	b.a.count.kept.Add(uint64(b.kept))
-	b.a.count.refused.Add(uint64(len(b.refused)))
+	b.total()
 	return nil
+}
+
+func (b *batch) total() {
+	b.a.count.kept.Add(uint64(b.kept))
+	b.a.count.duplicates.Add(uint64(b.same))
+	b.a.count.refused.Add(uint64(len(b.refused)))
 }
 
 // roomOnDisk keeps a reserve: the store cannot live with a write of its own, later, that finds the disk full.
@@ -99,16 +116,17 @@ func (b *batch) refuse(i int, format string, args ...any) {
 	b.samples[i].Tag = 0
 }
 
-func (b *batch) checkTimes(now time.Time) {
-	latest, earliest := now.Add(tooFarAhead), now.Add(-b.a.opts.Window)
+// check refuses what belongs to no tag or lies out of time.
+func (b *batch) check(now, earliest time.Time) {
+	latest := now.Add(tooFarAhead)
 	for i, s := range b.samples {
 		switch {
-		case s.Tag == 0 || int(s.Tag) >= len(b.a.lanes):
+		case s.Tag == 0 || int(s.Tag) >= len(b.lanes):
 			b.refuse(i, "there is no tag %d in this plant", s.Tag)
 		case s.Time.After(latest):
 			b.refuse(i, "it is stamped %s ahead of this computer's clock; at most %s is kept", s.Time.Sub(now).Round(time.Second), tooFarAhead)
 		case s.Time.Before(earliest):
-			b.refuse(i, "it is from %s; samples are kept until they are %d days late", s.Time.Format(time.RFC3339), int(b.a.opts.Window.Hours()/24))
+			b.refuse(i, "it is from %s, and samples are taken until they are %d days late; older ones have to be imported", s.Time.Format(time.RFC3339), int(b.a.opts.Window.Hours()/24))
 		}
 	}
 }
@@ -164,7 +182,7 @@ func (b *batch) inOrder() error {
 		if s.Tag == 0 {
 			continue
 		}
-		l, t := &b.a.lanes[s.Tag], s.Time.UnixMicro()
+		l, t := &b.lanes[s.Tag], s.Time.UnixMicro()
 		switch {
 		case l.known && t == l.newest && l.last.Tag != 0:
 			b.compare(i, s, l.last)
@@ -182,7 +200,7 @@ func (b *batch) inOrder() error {
 // compare settles a sample at a time that is taken.
 func (b *batch) compare(i int, s, taken tag.Sample) {
 	if s.Quality == taken.Quality && s.Value == taken.Value {
-		b.a.count.duplicates.Add(1)
+		b.same++
 		b.samples[i].Tag = 0
 		return
 	}

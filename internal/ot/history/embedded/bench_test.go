@@ -147,7 +147,14 @@ func BenchmarkDisk(b *testing.B) {
 func BenchmarkBuckets(b *testing.B) {
 	const days = 30
 	a := openWith(b, b.TempDir(), 1, nil, Options{})
-	fillUp(b, a, 1, days)
+	s, n := newSensor(1), 0
+	if _, err := a.Import(context.Background(), t0.Add(year), func(yield func(tag.Sample) bool) {
+		for n < days*86400 && yield(num(1, time.Duration(n)*time.Second, s.next())) {
+			n++
+		}
+	}); err != nil {
+		b.Fatal(err)
+	}
 	r := history.Range{Tag: 1, From: t0, To: t0.Add(days * 24 * time.Hour)}
 	step := days * 24 * time.Hour / 1000
 	query := func(b *testing.B) {

@@ -131,7 +131,7 @@ func TestKilledAtAnyMomentNothingAcknowledgedIsLost(t *testing.T) {
 	r := rand.New(rand.NewPCG(uint64(os.Getpid()), 1))
 	held := map[tag.ID]map[int64]tag.Sample{}
 	next := 0
-	for round := range 6 {
+	for round := range 4 {
 		last := runAndKill(t, dir, next, time.Duration(r.IntN(150_000))*time.Microsecond)
 		for n := next; n <= last; n++ {
 			for _, s := range killedBatch(n) {

@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 	"time"
-
-	"millwright/internal/ot/tag"
 )
 
 // nearby is how far apart late samples of a tag may be to be compared with what is there in one go.
@@ -23,13 +21,16 @@ func (b *batch) judgeLate(ctx context.Context) error {
 	late := b.late
 	b.late = b.late[:0:0]
 	for len(late) > 0 {
+		if err := b.a.alive(ctx); err != nil {
+			return err
+		}
 		first := b.samples[late[0]]
 		n := 1
 		for n < len(late) && b.samples[late[n]].Tag == first.Tag &&
 			b.samples[late[n]].Time.Sub(b.samples[late[n-1]].Time) <= nearby {
 			n++
 		}
-		if err := b.judge(ctx, late[:n]); err != nil {
+		if err := b.judge(late[:n]); err != nil {
 			return err
 		}
 		late = late[n:]
@@ -38,11 +39,8 @@ func (b *batch) judgeLate(ctx context.Context) error {
 }
 
 // judge settles a run of samples of one tag.
-func (b *batch) judge(ctx context.Context, run []int) error {
+func (b *batch) judge(run []int) error {
 	from, to := b.samples[run[0]], b.samples[run[len(run)-1]]
-	if err := b.a.lookUpNewest(ctx, from.Tag); err != nil {
-		return err
-	}
 	there, err := b.a.stream(from.Tag, from.Time.UnixMicro(), to.Time.UnixMicro()+1)
 	if err != nil {
 		return err
@@ -73,19 +71,23 @@ func (b *batch) judge(ctx context.Context, run []int) error {
 	return nil
 }
 
-// lookUpNewest finds the newest sample of a tag that was not written to since the store was opened.
-func (a *Archive) lookUpNewest(ctx context.Context, id tag.ID) error {
-	l := &a.lanes[id]
-	if l.known {
-		return nil
-	}
-	s, ok, err := a.lastBefore(ctx, id, a.ceiling+1)
-	if err != nil {
-		return err
-	}
-	l.known, l.newest = true, math.MinInt64
-	if ok {
-		l.newest, l.last = s.Time.UnixMicro(), s
+// lookUpNewest finds the newest sample of those tags among the late ones that were not written to
+// since the store was opened.
+func (b *batch) lookUpNewest(ctx context.Context) error {
+	for _, i := range b.late {
+		id := b.samples[i].Tag
+		l := &b.lanes[id]
+		if l.known {
+			continue
+		}
+		s, ok, err := b.a.lastBefore(ctx, id, b.a.ceiling+1)
+		if err != nil {
+			return err
+		}
+		l.known, l.newest = true, math.MinInt64
+		if ok {
+			l.newest, l.last = s.Time.UnixMicro(), s
+		}
 	}
 	return nil
 }
@@ -94,7 +96,7 @@ func (a *Archive) lookUpNewest(ctx context.Context, id tag.ID) error {
 func (b *batch) lateOnes() error {
 	for _, i := range b.late {
 		s := b.samples[i]
-		l, t := &b.a.lanes[s.Tag], s.Time.UnixMicro()
+		l, t := &b.lanes[s.Tag], s.Time.UnixMicro()
 		if !b.put(i, l) {
 			continue
 		}

@@ -69,7 +69,7 @@ func anySample(now time.Time) *rapid.Generator[tag.Sample] {
 // Whatever comes in, in whatever order and batches, through restarts and compactions: what comes out
 // is sorted, complete and exact.
 func TestArchiveAgainstAModel(t *testing.T) {
-	fewer(t, 25)
+	fewer(t, 12)
 	dir := inMemory(t)
 	run := 0
 	rapid.Check(t, func(rt *rapid.T) {

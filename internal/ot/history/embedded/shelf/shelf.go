@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -110,6 +111,31 @@ func (s *Shelf) Newest() int64 {
 		t = max(t, b.MaxTime())
 	}
 	return t
+}
+
+// Floor is the time from which on samples are in memory. A block written by somebody else must end
+// before it: at its next start the store takes everything up to the end of its blocks to be in them.
+func (s *Shelf) Floor() int64 {
+	if s.Head().NumSeries() == 0 {
+		return math.MaxInt64
+	}
+	return s.Head().MinTime()
+}
+
+// Reload makes blocks readable that somebody else wrote. What comes for their time from now on is
+// late, as it would be after a start.
+func (s *Shelf) Reload(ctx context.Context) error {
+	if err := s.CompactOOOHead(ctx); err != nil {
+		return err
+	}
+	end := int64(math.MinInt64)
+	for _, b := range s.Blocks() {
+		if m := b.Meta(); !m.Compaction.FromOutOfOrder() {
+			end = max(end, m.MaxTime)
+		}
+	}
+	s.Head().SetMinValidTime(end)
+	return nil
 }
 
 // Unlogged tells whether late samples were taken into memory that could not be written to their log.
