@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,9 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
+	"millwright/internal/ot/history"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
+	"millwright/internal/web"
 )
 
 // read asks the API and takes the answer apart.
@@ -112,7 +116,7 @@ func TestOneBadRowStopsNoOther(t *testing.T) {
 		{`{"tag":5,"time":"` + at + `","value":1}`, "must not be a number"},
 		{`{"tag":"filling-1/filler/speed","time":"` + at + `","value":1,"quality":-1}`, "must not be"},
 		{`{"tag":"filling-1/filler/speed","time":"` + at + `","wert":1}`, "unknown field"},
-		{`[]`, "must not be a array"},
+		{`[]`, "a sample is an object"},
 		{`{"tag":"filling-1/filler/speed","time":"` + now.Add(48*time.Hour).Format(time.RFC3339) + `","value":1}`, ""}, // the archive's words
 		{`{"tag":"filling-1/filler/product","time":"` + at + `","value":"` + strings.Repeat("x", 5000) + `"}`, "4096 bytes"},
 		{strings.Replace(good, `"value":1`, `"value":2,"quality":2147483648`, 1), ""}, // the same time, another value
@@ -176,6 +180,22 @@ func TestBatchMayBePacked(t *testing.T) {
 	a := b.do(http.MethodPost, "/api/v1/samples", &packed, http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}})
 	if a.status != 200 || !strings.Contains(a.body, `"accepted":1`) {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+func TestAHistoryThatIsFullNamesNoFolder(t *testing.T) {
+	w := newWorld(t, func(d *web.Deps) {
+		d.Ingest = func(context.Context, []tag.Sample) ([]history.Refusal, error) {
+			return nil, errs.New(errs.Unavailable, "the disk under /var/lib/millwright is full")
+		}
+	})
+	b := w.sender()
+	a := b.send("/api/v1/samples", fmt.Sprintf(`{"samples":[{"tag":"filling-1/filler/good","time":%q,"value":1}]}`, w.clock.now().UTC().Format(time.RFC3339)))
+	if a.status != http.StatusServiceUnavailable || strings.Contains(a.body, "/var") || a.header.Get("Retry-After") == "" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if !strings.Contains(w.log.String(), "/var/lib/millwright is full") {
+		t.Error("the log does not say why")
 	}
 }
 

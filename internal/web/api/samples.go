@@ -3,6 +3,7 @@ package api
 import (
 	"compress/gzip"
 	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"reflect"
@@ -75,6 +76,10 @@ func (a *API) receive(c echo.Context) error {
 	receipt := Receipt{Refused: batch.Refused}
 	if len(batch.Samples) > 0 {
 		refusals, err := a.Ingest(r.Context(), batch.Samples)
+		if errs.KindOf(err) == errs.Unavailable { // why is for the log: it names folders
+			a.Log.Warn("samples that were sent could not be kept", slog.Any("err", err))
+			return errs.New(errs.Unavailable, "the history takes no samples at this moment; nothing of this batch was kept, send it again")
+		}
 		if err != nil {
 			return err
 		}
