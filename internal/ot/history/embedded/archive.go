@@ -126,7 +126,7 @@ func checkTexts(store *shelf.Shelf, words *lexicon.Lexicon) error {
 	if err != nil {
 		return err
 	}
-	defer q.Close()
+	defer func() { _ = q.Close() }()
 	kinds, _, err := q.LabelValues(context.Background(), coding.LabelKind, nil)
 	if err != nil {
 		return err

@@ -369,9 +369,8 @@ func TestMergeKeepsOneOrder(t *testing.T) {
 	}
 	expect(t, got, y[0], x[0], x[1], y[1], x[2], y[2])
 	n := 0
-	a.Merge(context.Background(), ranges, func(tag.Sample) bool { n++; return n < 2 })
-	if n != 2 {
-		t.Errorf("went on after false: %d", n)
+	if err := a.Merge(context.Background(), ranges, func(tag.Sample) bool { n++; return n < 2 }); err != nil || n != 2 {
+		t.Errorf("went on after false: %d, %v", n, err)
 	}
 }
 
@@ -493,8 +492,8 @@ func TestDamageIsASentence(t *testing.T) {
 		{"a block with a cut description", func(t *testing.T, dir string) error { return os.Truncate(find(t, dir, "0*/meta.json"), 10) }, "meta.json"},
 		{"a block with a cut index", func(t *testing.T, dir string) error { return os.Truncate(find(t, dir, "0*/index"), 100) }, "block"},
 		{"a block without its index", func(t *testing.T, dir string) error { return os.Remove(find(t, dir, "0*/index")) }, "block"},
-		{"no lexicon", func(t *testing.T, dir string) error { return os.Remove(filepath.Join(dir, "texts")) }, "texts"},
-		{"a damaged lexicon", func(t *testing.T, dir string) error {
+		{"no lexicon", func(_ *testing.T, dir string) error { return os.Remove(filepath.Join(dir, "texts")) }, "texts"},
+		{"a damaged lexicon", func(_ *testing.T, dir string) error {
 			return os.WriteFile(filepath.Join(dir, "texts"), []byte("something else entirely"), 0o600)
 		}, "texts"},
 	}
@@ -526,13 +525,16 @@ func TestDamageIsASentence(t *testing.T) {
 // listing names the files of blocks and the lexicon with their sizes.
 func listing(t *testing.T, dir string) (out []string) {
 	t.Helper()
-	filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
 		rel, _ := filepath.Rel(dir, path)
 		if err == nil && !info.IsDir() && !strings.HasPrefix(rel, "wal") && !strings.HasPrefix(rel, "wbl") && !strings.HasPrefix(rel, "chunks_head") {
 			out = append(out, fmt.Sprintf("%s %d", rel, info.Size()))
 		}
-		return nil
+		return err
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 
@@ -552,7 +554,9 @@ func TestADamagedLogIsMendedAndTheLossIsLogged(t *testing.T) {
 		t.Fatal(err)
 	}
 	b[40_000] ^= 1
-	os.WriteFile(path, b, 0o600)
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	os.RemoveAll(filepath.Join(dir, "chunks_head")) // what was packed already would survive
 	var log bytes.Buffer
 	a = openWith(t, dir, 4, slog.New(slog.NewTextHandler(&log, nil)), Options{})

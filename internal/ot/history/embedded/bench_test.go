@@ -52,11 +52,11 @@ func BenchmarkAppend(b *testing.B) {
 		n++
 	}
 	b.ReportMetric(float64(b.N)*size/b.Elapsed().Seconds()/1e6, "Msamples/s")
-	b.ReportMetric(float64(anonymous(b))/1e6, "MB-anon")
+	b.ReportMetric(float64(anonymous())/1e6, "MB-anon")
 }
 
 // anonymous is the memory of this process that is not a file's.
-func anonymous(b *testing.B) int64 {
+func anonymous() int64 {
 	text, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0
@@ -132,12 +132,15 @@ func BenchmarkDisk(b *testing.B) {
 		var size int64
 		blocks, _ := filepath.Glob(filepath.Join(a.dir, "0*"))
 		for _, dir := range blocks {
-			filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+			err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
 				if info, e := d.Info(); err == nil && e == nil && !d.IsDir() {
 					size += info.Size()
 				}
-				return nil
+				return err
 			})
+			if err != nil {
+				b.Fatal(err)
+			}
 		}
 		b.ReportMetric(float64(size)/float64(inBlocks), "bytes/sample")
 	}

@@ -57,7 +57,7 @@ func (a *Archive) sum(ctx context.Context, id tag.ID, g sums.Grid) (sums.Stretch
 	if err != nil {
 		return nil, err
 	}
-	defer q.Close()
+	defer func() { _ = q.Close() }()
 	return a.sums.Sum(sums.Query{
 		Grid: g, Querier: q, Match: a.matcher(id),
 		Alive: func() error { return a.alive(ctx) },

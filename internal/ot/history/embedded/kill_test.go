@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -109,17 +110,17 @@ func runAndKill(t *testing.T, dir string, first int, after time.Duration) (last 
 	for {
 		var n int
 		if _, err := fmt.Fscanln(lines, &n); err != nil {
-			if err != io.EOF && err != io.ErrUnexpectedEOF {
+			if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Logf("the last line was cut off: %v", err)
 			}
 			break
 		}
 		if last < first { // the first acknowledgement: from here on it may die at any moment
-			time.AfterFunc(after, func() { c.Process.Kill() })
+			time.AfterFunc(after, func() { _ = c.Process.Kill() })
 		}
 		last = n
 	}
-	c.Wait()
+	_ = c.Wait() // it was killed
 	if last < first {
 		t.Fatal("the child acknowledged nothing")
 	}

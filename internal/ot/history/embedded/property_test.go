@@ -112,8 +112,13 @@ func fewer(t *testing.T, checks int) {
 	if f.Value.String() != f.DefValue {
 		return
 	}
-	f.Value.Set(fmt.Sprint(checks))
-	t.Cleanup(func() { f.Value.Set(f.DefValue) })
+	set := func(to string) {
+		if err := f.Value.Set(to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(fmt.Sprint(checks))
+	t.Cleanup(func() { set(f.DefValue) })
 }
 
 // inMemory is a folder that costs no disk writes, where the system has one.

@@ -178,7 +178,7 @@ func (a *Archive) lastTime(id tag.ID, from, to int64) (last int64, err error) {
 	if err != nil {
 		return last, err
 	}
-	defer q.Close()
+	defer func() { _ = q.Close() }()
 	found := q.Select(context.Background(), true, nil, a.matcher(id))
 	for found.Next() {
 		_, p, ok := coding.Identify(found.At().Labels())

@@ -106,7 +106,7 @@ func (s *stream) fail(err error) error {
 	return fmt.Errorf("read tag %s: %w", s.a.reg.Tag(s.tag).Name, err)
 }
 
-func (s *stream) close() { s.q.Close() }
+func (s *stream) close() { _ = s.q.Close() }
 
 // next gives the next sample; ok is false at the end.
 func (s *stream) next() (out tag.Sample, ok bool, err error) {

@@ -2,6 +2,7 @@
 package lexicon
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,12 +40,10 @@ func Open(path string) (l *Lexicon, cut int64, err error) {
 	l = &Lexicon{file: f, numbers: map[string]uint32{}}
 	cut, err = l.load()
 	if err != nil {
-		f.Close()
-		return nil, 0, fmt.Errorf("open the text lexicon %s: %w", path, err)
+		return nil, 0, errors.Join(fmt.Errorf("open the text lexicon %s: %w", path, err), f.Close())
 	}
 	if err := syncFolder(filepath.Dir(path)); err != nil {
-		f.Close()
-		return nil, 0, fmt.Errorf("open the text lexicon %s: %w", path, err)
+		return nil, 0, errors.Join(fmt.Errorf("open the text lexicon %s: %w", path, err), f.Close())
 	}
 	return l, cut, nil
 }
@@ -178,6 +177,6 @@ func syncFolder(path string) error {
 	if err != nil {
 		return err
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }()
 	return d.Sync()
 }

@@ -102,7 +102,7 @@ func (s *segment) check() (clean bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
 	if err != nil {
 		return false, err
@@ -146,12 +146,12 @@ func (s *segment) replace(keep func(record []byte) bool) (lost int64, err error)
 	if err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(tmp)
+	defer func() { _ = os.RemoveAll(tmp) }()
 	f, err := os.Open(s.path)
 	if err != nil {
 		return 0, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	room := int(s.size/page+2) * page * 2 // records may take a little more room than they did
 	out, err := wlog.NewSize(slog.New(slog.DiscardHandler), nil, tmp, room, compression.Snappy)
 	if err != nil {
@@ -192,7 +192,7 @@ func (s *segment) drop(keep func(record []byte) bool) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
 	if err != nil {
 		return err

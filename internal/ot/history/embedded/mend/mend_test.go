@@ -36,6 +36,20 @@ func write(t *testing.T, folder string, segments ...[][]byte) {
 	}
 }
 
+func put(t *testing.T, path string, b []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func folder(t *testing.T, path string) {
+	t.Helper()
+	if err := os.MkdirAll(path, 0o750); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // read gives all records as the store would read them, and fails on the first that is not sound.
 func read(t *testing.T, folder string) [][]byte {
 	t.Helper()
@@ -126,9 +140,9 @@ func TestACutOffEndLosesNothingElse(t *testing.T) {
 	before := 0
 	for cut := 0; cut <= len(whole); cut += 997 {
 		dir := filepath.Join(t.TempDir(), "wal")
-		os.MkdirAll(dir, 0o750)
-		os.WriteFile(wlog.SegmentName(dir, 0), whole[:cut], 0o600)
-		os.WriteFile(wlog.SegmentName(dir, 1), nil, 0o600) // opened by the next start, never written
+		folder(t, dir)
+		put(t, wlog.SegmentName(dir, 0), whole[:cut])
+		put(t, wlog.SegmentName(dir, 1), nil) // opened by the next start, never written
 		found, err := Log(dir, filepath.Join(dir, "..", "aside"))
 		if err != nil {
 			t.Fatalf("cut at %d: %v", cut, err)
@@ -157,7 +171,7 @@ func TestACutInsideARecordsHeadIsSeen(t *testing.T) {
 		name := wlog.SegmentName(dir, 0)
 		whole, _ := os.ReadFile(name)
 		end := len(bytes.TrimRight(whole, "\x00"))
-		os.WriteFile(name, append(whole[:end:end], []byte{1, 0, 9, 1, 2, 3, 4, 'x'}[:extra]...), 0o600)
+		put(t, name, append(whole[:end:end], []byte{1, 0, 9, 1, 2, 3, 4, 'x'}[:extra]...))
 		found, err := Log(dir, filepath.Join(dir, "..", "aside"))
 		if err != nil || len(found) != 1 || !found[0].Torn || found[0].Bytes != int64(extra) {
 			t.Errorf("%d bytes more: %+v, %v", extra, found, err)
@@ -179,9 +193,9 @@ func TestDamageCostsOnlyItsPages(t *testing.T) {
 		bad := bytes.Clone(first)
 		bad[at] ^= 0x55
 		dir := filepath.Join(t.TempDir(), "wal")
-		os.MkdirAll(dir, 0o750)
-		os.WriteFile(wlog.SegmentName(dir, 0), bad, 0o600)
-		os.WriteFile(wlog.SegmentName(dir, 1), second, 0o600)
+		folder(t, dir)
+		put(t, wlog.SegmentName(dir, 0), bad)
+		put(t, wlog.SegmentName(dir, 1), second)
 		aside := filepath.Join(dir, "..", "aside")
 		found, err := Log(dir, aside)
 		if err != nil {
@@ -213,7 +227,7 @@ func TestDamageAtTheVeryEndIsCutOff(t *testing.T) {
 	b, _ := os.ReadFile(name)
 	b = bytes.TrimRight(b, "\x00")
 	b[len(b)-1] ^= 1
-	os.WriteFile(name, b, 0o600)
+	put(t, name, b)
 	found, err := Log(dir, filepath.Join(dir, "..", "aside"))
 	if err != nil || len(found) != 1 || found[0].Bytes == 0 {
 		t.Fatalf("%+v, %v", found, err)
@@ -231,7 +245,7 @@ func TestACheckpointIsMendedToo(t *testing.T) {
 	name := wlog.SegmentName(filepath.Join(dir, "checkpoint.00000002"), 0)
 	b, _ := os.ReadFile(name)
 	b[len(b)/2] ^= 1
-	os.WriteFile(name, b, 0o600)
+	put(t, name, b)
 	found, err := Log(dir, filepath.Join(dir, "..", "aside"))
 	if err != nil || len(found) != 1 || found[0].Segment != name {
 		t.Fatalf("%+v, %v", found, err)
@@ -244,7 +258,7 @@ func TestACheckpointIsMendedToo(t *testing.T) {
 func TestWhatACrashLeftOfAMendingIsRemoved(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "wal")
 	write(t, dir, records(3))
-	os.Mkdir(filepath.Join(dir, "mending-123"), 0o750)
+	folder(t, filepath.Join(dir, "mending-123"))
 	if found, err := Log(dir, dir); err != nil || len(found) != 0 {
 		t.Fatal(found, err)
 	}
@@ -269,7 +283,9 @@ func TestDropLeavesTheRestAsItIs(t *testing.T) {
 	write(t, dir, rs[:20], rs[20:30], rs[30:])
 	even := func(r []byte) bool {
 		var n int
-		fmt.Sscanf(string(r[:min(len(r), 12)]), "record %d", &n)
+		if _, err := fmt.Sscanf(string(r[:min(len(r), 12)]), "record %d", &n); err != nil {
+			t.Fatal(err)
+		}
 		return n%2 == 0 || n >= 30
 	}
 	untouched, _ := os.Stat(wlog.SegmentName(dir, 2))

@@ -108,12 +108,12 @@ func (w *walker) take(head byte, data []byte) error {
 		method = compression.Zstd
 	}
 	record, err := compression.Decode(method, w.pending, w.decode)
-	if err != nil {
-		w.drop()
-		return nil
+	if err == nil {
+		w.pending, w.size, w.whole = w.pending[:0], 0, false
+		return w.emit(record)
 	}
-	w.pending, w.size, w.whole = w.pending[:0], 0, false
-	return w.emit(record)
+	w.drop()
+	return nil
 }
 
 // drop gives up the record begun, or the rest of one whose beginning was bad.

@@ -66,12 +66,12 @@ func starts(b tsdb.BlockReader, width int64) (map[int64]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer all.Close()
+	defer func() { _ = all.Close() }()
 	pieces, err := b.Chunks()
 	if err != nil {
 		return nil, err
 	}
-	defer pieces.Close()
+	defer func() { _ = pieces.Close() }()
 	name, value := index.AllPostingsKey()
 	refs, err := all.Postings(context.Background(), name, value)
 	if err != nil {
