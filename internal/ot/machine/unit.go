@@ -121,6 +121,9 @@ func (u *unit) takeProduct(s tag.Sample, out []Fact) []Fact {
 	case late:
 		return append(out, Late{Unit: u.now.Unit, At: s.Time})
 	case changed:
+		if !s.Good() || u.product.word() == u.now.Product {
+			return out // nobody changes a line over by losing sight of it: what it makes holds until it says another product
+		}
 		u.productAt = s.Time
 		u.now.Product = u.product.word()
 		return append(out, ProductChanged{Unit: u.now.Unit, At: s.Time, Product: u.now.Product})

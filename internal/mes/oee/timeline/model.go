@@ -11,7 +11,8 @@ import (
 const (
 	defaultMinStop  = 10 * time.Second
 	defaultMicroMax = 300 * time.Second
-	restartCycles   = 3 // running for fewer ideal cycles does not end a stop
+	restartCycles   = 3                // running for fewer ideal cycles does not end a stop
+	longestDoubt    = 30 * time.Second // what cycles of minutes may ask of both, where the pacer says its state
 )
 
 // model is what an engine knows of its line: read only.
@@ -67,7 +68,7 @@ func (m *model) minStop(product string) time.Duration {
 	if m.line.Thresholds.MinStop > 0 {
 		return m.line.Thresholds.MinStop
 	}
-	return max(defaultMinStop, m.cycle(product)*3/2)
+	return max(defaultMinStop, m.capped(m.cycle(product)*3/2))
 }
 
 // microMax is the longest micro-stop.
@@ -79,7 +80,18 @@ func (m *model) microMax() time.Duration {
 }
 
 // restart is how long the line must run to end a stop.
-func (m *model) restart(product string) time.Duration { return restartCycles * m.cycle(product) }
+func (m *model) restart(product string) time.Duration {
+	return m.capped(restartCycles * m.cycle(product))
+}
+
+// capped bounds what long cycles ask for, where the pacer says its state: then a pause of minutes is one,
+// however long a piece takes.
+func (m *model) capped(d time.Duration) time.Duration {
+	if !m.silent {
+		return min(d, longestDoubt)
+	}
+	return d
+}
 
 // cycle is the ideal cycle of a product, 0 when no rate is known.
 func (m *model) cycle(product string) time.Duration {
