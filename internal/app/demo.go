@@ -38,7 +38,7 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 	if err := station.Check(station.Options{Seed: o.Seed, Speed: o.Speed, Snapshot: snapshot(cfg)}); err != nil {
 		return err
 	}
-	listen, err := freePort("127.0.0.1:4841")
+	listen, err := freePort()
 	if err != nil {
 		return err
 	}
@@ -81,15 +81,13 @@ func hasten(m *config.Model, speed float64) {
 // mill is the line whose machine is a replayed log.
 const mill = plant.LineID("mill-1")
 
-// freePort gives the address asked for, or another one on loopback when that is taken.
-func freePort(want string) (string, error) {
-	for _, address := range []string{want, "127.0.0.1:0"} {
-		l, err := net.Listen("tcp", address)
-		if err == nil {
-			return l.Addr().String(), l.Close()
-		}
+// freePort gives an address on loopback at which nobody listens: two demos never share their machines.
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", errs.New(errs.Unavailable, "no port on loopback is free for the simulated machines: %w", err)
 	}
-	return "", errs.New(errs.Unavailable, "no port on loopback is free for the simulated machines")
+	return l.Addr().String(), l.Close()
 }
 
 // simulator starts `millwright simulate` and watches it.

@@ -22,7 +22,7 @@ type Pages struct {
 	P50, P99 float64 // ms from the change at the machine to the frame, of the first page
 }
 
-// Watched says what the pages look at: the tag panels of the lines, one after another.
+// Watched says what the pages look at: the first at a line's tags, the others at the heads of the lines.
 type Watched struct {
 	Site, Token  string
 	Pages, Lines int
@@ -36,7 +36,10 @@ func Watch(ctx context.Context, w Watched, in io.Reader, out io.Writer) error {
 	var all sync.WaitGroup
 	saw := make([]page, w.Pages)
 	for i := range saw {
-		panel := fmt.Sprintf("line/line-%d/tags", i%w.Lines)
+		panel := fmt.Sprintf("line/line-%d/head", i%w.Lines)
+		if i == 0 {
+			panel = "line/line-0/tags" // the page that is timed sees the values themselves
+		}
 		conn, err := dial(ctx, w.Site, w.Token, panel)
 		if err != nil {
 			return err
