@@ -469,3 +469,13 @@ func TestTheDescriptionTellsEveryRoute(t *testing.T) {
 		t.Errorf("yaml: %d", a.status)
 	}
 }
+
+func TestWhatTakesTooLongSaysSo(t *testing.T) {
+	w := newWorld(t)
+	b := w.sender()
+	w.lines.fail = fmt.Errorf("read segments: %w", context.DeadlineExceeded)
+	a := b.get("/api/v1/segments?line=filling-1&from=2026-03-27T00:00:00Z&to=2026-03-28T00:00:00Z")
+	if a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, "took too long") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}

@@ -100,7 +100,6 @@ func (s *Server) signOut(c echo.Context) error {
 	if err := s.desk.leave(c, s.desk.people); err != nil {
 		return err
 	}
-	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
 	return c.Redirect(http.StatusSeeOther, "/sign-in")
 }
 

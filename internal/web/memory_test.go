@@ -5,38 +5,68 @@ import (
 	"net"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"millwright/internal/plant"
 )
+
+// bareDisplay opens the socket of a display by hand, so that this half of it costs next to nothing.
+func (w *world) bareDisplay(cookie string) {
+	conn, err := net.Dial("tcp", strings.TrimPrefix(w.http.URL, "http://"))
+	if err != nil {
+		w.t.Error(err)
+		return
+	}
+	w.t.Cleanup(func() { _ = conn.Close() })
+	hello := "GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: display=" + cookie + "\r\n\r\n"
+	if _, err := conn.Write([]byte(hello)); err != nil {
+		w.t.Error(err)
+		return
+	}
+	var got [512]byte
+	n, err := conn.Read(got[:])
+	if err != nil || !bytes.HasPrefix(got[:n], []byte("HTTP/1.1 101")) {
+		w.t.Errorf("no upgrade: %v %s", err, got[:n])
+		return
+	}
+	watch := `{"watch":["wall/line/filling-1"]}`
+	frame := append([]byte{0x81, 0x80 | byte(len(watch)), 0, 0, 0, 0}, watch...)
+	if _, err := conn.Write(frame); err != nil {
+		w.t.Error(err)
+	}
+}
+
+func TestAThousandDisplaysComeBackAtOnce(t *testing.T) {
+	w := newWorld(t).running()
+	w.user("Vera", plant.Viewer)
+	b := w.signedIn("Vera")
+	cookie := w.display("/wall/line/filling-1").cookie("display")
+	const displays = 1000
+	start := time.Now()
+	var all sync.WaitGroup
+	for range displays {
+		all.Go(func() { w.bareDisplay(cookie) })
+	}
+	for w.site.Hub().Stats().Sent < 3*displays { // two beats and the panel each
+		if a := b.get("/"); a.status != 200 {
+			t.Errorf("a page meanwhile: %d", a.status)
+		}
+		if time.Since(start) > 15*time.Second && !raceDetector {
+			t.Fatalf("after %s only %d messages", time.Since(start), w.site.Hub().Stats().Sent)
+		}
+	}
+	t.Logf("%d displays are live after %s", displays, time.Since(start))
+	all.Wait()
+}
 
 func TestIdleDisplayCostsLittleMemoryThroughTheWholeSite(t *testing.T) {
 	w := newWorld(t).running()
 	w.user("Ada", plant.Admin)
 	cookie := w.display("/wall/line/filling-1").cookie("display")
-	addr := strings.TrimPrefix(w.http.URL, "http://")
-	show := func() {
-		conn, err := net.Dial("tcp", addr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = conn.Close() })
-		hello := "GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
-			"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: display=" + cookie + "\r\n\r\n"
-		if _, err := conn.Write([]byte(hello)); err != nil {
-			t.Fatal(err)
-		}
-		var got [512]byte
-		n, err := conn.Read(got[:])
-		if err != nil || !bytes.HasPrefix(got[:n], []byte("HTTP/1.1 101")) {
-			t.Fatalf("no upgrade: %v %s", err, got[:n])
-		}
-		watch := `{"watch":["wall/line/filling-1"]}`
-		frame := append([]byte{0x81, 0x80 | byte(len(watch)), 0, 0, 0, 0}, watch...)
-		if _, err := conn.Write(frame); err != nil {
-			t.Fatal(err)
-		}
-	}
+	show := func() { w.bareDisplay(cookie) }
 	held := func() uint64 {
 		runtime.GC()
 		runtime.GC()

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -20,10 +21,16 @@ import (
 	"millwright/internal/plant"
 )
 
+// patience bounds what one answer may take.
+const patience = 20 * time.Second
+
 // observe gives every request an id, answers its errors, survives its panics, and measures it.
 func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := s.Now()
+		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
+		defer cancel()
+		c.SetRequest(c.Request().WithContext(ctx))
 		id := requestID()
 		c.Set("id", id)
 		c.Response().Header().Set("X-Request-Id", id)

@@ -89,6 +89,12 @@ func Explain(ctx context.Context, log *slog.Logger, err error) *Problem {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return NewProblem(statusGone, "The connection was closed before the answer.")
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		log.WarnContext(ctx, "a request took too long", slog.Any("err", err))
+		p = NewProblem(http.StatusServiceUnavailable, "This took too long; ask for less, or try again in a few seconds.")
+		p.retry = 5 * time.Second
+		return p
+	}
 	return unknown(ctx, log, err)
 }
 
