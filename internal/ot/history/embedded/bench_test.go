@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +41,7 @@ func BenchmarkAppend(b *testing.B) {
 		sensors[i] = newSensor(uint64(i))
 	}
 	batch := make([]tag.Sample, size)
-	n := 0
+	n, before := 0, cpu()
 	for b.Loop() {
 		at := t0.Add(time.Duration(n/(tags/size)) * 100 * time.Millisecond)
 		first := n % (tags / size) * size
@@ -52,6 +54,7 @@ func BenchmarkAppend(b *testing.B) {
 		n++
 	}
 	b.ReportMetric(float64(b.N)*size/b.Elapsed().Seconds()/1e6, "Msamples/s")
+	b.ReportMetric(float64((cpu()-before).Nanoseconds())/float64(b.N)/size, "cpu-ns/sample")
 	b.ReportMetric(float64(anonymous())/1e6, "MB-anon")
 }
 
@@ -68,6 +71,21 @@ func anonymous() int64 {
 		}
 	}
 	return 0
+}
+
+// cpu is the time that this process has computed so far, in user and system mode; 0 where it is not told.
+func cpu() time.Duration {
+	text, err := os.ReadFile("/proc/self/stat")
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
 // BenchmarkAppendLate appends samples an hour late, in batches of 1,000, each of one tag.
@@ -167,16 +185,20 @@ func BenchmarkBuckets(b *testing.B) {
 		}
 	}
 	b.Run("first", func(b *testing.B) {
+		before := cpu()
 		for b.Loop() {
 			a.sums = sums.NewCache(sumsKept)
 			query(b)
 		}
+		b.ReportMetric(float64((cpu()-before).Microseconds())/1000/float64(b.N), "cpu-ms/op")
 	})
 	b.Run("again", func(b *testing.B) {
 		query(b)
+		before := cpu()
 		for b.Loop() {
 			query(b)
 		}
+		b.ReportMetric(float64((cpu()-before).Microseconds())/1000/float64(b.N), "cpu-ms/op")
 	})
 	b.Run("samples", func(b *testing.B) {
 		for b.Loop() {

@@ -154,7 +154,6 @@ type summer struct {
 	cache *Cache
 	out   Stretches
 	it    chunkenc.Iterator
-	slow  bool // something was read one by one
 }
 
 func (s *summer) sum(p piece) error {
@@ -171,26 +170,47 @@ func (s *summer) sum(p piece) error {
 		s.out.join(first, span)
 		return nil
 	}
-	one := summer{Query: s.Query, it: s.it}
-	if err := one.unpack(p); err != nil {
+	span, plain, err := s.whole(p)
+	if err != nil {
 		return err
 	}
-	s.it = one.it
-	for _, x := range one.out {
-		s.out.join(x.Step, x.Span)
+	if !plain {
+		return s.oneByOne(p)
 	}
-	if !one.slow && len(one.out) == 1 {
-		s.cache.add(key, one.out[0].Span)
-	}
+	s.out.join(first, span)
+	s.cache.add(key, span)
 	return nil
 }
 
-// unpack reads a piece sample by sample.
-func (s *summer) unpack(p piece) error {
-	state := rollup.Number
-	if p.kind == tag.Text {
-		state = rollup.Other
+// whole sums up a piece that lies within one step; plain is false when a value is at its side.
+func (s *summer) whole(p piece) (span rollup.Span, plain bool, err error) {
+	state := stateOf(p.kind)
+	s.it = p.Chunk.Iterator(s.it)
+	for s.it.Next() == chunkenc.ValFloat {
+		t, v := s.it.At()
+		if !math.IsNaN(v) {
+			span.Add(t, p.part.Restore(v), state)
+			continue
+		}
+		if _, quality := coding.Read(v); quality.Good() {
+			return span, false, nil
+		}
+		span.Add(t, 0, rollup.Bad)
 	}
+	return span, true, s.it.Err()
+}
+
+// stateOf is what a good value of a kind is to a sum.
+func stateOf(k tag.Kind) rollup.State {
+	if k == tag.Text {
+		return rollup.Other
+	}
+	return rollup.Number
+}
+
+// unpack reads a piece that lies across an edge, sample by sample.
+func (s *summer) unpack(p piece) error {
+	state := stateOf(p.kind)
 	mark := len(s.out)
 	var before Stretch
 	if mark > 0 {
@@ -221,7 +241,6 @@ func (s *summer) unpack(p piece) error {
 
 // oneByOne reads whole samples.
 func (s *summer) oneByOne(p piece) error {
-	s.slow = true
 	from, to := max(p.MinTime, s.Grid.From), min(p.MaxTime+1, s.Grid.To)
 	return s.Each(from, to, func(t int64, v float64, state rollup.State) {
 		if step, in := s.Grid.within(t); in {
