@@ -74,6 +74,9 @@ func New(ctx context.Context, cfg config.Config, model config.Model, log *slog.L
 		return a, err
 	}
 	_, missing := os.Stat(inFolder(cfg.Data, "history"))
+	if _, err := os.Stat(inFolder(cfg.Data, database)); missing != nil && err == nil {
+		log.Warn("the history of samples is gone and begins anew; the ledgers are still there, but no older number can be opened down to its samples", "folder", inFolder(cfg.Data, "history"))
+	}
 	if a.archive, err = embedded.Open(inFolder(cfg.Data, "history"), model.Tags, log, embedded.Options{Retention: cfg.History.Retention}); err != nil {
 		return a, err
 	}

@@ -83,7 +83,7 @@ func (a *App) openWeb() (*web.Server, error) {
 		Latest: a.latest, Units: a.machines, Lines: a.oee, Jobs: a.execution, Archive: a.archive, Sessions: a,
 		Ingest: a.ingest, Vault: a.store.Vault(), Gate: a.gate,
 		News:  web.News{Samples: &a.samples, Facts: a.machines.Facts(), Lines: &a.changed, Jobs: &a.booked},
-		Ready: a.ready, Listen: a.cfg.Listen, PublicURL: a.cfg.PublicURL, Build: Version, Log: a.log,
+		Ready: a.ready, Metrics: a.meters(), Listen: a.cfg.Listen, PublicURL: a.cfg.PublicURL, Build: Version, Log: a.log,
 	})
 }
 

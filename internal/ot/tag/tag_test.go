@@ -29,6 +29,25 @@ func TestValuesStayExact(t *testing.T) {
 	}
 }
 
+func TestAWholeNumberIsTheSameInBothKinds(t *testing.T) {
+	for _, c := range []struct {
+		a, b Value
+		same bool
+	}{
+		{IntValue(7), UintValue(7), true},
+		{UintValue(7), UintValue(7), true},
+		{IntValue(-1), UintValue(math.MaxUint64), false},
+		{IntValue(7), UintValue(8), false},
+		{IntValue(1), BoolValue(true), false},
+		{IntValue(7), FloatValue(7), false},
+		{IntValue(7), TextValue("7"), false},
+	} {
+		if c.a.Same(c.b) != c.same || c.b.Same(c.a) != c.same {
+			t.Errorf("%s %s and %s %s: want %v", c.a.Kind(), c.a, c.b.Kind(), c.b, c.same)
+		}
+	}
+}
+
 func TestNoNumberIsNeverGood(t *testing.T) {
 	at := time.Date(2026, 1, 1, 0, 0, 0, 1999, time.FixedZone("x", 3600))
 	for _, f := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {

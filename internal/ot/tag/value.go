@@ -98,6 +98,18 @@ func (v Value) Float() (f float64, ok bool) {
 	return 0, false
 }
 
+// Same tells whether two values are one reading: equal, or whole numbers that are equal. JSON knows no
+// unsigned numbers, so that a reading which came by HTTP may differ in kind from the machine's own.
+func (v Value) Same(o Value) bool {
+	if v == o {
+		return true
+	}
+	whole := (v.kind == Int || v.kind == Uint) && (o.kind == Int || o.kind == Uint)
+	a, fits := v.Int()
+	b, also := o.Int()
+	return whole && fits && also && a == b
+}
+
 // Text gives a text value; ok is false for every other kind.
 func (v Value) Text() (s string, ok bool) { return v.text, v.kind == Text }
 

@@ -199,7 +199,7 @@ func (b *batch) inOrder() error {
 
 // compare settles a sample at a time that is taken.
 func (b *batch) compare(i int, s, taken tag.Sample) {
-	if s.Quality == taken.Quality && s.Value == taken.Value {
+	if s.Quality == taken.Quality && s.Value.Same(taken.Value) {
 		b.same++
 		b.samples[i].Tag = 0
 		return
