@@ -34,7 +34,7 @@ func (m *model) offer(s tag.Sample) (refused bool) {
 		m.held[s.Tag] = at
 	}
 	if old, taken := at[s.Time.UnixMicro()]; taken {
-		return old.Value != s.Value || old.Quality != s.Quality
+		return !old.Value.Same(s.Value) || old.Quality != s.Quality
 	}
 	at[s.Time.UnixMicro()] = s
 	return false
