@@ -73,7 +73,7 @@ func (g Group) stop(started []running, failed error) error {
 		r.cancel()
 		select {
 		case err := <-r.done:
-			if err != first { // that one is told already
+			if first == nil || !errors.Is(err, first) { // that one is told already
 				failed = errors.Join(failed, err)
 			}
 		case <-time.After(grace):

@@ -84,8 +84,10 @@ func Open(dir string, reg *tag.Registry, log *slog.Logger, opts Options) (*Archi
 	if err != nil {
 		return nil, errs.New(errs.Conflict, "open the history in %s: it is in use (%w); stop the program that has it open, or use another data folder", dir, err)
 	}
-	a := &Archive{dir: dir, reg: reg, log: log, opts: opts.orDefault(), lock: lock, free: freeBytes,
-		lanes: make([]lane, reg.Len()+1), closed: make(chan struct{}), sums: sums.NewCache(sumsKept)}
+	a := &Archive{
+		dir: dir, reg: reg, log: log, opts: opts.orDefault(), lock: lock, free: freeBytes,
+		lanes: make([]lane, reg.Len()+1), closed: make(chan struct{}), sums: sums.NewCache(sumsKept),
+	}
 	if err := a.open(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the history in %s: %w", dir, err), lock.Release())
 	}

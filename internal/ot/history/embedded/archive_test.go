@@ -114,7 +114,8 @@ func lines(ss []tag.Sample) string {
 
 func TestEveryKindAndQualityComesBackExactly(t *testing.T) {
 	vals := []tag.Value{
-		{}, tag.BoolValue(true), tag.BoolValue(false), tag.IntValue(0), tag.IntValue(-7), tag.IntValue(math.MaxInt64),
+		{},
+		tag.BoolValue(true), tag.BoolValue(false), tag.IntValue(0), tag.IntValue(-7), tag.IntValue(math.MaxInt64),
 		tag.IntValue(math.MinInt64), tag.IntValue(1<<53 + 1), tag.UintValue(math.MaxUint64), tag.UintValue(1 << 53), tag.UintValue(65535),
 		tag.FloatValue(20.1), tag.FloatValue(math.Pi), tag.FloatValue(math.Copysign(0, -1)), tag.FloatValue(math.Inf(1)), tag.FloatValue(math.Inf(-1)),
 		tag.FloatValue(math.NaN()), tag.FloatValue(math.Float64frombits(0x7ff0000000000002)), tag.FloatValue(5e-324), tag.FloatValue(math.MaxFloat64),

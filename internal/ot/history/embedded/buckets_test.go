@@ -53,8 +53,12 @@ func TestBuckets(t *testing.T) {
 		want    []history.Bucket
 	}{
 		{"nothing ever", nil, minutes(0, 20), []history.Bucket{b(0, 0, 0, 0, 0, 0, 10*minute), b(10, 0, 0, 0, 0, 0, 10*minute)}},
-		{"one value holds", []tag.Sample{num(1, 5*minute, 4)}, minutes(0, 20),
-			[]history.Bucket{b(0, 4, 4, 4, 4, 1, 5*minute), b(10, 4, 4, 4, 4, 0, 0)}},
+		{
+			"one value holds",
+			[]tag.Sample{num(1, 5*minute, 4)},
+			minutes(0, 20),
+			[]history.Bucket{b(0, 4, 4, 4, 4, 1, 5*minute), b(10, 4, 4, 4, 4, 0, 0)},
+		},
 		{"weighted by time", []tag.Sample{num(1, 0, 0), num(1, 9*minute, 10)}, minutes(0, 10), []history.Bucket{b(0, 0, 10, 1, 10, 2, 0)}},
 		{"what held before counts", []tag.Sample{num(1, -100*minute, 2), num(1, 5*minute, 4)}, minutes(0, 10), []history.Bucket{b(0, 2, 4, 3, 4, 1, 0)}},
 		{"what held before and is replaced at once does not", []tag.Sample{num(1, -minute, 2), num(1, 0, 4)}, minutes(0, 10), []history.Bucket{b(0, 4, 4, 4, 4, 1, 0)}},
@@ -64,11 +68,19 @@ func TestBuckets(t *testing.T) {
 		{"the last bucket may be short", []tag.Sample{num(1, 0, 1)}, minutes(0, 12), []history.Bucket{b(0, 1, 1, 1, 1, 1, 0), b(10, 1, 1, 1, 1, 0, 0)}},
 		{"text gives only a count", []tag.Sample{at(1, 0, tag.TextValue("A")), at(1, minute, tag.TextValue("B"))}, minutes(0, 10), []history.Bucket{b(0, 0, 0, 0, 0, 2, 0)}},
 		{"a switch is on for part of the time", []tag.Sample{at(1, 0, tag.BoolValue(true)), at(1, 3*minute, tag.BoolValue(false))}, minutes(0, 10), []history.Bucket{b(0, 0, 1, 0.3, 0, 2, 0)}},
-		{"large integers", []tag.Sample{at(1, 0, tag.UintValue(1<<63)), at(1, 5*minute, tag.UintValue(1<<63+1<<62))}, minutes(0, 10),
-			[]history.Bucket{b(0, 1<<63, 1<<63+1<<62, 1<<63+1<<61, 1<<63+1<<62, 2, 0)}},
+		{
+			"large integers",
+			[]tag.Sample{at(1, 0, tag.UintValue(1<<63)), at(1, 5*minute, tag.UintValue(1<<63+1<<62))},
+			minutes(0, 10),
+			[]history.Bucket{b(0, 1<<63, 1<<63+1<<62, 1<<63+1<<61, 1<<63+1<<62, 2, 0)},
+		},
 		{"a type that changes", []tag.Sample{at(1, 0, tag.IntValue(2)), num(1, 5*minute, 4)}, minutes(0, 10), []history.Bucket{b(0, 2, 4, 3, 4, 2, 0)}},
-		{"a sample on the edge belongs to the later bucket", []tag.Sample{num(1, 0, 1), num(1, 10*minute, 3)}, minutes(0, 20),
-			[]history.Bucket{b(0, 1, 1, 1, 1, 1, 0), b(10, 3, 3, 3, 3, 1, 0)}},
+		{
+			"a sample on the edge belongs to the later bucket",
+			[]tag.Sample{num(1, 0, 1), num(1, 10*minute, 3)},
+			minutes(0, 20),
+			[]history.Bucket{b(0, 1, 1, 1, 1, 1, 0), b(10, 3, 3, 3, 3, 1, 0)},
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

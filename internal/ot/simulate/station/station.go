@@ -56,10 +56,10 @@ func Run(ctx context.Context, o Options) error {
 
 // unlessStopped gives an error, but none when everything is ending anyway.
 func unlessStopped(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 // room is where one plant is run. It belongs to the goroutine of Run.
