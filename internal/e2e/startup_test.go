@@ -109,7 +109,7 @@ func TestAMachineThatIsNotThereStopsNothing(t *testing.T) {
 	var answer struct {
 		Connections []struct {
 			ID, Phase string
-			Error     string `json:"last_error"`
+			Error     string `json:"lastError"`
 		} `json:"connections"`
 	}
 	s.eventually(15*time.Second, "the connection's error", func() bool {

@@ -170,7 +170,7 @@ func (s *Session) deliver(batch []tag.Sample, now time.Time) {
 		first = st.Phase != Active
 		if first {
 			failed = st.LastError != ""
-			st.Phase, st.Since, st.LastError = Active, now, ""
+			st.Phase, st.Since, st.LastError, st.RetryAt = Active, now, "", time.Time{}
 		}
 		st.LastSample = now
 		st.Samples += uint64(len(batch))

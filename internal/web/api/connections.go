@@ -17,9 +17,9 @@ type Connection struct {
 	ID         string     `json:"id"`
 	Phase      string     `json:"phase" enum:"starting,active,waiting,stopped"`
 	Since      *time.Time `json:"since"`
-	LastError  string     `json:"last_error,omitempty" doc:"Why the session was lost or could not be opened."`
-	LastSample *time.Time `json:"last_sample"`
-	RetryAt    *time.Time `json:"retry_at"`
+	LastError  string     `json:"lastError,omitempty" doc:"Why the session was lost or could not be opened."`
+	LastSample *time.Time `json:"lastSample"`
+	RetryAt    *time.Time `json:"retryAt" doc:"When it is tried again; null unless it waits."`
 	Samples    uint64     `json:"samples" doc:"Delivered since the start."`
 	Skewed     uint64     `json:"skewed" doc:"Stamped too far ahead, taken at their arrival and marked uncertain."`
 	Losses     uint64     `json:"losses" doc:"Times the session was lost."`
