@@ -71,12 +71,8 @@ func (c *client) read() {
 func (c *client) listen() {
 	for {
 		kind, text, err := c.conn.ReadMessage()
-		var said *websocket.CloseError
-		if errors.As(err, &said) {
-			return // answered already
-		}
-		if err != nil {
-			c.out.closeWrite() // a protocol error was answered with its code
+		if err != nil { // a goodbye or a protocol error was answered with its code, which the batch may still hold
+			c.out.closeWrite()
 			c.linger()
 			return
 		}
