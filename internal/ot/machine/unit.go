@@ -102,12 +102,16 @@ func (u *unit) takeMode(s tag.Sample, out []Fact) []Fact {
 	return out
 }
 
-// enter changes state and mode; the first state ever is said even when it is Unknown.
+// enter changes state and mode; the first state ever is said even when it is Unknown. What the one tag
+// says from before the newest word of the other counts from then on, until it is derived again.
 func (u *unit) enter(state State, mode Mode, at time.Time, out []Fact) []Fact {
 	if state == u.now.State && mode == u.now.Mode && !u.now.Since.IsZero() {
 		return out
 	}
-	at = latest(at, u.now.Since)
+	if at.Before(u.now.Since) {
+		out = append(out, Late{Unit: u.now.Unit, At: at})
+		at = u.now.Since
+	}
 	u.now.State, u.now.Mode, u.now.Since = state, mode, at
 	return append(out, u.stands())
 }
