@@ -24,6 +24,7 @@ type counter struct {
 	what   What
 	known  bool // there is a baseline
 	blind  bool // something that is no count came since the newest reading
+	unsure bool // the same, as far as a fall is to be judged by it
 	at     time.Time
 	total  plant.Quantity
 	newest time.Time // of all readings, believed or not
@@ -40,6 +41,7 @@ type fall struct {
 	until time.Time // a reset from then on; zero when time does not decide
 	seen  time.Time // of the newest reading
 	total plant.Quantity
+	rolls bool // to 0 from where the counter may have rolled over: machines show 0 for a while as well
 }
 
 // rollover is the newest roll of the counter, until the next reading.
@@ -78,7 +80,7 @@ func (c *counter) take(s tag.Sample, out []Fact) []Fact {
 	out = c.expire(s.Time, out)
 	shown, ok := c.rule.Reading(s)
 	if !ok {
-		c.blind = true
+		c.blind, c.unsure = true, true
 		if c.doubt.open {
 			c.doubt.until = c.limit(c.doubt.at)
 		}
@@ -93,7 +95,7 @@ func (c *counter) take(s tag.Sample, out []Fact) []Fact {
 	default:
 		out = c.step(shown, s.Time, out)
 	}
-	c.blind = false
+	c.blind, c.unsure = false, false
 	return out
 }
 
@@ -118,11 +120,13 @@ func (c *counter) step(shown plant.Quantity, at time.Time, out []Fact) []Fact {
 	case -rise <= c.rule.Deadband:
 		c.total, c.at = shown, at
 		return out
-	case m > 0 && c.total >= m-m/10 && c.total < m && shown < m/10:
+	}
+	rolls := m > 0 && c.total >= m-m/10 && c.total < m && shown < m/10
+	if zero := shown == 0 && m >= tooFast && m-c.total > plant.One; rolls && !zero {
 		c.roll = rollover{at: at, from: c.total, counted: rise + m}
 		return c.move(shown, rise+m, at, Rolled, out)
 	}
-	c.doubt = fall{open: true, at: at, until: c.limit(at), seen: at, total: shown}
+	c.doubt = fall{open: true, at: at, until: c.limit(at), seen: at, total: shown, rolls: rolls}
 	return out
 }
 
@@ -131,7 +135,7 @@ func (c *counter) limit(at time.Time) time.Time {
 	switch {
 	case c.rule.Lifetime:
 		return time.Time{}
-	case c.blind:
+	case c.unsure:
 		return at.Add(max(Patience, c.glitch()))
 	}
 	return at.Add(c.glitch())
@@ -160,15 +164,20 @@ func (c *counter) expire(now time.Time, out []Fact) []Fact {
 	if !c.waitsForTime() || !now.After(c.doubt.until) {
 		return out
 	}
-	c.blind = false // what a mark of the reset would not know either
+	c.unsure = false // what a mark of the reset would not know either
 	return c.reset(c.doubt.until, out)
 }
 
-// reset says that the fall was real: what the counter shows was counted since.
+// reset says that the fall was real: what the counter shows was counted since, and if it rolled over,
+// what was left up to there as well.
 func (c *counter) reset(at time.Time, out []Fact) []Fact {
-	low, seen := c.doubt.total, c.doubt.seen
+	low, seen, rolled := c.doubt.total, c.doubt.seen, c.doubt.rolls
 	c.doubt = fall{}
-	out = append(out, c.fact(at, low, low, Reset))
+	if rolled {
+		out = append(out, c.fact(at, low, low-c.total+c.rule.modulus(), Rolled))
+	} else {
+		out = append(out, c.fact(at, low, low, Reset))
+	}
 	c.total, c.at = low, seen
 	return out
 }

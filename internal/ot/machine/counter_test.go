@@ -39,7 +39,7 @@ func sum(facts ...machine.Fact) sums {
 	return s
 }
 
-// run applies samples to a fresh engine and lets ten more minutes pass.
+// run applies samples to a fresh engine and lets two more hours pass: by then time has decided all that it can.
 func run(signals machine.Signals, samples []tag.Sample) []machine.Fact {
 	e := machine.NewEngine([]machine.Signals{signals})
 	var all []machine.Fact
@@ -50,7 +50,7 @@ func run(signals machine.Signals, samples []tag.Sample) []machine.Fact {
 			end = s.Time
 		}
 	}
-	return append(all, e.Tick(end.Add(10*time.Minute))...)
+	return append(all, e.Tick(end.Add(2*time.Hour))...)
 }
 
 // reading is a value of the good counter some seconds into the day.

@@ -115,7 +115,7 @@ type Counted struct {
 	What     What
 	Tag      tag.ID
 	Since    time.Time      // time of the reading before
-	At       time.Time      // time of this reading; of a Reset, when it was decided
+	At       time.Time      // time of this reading; of a Reset, or a roll to 0, when it was decided
 	From, To plant.Quantity // the readings as the counter showed them
 	Qty      plant.Quantity // pieces made between them: never negative
 	Event    CounterEvent

@@ -73,9 +73,50 @@ func TestARestartCountsTheSame(t *testing.T) {
 				after = append(after, second.Apply(s)...)
 			}
 		}
-		after = append(after, second.Tick(samples[len(samples)-1].Time.Add(10*time.Minute))...)
+		after = append(after, second.Tick(samples[len(samples)-1].Time.Add(2*time.Hour))...)
 		if parts := sum(before...).good + sum(after...).good; parts != whole {
 			t.Fatalf("in one go %s, with a restart after %d samples %s + %s", whole, cut, sum(before...).good, sum(after...).good)
+		}
+	})
+}
+
+// TestARestartWithItsHistoryCountsTheSame: what one reading alone does not tell, the hour before the mark does.
+func TestARestartWithItsHistoryCountsTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		signals, samples := machinetest.DrawRolling(t)
+		whole := sum(run(signals, samples)...).good
+
+		first := machine.NewEngine([]machine.Signals{signals})
+		second := machine.NewEngine([]machine.Signals{signals})
+		var mark machine.Counted
+		parts := plant.Quantity(0)
+		for _, s := range samples[:rapid.IntRange(0, len(samples)).Draw(t, "cut")] {
+			for _, f := range first.Apply(s) {
+				mark = f.(machine.Counted)
+				parts += mark.Qty
+			}
+		}
+		book := func(facts []machine.Fact) {
+			for _, f := range facts {
+				rest, ok := f.(machine.Counted), true
+				if mark.Tag != 0 {
+					rest, ok = rest.After(mark.At, mark.To)
+				}
+				if ok {
+					mark = rest
+					parts += rest.Qty
+				}
+			}
+		}
+		if mark.Tag != 0 {
+			second.Seed(mark.Tag, mark.At, mark.To)
+		}
+		for _, s := range samples {
+			book(second.Apply(s))
+		}
+		book(second.Tick(samples[len(samples)-1].Time.Add(2 * time.Hour)))
+		if parts != whole {
+			t.Fatalf("in one go %s, with a restart %s", whole, parts)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -39,5 +40,33 @@ func TestSightOfAUnitWithoutState(t *testing.T) {
 	}
 	if got := sights(NewEngine([]Signals{{Unit: "u", State: 3, Good: Counter{Tag: 1}}}), lost...); len(got) != 0 {
 		t.Errorf("a unit that says its state has sights %v", got)
+	}
+}
+
+// TestSightReturnsAfterAFallWasDecidedInTheDark: a machine shows 0, is switched off, and comes back the next day.
+func TestSightReturnsAfterAFallWasDecidedInTheDark(t *testing.T) {
+	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	e := NewEngine([]Signals{{Unit: "u", Good: Counter{Tag: 1}}})
+	var got []Fact
+	apply := func(after time.Duration, q tag.Quality, n uint64) {
+		got = append(got, e.Apply(tag.Sample{Tag: 1, Time: noon.Add(after), Quality: q, Value: tag.UintValue(n)})...)
+	}
+	apply(0, tag.Good, 1000)
+	apply(time.Second, tag.Good, 0)
+	apply(2*time.Second, tag.BadNoCommunication, 0)
+	got = append(got, e.Tick(noon.Add(2*time.Hour))...)
+	if u, _ := e.Unit("u"); !u.Good.Bad {
+		t.Error("nobody sees the counter, but it shows as good")
+	}
+	apply(20*time.Hour, tag.Good, 3)
+	var sights []Fact
+	for _, f := range got {
+		if x, ok := f.(SightChanged); ok {
+			sights = append(sights, x)
+		}
+	}
+	want := []Fact{SightChanged{"u", noon.Add(2 * time.Second), true}, SightChanged{"u", noon.Add(20 * time.Hour), false}}
+	if !slices.Equal(sights, want) {
+		t.Errorf("sights %v, want %v", sights, want)
 	}
 }

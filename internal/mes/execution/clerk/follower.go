@@ -66,7 +66,7 @@ func (s *Service) read(ctx context.Context, f *follower) error {
 				s.desk.Believe(r)
 				delete(resets, id)
 			}
-			if c.Event == machine.Reset && c.At.After(now.Add(-moment)) {
+			if fell := c.Event == machine.Reset || c.Event == machine.Rolled; fell && c.At.After(now.Add(-moment)) {
 				resets[id] = c // decided by nothing but the end of the history: the next reading may tell otherwise
 				return true
 			}

@@ -29,3 +29,15 @@ func DrawCounting(t *rapid.T) (machine.Signals, []tag.Sample) {
 	}
 	return signals, samples
 }
+
+// DrawRolling makes such readings of a counter of 16 bits, near to where it rolls over.
+func DrawRolling(t *rapid.T) (machine.Signals, []tag.Sample) {
+	signals, samples := DrawCounting(t)
+	signals.Good.Modulus = 1 << 16
+	for i := range samples {
+		if n, _ := samples[i].Value.Int(); n >= 50 {
+			samples[i].Value = tag.IntValue(n + 1<<16 - 100)
+		}
+	}
+	return signals, samples
+}
