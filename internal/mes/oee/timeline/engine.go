@@ -100,6 +100,7 @@ func (e *Engine) stand(f machine.Fact) {
 
 // Tick says how late it is, so that a line which says nothing goes on too.
 func (e *Engine) Tick(now time.Time) []oee.Segment {
+	now = wall(now)
 	if !e.begun || e.newest.IsZero() {
 		return nil // all of the past may still come
 	}
@@ -225,6 +226,7 @@ func (e *Engine) Open(now time.Time) []oee.Segment {
 	if !e.begun {
 		return nil
 	}
+	now = wall(now)
 	f := e.base.clone()
 	if now.Before(f.at) {
 		now = f.at
@@ -237,3 +239,7 @@ func (e *Engine) Open(now time.Time) []oee.Segment {
 	}
 	return f.finish(now)
 }
+
+// wall is what the clock on the wall shows. The monotonic reading that a time may carry goes on when that
+// clock is put back: laid out by it, a segment could end before it begins.
+func wall(now time.Time) time.Time { return now.Round(0) }

@@ -312,3 +312,24 @@ func TestSnapshotAgreesWithTheLedger(t *testing.T) {
 		}
 	})
 }
+
+// TestTheEngineKnowsOnlyTheWallsClock: a monotonic reading, which goes on when that clock is put back, stays outside.
+func TestTheEngineKnowsOnlyTheWallsClock(t *testing.T) {
+	now := time.Now()
+	at := now.Add(-3 * time.Hour).UTC().Truncate(time.Microsecond)
+	line := plant.Line{ID: "l", Units: []plant.Unit{{ID: "u"}}, Pacer: "u", Output: "u"}
+	e := NewEngine(line)
+	e.Apply(machine.StateChanged{Unit: "u", At: at, State: machine.Held, Mode: machine.Production})
+	e.Tick(now.Add(-2 * time.Hour))
+	e.Tick(now)
+	open := e.Open(now)
+	times := []time.Time{e.Horizon(), e.At(now).At, open[len(open)-1].To}
+	for _, x := range times {
+		if x != x.Round(0) {
+			t.Errorf("%s is of the monotonic clock", x)
+		}
+	}
+	if !times[0].After(now.Add(-2 * time.Hour)) {
+		t.Errorf("the clock had no say: it is laid out up to %s", times[0])
+	}
+}

@@ -10,6 +10,7 @@ import (
 // At gives the line as it stands: its running shift, or the last one when none runs. A moment before
 // what is laid out already is taken for its end: a clock that steps back makes no time.
 func (e *Engine) At(now time.Time) oee.Snapshot {
+	now = wall(now)
 	if e.begun && now.Before(e.base.at) {
 		now = e.base.at
 	}
