@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/timeline"
 	"millwright/internal/ot/machine"
@@ -29,6 +30,8 @@ type keeper struct {
 	rest   time.Time // not before
 	keepAt time.Time
 
+	refused bool // what is kept is not what this ledger goes on from: nothing is kept before it is derived anew
+
 	mu     sync.Mutex
 	engine *timeline.Engine // nil until the ledger is derived
 	unkept []oee.Segment    // closed, and not kept yet
@@ -42,8 +45,11 @@ type keeper struct {
 func (k *keeper) apply(f machine.Fact, now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.engine == nil {
-		return // it will be in the history when the ledger is derived
+	if k.engine == nil { // it will be in the history when the ledger is derived
+		if l, ok := f.(machine.Late); ok {
+			k.tooLate(l.At, now)
+		}
+		return
 	}
 	k.close(k.engine.Apply(f))
 	k.touched = true
@@ -52,12 +58,16 @@ func (k *keeper) apply(f machine.Fact, now time.Time) {
 	}
 }
 
-// tick says how late it is.
+// tick says how late it is. When the clock was ahead, and is put right, the time that it laid out is derived anew.
 func (k *keeper) tick(now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.engine != nil {
-		k.close(k.engine.Tick(now))
+	if k.engine == nil {
+		return
+	}
+	k.close(k.engine.Tick(now))
+	if !k.asked && k.engine.Horizon().After(now.Round(0)) {
+		k.tooLate(now.Round(0), now)
 	}
 }
 
@@ -72,9 +82,9 @@ func (k *keeper) close(done []oee.Segment) {
 // tooLate asks for the ledger to be derived anew from a time on.
 func (k *keeper) tooLate(at, now time.Time) {
 	if !k.asked {
-		k.asked, k.first, k.late = true, now, at
+		k.asked, k.first = true, now
 	}
-	if !k.late.IsZero() && at.Before(k.late) {
+	if k.late.IsZero() || at.Before(k.late) {
 		k.late = at
 	}
 	k.latest = now
@@ -118,20 +128,22 @@ func (k *keeper) install(fresh *timeline.Engine, from time.Time, closed []oee.Se
 		fresh.Late() // those are from before what the history holds
 	}
 	k.engine, k.unkept, k.from, k.stale = fresh, closed, from, true
-	k.touched = true
+	k.touched, k.refused = true, false
 	k.version.Add(1)
 	k.settle()
 }
 
-// keep writes down what is closed, in the place of what was kept from there on.
+// keep writes down what is closed, in the place of what was kept from there on. If that is refused, as
+// a database that failed over may have lost what went before, the ledger is to be derived from where it ends.
 func (k *keeper) keep(ctx context.Context, ledger oee.Ledger) error {
 	k.mu.Lock()
 	closed, from, stale := k.unkept, k.from, k.stale
 	k.mu.Unlock()
-	if !stale {
+	if !stale || k.refused {
 		return nil
 	}
 	if err := ledger.Replace(ctx, k.line.ID, from, closed); err != nil {
+		k.refused = errs.KindOf(err) == errs.Invalid
 		return err
 	}
 	k.mu.Lock()

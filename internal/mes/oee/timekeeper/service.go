@@ -154,6 +154,9 @@ func (s *Service) keep(ctx context.Context, now time.Time, all bool) {
 		k.keepAt = now.Add(s.o.Keep)
 		if err := k.keep(ctx, s.o.Ledger); err != nil {
 			k.keepAt = now.Add(retry)
+			if k.refused && !k.asked {
+				k.ask(now, 0)
+			}
 			s.o.Log.Warn("the time ledger could not be kept; it is tried again", "line", k.line.ID, "err", err)
 		}
 	}
@@ -177,7 +180,7 @@ func (s *Service) mend(ctx context.Context) {
 
 // derive lays a line's ledger out anew: from the shift on that holds the oldest late fact, or else from where it ends.
 func (s *Service) derive(ctx context.Context, k *keeper) error {
-	now := s.o.Now()
+	now := s.o.Now().Round(0) // as the wall has it: times of the ledger are compared with it
 	late := k.late
 	if !late.IsZero() && now.Sub(late) > tooOld {
 		s.o.Log.Warn("a reading is too old to change the time ledger", "line", k.line.ID, "at", late)
@@ -187,6 +190,9 @@ func (s *Service) derive(ctx context.Context, k *keeper) error {
 		return err
 	}
 	from, err := s.bound(ctx, k, late)
+	if err == nil && from.After(now) { // the clock was ahead when it was kept
+		from, err = s.bound(ctx, k, now)
+	}
 	if err != nil {
 		return err
 	}

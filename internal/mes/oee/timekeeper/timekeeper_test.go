@@ -436,3 +436,64 @@ func TestTheLedgerGrowsBackwards(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A database that fails over may have lost the last it was told: what is kept next would leave a gap.
+func TestADatabaseThatLostTheEnd(t *testing.T) {
+	db := storetest.SQLite(t).Open()
+	s := open(t, db, &past{}, after(10*time.Hour), nil)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	s.live(dayOf(morning, 9)...)
+	s.right()
+	if err := db.Ledger().Replace(t.Context(), "l", after(3*time.Hour), nil); err != nil {
+		t.Fatal(err)
+	}
+	s.goTo(after(13 * time.Hour))
+	s.live(dayOf(after(10*time.Hour), 2)...)
+	s.until("the gap is closed", func() bool {
+		s.goTo(s.now().Add(time.Second))
+		end, err := db.Ledger().End(t.Context(), "l")
+		return err == nil && end.After(after(11*time.Hour))
+	})
+	s.right()
+}
+
+// The clock was a day ahead, and the program kept what it laid out by it.
+func TestALedgerOfTomorrow(t *testing.T) {
+	db := storetest.SQLite(t).Open()
+	s := open(t, db, &past{}, after(10*time.Hour), nil)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	s.live(dayOf(morning, 9)...)
+	s.right()
+	s.goTo(after(34 * time.Hour))
+	s.until("tomorrow is kept", func() bool {
+		s.goTo(s.now().Add(time.Minute))
+		end, err := db.Ledger().End(t.Context(), "l")
+		return err == nil && end.After(after(30*time.Hour))
+	})
+	s.stop()
+	again := open(t, db, s.past, after(11*time.Hour), nil)
+	again.right()
+	again.until("tomorrow is not kept any more", func() bool {
+		end, err := db.Ledger().End(t.Context(), "l")
+		return err == nil && end.Before(again.now())
+	})
+}
+
+// What comes too late for the ledger while the history is away is not forgotten.
+func TestLateReadingsBeforeTheLedgerIsThere(t *testing.T) {
+	db := storetest.SQLite(t).Open()
+	s := open(t, db, &past{}, after(20*time.Hour), nil)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	s.live(dayOf(morning, 19)...)
+	s.right()
+	s.stop()
+	s.past.fails.Store(true)
+	again := open(t, db, s.past, s.now(), nil)
+	held := state(after(2*time.Hour), machine.Held)
+	again.past.add(held)
+	again.facts.Publish([]machine.Fact{machine.Late{Unit: "l/press", At: held.When()}})
+	time.Sleep(600 * time.Millisecond)
+	again.past.fails.Store(false)
+	again.goTo(after(20*time.Hour + time.Minute))
+	again.right()
+}
