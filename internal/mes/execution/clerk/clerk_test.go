@@ -245,6 +245,22 @@ func TestWhatTheQueueDroppedIsReadFromTheHistory(t *testing.T) {
 	o.good("J-1", n)
 }
 
+// A counter of 16 bits shows 0 at a restart, and that it rolled over is decided by nothing but the end of the history.
+func TestARollInDoubtAtARestartIsNotBooked(t *testing.T) {
+	s := storetest.SQLite(t).Open()
+	add(t, s, "J-1", "A", 100_000)
+	p := &past{}
+	p.keep(says(before(time.Hour), "A"), p.made(before(59*time.Minute), 60_000), p.made(before(58*time.Minute), 5000))
+	zero := machine.Counted{Unit: "l/packer", What: machine.Good, Tag: 1, Since: p.at, At: before(-4 * time.Second), From: p.good, Qty: plant.Pieces(536), Event: machine.Rolled}
+	p.keep(zero)
+	o := open(t, s, p, nil)
+	o.good("J-1", 5000)
+	back := p.made(before(0), 1).(machine.Counted)
+	back.Event = machine.Suspect
+	o.live(back)
+	o.good("J-1", 5001)
+}
+
 // A gap in what the bus tells is found, and filled from the history.
 func TestAGapIsFilled(t *testing.T) {
 	t.Parallel()
