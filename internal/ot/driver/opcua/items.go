@@ -175,10 +175,8 @@ func (sub *subscription) settle(handle uint32, r wire.Created) (again bool) {
 		w.at = literal
 		return true
 	}
-	if wire.NotThere(r.Status) {
-		w.at, _ = session.ParseAddress(w.point.Address) // the next try begins anew
-		sub.miss([]uint32{handle})
-	}
+	w.at, _ = session.ParseAddress(w.point.Address) // the next try begins anew
+	sub.miss([]uint32{handle})
 	return false
 }
 
@@ -192,8 +190,9 @@ func (w *want) turn() {
 	w.at, _ = session.ParseAddress(w.point.Address)
 }
 
-// retry looks again for nodes that were not there. Whether the link still lives is the watchdog's
-// business: what fails here is tried again later.
+// retry looks again for nodes that were not there or were refused, as many as go into one request, and
+// goes on where it stopped the time before. Whether the link still lives is the watchdog's business:
+// what fails here is tried again later.
 func (sub *subscription) retry(ctx context.Context) {
 	sub.mu.Lock()
 	var handles, old []uint32
@@ -204,8 +203,7 @@ func (sub *subscription) retry(ctx context.Context) {
 	if len(handles) == 0 || sub.s.LearnNamespaces(ctx) != nil {
 		return
 	}
-	slices.Sort(handles)
-	handles = handles[:min(len(handles), sub.batch)]
+	handles = sub.turns(handles)
 	sub.mu.Lock()
 	for _, h := range handles {
 		delete(sub.absent, h)
@@ -224,4 +222,15 @@ func (sub *subscription) retry(ctx context.Context) {
 	if _, err := sub.create(ctx, handles); err != nil {
 		sub.miss(handles)
 	}
+}
+
+// turns gives those whose turn it is to be looked for: were it always the first ones, a node behind
+// many that never come would not be found again.
+func (sub *subscription) turns(handles []uint32) []uint32 {
+	slices.Sort(handles)
+	i, _ := slices.BinarySearch(handles, sub.turn)
+	handles = slices.Concat(handles[i:], handles[:i])
+	handles = handles[:min(len(handles), sub.batch)]
+	sub.turn = handles[len(handles)-1] + 1
+	return handles
 }

@@ -51,7 +51,7 @@ var everyType = []struct {
 func TestNodes(t *testing.T) {
 	t.Parallel()
 	n := startNode(t, options{})
-	d := quick(t, opcua.Config{Endpoint: n.endpoint()})
+	d := quick(t, opcua.Config{Endpoint: n.endpoint(), Watchdog: soon}) // a busy test machine is no fault
 	for _, e := range everyType {
 		n.do(t, drivertest.Command{Op: "add", Name: "t." + e.kind, Type: e.kind, Value: e.text})
 	}
@@ -64,6 +64,9 @@ func TestNodes(t *testing.T) {
 	t.Run("hostile and strange values", func(t *testing.T) { strange(t, n, d) })
 	t.Run("browse", func(t *testing.T) { browse(t, n, d) })
 	t.Run("a node is removed and comes back", func(t *testing.T) { removedAndBack(t, n, d) })
+	t.Run("many nodes that never come hide none that does", func(t *testing.T) { oneOfMany(t, n) })
+	t.Run("a node that was refused is tried again", func(t *testing.T) { refusedAtFirst(t, n, d) })
+	t.Run("a gateway's silence is no refusal", func(t *testing.T) { gateway(t, n, d) })
 	t.Run("a node changes its type", func(t *testing.T) { changesType(t, n, d) })
 	t.Run("deadband", func(t *testing.T) { deadband(t, n, d) })
 	t.Run("no answer is no refusal", func(t *testing.T) { noAnswer(t, n, d) })
@@ -250,6 +253,46 @@ func removedAndBack(t *testing.T, n *nodeServer, d *opcua.Driver) {
 	l.Wait(t, soon, 3, "there now", is(tag.FloatValue(3)))
 	if l.Losses() != 0 {
 		t.Errorf("the session was lost: %v", l.Err())
+	}
+	l.End(t)
+}
+
+// oneOfMany waits for one of several nodes, and fewer than those are looked for at a time.
+func oneOfMany(t *testing.T, n *nodeServer) {
+	d := quick(t, opcua.Config{Endpoint: n.endpoint(), Batch: 2, Watchdog: soon})
+	var points []driver.Point
+	for i := range 7 {
+		points = append(points, point(tag.ID(i+1), at(fmt.Sprintf("never%d", i))))
+	}
+	points[5].Address = at("at last")
+	l := drivertest.Begin(t, d, points)
+	l.Wait(t, soon, 6, "not there yet", func(s tag.Sample) bool { return s.Quality == tag.BadNodeUnknown })
+	n.do(t, drivertest.Command{Op: "add", Name: "at last", Value: "6"})
+	l.Wait(t, soon, 6, "there now", is(tag.FloatValue(6)))
+	l.End(t)
+}
+
+// refusedAtFirst asks for the value of a node that has none, and is replaced by one that does.
+func refusedAtFirst(t *testing.T, n *nodeServer, d *opcua.Driver) {
+	n.do(t, drivertest.Command{Op: "object", Name: "later a value"})
+	l := drivertest.Begin(t, d, []driver.Point{point(1, at("later a value"))})
+	l.Wait(t, soon, 1, "refused", func(s tag.Sample) bool { return s.Quality.Bad() && s.Quality != tag.BadNodeUnknown })
+	n.do(t, drivertest.Command{Op: "remove", Name: "later a value"})
+	n.do(t, drivertest.Command{Op: "add", Name: "later a value", Value: "4"})
+	l.Wait(t, soon, 1, "a value", is(tag.FloatValue(4)))
+	l.End(t)
+}
+
+func gateway(t *testing.T, n *nodeServer, d *opcua.Driver) {
+	n.do(t, drivertest.Command{Op: "stuck", Name: "late", Value: "BadTimeout"})
+	n.do(t, drivertest.Command{Op: "stuck", Name: "full", Value: "BadOutOfMemory"})
+	l := drivertest.Begin(t, d, []driver.Point{point(1, at("a"))})
+	l.Wait(t, soon, 1, "good", good)
+	if err := d.Write(t.Context(), at("late"), tag.FloatValue(1)); !errors.Is(err, driver.ErrOutcomeUnknown) {
+		t.Errorf("a write that the device behind a gateway did not answer gives %v", err)
+	}
+	if err := d.Write(t.Context(), at("full"), tag.FloatValue(1)); errs.KindOf(err) != errs.Unavailable || errors.Is(err, driver.ErrOutcomeUnknown) {
+		t.Errorf("a write that was refused gives %v", err)
 	}
 	l.End(t)
 }

@@ -36,7 +36,9 @@ func (d *Driver) hold(ctx context.Context, points []driver.Point, emit func([]ta
 	d.setCurrent(s)
 	err = d.subscribe(ctx, s, points, emit)
 	d.setCurrent(nil)
-	s.End(ctx, ctx.Err() != nil)
+	// A server that still answers is told: left to itself it would keep the session for a minute, and some
+	// have few of them.
+	s.End(ctx, ctx.Err() != nil || s.Silence() < d.cfg.Watchdog/2)
 	if err != nil {
 		return fmt.Errorf("session with %s: %w", d.cfg.Endpoint, err)
 	}

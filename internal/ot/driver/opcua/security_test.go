@@ -166,6 +166,17 @@ func TestServerThatAsksForMore(t *testing.T) {
 		refused(t, cfg, "all sessions of the server are taken")
 		l.End(t)
 	})
+	t.Run("that a session which lost its subscription is given back", func(t *testing.T) {
+		cfg := secured(t, n.endpoint(), "Basic256Sha256", "SignAndEncrypt")
+		cfg.User = opcua.User{Name: "operator", Password: "s3cret ä"}
+		l := drivertest.Begin(t, quick(t, cfg), []driver.Point{point(1, at("a"))})
+		l.Wait(t, soon, 1, "good", good)
+		n.do(t, drivertest.Command{Op: "forget"})
+		l.Lose(t, 0, "the subscription is gone")
+		n.do(t, drivertest.Command{Op: "set", Name: "a", Kind: "float", Value: "55"})
+		l.Wait(t, soon, 1, "55, by the next session", is(tag.FloatValue(55)))
+		l.End(t)
+	})
 	t.Run("security, and says which", func(t *testing.T) {
 		refused(t, opcua.Config{Endpoint: n.endpoint()}, "does not offer security policy None", "Basic256Sha256/SignAndEncrypt")
 	})
@@ -174,7 +185,7 @@ func TestServerThatAsksForMore(t *testing.T) {
 // keysAreRenewed runs through a few lives of the channel's keys without losing a change.
 func keysAreRenewed(t *testing.T, n *nodeServer) {
 	cfg := secured(t, n.endpoint(), "Aes128_Sha256_RsaOaep", "SignAndEncrypt")
-	cfg.Lifetime = 3 * time.Second
+	cfg.Lifetime, cfg.Watchdog = 3*time.Second, soon // a busy test machine is no fault
 	d := quick(t, cfg)
 	l := drivertest.Begin(t, d, []driver.Point{point(1, at("b"))})
 	l.Wait(t, soon, 1, "good", good)

@@ -37,6 +37,7 @@ type subscription struct {
 	wants     []want
 	handles   []wire.Item // what each handle stands for, for decoding
 	batch     int         // items in one request
+	turn      uint32      // the handle with which the next look for absent nodes begins
 
 	lost    chan error
 	started time.Time
@@ -48,7 +49,7 @@ type subscription struct {
 
 	mu     sync.Mutex
 	acks   []*ua.SubscriptionAcknowledgement
-	absent map[uint32]bool // handles whose node is not there
+	absent map[uint32]bool // handles whose node is not there, or was refused
 }
 
 // atomicDuration is a time since the subscription's start.
@@ -147,6 +148,7 @@ func (sub *subscription) published(reply secure.Reply) {
 	}
 	sub.ask()
 	sub.miss(p.Gone)
+	sub.found(p.Back)
 	if len(p.Samples) > 0 {
 		sub.emit(p.Samples)
 	}
@@ -192,5 +194,17 @@ func (sub *subscription) miss(handles []uint32) {
 	defer sub.mu.Unlock()
 	for _, h := range handles {
 		sub.absent[h] = true
+	}
+}
+
+// found forgets that nodes were missing: their items came back to life by themselves.
+func (sub *subscription) found(handles []uint32) {
+	if len(handles) == 0 {
+		return
+	}
+	sub.mu.Lock()
+	defer sub.mu.Unlock()
+	for _, h := range handles {
+		delete(sub.absent, h)
 	}
 }

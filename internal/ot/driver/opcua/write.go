@@ -64,7 +64,7 @@ func put(ctx context.Context, s *session.Session, a session.Address, v tag.Value
 	err = s.Call(ctx, req, &resp)
 	var status secure.Status
 	switch {
-	case errors.As(err, &status) && ua.StatusCode(status) != ua.StatusBadTimeout:
+	case errors.As(err, &status):
 		return refusal(status)
 	case err != nil:
 		return fmt.Errorf("%w: %w", driver.ErrOutcomeUnknown, err)
@@ -80,6 +80,9 @@ func refusal(s secure.Status) error {
 		return nil
 	}
 	switch ua.StatusCode(s) {
+	case ua.StatusBadTimeout, ua.StatusBadRequestTimeout, ua.StatusBadRequestInterrupted, ua.StatusBadCommunicationError, ua.StatusBadConnectionClosed:
+		// A gateway has passed it on, and the device behind it has not answered.
+		return fmt.Errorf("%w: the machine says %w", driver.ErrOutcomeUnknown, s)
 	case ua.StatusBadNotWritable, ua.StatusBadUserAccessDenied, ua.StatusBadWriteNotSupported:
 		return errs.New(errs.Forbidden, "the machine does not let this connection write here (%w)", s)
 	case ua.StatusBadOutOfRange, ua.StatusBadTypeMismatch:

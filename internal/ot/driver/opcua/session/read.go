@@ -55,7 +55,9 @@ func (s *Session) LearnNamespaces(ctx context.Context) error {
 	req := readRequest([]*ua.ReadValueID{Reading(ua.NewNumericNodeID(0, id.Server_NamespaceArray), ua.AttributeIDValue, "")})
 	err := s.Ask(ctx, req, id.ReadResponse_Encoding_DefaultBinary, func(r *wire.Reader) error {
 		names, err := r.Texts(maxNamespaces)
-		s.names.Store(&names)
+		if err == nil { // otherwise those known so far stay
+			s.names.Store(&names)
+		}
 		return err
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 type Item struct {
 	Tag     tag.ID
 	Element bool // one element of an array was asked for
+	Gone    bool // the server's last word was that it is not there; Publication keeps it
 }
 
 // Publication is one publish response.
@@ -22,6 +23,7 @@ type Publication struct {
 	KeepAlive    bool
 	Samples      []tag.Sample // owned by the caller; empty for a keep-alive
 	Gone         []uint32     // handles of what the server says is not there
+	Back         []uint32     // handles of what was not there before, and is now
 	Ended        tag.Quality  // not Good when the server ended the subscription
 }
 
@@ -78,8 +80,13 @@ func (r *Reader) changes(p *Publication, items []Item, now time.Time) {
 			p.Samples = p.Samples[:len(p.Samples)-1]
 			continue
 		}
-		if NotThere(s.Quality) {
+		switch gone := NotThere(s.Quality); {
+		case gone:
 			p.Gone = append(p.Gone, handle)
+			items[handle].Gone = true
+		case item.Gone:
+			p.Back = append(p.Back, handle)
+			items[handle].Gone = false
 		}
 	}
 }

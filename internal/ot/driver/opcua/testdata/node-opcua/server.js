@@ -73,6 +73,7 @@ const usual = { bool: "Boolean", int: "Int32", uint: "UInt32", float: "Double", 
 
 class Plant {
   constructor(server) {
+    this.server = server;
     const space = server.engine.addressSpace;
     for (const uri of options.namespaces || []) space.registerNamespace(uri);
     this.namespace = space.registerNamespace("urn:millwright:test-device");
@@ -96,6 +97,30 @@ class Plant {
     });
     node.setValueFromSource(v);
     this.types[name] = type;
+  }
+
+  // stuck adds a signal whose writes are answered with a status, as a gateway does for what stands behind it.
+  stuck({ name, value }) {
+    const v = variant("Double", "0");
+    this.namespace.addVariable({
+      componentOf: this.folder,
+      browseName: name,
+      nodeId: `s=${name}`,
+      dataType: "Double",
+      value: { get: () => v, set: () => opcua.StatusCodes[value] },
+    });
+  }
+
+  // object adds a node that has no value.
+  object({ name }) {
+    this.namespace.addObject({ componentOf: this.folder, browseName: name, nodeId: `s=${name}` });
+  }
+
+  // forget deletes all subscriptions and keeps their sessions.
+  forget() {
+    for (const session of Object.values(this.server.engine._sessions)) {
+      for (const s of [...session.publishEngine.subscriptions]) session.deleteSubscription(s.id);
+    }
   }
 
   find(name) {
