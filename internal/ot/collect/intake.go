@@ -14,6 +14,8 @@ type intake struct {
 	at    map[tag.ID]int // index by tag; IDs of one connection are nearly dense, but not from 1
 	last  []tag.Sample   // newest passed on, by index
 	fresh []bool         // has this session delivered the tag yet?
+	kinds []tag.Kind     // of the newest value as the machine sent it, by index; None before the first
+	told  []bool         // has it been said in this session that the tag's kind changed?
 	since time.Time
 	ahead time.Duration
 	lag   time.Duration // least age of a change on arrival, in this session
@@ -28,6 +30,7 @@ const inStep = 2 * time.Second
 
 func newIntake(tags []tag.Tag, ahead time.Duration) *intake {
 	in := &intake{tags: tags, at: make(map[tag.ID]int, len(tags)), last: make([]tag.Sample, len(tags)), fresh: make([]bool, len(tags)), ahead: ahead}
+	in.kinds, in.told = make([]tag.Kind, len(tags)), make([]bool, len(tags))
 	for i, t := range tags {
 		in.at[t.ID] = i
 	}
@@ -38,24 +41,44 @@ func newIntake(tags []tag.Tag, ahead time.Duration) *intake {
 func (in *intake) begin(now time.Time) {
 	in.since, in.lag = now, noLag
 	clear(in.fresh)
+	clear(in.told)
 }
 
+// taken is what became of a batch.
+type taken struct {
+	kept    []tag.Sample
+	skewed  int      // stamped out of reason
+	retyped []retype // the first in this session of each tag
+}
+
+// retype is a tag whose machine sends another kind of value than before.
+type retype struct {
+	tag      string
+	was, now tag.Kind
+}
+
+// behind is how old a stamp may be: less than the historian's window for late samples.
+const behind = 29 * 24 * time.Hour
+
 // take works a batch over in its own memory and gives what is left of it.
-func (in *intake) take(batch []tag.Sample, now time.Time) (kept []tag.Sample, skewed int) {
-	kept = batch[:0]
-	limit := now.Add(in.ahead)
+func (in *intake) take(batch []tag.Sample, now time.Time) (out taken) {
+	out.kept = batch[:0]
+	limit, oldest := now.Add(in.ahead), now.Add(-behind)
 	for _, s := range batch {
 		i, known := in.at[s.Tag]
 		if !known {
 			continue
 		}
 		s = s.Clean()
-		if s.Time.After(limit) {
+		if s.Time.After(limit) || in.fresh[i] && s.Time.Before(oldest) {
 			s.Time, s.Quality = now.UTC().Truncate(time.Microsecond), worse(s.Quality, tag.Uncertain)
-			skewed++
+			out.skewed++
+		}
+		if r, news := in.retype(i, s.Value.Kind()); news {
+			out.retyped = append(out.retyped, r)
 		}
 		if !in.fresh[i] {
-			in.first(i, &s)
+			in.first(i, &s, oldest)
 		} else {
 			in.observe(now.Sub(s.Time))
 			if in.thin(i, s) {
@@ -66,16 +89,29 @@ func (in *intake) take(batch []tag.Sample, now time.Time) (kept []tag.Sample, sk
 		if !s.Time.Before(in.last[i].Time) {
 			in.last[i] = s
 		}
-		kept = append(kept, s)
+		out.kept = append(out.kept, s)
 	}
-	return kept, skewed
+	return out
+}
+
+// retype notes a value's kind and tells when it is another one than before, once a session: the value is
+// kept as it is, and somebody has to look at what is computed from it.
+func (in *intake) retype(i int, k tag.Kind) (r retype, news bool) {
+	was := in.kinds[i]
+	if k == tag.None || k == was {
+		return r, false
+	}
+	in.kinds[i] = k
+	news = was != tag.None && !in.told[i]
+	in.told[i] = in.told[i] || news
+	return retype{in.tags[i].Name, was, k}, news
 }
 
 // first is a tag's first value of a session. One that is older than what we said last (that the tag is
-// Bad) holds from the session's start on: before that nobody watched.
-func (in *intake) first(i int, s *tag.Sample) {
+// Bad), or than the history takes, holds from the session's start on: before that nobody watched.
+func (in *intake) first(i int, s *tag.Sample, oldest time.Time) {
 	in.fresh[i] = true
-	if !in.last[i].Time.IsZero() && !s.Time.After(in.last[i].Time) {
+	if s.Time.Before(oldest) || !in.last[i].Time.IsZero() && !s.Time.After(in.last[i].Time) {
 		s.Time = later(in.since.Add(-in.skew), in.last[i].Time.Add(time.Microsecond)).UTC().Truncate(time.Microsecond)
 	}
 }

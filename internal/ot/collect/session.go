@@ -33,7 +33,8 @@ type Status struct {
 	LastSample time.Time // arrival of the last batch
 	RetryAt    time.Time
 	Samples    uint64 // delivered in all
-	Skewed     uint64 // stamped too far ahead, taken at their arrival and marked uncertain
+	Skewed     uint64 // stamped out of reason, taken at their arrival and marked uncertain
+	Retyped    uint64 // times a tag began to send another kind of value, counted once a session
 	Losses     uint64 // times the session was lost
 }
 
@@ -164,7 +165,7 @@ func (s *Session) deliver(batch []tag.Sample, now time.Time) {
 	if len(batch) == 0 {
 		return
 	}
-	kept, skewed := s.intake.take(batch, now)
+	took := s.intake.take(batch, now)
 	first, failed := false, false
 	s.update(func(st *Status) {
 		first = st.Phase != Active
@@ -174,16 +175,21 @@ func (s *Session) deliver(batch []tag.Sample, now time.Time) {
 		}
 		st.LastSample = now
 		st.Samples += uint64(len(batch))
-		st.Skewed += uint64(skewed)
+		st.Skewed += uint64(took.skewed)
+		st.Retyped += uint64(len(took.retyped))
 	})
+	for _, r := range took.retyped {
+		s.set.Log.Warn("a tag sends another kind of value than before; it is kept as it comes, nothing is converted",
+			"connection", s.connection, "tag", r.tag, "was", r.was.String(), "now", r.now.String())
+	}
 	if failed {
 		s.set.Log.Info("a connection works again", "connection", s.connection)
 	}
 	if first {
 		s.pulse(now)
 	}
-	if len(kept) > 0 {
-		s.emit(kept)
+	if len(took.kept) > 0 {
+		s.emit(took.kept)
 	}
 }
 
@@ -225,7 +231,7 @@ func (s *Session) wait(ctx context.Context, pause time.Duration) bool {
 	if ctx.Err() != nil {
 		return false
 	}
-	pause = pause/2 + rand.N(pause)
+	pause = pause/2 + rand.N(pause/2+1)
 	s.update(func(st *Status) { st.RetryAt = time.Now().Add(pause) })
 	timer := time.NewTimer(pause)
 	defer timer.Stop()

@@ -112,7 +112,7 @@ func TestBackoffGrowsAndStaysBounded(t *testing.T) {
 			func(context.Context, func([]tag.Sample)) error { return errors.New("refused") },
 		}}
 		s, h := run(t, d, 10*time.Minute)
-		if d.opened < 600/23 || d.opened > 600/7 {
+		if d.opened < 600/15 || d.opened > 600/7 {
 			t.Errorf("%d attempts in ten minutes", d.opened)
 		}
 		if len(h.all) != 0 {
@@ -142,14 +142,15 @@ func TestReadingsAreMadeFitToKeep(t *testing.T) {
 	in.begin(now)
 	in.take([]tag.Sample{{Tag: 2, Time: now, Value: tag.IntValue(1)}, {Tag: 3, Time: now, Value: tag.FloatValue(2)}}, now)
 
-	kept, skewed := in.take([]tag.Sample{
+	took := in.take([]tag.Sample{
 		{Tag: 2, Time: now.Add(24 * time.Hour), Value: tag.IntValue(2)},  // a clock a day ahead
 		{Tag: 3, Time: now.Add(time.Second), Value: tag.FloatValue(2.9)}, // within the deadband
 		{Tag: 3, Time: now.Add(2 * time.Second), Value: tag.FloatValue(3)},
 		{Tag: 99, Time: now, Value: tag.IntValue(1)}, // not ours
 	}, now)
-	if len(kept) != 2 || skewed != 1 {
-		t.Fatalf("kept %v, skewed %d", kept, skewed)
+	kept := took.kept
+	if len(kept) != 2 || took.skewed != 1 {
+		t.Fatalf("kept %v, skewed %d", kept, took.skewed)
 	}
 	if !kept[0].Time.Equal(now) || !kept[0].Quality.Uncertain() {
 		t.Errorf("a sample of tomorrow: %+v", kept[0])
@@ -171,10 +172,86 @@ func TestAMachineAnHourBehindIsStillLiveAfterALoss(t *testing.T) {
 		t.Fatalf("Bad at %v, want %v by the machine's clock", bad[0].Time, want)
 	}
 	in.begin(now.Add(2 * time.Minute))
-	again, _ := in.take([]tag.Sample{{Tag: 2, Time: now.Add(behind + 2*time.Minute), Value: tag.IntValue(3)}}, now.Add(2*time.Minute))
+	again := in.take([]tag.Sample{{Tag: 2, Time: now.Add(behind + 2*time.Minute), Value: tag.IntValue(3)}}, now.Add(2*time.Minute)).kept
 	if !again[0].Time.After(bad[0].Time) || again[0].Time.After(now) {
 		t.Errorf("first value after the loss at %v", again[0].Time)
 	}
+}
+
+// A link that heals just after an attempt began: that one still takes its time to fail, the next must not be far.
+func TestTheNextAttemptIsNeverFarAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const attempt, promise = 10 * time.Second, 30 * time.Second
+		var ended time.Time
+		var most time.Duration
+		d := &device{sessions: []func(context.Context, func([]tag.Sample)) error{
+			func(ctx context.Context, _ func([]tag.Sample)) error {
+				if !ended.IsZero() {
+					most = max(most, time.Since(ended))
+				}
+				select {
+				case <-time.After(attempt):
+				case <-ctx.Done():
+				}
+				ended = time.Now()
+				return errors.New("no answer")
+			},
+		}}
+		run(t, d, 12*time.Hour)
+		if attempt+most >= promise-2*time.Second {
+			t.Errorf("after an attempt of %v, up to %v to the next", attempt, most)
+		}
+	})
+}
+
+func TestStampsOfLongAgoCostNoValue(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	in := newIntake(two, 10*time.Minute)
+	in.begin(now)
+	year := now.Add(-365 * 24 * time.Hour)
+	first := in.take([]tag.Sample{{Tag: 2, Time: year, Value: tag.IntValue(1)}}, now)
+	if s := first.kept[0]; !s.Time.Equal(now) || !s.Good() || first.skewed != 0 {
+		t.Errorf("a value that has not changed for a year: %+v", s)
+	}
+	next := in.take([]tag.Sample{{Tag: 2, Time: time.Unix(0, 0), Value: tag.IntValue(2)}}, now.Add(time.Second))
+	if s := next.kept[0]; !s.Time.Equal(now.Add(time.Second)) || !s.Quality.Uncertain() || next.skewed != 1 {
+		t.Errorf("a change stamped 1970: %+v", s)
+	}
+	fortnight := in.take([]tag.Sample{{Tag: 2, Time: now.Add(-14 * 24 * time.Hour), Value: tag.IntValue(3)}}, now.Add(2*time.Second))
+	if s := fortnight.kept[0]; !s.Time.Equal(now.Add(-14*24*time.Hour)) || !s.Good() {
+		t.Errorf("a late sample of two weeks ago: %+v", s)
+	}
+}
+
+func TestAnotherKindOfValueIsSaidOnceASession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		values := []tag.Value{tag.IntValue(1), {}, tag.TextValue("1"), tag.IntValue(2), tag.TextValue("2")}
+		d := &device{sessions: []func(context.Context, func([]tag.Sample)) error{
+			func(ctx context.Context, emit func([]tag.Sample)) error {
+				for _, v := range values {
+					emit([]tag.Sample{{Tag: 2, Time: time.Now(), Value: v}, {Tag: 3, Time: time.Now(), Value: tag.FloatValue(1)}})
+					time.Sleep(time.Second)
+				}
+				return until(ctx, emit)
+			},
+		}}
+		var out strings.Builder
+		h := &heard{}
+		s := NewSession(Connection{"plc", 1, two}, d, h.take, Settings{Log: slog.New(slog.NewTextHandler(&out, nil))})
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := s.Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		for i, sample := range h.of(2)[:len(values)] {
+			if sample.Value != values[i] {
+				t.Errorf("%v became %v", values[i], sample.Value)
+			}
+		}
+		if n := s.Status().Retyped; n != 1 || strings.Count(out.String(), "tag=a was=int now=text") != 1 {
+			t.Errorf("said %d times:\n%s", n, out.String())
+		}
+	})
 }
 
 func TestWhyAConnectionIsLostIsLoggedOnceForEachReason(t *testing.T) {

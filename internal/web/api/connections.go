@@ -21,7 +21,8 @@ type Connection struct {
 	LastSample *time.Time `json:"lastSample"`
 	RetryAt    *time.Time `json:"retryAt" doc:"When it is tried again; null unless it waits."`
 	Samples    uint64     `json:"samples" doc:"Delivered since the start."`
-	Skewed     uint64     `json:"skewed" doc:"Stamped too far ahead, taken at their arrival and marked uncertain."`
+	Skewed     uint64     `json:"skewed" doc:"Stamped out of reason, taken at their arrival and marked uncertain."`
+	Retyped    uint64     `json:"retyped" doc:"Times a tag began to send another kind of value, counted once a session; it is kept as it comes."`
 	Losses     uint64     `json:"losses" doc:"Times the session was lost."`
 }
 
@@ -44,7 +45,7 @@ func (a *API) connections(context.Context, *struct{}) (*connectionsOut, error) {
 	for _, s := range a.Sessions.Connections() {
 		out.Body.Connections = append(out.Body.Connections, Connection{
 			ID: s.Connection, Phase: string(s.Phase), Since: when(s.Since), LastError: s.LastError,
-			LastSample: when(s.LastSample), RetryAt: when(s.RetryAt), Samples: s.Samples, Skewed: s.Skewed, Losses: s.Losses,
+			LastSample: when(s.LastSample), RetryAt: when(s.RetryAt), Samples: s.Samples, Skewed: s.Skewed, Retyped: s.Retyped, Losses: s.Losses,
 		})
 	}
 	return out, nil
