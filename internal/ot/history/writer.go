@@ -39,7 +39,8 @@ type Writer struct {
 	now     func() time.Time
 	log     *slog.Logger
 	spool   *spool
-	unsaved bool // appended since the last Sync
+	unsaved bool // appended since the last Sync that worked
+	unsafe  bool // the last Sync did not work
 
 	mu      sync.Mutex
 	written Written
@@ -153,10 +154,14 @@ func (w *Writer) sync() {
 	if !can || !w.unsaved {
 		return
 	}
-	w.unsaved = false
-	if err := archive.Sync(); err != nil {
-		w.log.Error("samples are kept, but a power cut could take them", "err", err)
+	err := archive.Sync()
+	switch was := w.unsafe; {
+	case err != nil && !was:
+		w.log.Error("samples are kept, but a power cut could take them; it is tried again", "err", err)
+	case err == nil && was:
+		w.log.Info("samples are safe from a power cut again")
 	}
+	w.unsaved, w.unsafe = err != nil, err != nil
 }
 
 // note counts, and says the first failure, the recovery, and refusals at most once a minute.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -21,10 +22,14 @@ type disk struct {
 	gone  atomic.Bool
 	tries atomic.Int64
 	syncs atomic.Int64
+	loose atomic.Bool // nothing can be brought onto it
 }
 
 func (d *disk) Sync() error {
 	d.syncs.Add(1)
+	if d.loose.Load() {
+		return errors.New("input/output error")
+	}
 	return d.Archive.Sync()
 }
 
@@ -156,11 +161,24 @@ func TestAFullSpoolDropsTheOldestAndCountsThem(t *testing.T) {
 	until(t, func() bool { return w.Written().Lost == 40 && w.Written().Waiting == 10 })
 	d.gone.Store(false)
 	stop()
-	values := kept(t, d, from)
-	if len(values) != 11 || values[0] != 0 {
-		t.Fatalf("kept %v", values)
+	var all []tag.Sample
+	err := d.Samples(t.Context(), history.Range{Tag: 1, From: from, To: from.Add(time.Hour)}, func(s tag.Sample) bool {
+		all = append(all, s)
+		return true
+	})
+	if err != nil || len(all) != 12 || all[0].Value != tag.IntValue(0) {
+		t.Fatalf("kept %v, %v", all, err)
 	}
-	inOrder(t, values[1:], 41, 10)
+	// The value from before the gap must not seem to hold until the next one.
+	if want := (tag.Sample{Tag: 1, Quality: tag.BadDataLost, Time: from.Add(time.Second)}); all[1] != want {
+		t.Errorf("the gap is %v, want %v", all[1], want)
+	}
+	var values []int64
+	for _, s := range all[2:] {
+		n, _ := s.Value.Int()
+		values = append(values, n)
+	}
+	inOrder(t, values, 41, 10)
 }
 
 func TestARefusedSampleStopsNoOther(t *testing.T) {
@@ -210,6 +228,30 @@ func TestWhatIsKeptIsBroughtOntoTheDiskSoon(t *testing.T) {
 	stop()
 	if n := d.syncs.Load(); n != 2 {
 		t.Errorf("%d times, want once after a second and once at the end", n)
+	}
+}
+
+func TestADiskThatTakesNothingForGoodIsTriedAgainAndSaidOnce(t *testing.T) {
+	d := newDisk(t)
+	d.loose.Store(true)
+	var topic bus.Topic[tag.Sample]
+	var said strings.Builder
+	w := history.NewWriter(topic.Queue(10), d, time.Now, slog.New(slog.NewTextHandler(&said, nil)))
+	topic.Publish([]tag.Sample{{Tag: 1, Time: time.Now(), Value: tag.IntValue(1)}})
+	done := make(chan error, 1)
+	go func() { done <- w.Run(t.Context()) }()
+	until(t, func() bool { return d.syncs.Load() >= 3 })
+	d.loose.Store(false)
+	before := d.syncs.Load()
+	until(t, func() bool { return d.syncs.Load() > before })
+	topic.Close()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	for _, words := range []string{"a power cut could take them", "safe from a power cut again"} {
+		if n := strings.Count(said.String(), words); n != 1 {
+			t.Errorf("%q is said %d times:\n%s", words, n, said.String())
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ const (
 	BadNodeUnknown     Quality = 0x80340000 // BadNodeIdUnknown
 	BadWaiting         Quality = 0x80320000 // BadWaitingForInitialData
 	BadOutOfRange      Quality = 0x803C0000
+	BadDataLost        Quality = 0x809D0000 // there were values, and they could not be kept
 	BadTypeMismatch    Quality = 0x80740000
 )
 
@@ -32,6 +33,7 @@ var qualityNames = map[Quality]string{
 	Good: "good", Uncertain: "uncertain", UncertainLastValue: "uncertain, last usable value",
 	Bad: "bad", BadNoCommunication: "no communication", BadOutOfService: "out of service",
 	BadNodeUnknown: "node unknown", BadWaiting: "waiting for first value",
+	BadDataLost:   "data lost",
 	BadOutOfRange: "out of range", BadTypeMismatch: "type changed",
 }
 
