@@ -10,6 +10,6 @@ if command -v gcc >/dev/null; then
 else
 	echo "SKIPPED: the race detector (no C compiler)" >&2
 fi
-go test "${race[@]}" -timeout 10m ./...
+go test "${race[@]}" -timeout 20m ./... # a busy machine needs ten for the simulator alone
 CGO_ENABLED=0 make -s build
 (cd internal/e2e && CGO_ENABLED=0 MILLWRIGHT_BIN="$PWD/../../bin/millwright" go test -timeout 8m -count=1 ./...)

@@ -234,7 +234,7 @@ func TestFailuresAreSentences(t *testing.T) {
 			w.WriteHeader(x.status)
 			fmt.Fprint(w, x.body)
 		}))
-		_, err := Push(t.Context(), grow(t, time.Minute, 1), Options{URL: s.URL, Token: "secret", Now: clock, Patience: 300 * time.Millisecond})
+		_, err := Push(t.Context(), grow(t, time.Minute, 1), Options{URL: s.URL, Token: "secret", Now: clock, Patience: 2 * time.Second})
 		if err == nil || errs.KindOf(err) != x.kind || !strings.Contains(err.Error(), x.words) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("status %d: %v", x.status, err)
 		}
@@ -245,7 +245,7 @@ func TestFailuresAreSentences(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
-	_, err = Push(t.Context(), grow(t, time.Minute, 1), Options{URL: "http://" + l.Addr().String(), Now: clock, Patience: 300 * time.Millisecond})
+	_, err = Push(t.Context(), grow(t, time.Minute, 1), Options{URL: "http://" + l.Addr().String(), Now: clock, Patience: 2 * time.Second})
 	if errs.KindOf(err) != errs.Unavailable || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("nobody listens: %v", err)
 	}

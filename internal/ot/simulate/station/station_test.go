@@ -46,8 +46,8 @@ func start(t *testing.T, o Options) running {
 		select {
 		case err := <-ended:
 			return err
-		case <-time.After(10 * time.Second):
-			return fmt.Errorf("the station did not stop within 10 s")
+		case <-time.After(30 * time.Second):
+			return fmt.Errorf("the station did not stop within 30 s")
 		}
 	})
 	t.Cleanup(func() { _ = stop() })
@@ -56,8 +56,8 @@ func start(t *testing.T, o Options) running {
 		return running{t, url, stop}
 	case err := <-ended:
 		t.Fatalf("the station ended with %v", err)
-	case <-time.After(time.Minute):
-		t.Fatal("the station was not ready within a minute")
+	case <-time.After(5 * time.Minute): // it lives through a day first, with the race detector at its back
+		t.Fatal("the station was not ready within five minutes")
 	}
 	return running{}
 }
@@ -185,7 +185,7 @@ func TestChangesAreNotifiedAsTheyHappen(t *testing.T) {
 		t.Fatal(err)
 	}
 	last, seen, worst := uint64(0), 0, time.Duration(0)
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for seen < 100 {
 		select {
 		case n := <-notes:
@@ -204,7 +204,7 @@ func TestChangesAreNotifiedAsTheyHappen(t *testing.T) {
 				seen++
 			}
 		case <-deadline:
-			t.Fatalf("%d changes within 30 s", seen)
+			t.Fatalf("%d changes within two minutes", seen)
 		}
 	}
 	t.Logf("the oldest of %d changes was %v old on arrival", seen, worst.Round(time.Millisecond))
@@ -260,6 +260,7 @@ func TestTheFirstStartTellsThePastDayAndOnlyTheFirst(t *testing.T) {
 	if !Untold(file) {
 		t.Error("a plant that does not exist has nothing to tell")
 	}
+	began := time.Now() // the past is that of the first start, however long the telling takes
 	if err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), "disk full") {
 		t.Fatalf("a refused back-fill ended with %v", err)
 	}
@@ -274,7 +275,7 @@ func TestTheFirstStartTellsThePastDayAndOnlyTheFirst(t *testing.T) {
 	if len(r.first) != 2 || r.first[0] != r.first[1] {
 		t.Error("the second start told another past than the first")
 	}
-	if r.rows < 100_000 || time.Since(r.last) > 2*time.Minute {
+	if r.rows < 100_000 || r.last.Before(began.Add(-2*time.Minute)) {
 		t.Errorf("%d samples, the last of %v", r.rows, r.last)
 	}
 	c := s.connect()

@@ -445,3 +445,24 @@ func BenchmarkLibrary(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/value")
 }
+
+func TestAnItemThatComesBackIsSaidOnce(t *testing.T) {
+	all := items(2)
+	for i, c := range []struct {
+		status     ua.StatusCode
+		gone, back []uint32
+	}{
+		{ua.StatusOK, nil, nil},
+		{ua.StatusBadNodeIDUnknown, []uint32{0}, nil},
+		{ua.StatusBadIndexRangeNoData, []uint32{0}, nil},
+		{ua.StatusBadSensorFailure, nil, []uint32{0}}, // it is there, and has no value
+		{ua.StatusOK, nil, nil},
+	} {
+		p, err := NewReader(response(t, uint32(i+1), changes(
+			&ua.DataValue{Value: ua.MustVariant(1.0), Status: c.status}, &ua.DataValue{Value: ua.MustVariant(2.0)},
+		))).Publication(all, now)
+		if err != nil || !slices.Equal(p.Gone, c.gone) || !slices.Equal(p.Back, c.back) {
+			t.Errorf("%v: gone %v, back %v, %v", c.status, p.Gone, p.Back, err)
+		}
+	}
+}
