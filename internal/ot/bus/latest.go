@@ -19,6 +19,15 @@ type Latest struct {
 // NewLatest makes room for the tags 1 to n, the length of a tag.Registry.
 func NewLatest(n int) *Latest { return &Latest{held: make([]tag.Sample, n+1)} }
 
+// Grow makes room for the tags up to n; it never takes room away.
+func (l *Latest) Grow(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if more := n + 1 - len(l.held); more > 0 {
+		l.held = append(l.held, make([]tag.Sample, more)...)
+	}
+}
+
 // Put offers a batch. A sample wins unless it is older than the one held, or stamped more than an
 // hour ahead of now; one of the same time replaces. Tags out of range are left out.
 func (l *Latest) Put(now time.Time, batch []tag.Sample) {

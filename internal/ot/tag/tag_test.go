@@ -1,7 +1,9 @@
 package tag
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 )
@@ -92,5 +94,42 @@ func TestTheRegistryNumbersTagsDensely(t *testing.T) {
 	}
 	if _, err := NewRegistry([]Tag{{Name: "a"}, {Name: "a"}}); err == nil {
 		t.Error("a duplicate tag was taken")
+	}
+}
+
+func TestASuccessorKeepsTheNumbersOfTheTagsItKeeps(t *testing.T) {
+	first, err := NewRegistry([]Tag{{Name: "a"}, {Name: "b"}, {Name: "c"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := first.Succeed([]Tag{{Name: "d"}, {Name: "c", Label: "new"}, {Name: "a"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, x := range second.All() {
+		names = append(names, fmt.Sprint(x.Name, x.ID))
+		if second.Tag(x.ID).Name != x.Name {
+			t.Errorf("number %d is %q", x.ID, second.Tag(x.ID).Name)
+		}
+	}
+	if got := strings.Join(names, " "); got != "d4 c3 a1" || second.Len() != 4 {
+		t.Errorf("numbered %s up to %d", got, second.Len())
+	}
+	if _, there := second.Find("b"); there || second.Tag(2).Name != "" || second.Tag(3).Label != "new" {
+		t.Errorf("b is still there, or c is the old one: %+v", second.All())
+	}
+	if _, there := first.Find("d"); there || first.Len() != 3 {
+		t.Error("the first registry has changed")
+	}
+	third, err := second.Succeed([]Tag{{Name: "b"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, _ := third.Find("b"); b != 5 {
+		t.Errorf("a tag that comes back got the number %d, which may still mean another", b)
+	}
+	if _, err := third.Succeed([]Tag{{Name: "x"}, {Name: "x"}}); err == nil {
+		t.Error("a name stands twice")
 	}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,7 +100,7 @@ func (a *API) tags(_ context.Context, in *tagsIn) (*tagsOut, error) {
 		if !ok {
 			return nil, errs.New(errs.Invalid, "after=%q is no tag; give the next of the page before", clip(in.After))
 		}
-		begin = int(id)
+		begin = 1 + slices.IndexFunc(a.Tags.All(), func(t tag.Tag) bool { return t.ID == id })
 	}
 	out := &tagsOut{}
 	out.Body.Tags = []Tag{}

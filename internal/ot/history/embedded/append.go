@@ -118,10 +118,10 @@ func (b *batch) refuse(i int, format string, args ...any) {
 
 // check refuses what belongs to no tag or lies out of time.
 func (b *batch) check(now, earliest time.Time) {
-	latest := now.Add(tooFarAhead)
+	latest, reg := now.Add(tooFarAhead), b.a.reg.Load()
 	for i, s := range b.samples {
 		switch {
-		case s.Tag == 0 || int(s.Tag) >= len(b.lanes):
+		case !reg.Has(s.Tag):
 			b.refuse(i, "there is no tag %d in this plant", s.Tag)
 		case s.Time.After(latest):
 			b.refuse(i, "it is stamped %s ahead of this computer's clock; at most %s is kept", s.Time.Sub(now).Round(time.Second), tooFarAhead)
@@ -215,7 +215,7 @@ func (b *batch) put(i int, l *lane) bool {
 		number, _ = b.a.words.Number(text)
 	}
 	b.points = l.packer.Points(s, number, b.points[:0])
-	name := b.a.reg.Tag(s.Tag).Name
+	name := b.a.name(s.Tag)
 	for _, p := range b.points {
 		slot := l.slot(name, s.Value.Kind(), p.Part)
 		ref, err := b.app.Append(slot.ref, slot.labels, s.Time.UnixMicro(), p.Value)

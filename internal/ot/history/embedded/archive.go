@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/prometheus/tsdb/fileutil"
@@ -52,7 +53,7 @@ const sumsKept = 100_000
 // Archive keeps samples in a folder. It is safe for concurrent use, by one process at a time.
 type Archive struct {
 	dir  string
-	reg  *tag.Registry
+	reg  atomic.Pointer[tag.Registry]
 	log  *slog.Logger
 	opts Options
 	lock fileutil.Releaser
@@ -85,14 +86,27 @@ func Open(dir string, reg *tag.Registry, log *slog.Logger, opts Options) (*Archi
 		return nil, errs.New(errs.Conflict, "open the history in %s: it is in use (%w); stop the program that has it open, or use another data folder", dir, err)
 	}
 	a := &Archive{
-		dir: dir, reg: reg, log: log, opts: opts.orDefault(), lock: lock, free: freeBytes,
+		dir: dir, log: log, opts: opts.orDefault(), lock: lock, free: freeBytes,
 		lanes: make([]lane, reg.Len()+1), closed: make(chan struct{}), sums: sums.NewCache(sumsKept),
 	}
+	a.reg.Store(reg)
 	if err := a.open(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the history in %s: %w", dir, err), lock.Release())
 	}
 	return a, nil
 }
+
+// Adopt puts another plant's tags in the place of those there are. reg must be a successor of the registry in use,
+// so that who still holds a number from before means the same tag.
+func (a *Archive) Adopt(reg *tag.Registry) {
+	a.writing.Lock()
+	defer a.writing.Unlock()
+	a.lanes = append(a.lanes, make([]lane, reg.Len()+1-len(a.lanes))...)
+	a.reg.Store(reg)
+}
+
+// name is what a tag is called; "" for one that there is not.
+func (a *Archive) name(id tag.ID) string { return a.reg.Load().Tag(id).Name }
 
 // open opens store and lexicon; the folder is locked and nothing is open.
 func (a *Archive) open() error {

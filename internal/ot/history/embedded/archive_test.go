@@ -572,3 +572,24 @@ func TestADamagedLogIsMendedAndTheLossIsLogged(t *testing.T) {
 	keep(t, a, want...)
 	expect(t, read(t, a, whole(1)), want...)
 }
+
+func TestAnotherPlantIsAdoptedWithoutLosingWhatIsKept(t *testing.T) {
+	a := open(t, t.TempDir())
+	appendAll(t, a, num(1, 0, 1), num(4, 0, 4))
+	next, err := registry(t, 4).Succeed([]tag.Tag{{Name: "line/unit/new"}, {Name: "line/unit/signal-4"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Adopt(next)
+	if refused := appendAll(t, a, num(1, time.Second, 2), num(4, time.Second, 5), num(5, time.Second, 6)); len(refused) != 1 || refused[0].Index != 0 {
+		t.Errorf("refused %v, want the sample of the tag that is gone", refused)
+	}
+	for id, want := range map[tag.ID]int{4: 2, 5: 1} {
+		if got := len(read(t, a, history.Range{Tag: id, From: t0, To: t0.Add(time.Hour)})); got != want {
+			t.Errorf("tag %d has %d samples, want %d", id, got, want)
+		}
+	}
+	if _, err := a.Buckets(t.Context(), history.Range{Tag: 1, From: t0, To: t0.Add(time.Hour)}, time.Minute); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("the tag that is gone is still read: %v", err)
+	}
+}

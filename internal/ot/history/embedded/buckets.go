@@ -47,7 +47,7 @@ func (a *Archive) Buckets(ctx context.Context, r history.Range, step time.Durati
 	}
 	all, err := a.sum(ctx, r.Tag, g)
 	if err != nil {
-		return nil, fmt.Errorf("sum up tag %s: %w", a.reg.Tag(r.Tag).Name, err)
+		return nil, fmt.Errorf("sum up tag %s: %w", a.name(r.Tag), err)
 	}
 	return fill(g, held, all), nil
 }

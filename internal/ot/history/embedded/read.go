@@ -118,7 +118,7 @@ func (a *Archive) feed(ctx context.Context, r history.Range) (*feed, error) {
 }
 
 func (a *Archive) knows(id tag.ID) error {
-	if id == 0 || int(id) > a.reg.Len() {
+	if !a.reg.Load().Has(id) {
 		return errs.New(errs.NotFound, "there is no tag %d in this plant", id)
 	}
 	return nil
@@ -148,7 +148,7 @@ func (a *Archive) lastBefore(ctx context.Context, id tag.ID, t int64) (s tag.Sam
 		from := max(floor, to-window)
 		at, err := a.lastTime(id, from, to)
 		if err != nil {
-			return s, false, fmt.Errorf("look for the last value of tag %s: %w", a.reg.Tag(id).Name, err)
+			return s, false, fmt.Errorf("look for the last value of tag %s: %w", a.name(id), err)
 		}
 		to = from
 		if at != math.MinInt64 {

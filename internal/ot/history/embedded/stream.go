@@ -68,7 +68,7 @@ func (a *Archive) stream(id tag.ID, from, to int64) (*stream, error) {
 	}
 	q, err := a.store.Querier(from, to-1)
 	if err != nil {
-		return nil, fmt.Errorf("read tag %s: %w", a.reg.Tag(id).Name, err)
+		return nil, fmt.Errorf("read tag %s: %w", a.name(id), err)
 	}
 	s := &stream{a: a, tag: id, q: q, last: math.MinInt64}
 	found := q.Select(context.Background(), true, nil, a.matcher(id))
@@ -99,11 +99,11 @@ func (a *Archive) stream(id tag.ID, from, to int64) (*stream, error) {
 }
 
 func (a *Archive) matcher(id tag.ID) *labels.Matcher {
-	return labels.MustNewMatcher(labels.MatchEqual, coding.LabelTag, a.reg.Tag(id).Name)
+	return labels.MustNewMatcher(labels.MatchEqual, coding.LabelTag, a.name(id))
 }
 
 func (s *stream) fail(err error) error {
-	return fmt.Errorf("read tag %s: %w", s.a.reg.Tag(s.tag).Name, err)
+	return fmt.Errorf("read tag %s: %w", s.a.name(s.tag), err)
 }
 
 func (s *stream) close() { _ = s.q.Close() }
