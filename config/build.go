@@ -19,7 +19,8 @@ func AliveTag(connection string) string { return "connection/" + connection + "/
 
 // builder turns a plant file into a Model and collects every mistake on the way.
 type builder struct {
-	file    plantFile
+	file    Document
+	known   *tag.Registry // of the model before; nil for none
 	wrong   []errs.Field
 	tags    []tag.Tag
 	units   []pendingSignals
@@ -31,12 +32,12 @@ type builder struct {
 type pendingSignals struct {
 	at   string
 	unit plant.UnitID
-	e    signalsEntry
+	e    SignalsEntry
 	own  map[string]bool // names of the unit's tags
 }
 
-func newBuilder(f plantFile) *builder {
-	return &builder{file: f, seen: map[string]string{}, devices: map[string]bool{}}
+func newBuilder(f Document, known *tag.Registry) *builder {
+	return &builder{file: f, known: known, seen: map[string]string{}, devices: map[string]bool{}}
 }
 
 func (b *builder) add(path, format string, args ...any) {
@@ -51,7 +52,7 @@ func (b *builder) model() Model {
 	for i, s := range b.file.Sites {
 		m.Plant.Sites = append(m.Plant.Sites, b.site(fmt.Sprintf("sites[%d]", i), s))
 	}
-	registry, err := tag.NewRegistry(b.tags)
+	registry, err := b.known.Succeed(b.tags)
 	if err != nil {
 		b.add("sites", "%v; give every tag of a unit its own name", err)
 		return m
@@ -100,7 +101,7 @@ func (b *builder) connection(path string, c Connection) Connection {
 	return c
 }
 
-func (b *builder) site(path string, e siteEntry) plant.Site {
+func (b *builder) site(path string, e SiteEntry) plant.Site {
 	b.id(path, "site", e.ID)
 	s := plant.Site{ID: plant.SiteID(e.ID), Name: or(e.Name, e.ID), Currency: e.Currency}
 	zone, err := time.LoadLocation(e.Zone)
@@ -131,7 +132,7 @@ func (b *builder) site(path string, e siteEntry) plant.Site {
 	return s
 }
 
-func (b *builder) line(path string, e lineEntry) plant.Line {
+func (b *builder) line(path string, e LineEntry) plant.Line {
 	b.id(path, "line", e.ID)
 	l := plant.Line{
 		ID: plant.LineID(e.ID), Name: or(e.Name, e.ID),
@@ -164,14 +165,14 @@ func (b *builder) ofLine(path string, l plant.Line, unit string) plant.UnitID {
 	return id
 }
 
-func (b *builder) unit(path string, line plant.LineID, e unitEntry) plant.Unit {
+func (b *builder) unit(path string, line plant.LineID, e UnitEntry) plant.Unit {
 	b.id(path, "unit of "+string(line), e.ID)
 	u := plant.Unit{ID: plant.UnitID(string(line) + "/" + e.ID), Name: or(e.Name, e.ID), Line: line}
 	if e.Connection != "" && !b.devices[e.Connection] {
 		b.add(path+".connection", "there is no connection %q", e.Connection)
 	}
-	names := map[string]tagEntry{}
-	var s signalsEntry
+	names := map[string]TagEntry{}
+	var s SignalsEntry
 	for _, m := range e.Machines {
 		t, ok := b.file.Machines[m]
 		if !ok {
@@ -226,7 +227,7 @@ func (b *builder) signals(p pendingSignals, r *tag.Registry) machine.Signals {
 	}
 }
 
-func (b *builder) counter(path string, e counterEntry, id tag.ID) machine.Counter {
+func (b *builder) counter(path string, e CounterEntry, id tag.ID) machine.Counter {
 	c := machine.Counter{Tag: id, Modulus: e.Modulus, Glitch: e.Glitch, Lifetime: e.Lifetime}
 	for _, q := range []struct {
 		key, text string
@@ -261,7 +262,7 @@ func named[T any](b *builder, path string, m map[string]string, parse func(strin
 }
 
 // over gives what o says, and where it is silent what s says.
-func (s signalsEntry) over(o signalsEntry) signalsEntry {
+func (s SignalsEntry) over(o SignalsEntry) SignalsEntry {
 	pick := func(into *string, other string) {
 		if other != "" {
 			*into = other
@@ -278,7 +279,7 @@ func (s signalsEntry) over(o signalsEntry) signalsEntry {
 	if o.Modes != nil {
 		s.Modes = o.Modes
 	}
-	for into, other := range map[*counterEntry]counterEntry{&s.Good: o.Good, &s.Reject: o.Reject, &s.Total: o.Total} {
+	for into, other := range map[*CounterEntry]CounterEntry{&s.Good: o.Good, &s.Reject: o.Reject, &s.Total: o.Total} {
 		pick(&into.Tag, other.Tag)
 		if other.Modulus != 0 {
 			into.Modulus = other.Modulus

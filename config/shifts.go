@@ -11,7 +11,7 @@ import (
 
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
-func (b *builder) shifts(path string, list []shiftEntry) []plant.ShiftPattern {
+func (b *builder) shifts(path string, list []ShiftEntry) []plant.ShiftPattern {
 	var patterns []plant.ShiftPattern
 	for i, e := range list {
 		at := fmt.Sprintf("%s.shifts[%d]", path, i)

@@ -19,6 +19,8 @@ func Rows() []Row {
 		sessionRow{},
 		auditRow{},
 		settingRow{},
+		revisionRow{},
+		draftRow{},
 		jobRow{},
 		runRow{},
 		bookingRow{},

@@ -20,6 +20,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/revision"
 )
 
 // patience is how long one command may take before the database counts as unavailable.
@@ -70,6 +71,9 @@ func (s *Store) Audit() Audit { return Audit{s} }
 
 // Settings are the few things that people change while the program runs.
 func (s *Store) Settings() Settings { return Settings{s} }
+
+// Revisions keeps the plant's configuration.
+func (s *Store) Revisions() revision.Book { return revisions{s} }
 
 // Counts reads the count ledger.
 func (s *Store) Counts() Counts { return Counts{s} }

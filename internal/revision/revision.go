@@ -1,0 +1,49 @@
+// Package revision keeps every state that the plant's configuration ever had: who made it, when, and why.
+package revision
+
+import (
+	"context"
+	"time"
+
+	"millwright/internal/plant"
+)
+
+// Revision is one state of the configuration. It never changes once it is published.
+type Revision struct {
+	Number int64 // from 1
+	Parent int64 // the revision it was made from; 0 for the first
+	At     time.Time
+	By     plant.Person
+	Why    string
+	Origin string // where it came from: "demo.yaml", "browser", "revision 7"
+	Text   string // the plant file, without secrets
+}
+
+// Draft is what admins are working on together and what nobody's line follows yet.
+type Draft struct {
+	Base    int64 // the revision it was begun from
+	Version int64 // grows with each change
+	At      time.Time
+	By      plant.Person // who changed it last
+	Text    string
+}
+
+// Book keeps revisions, and the one draft that there may be. Every change is audited in its own transaction.
+type Book interface {
+	// Head gives the revision in use; errs.NotFound when there is none yet.
+	Head(ctx context.Context) (Revision, error)
+	// Revision gives one by its number; errs.NotFound when there is none.
+	Revision(ctx context.Context, number int64) (Revision, error)
+	// Revisions gives them from the newest on, without their texts: only those below before, unless that is 0.
+	Revisions(ctx context.Context, before int64, limit int) ([]Revision, error)
+	// Publish puts a revision in the place of its Parent, which must be the head (else errs.Conflict), and
+	// gives it its number and, when it has none, its time. The same text again changes nothing and gives the head.
+	Publish(ctx context.Context, r Revision) (Revision, error)
+	// Draft gives the draft; errs.NotFound when nobody is working on one.
+	Draft(ctx context.Context) (Draft, error)
+	// SaveDraft keeps a draft in the place of the version it was made from; 0 begins one. errs.Conflict when
+	// somebody else was first.
+	SaveDraft(ctx context.Context, d Draft) (Draft, error)
+	// DropDraft ends the draft of a version; errs.Conflict when it was changed since.
+	DropDraft(ctx context.Context, version int64, by plant.Person) error
+}
