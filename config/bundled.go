@@ -23,9 +23,12 @@ func Bundled() fs.FS {
 	return sub
 }
 
+// BundledText is the text of one of the plant files that the program brings along.
+func BundledText(name string) ([]byte, error) { return fs.ReadFile(Bundled(), name) }
+
 // BundledPlant reads one of the plant files that the program brings along: "demo.yaml", "mill.yaml".
 func BundledPlant(name string) (Model, error) {
-	text, err := fs.ReadFile(Bundled(), name)
+	text, err := BundledText(name)
 	if err != nil {
 		return Model{}, err
 	}

@@ -15,6 +15,9 @@ type Model struct {
 	Connections []Connection
 }
 
+// ReadPlant reads the text of a plant file; errs.Invalid when it cannot be read or is no such file by its size.
+func ReadPlant(path string) ([]byte, error) { return readFile(path) }
+
 // LoadPlant reads and checks a plant file. Every mistake is reported at once (errs.Invalid).
 func LoadPlant(path string) (Model, error) {
 	text, err := readFile(path)

@@ -12,6 +12,7 @@ import (
 
 	"millwright/config"
 	"millwright/internal/app"
+	"millwright/internal/app/rerun"
 )
 
 // settings are the flags that the serving commands share; what was given wins over file and environment.
@@ -86,12 +87,12 @@ func simulate() *cobra.Command {
 }
 
 func replay() *cobra.Command {
-	var o app.ReplayOptions
+	var o rerun.Options
 	c := &cobra.Command{
 		Use: "replay LOG", Short: "Push a recorded log through the engines: time per state, counts and OEE", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.Log = args[0]
-			return app.Replay(c.Context(), o, c.OutOrStdout())
+			return rerun.Run(c.Context(), o, c.OutOrStdout())
 		},
 	}
 	c.Flags().StringVar(&o.Plant, "plant", "", "plant file that says what the items mean (default: a CNC mill)")

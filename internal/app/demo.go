@@ -30,7 +30,7 @@ type DemoOptions struct {
 
 // Demo runs the demo plant: its machines simulated in a process of their own and reached like any others.
 func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) error {
-	model, err := config.Demo()
+	text, err := config.BundledText("demo.yaml")
 	if err != nil {
 		return err
 	}
@@ -42,11 +42,11 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 	if err != nil {
 		return err
 	}
-	if err := model.Endpoint(map[string]string{"plc": "opc.tcp://" + listen}); err != nil {
-		return err
+	plan := Plan{
+		Name: "plants/demo.yaml", Text: text, Endpoints: map[string]string{"plc": "opc.tcp://" + listen},
+		Shape: func(m *config.Model) { hasten(m, o.Speed) },
 	}
-	hasten(&model, o.Speed)
-	return serve(ctx, cfg, model, out, func(a *App) ([]run.Part, error) {
+	return serve(ctx, cfg, plan, out, func(a *App) ([]run.Part, error) {
 		p := planner{app: a, programme: simulate.Demo(), speed: o.Speed, filled: make(chan struct{})}
 		sim := simulator{listen: listen, site: a.web.Near(), snapshot: snapshot(cfg), options: o, app: a, after: p.filled}
 		return []run.Part{{Name: "demo orders", Run: p.Run}, {Name: "simulator", Run: sim.Run}}, nil
@@ -201,7 +201,7 @@ func (p planner) plan(ctx context.Context) error {
 
 // fill adds the next jobs of the line's programme.
 func (p planner) fill(ctx context.Context, l simulate.Line) error {
-	jobs := p.app.execution.Jobs(plant.LineID(l.ID))
+	jobs := p.app.floor.Load().execution.Jobs(plant.LineID(l.ID))
 	want, last := queued, execution.Job{Due: time.Now().Add(-played).Truncate(time.Hour)}
 	if len(jobs) == 0 {
 		want += p.pastJobs()
@@ -216,7 +216,7 @@ func (p planner) fill(ctx context.Context, l simulate.Line) error {
 	}
 	for ; want > 0; want-- {
 		next := p.after(l, last)
-		if _, err := p.app.execution.Add(ctx, next, plant.Program(), "the demo's programme"); err != nil && errs.KindOf(err) != errs.Conflict {
+		if _, err := p.app.floor.Load().execution.Add(ctx, next, plant.Program(), "the demo's programme"); err != nil && errs.KindOf(err) != errs.Conflict {
 			return err
 		}
 		last = next
@@ -246,17 +246,17 @@ func (p planner) after(l simulate.Line, last execution.Job) execution.Job {
 
 // milling gives the replayed mill, which says no product, one long job and starts it.
 func (p planner) milling(ctx context.Context) error {
-	if _, there := p.app.execution.Current(mill); there {
+	if _, there := p.app.floor.Load().execution.Current(mill); there {
 		return nil
 	}
 	why := "the demo's programme"
-	jobs := p.app.execution.Jobs(mill)
+	jobs := p.app.floor.Load().execution.Jobs(mill)
 	if len(jobs) == 0 {
 		j := execution.Job{ID: "mill-1-0001", Order: "SO-4090", Line: mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Waiting, Rank: 1}
-		added, err := p.app.execution.Add(ctx, j, plant.Program(), why)
+		added, err := p.app.floor.Load().execution.Add(ctx, j, plant.Program(), why)
 		if errs.KindOf(err) == errs.Conflict {
 			j.ID = "" // that one ended long ago: the next number
-			added, err = p.app.execution.Add(ctx, j, plant.Program(), why)
+			added, err = p.app.floor.Load().execution.Add(ctx, j, plant.Program(), why)
 		}
 		if err != nil {
 			return err
@@ -265,7 +265,7 @@ func (p planner) milling(ctx context.Context) error {
 	}
 	for _, j := range jobs {
 		if j.Status == execution.Waiting {
-			_, err := p.app.execution.Start(ctx, j.ID, j.Version, plant.Program(), why)
+			_, err := p.app.floor.Load().execution.Start(ctx, j.ID, j.Version, plant.Program(), why)
 			return err
 		}
 	}

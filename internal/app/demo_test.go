@@ -23,6 +23,15 @@ func demoModel(t *testing.T) config.Model {
 	return model
 }
 
+func demoPlan(t *testing.T) Plan {
+	t.Helper()
+	text, err := config.BundledText("demo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Plan{Name: "plants/demo.yaml", Text: text}
+}
+
 func lineOf(t *testing.T, m config.Model, id plant.LineID) plant.Line {
 	t.Helper()
 	l, ok := m.Plant.Line(id)
@@ -92,13 +101,13 @@ func TestTheProgrammeGoesRoundInOrderWithDatesThatRise(t *testing.T) {
 }
 
 func TestTheQueueIsKeptFilled(t *testing.T) {
-	a, err := together(t, t.TempDir(), demoModel(t))
+	a, err := together(t, t.TempDir(), demoPlan(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- a.execution.Run(ctx) }()
+	go func() { ended <- a.floor.Load().execution.Run(ctx) }()
 	defer func() {
 		stop()
 		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
@@ -116,17 +125,17 @@ func TestTheQueueIsKeptFilled(t *testing.T) {
 		if err := p.fill(ctx, l); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, fmt.Sprintf("%d jobs on %s", want, id), func() bool { return len(a.execution.Jobs(id)) == want })
+		eventually(t, fmt.Sprintf("%d jobs on %s", want, id), func() bool { return len(a.floor.Load().execution.Jobs(id)) == want })
 	}
 	n := queued + p.pastJobs()
 	fill(n)
 	fill(n) // they wait: none is added
-	for i, j := range a.execution.Jobs(id)[:n-queued+2] {
-		started, err := a.execution.Start(ctx, j.ID, j.Version, plant.Program(), "")
+	for i, j := range a.floor.Load().execution.Jobs(id)[:n-queued+2] {
+		started, err := a.floor.Load().execution.Start(ctx, j.ID, j.Version, plant.Program(), "")
 		if err != nil {
 			t.Fatal(i, err)
 		}
-		if _, err = a.execution.Complete(ctx, j.ID, started.Version, plant.Program(), ""); err != nil {
+		if _, err = a.floor.Load().execution.Complete(ctx, j.ID, started.Version, plant.Program(), ""); err != nil {
 			t.Fatal(i, err)
 		}
 	}
@@ -136,8 +145,8 @@ func TestTheQueueIsKeptFilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		eventually(t, "the mill has its one job", func() bool {
-			j, ok := a.execution.Current(mill)
-			return ok && j.Status == execution.Running && len(a.execution.Jobs(mill)) == 1
+			j, ok := a.floor.Load().execution.Current(mill)
+			return ok && j.Status == execution.Running && len(a.floor.Load().execution.Jobs(mill)) == 1
 		})
 	}
 }

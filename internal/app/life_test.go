@@ -15,20 +15,20 @@ import (
 )
 
 // together puts a program of a plant together in a data folder, on any free port.
-func together(t *testing.T, data string, model config.Model) (*App, error) {
+func together(t *testing.T, data string, plan Plan) (*App, error) {
 	t.Helper()
 	cfg := in(t, data)
 	cfg.Listen = "127.0.0.1:0"
-	return New(t.Context(), cfg, model, slog.New(slog.DiscardHandler))
+	return New(t.Context(), cfg, plan, slog.New(slog.DiscardHandler))
 }
 
-func emptyPlant(t *testing.T) config.Model {
+func emptyPlant(t *testing.T) Plan {
 	t.Helper()
-	model, err := plantOf(config.Default())
+	plan, err := planOf(config.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return model
+	return plan
 }
 
 // eventually waits for what takes a moment on a busy machine.
@@ -110,12 +110,17 @@ func TestASecondProgramIsRefusedTheFolder(t *testing.T) {
 
 func TestWhatCannotBePutTogetherLeavesTheFolderFree(t *testing.T) {
 	data := t.TempDir()
-	model := emptyPlant(t)
-	model.Connections = []config.Connection{{ID: "plc", Driver: "smoke signals"}}
-	if a, err := together(t, data, model); a != nil || err == nil || !strings.Contains(err.Error(), `connection plc: there is no driver "smoke signals"`) {
+	unfit := emptyPlant(t)
+	unfit.Text = []byte("connections: [{id: plc, driver: opcua, endpoint: \"opc.tcp://127.0.0.1:1\", policy: None, mode: None, user: me, password: \"${NOT_SET}\"}]")
+	if a, err := together(t, data, unfit); a != nil || err == nil || !strings.Contains(err.Error(), "the environment variable NOT_SET") {
 		t.Errorf("%v", err)
 	}
-	a, err := together(t, data, emptyPlant(t))
+	unfit.Text = nil // the same again, and not from the file: what was published is the plant
+	if _, err := together(t, data, unfit); err == nil {
+		t.Error("the plant of that file is taken without the file")
+	}
+	unfit.Text = []byte("enterprise: mended")
+	a, err := together(t, data, unfit)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +160,11 @@ func TestAPlantFileThatIsMissingOrUnfitIsTold(t *testing.T) {
 		"nowhere.yaml cannot be read": {Plant: filepath.Join(t.TempDir(), "nowhere.yaml")},
 		"no connection of that id":    {Plant: filepath.Join("..", "..", "config", "plants", "demo.yaml"), Endpoints: map[string]string{"press": "opc.tcp://x:1"}},
 	} {
-		if _, err := plantOf(cfg); errs.KindOf(err) != errs.Invalid || !strings.Contains(err.Error(), want) {
+		plan, err := planOf(cfg)
+		if err == nil {
+			_, err = together(t, t.TempDir(), plan)
+		}
+		if errs.KindOf(err) != errs.Invalid || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}

@@ -17,18 +17,12 @@ func (a *App) Site() (string, error) { return a.web.Open() }
 func (a *App) Samples() *bus.Topic[tag.Sample] { return &a.samples }
 
 // Connections says how the sessions are doing.
-func (a *App) Connections() []collect.Status {
-	all := make([]collect.Status, 0, len(a.sessions))
-	for _, s := range a.sessions {
-		all = append(all, s.Status())
-	}
-	return all
-}
+func (a *App) Connections() []collect.Status { return a.crew.Status() }
 
 // Received is how many samples the sessions have delivered.
 func (a *App) Received() (n uint64) {
-	for _, s := range a.sessions {
-		n += s.Status().Samples
+	for _, s := range a.crew.Status() {
+		n += s.Samples
 	}
 	return n
 }

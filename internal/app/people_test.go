@@ -82,18 +82,3 @@ func TestPeopleAndTokensAreAddedBesideTheProgram(t *testing.T) {
 		t.Errorf("%v: %s", err, out.String())
 	}
 }
-
-func TestAMappingNamesColumns(t *testing.T) {
-	f, err := mapping("time=when,item=what,value=how much")
-	if err != nil || !f.CSV || f.Time != "when" || f.Item != "what" || f.Value != "how much" {
-		t.Errorf("%+v, %v", f, err)
-	}
-	if f, err := mapping(""); err != nil || f.CSV {
-		t.Errorf("no mapping gives %+v, %v", f, err)
-	}
-	for _, s := range []string{"time", "when=time", "time=when,,", ","} {
-		if _, err := mapping(s); errs.KindOf(err) != errs.Invalid || !strings.Contains(err.Error(), "write time=COLUMN") {
-			t.Errorf("%q: %v", s, err)
-		}
-	}
-}

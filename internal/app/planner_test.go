@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"millwright/config"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/ot/simulate"
@@ -18,13 +17,9 @@ import (
 // planning runs the parts of a demo that keep jobs, beside its planner, until what is awaited is there.
 func planning(t *testing.T, prepare func(*App), there func(*App) bool) {
 	t.Helper()
-	model, err := config.Demo()
-	if err != nil {
-		t.Fatal(err)
-	}
 	cfg := in(t, t.TempDir())
 	cfg.Listen = "127.0.0.1:0"
-	a, err := New(t.Context(), cfg, model, slog.New(slog.DiscardHandler))
+	a, err := New(t.Context(), cfg, demoPlan(t), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,14 +40,14 @@ func planning(t *testing.T, prepare func(*App), there func(*App) bool) {
 		<-ctx.Done()
 		return nil
 	}
-	err = run.Group{}.Run(ctx, run.Part{Name: "execution", Run: a.execution.Run}, run.Part{Name: "demo orders", Run: p.Run}, run.Part{Name: "look", Run: look})
+	err = run.Group{}.Run(ctx, run.Part{Name: "execution", Run: a.floor.Load().execution.Run}, run.Part{Name: "demo orders", Run: p.Run}, run.Part{Name: "look", Run: look})
 	if err != nil || !seen {
 		t.Errorf("seen %v, %v", seen, err)
 	}
 }
 
 func milled(a *App) bool {
-	j, ok := a.execution.Current(mill)
+	j, ok := a.floor.Load().execution.Current(mill)
 	return ok && j.Status == execution.Running
 }
 

@@ -13,30 +13,29 @@ import (
 	"millwright/internal/web"
 )
 
-// Serve runs the plant of the settings' plant file until ctx ends.
+// Serve runs the plant of the settings' plant file until ctx ends; without a file, what was published last.
 func Serve(ctx context.Context, cfg config.Config, out io.Writer) error {
-	model, err := plantOf(cfg)
+	plan, err := planOf(cfg)
 	if err != nil {
 		return err
 	}
-	return serve(ctx, cfg, model, out, nil)
+	return serve(ctx, cfg, plan, out, nil)
 }
 
-// plantOf reads the plant file that the settings name; without one the plant is empty.
-func plantOf(cfg config.Config) (config.Model, error) {
+// planOf reads the plant file that the settings name.
+func planOf(cfg config.Config) (Plan, error) {
+	p := Plan{Name: "the empty plant", Endpoints: cfg.Endpoints}
 	if cfg.Plant == "" {
-		return config.ParsePlant("the empty plant", nil)
+		return p, nil
 	}
-	model, err := config.LoadPlant(cfg.Plant)
-	if err != nil {
-		return model, err
-	}
-	return model, model.Endpoint(cfg.Endpoints)
+	text, err := config.ReadPlant(cfg.Plant)
+	p.Name, p.Text = cfg.Plant, text
+	return p, err
 }
 
 // serve puts a program together and runs it, with more parts that need it running.
-func serve(ctx context.Context, cfg config.Config, model config.Model, out io.Writer, more func(*App) ([]run.Part, error)) (err error) {
-	a, err := New(ctx, cfg, model, cfg.Log.Logger(os.Stderr))
+func serve(ctx context.Context, cfg config.Config, plan Plan, out io.Writer, more func(*App) ([]run.Part, error)) (err error) {
+	a, err := New(ctx, cfg, plan, cfg.Log.Logger(os.Stderr))
 	if err != nil {
 		return err
 	}
@@ -79,10 +78,9 @@ func (a *App) greet(ctx context.Context, site string, out io.Writer) error {
 // openWeb makes the site from the parts.
 func (a *App) openWeb() (*web.Server, error) {
 	return web.New(web.Deps{
-		Plant: &a.model.Plant, Tags: a.model.Tags, Signals: a.model.Signals,
-		Latest: a.latest, Units: a.machines, Lines: a.oee, Jobs: a.execution, Archive: a.archive, Sessions: a,
+		Floor: a.floor.Load().shown(), Latest: a.latest, Archive: a.archive, Sessions: a,
 		Ingest: a.ingest, Vault: a.store.Vault(), Gate: a.gate,
-		News:  web.News{Samples: &a.samples, Facts: a.machines.Facts(), Lines: &a.changed, Jobs: &a.booked},
+		News:  web.News{Samples: &a.samples, Facts: &a.facts, Lines: &a.changed, Jobs: &a.booked},
 		Ready: a.ready, Metrics: a.meters(), Listen: a.cfg.Listen, PublicURL: a.cfg.PublicURL, Build: Version, Log: a.log,
 	})
 }
@@ -90,7 +88,7 @@ func (a *App) openWeb() (*web.Server, error) {
 // ready says why the program cannot work yet; nil when it can.
 func (a *App) ready(ctx context.Context) error {
 	select {
-	case <-a.machines.CaughtUp():
+	case <-a.floor.Load().machines.CaughtUp():
 	default:
 		return errors.New("the history is still being read")
 	}

@@ -18,7 +18,7 @@ type Render func(ctx context.Context, panel string) ([]byte, error)
 // Options of a Hub. Only Now is needed; a zero means the value in brackets.
 type Options struct {
 	Now      func() time.Time // the clock, for beats, pace and deadlines
-	Build    string           // a page of another build reloads itself
+	Build    func() string    // a page of another build reloads itself; nil for none
 	Interval time.Duration    // least time between two renderings of one panel [100 ms]
 	// Every gives panels a pace of their own; 0 leaves it at Interval. [nil]
 	Every func(panel string) time.Duration
@@ -106,6 +106,9 @@ func (o *Options) fill() {
 	setDefault(&o.MaxClients, 10_000)
 	setDefault(&o.MaxPerSource, 2_000)
 	setDefault(&o.MaxPanels, 4_096)
+	if o.Build == nil {
+		o.Build = func() string { return "" }
+	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}

@@ -263,7 +263,7 @@ func TestWatchReplacesWhatWasWatched(t *testing.T) {
 }
 
 func TestBeatTellsTimeAndBuild(t *testing.T) {
-	s := start(t, newWorld().render, live.Options{Build: "b1", Beat: 20 * time.Millisecond}, anybody)
+	s := start(t, newWorld().render, live.Options{Build: func() string { return "b1" }, Beat: 20 * time.Millisecond}, anybody)
 	p := s.open(t)
 	for range 3 {
 		var beat struct {

@@ -184,7 +184,7 @@ func (h *Hub) newBeat() *frame {
 	text, err := json.Marshal(struct {
 		Beat  int64  `json:"beat"`
 		Build string `json:"build"`
-	}{h.o.Now().UnixMilli(), h.o.Build})
+	}{h.o.Now().UnixMilli(), h.o.Build()})
 	if err != nil {
 		panic(err) // a number and a string always marshal
 	}

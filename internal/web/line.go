@@ -22,28 +22,28 @@ func (s *Server) line(c echo.Context) error {
 		return err
 	}
 	m := moment{Time: s.Now()}
-	chart, err := s.painter.lineChart(c.Request().Context(), m, l, askOf(c))
+	chart, err := s.painter().lineChart(c.Request().Context(), m, l, askOf(c))
 	if err != nil {
 		return err
 	}
-	snap := s.painter.snapshot(m, l.ID)
+	snap := s.painter().snapshot(m, l.ID)
 	f := s.frame(c, l.Name, ui.Link{Name: l.site.Name, Href: "/"}, ui.Link{Name: l.area.Name, Href: "/lines"}, ui.Link{Name: l.Name})
 	f.Charts, f.Zone = true, l.site.Zone.String()
 	return s.show(c, lineview.Show(lineview.Page{
 		Frame: f,
-		Head:  s.painter.head(m, l, snap),
-		Shift: s.painter.shift(m, l, snap),
+		Head:  s.painter().head(m, l, snap),
+		Shift: s.painter().shift(m, l, snap),
 		KPIs:  kpis(l, snap),
-		Units: s.painter.units(m, l),
-		Jobs:  s.painter.jobs(m, l, snap),
-		Tags:  s.painter.tags(m, l),
+		Units: s.painter().units(m, l),
+		Jobs:  s.painter().jobs(m, l, snap),
+		Tags:  s.painter().tags(m, l),
 		Trend: chart,
 	}))
 }
 
 // lineOf finds the line that a page is about.
 func (s *Server) lineOf(c echo.Context) (lineInfo, error) {
-	l, ok := s.painter.line(plant.LineID(c.Param("line")))
+	l, ok := s.painter().line(plant.LineID(c.Param("line")))
 	if !ok {
 		return lineInfo{}, errs.New(errs.NotFound, "there is no line of that name; look for it among the lines")
 	}
@@ -52,7 +52,7 @@ func (s *Server) lineOf(c echo.Context) (lineInfo, error) {
 
 // lines is all lines by area, for finding one.
 func (s *Server) lines(c echo.Context) error {
-	return s.show(c, lineview.List(lineview.ListPage{Frame: s.frame(c, "Lines"), Panel: s.painter.list(moment{Time: s.Now()})}))
+	return s.show(c, lineview.List(lineview.ListPage{Frame: s.frame(c, "Lines"), Panel: s.painter().list(moment{Time: s.Now()})}))
 }
 
 // list is the panel "lines".

@@ -26,7 +26,7 @@ func (s *Server) live(c echo.Context) error {
 func (s *Server) mayWatch(v visitor) func(panel string) bool {
 	role, page := v.Role, v.page
 	return func(panel string) bool {
-		if !s.painter.knows(panel) {
+		if !s.painter().knows(panel) {
 			return false
 		}
 		if role == plant.Display {

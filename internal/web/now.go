@@ -20,8 +20,8 @@ func (s *Server) now(c echo.Context) error {
 	m := moment{Time: s.Now()}
 	return s.show(c, oeeview.NowPage(oeeview.Now{
 		Frame:  s.frame(c, "Now"),
-		Totals: s.painter.totals(m),
-		Lines:  s.painter.rows(m),
+		Totals: s.painter().totals(m),
+		Lines:  s.painter().rows(m),
 	}))
 }
 

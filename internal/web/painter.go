@@ -22,6 +22,7 @@ type painter struct {
 	areas     map[string]areaInfo
 	homes     []home // of each tag, by its ID
 	speedUnit map[plant.UnitID]string
+	lineOf    map[plant.UnitID]int // of each unit, its line
 }
 
 // lineInfo is a line with what pages need of it again and again.
@@ -51,8 +52,8 @@ func newPainter(d Deps) *painter {
 		at:        map[plant.LineID]int{},
 		areas:     map[string]areaInfo{},
 		speedUnit: map[plant.UnitID]string{},
+		lineOf:    map[plant.UnitID]int{},
 	}
-	units := map[plant.UnitID]int{}
 	for _, site := range d.Plant.Sites {
 		locale := figure.Locale{Zone: site.Zone}
 		for _, area := range site.Areas {
@@ -60,7 +61,7 @@ func newPainter(d Deps) *painter {
 			for _, line := range area.Lines {
 				info := lineInfo{Line: line, site: site, area: area, locale: locale, names: map[plant.UnitID]string{}}
 				for _, u := range line.Units {
-					units[u.ID] = len(p.lines)
+					p.lineOf[u.ID] = len(p.lines)
 					info.names[u.ID] = u.Name
 				}
 				p.at[line.ID] = len(p.lines)
@@ -70,7 +71,7 @@ func newPainter(d Deps) *painter {
 	}
 	p.homes = make([]home, d.Tags.Len()+1)
 	for _, t := range d.Tags.All() {
-		h := homeOf(t.Name, units)
+		h := homeOf(t.Name, p.lineOf)
 		p.homes[t.ID] = h
 		if h.line >= 0 {
 			p.lines[h.line].tags = append(p.lines[h.line].tags, t.ID)

@@ -117,7 +117,7 @@ func has(all []string, one string) bool {
 
 // drawPanel draws a panel for the hub.
 func (s *Server) drawPanel(ctx context.Context, name string) ([]byte, error) {
-	c, ok := s.painter.panel(moment{Time: s.Now(), pushed: true}, name)
+	c, ok := s.painter().panel(moment{Time: s.Now(), pushed: true}, name)
 	if !ok {
 		return nil, errs.New(errs.NotFound, "there is no panel %q", name)
 	}
@@ -166,10 +166,9 @@ func listen[T any](ctx context.Context, parts *sync.WaitGroup, topic *bus.Topic[
 // watcher maps news to panels.
 type watcher struct {
 	touch   func(panel string)
-	painter *painter
+	painter func() *painter
 	watched func() []string
 	now     func() time.Time
-	lineOf  map[plant.UnitID]plant.LineID
 	seen    map[plant.LineID]shown // used by lines alone
 }
 
@@ -183,20 +182,13 @@ type shown struct {
 }
 
 func newWatcher(s *Server) *watcher {
-	w := &watcher{
+	return &watcher{
 		touch:   s.hub.Touch,
 		painter: s.painter,
 		watched: s.hub.Watched,
 		now:     s.Now,
-		lineOf:  map[plant.UnitID]plant.LineID{},
 		seen:    map[plant.LineID]shown{},
 	}
-	for _, l := range s.painter.lines {
-		for _, u := range l.Units {
-			w.lineOf[u.ID] = l.ID
-		}
-	}
-	return w
 }
 
 func (w *watcher) line(id plant.LineID, parts ...string) {
@@ -207,26 +199,28 @@ func (w *watcher) line(id plant.LineID, parts ...string) {
 
 // samples: the tag tables of their lines.
 func (w *watcher) samples(batch []tag.Sample) {
-	touched := make([]bool, len(w.painter.lines))
+	p := w.painter()
+	touched := make([]bool, len(p.lines))
 	for i := range batch {
-		if id := batch[i].Tag; int(id) < len(w.painter.homes) {
-			if line := w.painter.homes[id].line; line >= 0 {
+		if id := batch[i].Tag; int(id) < len(p.homes) {
+			if line := p.homes[id].line; line >= 0 {
 				touched[line] = true
 			}
 		}
 	}
 	for i, yes := range touched {
 		if yes {
-			w.line(w.painter.lines[i].ID, "tags")
+			w.line(p.lines[i].ID, "tags")
 		}
 	}
 }
 
 // facts: the work units of their lines.
 func (w *watcher) facts(batch []machine.Fact) {
+	p := w.painter()
 	for _, f := range batch {
-		if line, ok := w.lineOf[f.Where()]; ok {
-			w.line(line, "units")
+		if l, ok := p.lineOf[f.Where()]; ok {
+			w.line(p.lines[l].ID, "units")
 		}
 	}
 }
@@ -236,7 +230,7 @@ func (w *watcher) lines(batch []oee.Changed) {
 	for _, c := range batch {
 		w.line(c.Line, "head", "kpi")
 		w.touch("wall/line/" + string(c.Line))
-		snap, ok := w.painter.Lines.Snapshot(c.Line)
+		snap, ok := w.painter().Lines.Snapshot(c.Line)
 		key := shown{snap.Now, snap.Since, snap.Product, snap.Fault}
 		if !ok || key == w.seen[c.Line] {
 			continue
@@ -252,7 +246,7 @@ func (w *watcher) plant(line plant.LineID) {
 	w.touch("now/lines")
 	w.touch("now/totals")
 	w.touch("lines")
-	if l, ok := w.painter.line(line); ok {
+	if l, ok := w.painter().line(line); ok {
 		w.touch("wall/hall/" + l.area.ID)
 	}
 }

@@ -77,13 +77,11 @@ func (s *Server) routes() *echo.Echo {
 // api is the same for machines.
 func (s *Server) api() *api.API {
 	return api.New(api.Deps{
-		Plant:   s.Plant,
-		Tags:    s.Tags,
-		UnitOf:  s.painter.unitOf,
+		Floor: func() api.Floor {
+			p := s.painter()
+			return api.Floor{Plant: p.Plant, Tags: p.Tags, UnitOf: p.unitOf, Units: p.Units, Lines: p.Lines, Jobs: p.Jobs}
+		},
 		Latest:  s.Latest,
-		Units:   s.Units,
-		Lines:   s.Lines,
-		Jobs:    s.Jobs,
 		Archive: s.Archive, Sessions: s.Sessions,
 		Ingest: s.Ingest,
 		Who:    who,

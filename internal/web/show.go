@@ -53,7 +53,7 @@ func (s *Server) frame(c echo.Context, title string, crumbs ...ui.Link) layout.F
 	f.Nav = nav(c.Path())
 	f.Crumbs = crumbs
 	f.Person = &layout.Person{Name: v.Name, Role: v.Role.String()}
-	f.Shift = s.painter.shiftNow(s.Now())
+	f.Shift = s.painter().shiftNow(s.Now())
 	f.Refresh = refresh
 	f.Live = true
 	return f
@@ -64,14 +64,14 @@ func (s *Server) plain(c echo.Context, title string) layout.Frame {
 	f := layout.Frame{
 		Title: title,
 		Asset: static.Path,
-		Build: s.build,
+		Build: s.buildNow(),
 		Now:   s.Now().UnixMilli(),
 		Path:  c.Request().URL.RequestURI(),
 	}
 	if cookie, err := c.Cookie("theme"); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
 		f.Theme = cookie.Value
 	}
-	if site := s.painter.site(); site.Zone != nil {
+	if site := s.painter().site(); site.Zone != nil {
 		f.Site, f.Zone = site.Name, site.Zone.String()
 	}
 	return f

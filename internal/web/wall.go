@@ -54,7 +54,7 @@ func (s *Server) wallLine(c echo.Context) error {
 		return err
 	}
 	f := s.wallFrame(c, l.Name, l.site.Zone)
-	return s.show(c, wallview.ShowLine(wallview.LinePage{Frame: f, Panel: s.painter.wallLine(moment{Time: s.Now()}, l)}))
+	return s.show(c, wallview.ShowLine(wallview.LinePage{Frame: f, Panel: s.painter().wallLine(moment{Time: s.Now()}, l)}))
 }
 
 // wallHall is all lines of an area for people five metres away.
@@ -62,12 +62,12 @@ func (s *Server) wallHall(c echo.Context) error {
 	if err := maySee(c); err != nil {
 		return err
 	}
-	a, ok := s.painter.areas[c.Param("area")]
+	a, ok := s.painter().areas[c.Param("area")]
 	if !ok {
 		return errs.New(errs.NotFound, "there is no area of that name")
 	}
 	f := s.wallFrame(c, a.Name, a.locale.Zone)
-	return s.show(c, wallview.ShowHall(wallview.HallPage{Frame: f, Panel: s.painter.wallHall(moment{Time: s.Now()}, a)}))
+	return s.show(c, wallview.ShowHall(wallview.HallPage{Frame: f, Panel: s.painter().wallHall(moment{Time: s.Now()}, a)}))
 }
 
 func (s *Server) wallFrame(c echo.Context, title string, zone *time.Location) layout.Frame {

@@ -10,8 +10,10 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -33,13 +35,8 @@ import (
 
 // Deps is what the pages are made from. Everything must be there but Metrics, Ready, PublicURL, Build and Log.
 type Deps struct {
-	Plant   *plant.Plant
-	Tags    *tag.Registry
-	Signals []machine.Signals
+	Floor
 	Latest  api.Latest
-	Units   api.Units
-	Lines   api.Lines
-	Jobs    api.Jobs
 	Archive history.Archive
 	// Sessions are the connections to the machines; nil when there are none.
 	Sessions api.Connections
@@ -58,6 +55,17 @@ type Deps struct {
 	Now       func() time.Time // nil means the wall clock
 }
 
+// Floor is what changes when another revision of the plant is put into use.
+type Floor struct {
+	Revision int64
+	Plant    *plant.Plant
+	Tags     *tag.Registry
+	Signals  []machine.Signals
+	Units    api.Units
+	Lines    api.Lines
+	Jobs     api.Jobs
+}
+
 // News is where the parts say that something changed. A topic that is nil says nothing.
 type News struct {
 	Samples *bus.Topic[tag.Sample]
@@ -69,11 +77,11 @@ type News struct {
 // Server answers HTTP requests and pushes panels.
 type Server struct {
 	Deps
-	build    string
+	build    string   // of program and static files
 	public   *url.URL // nil without a proxy
 	echo     *echo.Echo
 	hub      *live.Hub
-	painter  *painter
+	paint    atomic.Pointer[painter]
 	desk     *desk
 	meters   *meters
 	cross    *http.CrossOriginProtection
@@ -93,11 +101,12 @@ func New(d Deps) (*Server, error) {
 	if err := s.readPublicURL(); err != nil {
 		return nil, err
 	}
-	s.painter = newPainter(d)
+	s.Floor = Floor{} // pages ask the painter, whose floor is the one in use
+	s.paint.Store(newPainter(d))
 	s.desk = newDesk(d, s.public != nil && s.public.Scheme == "https")
 	s.hub = live.New(s.drawPanel, live.Options{
 		Now:     d.Now,
-		Build:   s.build,
+		Build:   s.buildNow,
 		Every:   pace,
 		Origins: s.origins(),
 		Log:     d.Log,
@@ -127,6 +136,21 @@ func (s *Server) origins() []string {
 		return nil
 	}
 	return []string{s.public.Host}
+}
+
+// Adopt shows another floor from now on. Open pages load themselves anew, since what stands on them may have changed.
+func (s *Server) Adopt(f Floor) {
+	d := s.Deps
+	d.Floor = f
+	s.paint.Store(newPainter(d))
+}
+
+// painter draws the floor in use.
+func (s *Server) painter() *painter { return s.paint.Load() }
+
+// buildNow names what pages are made from: the program, the static files, the plant.
+func (s *Server) buildNow() string {
+	return s.build + "-" + strconv.FormatInt(s.painter().Revision, 10)
 }
 
 // Handler gives the whole site.

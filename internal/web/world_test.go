@@ -166,7 +166,8 @@ func newWorld(t *testing.T, options ...option) *world {
 	w.lines, w.jobs = newLines(p, w.clock), newJobs()
 	w.news = web.News{Samples: &bus.Topic[tag.Sample]{}, Facts: &bus.Topic[machine.Fact]{}, Lines: &bus.Topic[oee.Changed]{}, Jobs: &bus.Topic[execution.Changed]{}}
 	d := web.Deps{
-		Plant: p, Tags: w.tags, Signals: signals, Latest: w.latest, Units: w.units, Lines: w.lines, Jobs: w.jobs,
+		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: w.lines, Jobs: w.jobs},
+		Latest:  w.latest,
 		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Gate: w.gate, News: w.news,
 		Ready:  func(context.Context) error { return w.unready },
 		Listen: "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,

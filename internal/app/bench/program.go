@@ -38,14 +38,11 @@ func start(ctx context.Context, o Options, values string) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, err := config.ParsePlant("the bench", []byte(plantFile(o.Tags, "opc.tcp://"+listen, o.Hz)))
-	if err != nil {
-		return nil, err
-	}
+	plan := app.Plan{Name: "the bench", Text: []byte(plantFile(o.Tags, "opc.tcp://"+listen, o.Hz))}
 	cfg := config.Default()
 	cfg.Data, cfg.Listen = p.data, "127.0.0.1:0"
 	began := time.Now()
-	if p.app, err = app.New(ctx, cfg, model, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))); err != nil {
+	if p.app, err = app.New(ctx, cfg, plan, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))); err != nil {
 		return nil, err
 	}
 	p.started = time.Since(began)

@@ -15,6 +15,7 @@ type Queue[T any] struct {
 	ring    [][]T
 	head    int // index of the oldest batch
 	size    int
+	pushed  uint64
 	dropped uint64
 	lost    uint64
 	closed  bool
@@ -32,6 +33,7 @@ func (q *Queue[T]) push(batch []T) {
 		q.mu.Unlock()
 		return
 	}
+	q.pushed += uint64(len(batch))
 	if q.size == len(q.ring) {
 		q.dropped++
 		q.lost += uint64(len(q.ring[q.head]))
@@ -98,6 +100,13 @@ func (q *Queue[T]) Waiting() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.size
+}
+
+// Pushed is the number of things that ever came in.
+func (q *Queue[T]) Pushed() uint64 {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.pushed
 }
 
 // Dropped is the number of batches that had to make room for newer ones.

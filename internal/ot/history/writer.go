@@ -189,6 +189,23 @@ func (w *Writer) note(n int, refused []Refusal, err error) {
 	}
 }
 
+// Settle waits until everything that was published before the call is kept, refused or lost.
+func (w *Writer) Settle(ctx context.Context) error {
+	target := w.queue.Pushed()
+	again := time.NewTicker(longest / 10)
+	defer again.Stop()
+	for {
+		if c := w.Written(); c.Samples+c.Refused+c.Lost >= target {
+			return nil
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 // Written gives a copy of how the writer is doing.
 func (w *Writer) Written() Written {
 	w.mu.Lock()

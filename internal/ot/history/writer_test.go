@@ -299,3 +299,24 @@ func TestOrderSurvivesOutages(t *testing.T) {
 	stop()
 	inOrder(t, kept(t, d, from), 0, sent)
 }
+
+func TestSettleWaitsForWhatWasPublishedBefore(t *testing.T) {
+	d := newDisk(t)
+	w, publish, from, stop := writing(t, d, 1000)
+	defer stop()
+	for i := range 5 {
+		publish(100)
+		if err := w.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		inOrder(t, kept(t, d, from), 0, 100*(i+1))
+	}
+	d.gone.Store(true)
+	publish(1)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := w.Settle(ctx); err == nil {
+		t.Error("it settled while nothing can be kept")
+	}
+	d.gone.Store(false)
+}

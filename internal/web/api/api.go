@@ -21,13 +21,8 @@ import (
 
 // Deps is what the API answers from.
 type Deps struct {
-	Plant   *plant.Plant
-	Tags    *tag.Registry
-	UnitOf  func(tag.ID) (plant.UnitID, plant.LineID) // both "" for a tag of no unit
+	Floor   func() Floor // the one in use
 	Latest  Latest
-	Units   Units
-	Lines   Lines
-	Jobs    Jobs
 	Archive history.Archive
 	// Sessions may be nil: then there are no connections.
 	Sessions Connections
@@ -36,6 +31,16 @@ type Deps struct {
 	Build    string
 	Log      *slog.Logger
 	Now      func() time.Time
+}
+
+// Floor is what changes when another revision of the plant is put into use.
+type Floor struct {
+	Plant  *plant.Plant
+	Tags   *tag.Registry
+	UnitOf func(tag.ID) (plant.UnitID, plant.LineID) // both "" for a tag of no unit
+	Units  Units
+	Lines  Lines
+	Jobs   Jobs
 }
 
 // Latest is the newest sample of every tag.

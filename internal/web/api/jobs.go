@@ -77,11 +77,11 @@ func (a *API) mountJobs() {
 func (a *API) jobs(_ context.Context, in *jobsIn) (*jobsOut, error) {
 	out := &jobsOut{}
 	out.Body.Jobs = []Job{}
-	for _, l := range a.Plant.Lines() {
+	for _, l := range a.Floor().Plant.Lines() {
 		if in.Line != "" && string(l.ID) != in.Line {
 			continue
 		}
-		for _, j := range a.Jobs.Jobs(l.ID) {
+		for _, j := range a.Floor().Jobs.Jobs(l.ID) {
 			out.Body.Jobs = append(out.Body.Jobs, written(j))
 		}
 	}
@@ -89,7 +89,7 @@ func (a *API) jobs(_ context.Context, in *jobsIn) (*jobsOut, error) {
 }
 
 func (a *API) job(_ context.Context, in *jobIn) (*jobOut, error) {
-	j, ok := a.Jobs.Job(in.Job)
+	j, ok := a.Floor().Jobs.Job(in.Job)
 	if !ok {
 		return nil, errs.New(errs.NotFound, "there is no job %q that is open or ended lately", clip(in.Job))
 	}
@@ -115,7 +115,7 @@ func (a *API) addJob(ctx context.Context, in *addIn) (*jobOut, error) {
 	}
 	by := a.Who(ctx)
 	return a.once.do(key{by, in.Key}, n, func() (*jobOut, error) {
-		added, err := a.Jobs.Add(ctx, job, by, n.Why)
+		added, err := a.Floor().Jobs.Add(ctx, job, by, n.Why)
 		return &jobOut{written(added)}, err
 	})
 }
@@ -124,7 +124,7 @@ func (a *API) stepJob(ctx context.Context, in *stepIn) (*jobOut, error) {
 	by := a.Who(ctx)
 	step := Step{Job: in.Job, Name: in.Step, Version: in.Body.Version, Why: in.Body.Why}
 	return a.once.do(key{by, in.Key}, step, func() (*jobOut, error) {
-		job, err := step.Take(ctx, a.Jobs, by)
+		job, err := step.Take(ctx, a.Floor().Jobs, by)
 		return &jobOut{written(job)}, err
 	})
 }

@@ -91,7 +91,7 @@ func (a *API) mountLines() {
 func (a *API) lines(context.Context, *struct{}) (*linesOut, error) {
 	out := &linesOut{}
 	out.Body.Lines = []Line{}
-	for _, l := range a.Plant.Lines() {
+	for _, l := range a.Floor().Plant.Lines() {
 		line, _ := a.stand(l)
 		out.Body.Lines = append(out.Body.Lines, line)
 	}
@@ -100,7 +100,7 @@ func (a *API) lines(context.Context, *struct{}) (*linesOut, error) {
 
 // stand is a line as it stands; before its ledger is derived it says that there is no data.
 func (a *API) stand(l plant.Line) (Line, oee.Snapshot) {
-	s, ok := a.Lines.Snapshot(l.ID)
+	s, ok := a.Floor().Lines.Snapshot(l.ID)
 	if !ok {
 		now := a.Now()
 		s = oee.Snapshot{Line: l.ID, At: now, Window: plant.Span{From: now, To: now}}
@@ -134,8 +134,8 @@ func (a *API) line(_ context.Context, in *lineIn) (*lineOut, error) {
 	if !s.Shift.From.IsZero() {
 		d.Shift = &Shift{Name: s.Shift.Name, Date: s.Shift.Date, From: s.Shift.From.UTC(), To: s.Shift.To.UTC()}
 	}
-	for _, t := range a.Tags.All() {
-		if _, line := a.UnitOf(t.ID); line == l.ID {
+	for _, t := range a.Floor().Tags.All() {
+		if _, line := a.Floor().UnitOf(t.ID); line == l.ID {
 			d.Tags = append(d.Tags, t.Name)
 		}
 	}
@@ -143,7 +143,7 @@ func (a *API) line(_ context.Context, in *lineIn) (*lineOut, error) {
 }
 
 func (a *API) find(id string) (plant.Line, error) {
-	l, ok := a.Plant.Line(plant.LineID(id))
+	l, ok := a.Floor().Plant.Line(plant.LineID(id))
 	if !ok {
 		return plant.Line{}, errs.New(errs.NotFound, "there is no line %q; GET /api/v1/lines lists them", clip(id))
 	}
@@ -151,7 +151,7 @@ func (a *API) find(id string) (plant.Line, error) {
 }
 
 func (a *API) units(_ context.Context, in *unitsIn) (*unitsOut, error) {
-	lines := a.Plant.Lines()
+	lines := a.Floor().Plant.Lines()
 	if in.Line != "" {
 		l, err := a.find(in.Line)
 		if err != nil {
@@ -169,7 +169,7 @@ func (a *API) units(_ context.Context, in *unitsIn) (*unitsOut, error) {
 
 func (a *API) unitsOf(l plant.Line) []Unit {
 	all := map[plant.UnitID]machine.Status{}
-	for _, s := range a.Units.Units() {
+	for _, s := range a.Floor().Units.Units() {
 		all[s.Unit] = s
 	}
 	units := []Unit{}

@@ -66,7 +66,7 @@ func (a *API) receive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	batch, err := intake.Read(body, a.Tags)
+	batch, err := intake.Read(body, a.Floor().Tags)
 	if err != nil {
 		return err
 	}

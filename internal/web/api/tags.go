@@ -96,16 +96,16 @@ func (a *API) mountTags() {
 func (a *API) tags(_ context.Context, in *tagsIn) (*tagsOut, error) {
 	begin := 0
 	if in.After != "" {
-		id, ok := a.Tags.Find(in.After)
+		id, ok := a.Floor().Tags.Find(in.After)
 		if !ok {
 			return nil, errs.New(errs.Invalid, "after=%q is no tag; give the next of the page before", clip(in.After))
 		}
-		begin = 1 + slices.IndexFunc(a.Tags.All(), func(t tag.Tag) bool { return t.ID == id })
+		begin = 1 + slices.IndexFunc(a.Floor().Tags.All(), func(t tag.Tag) bool { return t.ID == id })
 	}
 	out := &tagsOut{}
 	out.Body.Tags = []Tag{}
-	for _, t := range a.Tags.All()[begin:] {
-		unit, line := a.UnitOf(t.ID)
+	for _, t := range a.Floor().Tags.All()[begin:] {
+		unit, line := a.Floor().UnitOf(t.ID)
 		if !strings.HasPrefix(t.Name, in.Prefix) || (in.Line != "" && string(line) != in.Line) {
 			continue
 		}
@@ -136,7 +136,7 @@ func (a *API) tag(t tag.Tag) Tag {
 const longest = 2 * 366 * 24 * time.Hour
 
 func (a *API) read(in Range) (history.Range, error) {
-	id, ok := a.Tags.Find(in.Tag)
+	id, ok := a.Floor().Tags.Find(in.Tag)
 	if !ok {
 		return history.Range{}, errs.New(errs.NotFound, "there is no tag %q; GET /api/v1/tags lists them", clip(in.Tag))
 	}

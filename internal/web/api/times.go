@@ -82,7 +82,7 @@ func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error
 	if err := between(in.From, in.To); err != nil {
 		return nil, err
 	}
-	all, err := a.Lines.Segments(ctx, l.ID, in.From.UTC(), in.To.UTC())
+	all, err := a.Floor().Lines.Segments(ctx, l.ID, in.From.UTC(), in.To.UTC())
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (a *API) oee(ctx context.Context, in *oeeIn) (*oeeOut, error) {
 	out := &oeeOut{}
 	out.Body.Line = in.Line
 	if in.From.IsZero() && in.To.IsZero() {
-		s, ok := a.Lines.Snapshot(l.ID)
+		s, ok := a.Floor().Lines.Snapshot(l.ID)
 		if !ok {
 			return nil, errs.New(errs.Unavailable, "the ledger of line %s is being derived; try again in a few seconds", l.ID)
 		}
@@ -123,7 +123,7 @@ func (a *API) oee(ctx context.Context, in *oeeIn) (*oeeOut, error) {
 		return nil, err
 	}
 	window := plant.Span{From: in.From.UTC(), To: in.To.UTC()}
-	all, err := a.Lines.Segments(ctx, l.ID, window.From, window.To)
+	all, err := a.Floor().Lines.Segments(ctx, l.ID, window.From, window.To)
 	if err != nil {
 		return nil, err
 	}

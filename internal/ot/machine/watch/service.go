@@ -21,6 +21,7 @@ type Options struct {
 	Signals []machine.Signals
 	Archive history.Archive
 	Samples *bus.Topic[tag.Sample]
+	Facts   *bus.Topic[machine.Fact] // where facts are published; nil makes a topic of its own
 	Now     func() time.Time
 	Log     *slog.Logger
 
@@ -49,6 +50,9 @@ func (o Options) filled() Options {
 	if o.Begin == nil {
 		o.Begin = func(context.Context) (time.Time, []machine.Mark, error) { return o.Now(), nil, nil }
 	}
+	if o.Facts == nil {
+		o.Facts = &bus.Topic[machine.Fact]{}
+	}
 	return o
 }
 
@@ -57,7 +61,7 @@ func (o Options) filled() Options {
 // lose nothing derives that time again with Replay.
 type Service struct {
 	set     Options
-	facts   bus.Topic[machine.Fact]
+	facts   *bus.Topic[machine.Fact]
 	queue   *bus.Queue[tag.Sample]
 	caught  chan struct{}
 	dropped uint64
@@ -73,12 +77,12 @@ func New(o Options) *Service {
 	o = o.filled()
 	return &Service{
 		set: o, queue: o.Samples.Queue(o.Queue), caught: make(chan struct{}),
-		engine: machine.NewEngine(o.Signals), seen: seen{since: o.Now().Add(-time.Minute)},
+		facts: o.Facts, engine: machine.NewEngine(o.Signals), seen: seen{since: o.Now().Add(-time.Minute)},
 	}
 }
 
 // Facts is where the facts are published. Each batch is in the order of time, as far as samples come in it.
-func (s *Service) Facts() *bus.Topic[machine.Fact] { return &s.facts }
+func (s *Service) Facts() *bus.Topic[machine.Fact] { return s.facts }
 
 // CaughtUp is closed when the history has been derived and facts are live.
 func (s *Service) CaughtUp() <-chan struct{} { return s.caught }

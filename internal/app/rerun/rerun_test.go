@@ -1,4 +1,4 @@
-package app
+package rerun
 
 import (
 	"bytes"
@@ -8,16 +8,18 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"millwright/internal/errs"
 )
 
-func replayed(t *testing.T, o ReplayOptions) Replayed {
+func replayed(t *testing.T, o Options) Line {
 	t.Helper()
 	o.JSON = true
 	var out bytes.Buffer
-	if err := Replay(t.Context(), o, &out); err != nil {
+	if err := Run(t.Context(), o, &out); err != nil {
 		t.Fatal(err)
 	}
-	var all []Replayed
+	var all []Line
 	if err := json.Unmarshal(out.Bytes(), &all); err != nil || len(all) != 1 {
 		t.Fatalf("%v: %s", err, out.String())
 	}
@@ -33,7 +35,7 @@ func TestTheRealMillsLogGivesItsKnownTimes(t *testing.T) {
 		"Box-OP1-Hurco02-02of20.txt.gz": {399.1, 2},
 		"Box-OP1-Hurco02-03of20.txt.gz": {1762.5, 0},
 	} {
-		r := replayed(t, ReplayOptions{Log: filepath.Join("..", "..", "config", "plants", "nist", file)})
+		r := replayed(t, Options{Log: filepath.Join("..", "..", "..", "config", "plants", "nist", file)})
 		if got := r.States["mill/mill"]["Execute"]; math.Abs(got-want.active) > 0.05 || r.Interrupts != want.interrupts {
 			t.Errorf("%s: %.2f s in ACTIVE with %d interrupts, want %.1f with %d", file, got, r.Interrupts, want.active, want.interrupts)
 		}
@@ -56,16 +58,16 @@ func TestALogInAnyColumnsIsReplayed(t *testing.T) {
 	if err := os.WriteFile(path, []byte(log), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r := replayed(t, ReplayOptions{Log: path, Mapping: "time=when"})
+	r := replayed(t, Options{Log: path, Mapping: "time=when"})
 	if r.Good.Floor() != 2 || r.States["mill/mill"]["Execute"] != 3600 || r.LeftOut != 1 {
 		t.Errorf("%+v", r)
 	}
 	var words bytes.Buffer
-	if err := Replay(t.Context(), ReplayOptions{Log: path, Mapping: "time=when"}, &words); err != nil || !strings.Contains(words.String(), "good 2,") {
+	if err := Run(t.Context(), Options{Log: path, Mapping: "time=when"}, &words); err != nil || !strings.Contains(words.String(), "good 2,") {
 		t.Errorf("%v: %s", err, words.String())
 	}
-	for _, o := range []ReplayOptions{{Log: "/nowhere"}, {Log: path, Mapping: "hour=when"}, {Log: path, Mapping: "time=clock"}} {
-		if err := Replay(t.Context(), o, &words); err == nil || !strings.Contains(err.Error(), o.Log) && !strings.Contains(err.Error(), "write time=") {
+	for _, o := range []Options{{Log: "/nowhere"}, {Log: path, Mapping: "hour=when"}, {Log: path, Mapping: "time=clock"}} {
+		if err := Run(t.Context(), o, &words); err == nil || !strings.Contains(err.Error(), o.Log) && !strings.Contains(err.Error(), "write time=") {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}
@@ -77,9 +79,24 @@ func TestALogOfNothingIsRefused(t *testing.T) {
 		if err := os.WriteFile(path, []byte(log), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		err := Replay(t.Context(), ReplayOptions{Log: path, JSON: true}, &bytes.Buffer{})
+		err := Run(t.Context(), Options{Log: path, JSON: true}, &bytes.Buffer{})
 		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "--mapping") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAMappingNamesColumns(t *testing.T) {
+	f, err := mapping("time=when,item=what,value=how much")
+	if err != nil || !f.CSV || f.Time != "when" || f.Item != "what" || f.Value != "how much" {
+		t.Errorf("%+v, %v", f, err)
+	}
+	if f, err := mapping(""); err != nil || f.CSV {
+		t.Errorf("no mapping gives %+v, %v", f, err)
+	}
+	for _, s := range []string{"time", "when=time", "time=when,,", ","} {
+		if _, err := mapping(s); errs.KindOf(err) != errs.Invalid || !strings.Contains(err.Error(), "write time=COLUMN") {
+			t.Errorf("%q: %v", s, err)
 		}
 	}
 }

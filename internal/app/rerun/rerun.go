@@ -1,4 +1,5 @@
-package app
+// Package rerun pushes a recorded log through the engines that serve live data.
+package rerun
 
 import (
 	"context"
@@ -20,8 +21,8 @@ import (
 	"millwright/internal/plant"
 )
 
-// ReplayOptions are the choices of `millwright replay`.
-type ReplayOptions struct {
+// Options are the choices of `millwright replay`.
+type Options struct {
 	Log     string
 	Plant   string  // plant file; "" is a CNC mill
 	Mapping string  // of a CSV log: "time=COLUMN,item=COLUMN,value=COLUMN"
@@ -29,8 +30,8 @@ type ReplayOptions struct {
 	JSON    bool
 }
 
-// Replayed is what a log says about one line.
-type Replayed struct {
+// Line is what a log says about one line.
+type Line struct {
 	Line         plant.LineID                  `json:"line"`
 	From         time.Time                     `json:"from"`
 	To           time.Time                     `json:"to"`
@@ -46,8 +47,8 @@ type Replayed struct {
 	LeftOut      int                           `json:"lines_left_out"` // that could not be read
 }
 
-// Replay pushes a recorded log through the engines that serve live data, and prints what comes out.
-func Replay(ctx context.Context, o ReplayOptions, out io.Writer) error {
+// Run pushes a recorded log through the engines that serve live data, and prints what comes out.
+func Run(ctx context.Context, o Options, out io.Writer) error {
 	model, err := config.BundledPlant("mill.yaml")
 	if o.Plant != "" {
 		model, err = config.LoadPlant(o.Plant)
@@ -74,7 +75,7 @@ func Replay(ctx context.Context, o ReplayOptions, out io.Writer) error {
 		e.SetIndent("", "  ")
 		return e.Encode(found)
 	}
-	return printReplayed(out, found)
+	return show(out, found)
 }
 
 // mapping reads the columns of a CSV log; nothing is `time|item|value`.
@@ -178,7 +179,12 @@ func (p *player) pace(ctx context.Context, at time.Time) error {
 	}
 	p.to = at
 	if p.speed > 0 {
-		wait(ctx, time.Duration(float64(gap)/p.speed))
+		t := time.NewTimer(time.Duration(float64(gap) / p.speed))
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+		}
 	}
 	return ctx.Err()
 }
@@ -208,13 +214,13 @@ func (s *stays) enter(state machine.State, at time.Time) {
 }
 
 // found sums up every line, over the time from the log's first row to its last.
-func (p *player) found() []Replayed {
-	var all []Replayed
+func (p *player) found() []Line {
+	var all []Line
 	for i, l := range p.model.Plant.Lines() {
 		e := p.lines[i]
 		segments := slices.Concat(p.segment[l.ID], e.Open(p.to))
 		c := oee.Measure(plant.Span{From: p.from, To: p.to}, segments)
-		r := Replayed{
+		r := Line{
 			Line: l.ID, From: p.from, To: p.to, States: map[string]map[string]float64{}, Categories: map[string]float64{},
 			Good: c.Good, Reject: c.Reject, LeftOut: p.leftOut,
 			Availability: known(c.Availability), Performance: known(c.Performance), Quality: known(c.Quality), OEE: known(c.OEE),

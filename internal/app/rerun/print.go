@@ -1,4 +1,4 @@
-package app
+package rerun
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// printReplayed writes what a log said, for people.
-func printReplayed(out io.Writer, all []Replayed) error {
+// show writes what a log said, for people.
+func show(out io.Writer, all []Line) error {
 	var b strings.Builder
 	for _, r := range all {
 		fmt.Fprintf(&b, "%s  %s – %s\n", r.Line, r.From.Format(time.RFC3339), r.To.Format(time.RFC3339))

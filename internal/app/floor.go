@@ -1,0 +1,261 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"millwright/config"
+	"millwright/internal/errs"
+	"millwright/internal/mes/execution/clerk"
+	"millwright/internal/mes/oee/timekeeper"
+	"millwright/internal/ot/collect"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/machine/watch"
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
+	"millwright/internal/run"
+	"millwright/internal/web"
+)
+
+// floor is everything that is made for one revision of the plant: the engines, and what they derive from.
+// When the plant changes another takes its place, and begins where the ledgers end.
+type floor struct {
+	revision  int64
+	model     config.Model
+	machines  *watch.Service
+	oee       *timekeeper.Service
+	execution *clerk.Service
+}
+
+// lay makes the floor of a model. Its engines hear every sample from now on.
+func (a *App) lay(revision int64, model config.Model) *floor {
+	f := &floor{revision: revision, model: model}
+	f.machines = watch.New(watch.Options{
+		Signals: model.Signals, Archive: a.archive, Samples: &a.samples, Facts: &a.facts, Now: time.Now, Log: a.log,
+		Begin: func(ctx context.Context) (time.Time, []machine.Mark, error) {
+			if err := a.settle(ctx); err != nil {
+				return time.Time{}, nil, err
+			}
+			return f.execution.Begin(ctx)
+		},
+	})
+	lines := model.Plant.Lines()
+	begin := time.Now().Add(-played - 5*time.Minute) // of ledgers that are empty: the past may be told to us
+	f.oee = timekeeper.New(timekeeper.Options{
+		Lines: lines, Signals: model.Signals, Ledger: a.store.Ledger(), History: a.factsOf(model),
+		Facts: &a.facts, News: &a.changed, Now: time.Now, Log: a.log, Earliest: begin,
+	})
+	f.execution = clerk.New(clerk.Options{
+		Lines: lines, Signals: model.Signals, Tags: model.Tags, Books: a.store.Books(), History: a.factsOf(model),
+		Facts: &a.facts, News: &a.booked, Now: time.Now, Log: a.log, Earliest: begin,
+	})
+	return f
+}
+
+// settled is how long the engines of another plant wait for samples that are still on their way to the history.
+// While it cannot be written they begin without these, and hear them again as late ones.
+const settled = 5 * time.Second
+
+func (a *App) settle(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, settled)
+	defer cancel()
+	if err := a.writer.Settle(wait); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return ctx.Err()
+}
+
+// factsOf derives what the units of a line did in a window from the history.
+func (a *App) factsOf(model config.Model) func(context.Context, plant.LineID, time.Time, time.Time, func(machine.Fact) bool) error {
+	return func(ctx context.Context, line plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error {
+		return watch.Replay(ctx, a.archive, signalsOf(model, line), plant.Span{From: from, To: to}, yield)
+	}
+}
+
+func signalsOf(model config.Model, line plant.LineID) (signals []machine.Signals) {
+	l, ok := model.Plant.Line(line)
+	if !ok {
+		return nil
+	}
+	units := make(map[plant.UnitID]bool, len(l.Units))
+	for _, u := range l.Units {
+		units[u.ID] = true
+	}
+	for _, s := range model.Signals {
+		if units[s.Unit] {
+			signals = append(signals, s)
+		}
+	}
+	return signals
+}
+
+// shown is what the site shows of a floor.
+func (f *floor) shown() web.Floor {
+	return web.Floor{
+		Revision: f.revision, Plant: &f.model.Plant, Tags: f.model.Tags, Signals: f.model.Signals,
+		Units: f.machines, Lines: f.oee, Jobs: f.execution,
+	}
+}
+
+func (f *floor) parts() []run.Part {
+	return []run.Part{
+		{Name: "time ledger", Run: f.oee.Run},
+		{Name: "execution", Run: f.execution.Run},
+		{Name: "machines", Run: f.machines.Run},
+	}
+}
+
+// change asks for another revision to be used; done gets how it went.
+type change struct {
+	revision int64
+	model    config.Model
+	done     chan error
+}
+
+// runFloor runs the engines of the plant in use, and puts others in their place when it changes.
+func (a *App) runFloor(ctx context.Context) error {
+	for {
+		f := a.floor.Load()
+		inner, cancel := context.WithCancel(ctx)
+		ended := make(chan error, 1)
+		go func() { ended <- run.Group{}.Run(inner, f.parts()...) }()
+		select {
+		case <-ctx.Done():
+			cancel()
+			return <-ended
+		case err := <-ended:
+			cancel()
+			return err
+		case c := <-a.changes:
+			wanted := a.wanted(c.model)
+			a.crew.Dismiss(wanted)
+			cancel()
+			if err := <-ended; err != nil {
+				a.log.Error("the engines of the plant before did not end well; what they had not kept is derived again", "err", err)
+			}
+			c.done <- a.move(ctx, c, wanted)
+		}
+	}
+}
+
+// move puts the floor of another model in the place of the one whose engines have ended.
+func (a *App) move(ctx context.Context, c change, wanted []collect.Wanted) error {
+	if err := a.settle(ctx); err != nil {
+		return err
+	}
+	a.archive.Adopt(c.model.Tags)
+	a.latest.Grow(c.model.Tags.Len())
+	f := a.lay(c.revision, c.model)
+	a.floor.Store(f)
+	a.web.Adopt(f.shown())
+	if err := a.crew.Adopt(ctx, wanted); err != nil {
+		a.log.Warn("a connection of the changed plant cannot be opened", "err", err)
+	}
+	a.log.Info("the plant was changed", "revision", c.revision)
+	return nil
+}
+
+// wanted is what the sessions of a model are made from.
+func (a *App) wanted(model config.Model) []collect.Wanted {
+	tags := map[string][]tag.Tag{}
+	for _, t := range model.Tags.All() {
+		tags[t.Connection] = append(tags[t.Connection], t)
+	}
+	var all []collect.Wanted
+	for _, c := range model.Connections {
+		alive, _ := model.Tags.Find(config.AliveTag(c.ID))
+		mine := tags[c.ID]
+		all = append(all, collect.Wanted{Connection: c.ID, Key: keyOf(c, alive, mine), Open: func() (*collect.Session, error) {
+			d, err := openDriver(c, place{data: a.cfg.Data, logs: logs(a.cfg.Plant), fresh: a.fresh.Load()})
+			if err != nil {
+				return nil, err
+			}
+			return collect.NewSession(collect.Connection{ID: c.ID, Alive: alive, Tags: mine}, d, a.receive, collect.Settings{Log: a.log}), nil
+		}})
+	}
+	return all
+}
+
+// keyOf is the same only for two connections that are read in the same way.
+func keyOf(c config.Connection, alive tag.ID, tags []tag.Tag) string {
+	text, err := json.Marshal(struct {
+		Connection config.Connection
+		Alive      tag.ID
+		Tags       []tag.Tag
+	}{c, alive, tags})
+	if err != nil { // a limit that is no number
+		return fmt.Sprintf("%+v %d %+v", c, alive, tags)
+	}
+	return string(text)
+}
+
+// watchRevisions follows the head of the revisions: it may be changed by this program or by another on the same data.
+func (a *App) watchRevisions(ctx context.Context) error {
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
+	told := int64(0)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-look.C:
+		}
+		head, err := a.headNumber(ctx)
+		if err != nil || head == a.floor.Load().revision || head == told {
+			continue
+		}
+		if err := a.UseHead(ctx); err != nil && ctx.Err() == nil {
+			told = head
+			a.log.Error("the newest revision of the plant cannot be used; the one before stays in use", "revision", head, "err", err)
+		}
+	}
+}
+
+// headNumber is the number of the newest revision.
+func (a *App) headNumber(ctx context.Context) (int64, error) {
+	list, err := a.store.Revisions().Revisions(ctx, 0, 1)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return list[0].Number, nil
+}
+
+// UseHead puts the newest revision into use, and returns when its engines have taken over.
+func (a *App) UseHead(ctx context.Context) error {
+	a.using.Lock()
+	defer a.using.Unlock()
+	head, err := a.store.Revisions().Head(ctx)
+	if err != nil || head.Number == a.floor.Load().revision {
+		return err
+	}
+	model, err := a.understand(head.Text, a.floor.Load().model.Tags)
+	if err != nil {
+		return fmt.Errorf("revision %d: %w", head.Number, err)
+	}
+	c := change{revision: head.Number, model: model, done: make(chan error, 1)}
+	select {
+	case a.changes <- c:
+	case <-ctx.Done():
+		return errs.New(errs.Unavailable, "the plant is being changed; look again in a moment: %w", ctx.Err())
+	}
+	select {
+	case err := <-c.done:
+		return err
+	case <-ctx.Done():
+		return errs.New(errs.Unavailable, "the plant is being changed; look again in a moment: %w", ctx.Err())
+	}
+}
+
+// understand makes the model of a revision's text, as this program runs it.
+func (a *App) understand(text string, known *tag.Registry) (config.Model, error) {
+	d, err := config.ParseDocument("the plant", []byte(text))
+	if err != nil {
+		return config.Model{}, err
+	}
+	model, err := d.Model("the plant", known)
+	a.plan.here(&model)
+	return model, err
+}
