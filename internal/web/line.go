@@ -134,8 +134,7 @@ func (p *painter) shift(m moment, l lineInfo, s oee.Snapshot) lineview.ShiftPane
 			Cause:  l.cause(seg.Unit, seg.Fault),
 		}
 		if seg.To.Equal(s.Window.To) && seg.Category == s.Now {
-			stop.To = "now"
-			stop.Length = figure.Span(m.clock().Sub(seg.From))
+			stop.To, stop.Lasts, stop.Since = "now", true, m.since(seg.From)
 		}
 		panel.Stops = append(panel.Stops, stop)
 	}

@@ -49,9 +49,11 @@ type ShiftPanel struct {
 // Stop is one stop of the shift.
 type Stop struct {
 	State  ui.State
-	From   string // "09:12"
-	To     string // "09:31"; "now" while it lasts
-	Length string // "19 min"
+	From   string   // "09:12"
+	To     string   // "09:31"; "now" while it lasts
+	Length string   // "19 min"; of one that is over
+	Since  ui.Timer // of one that lasts: its clock runs
+	Lasts  bool
 	Cause  string
 }
 
