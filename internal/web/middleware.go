@@ -152,10 +152,10 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 				return err
 			}
 		}
+		c.Set(visitorKey, v) // also who is refused is told where to go
 		if v.Role < row.role {
 			return s.refuse(c, v)
 		}
-		c.Set(visitorKey, v)
 		c.SetRequest(c.Request().WithContext(with(ctx, v.Person)))
 		return next(c)
 	}

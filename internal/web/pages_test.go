@@ -212,6 +212,12 @@ func TestJobIsStartedAndHeldFromThePage(t *testing.T) {
 	if a := b.post("/jobs/J-1/hold", form); a.status != http.StatusConflict || !strings.Contains(a.body, "look again") {
 		t.Errorf("pressed twice: %d", a.status)
 	}
+	refused := b.do(http.MethodPost, "/jobs/J-1/hold", strings.NewReader(form.Encode()), http.Header{
+		"Content-Type": {"application/x-www-form-urlencoded"}, "Referer": {w.http.URL + "/line/filling-1?range=24h"},
+	})
+	if refused.status != http.StatusConflict || !strings.Contains(refused.body, `href="/line/filling-1?range=24h">Back`) {
+		t.Errorf("who is refused is not led back: %d %s", refused.status, refused.body)
+	}
 	for path, want := range map[string]int{"/jobs/J-1/explode": 404, "/jobs/nope/hold": 404} {
 		if a := b.post(path, form); a.status != want {
 			t.Errorf("%s: %d", path, a.status)

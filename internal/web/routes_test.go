@@ -113,6 +113,9 @@ func TestNothingWorksBeforeThereIsAnAdmin(t *testing.T) {
 	if a := b.get("/"); !strings.Contains(a.body, "set-up link") {
 		t.Errorf("the page does not say what to do: %s", a.body)
 	}
+	if a := b.get("/trends?range=7d"); !strings.Contains(a.body, `href="/trends?range=7d">Try again`) || strings.Contains(a.body, "first page") {
+		t.Errorf("the page leads to another closed one: %s", a.body)
+	}
 	// But a token was made by somebody who owns the data folder: it is worth what it says.
 	if a := w.program(w.token(plant.Operator, "")).get("/api/v1/lines"); a.status != 200 {
 		t.Errorf("a token before the first admin: %d", a.status)

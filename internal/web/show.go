@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -134,13 +135,28 @@ func (s *Server) problemPage(c echo.Context, p *api.Problem) user.Problem {
 	if page.Title == "" {
 		page.Title = p.Title
 	}
-	if p.Status == http.StatusUnauthorized {
+	from := cameFrom(c.Request())
+	switch {
+	case p.Status == http.StatusUnauthorized:
 		page.Next = ui.Link{Name: "Sign in", Href: "/sign-in"}
+	case p.Status == http.StatusServiceUnavailable && c.Request().Method == http.MethodGet:
+		page.Next = ui.Link{Name: "Try again", Href: page.Frame.Path} // the first page is as closed as this one
+	case from != "":
+		page.Next = ui.Link{Name: "Back", Href: from}
 	}
 	if v := visitorOf(c); v.Role == plant.Display && v.page != "" {
 		page.Next = ui.Link{Name: "To this display's wall", Href: v.page}
 	}
 	return page
+}
+
+// cameFrom is the page of ours on which a refused form was sent.
+func cameFrom(r *http.Request) string {
+	at, err := url.Parse(r.Referer())
+	if err != nil || r.Method != http.MethodPost || at.Host != r.Host {
+		return ""
+	}
+	return at.RequestURI()
 }
 
 var titles = map[int]string{

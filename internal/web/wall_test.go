@@ -31,6 +31,8 @@ func TestDisplaySeesItsWallAndNothingElse(t *testing.T) {
 	for _, path := range []string{"/", "/lines", "/line/filling-1", "/trends", "/wall/line/packing-1", "/wall/hall/filling", "/api/v1/lines"} {
 		if a := b.get(path); a.status != http.StatusForbidden {
 			t.Errorf("%s: %d", path, a.status)
+		} else if path != "/api/v1/lines" && !strings.Contains(a.body, `href="/wall/line/filling-1">To this display`) {
+			t.Errorf("%s: the display is not led back to its wall: %s", path, a.body)
 		}
 	}
 	if a := w.display("/wall/hall/filling").get("/wall/hall/filling"); a.status != 200 || !strings.Contains(a.body, "Filling-1") {

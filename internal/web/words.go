@@ -110,9 +110,10 @@ func reading(l figure.Locale, s tag.Sample) string {
 	switch s.Value.Kind() {
 	case tag.None:
 		return figure.Unknown
-	case tag.Int:
-		i, _ := s.Value.Int()
-		return l.Whole(i)
+	case tag.Int, tag.Uint:
+		if i, ok := s.Value.Int(); ok {
+			return l.Whole(i)
+		}
 	case tag.Boolean:
 		if b, _ := s.Value.Bool(); b {
 			return "on"
