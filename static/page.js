@@ -54,8 +54,8 @@
 
 	// j and k walk through the rows of tables, / goes to the filter; Enter follows the link that has the focus.
 	const walk = (step) => {
-		const stops = [...document.querySelectorAll("[data-rows] tr:not([hidden]) a:first-of-type, [data-steady] > li h2 a")]
-			.filter((a) => a.offsetParent !== null);
+		const rows = document.querySelectorAll("[data-rows] tr:not([hidden]), [data-steady] > li h2");
+		const stops = [...rows].map((row) => row.querySelector("a")).filter((a) => a && a.offsetParent !== null);
 		if (stops.length === 0) return;
 		const at = stops.indexOf(document.activeElement);
 		const next = at < 0 ? (step > 0 ? 0 : stops.length - 1) : Math.min(Math.max(at + step, 0), stops.length - 1);
