@@ -3,6 +3,8 @@ package web_test
 import (
 	"fmt"
 	"math"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,5 +52,19 @@ func TestCountersAreGroupedInEveryTable(t *testing.T) {
 	w.says("filling-1/packer/good", tag.UintValue(math.MaxUint64))
 	if page := b.get("/line/filling-1").body; !strings.Contains(page, "18446744073709551615") {
 		t.Error("the largest counter is not shown to the last digit")
+	}
+}
+
+func TestAnHourWithoutAWordIsNotAnHourWithoutPieces(t *testing.T) {
+	w := newWorld(t)
+	w.user("Vera", plant.Viewer)
+	w.lines.change("filling-1", func(s *oee.Snapshot) {
+		s.Segments = slices.Clone(s.Segments)
+		s.Segments[0].Category, s.Segments[0].Good = oee.NoData, 0 // the shift's first hour
+	})
+	page := w.signedIn("Vera").get("/line/filling-1").body
+	actual := regexp.MustCompile(`class="hour-actual">([^<]*)<`).FindAllStringSubmatch(page, 2)
+	if len(actual) != 2 || actual[0][1] != "–" || actual[1][1] == "–" {
+		t.Errorf("an hour without data and one with say %q", actual)
 	}
 }

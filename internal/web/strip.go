@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"millwright/internal/mes/oee"
@@ -104,7 +105,10 @@ func hours(m moment, l lineInfo, s oee.Snapshot) []ui.Hour {
 			bar.Target = l.locale.Whole(int64(h.target + 0.5))
 		}
 		if !m.Before(h.from) {
-			bar.Actual = l.locale.Whole(int64(h.good + 0.5))
+			bar.Actual = figure.Unknown
+			if heard(s, plant.Span{From: h.from, To: h.to}) {
+				bar.Actual = l.locale.Whole(int64(h.good + 0.5))
+			}
 		}
 		if !bar.Current && m.After(h.to) && h.good < h.target*0.9 && h.target-h.good >= 1 {
 			bar.Mood = ui.Warning
@@ -112,6 +116,13 @@ func hours(m moment, l lineInfo, s oee.Snapshot) []ui.Hour {
 		bars = append(bars, bar)
 	}
 	return bars
+}
+
+// heard tells whether the machines said anything in a part of the window: what they made without a word is unknown.
+func heard(s oee.Snapshot, w plant.Span) bool {
+	return slices.ContainsFunc(s.Segments, func(seg oee.Segment) bool {
+		return seg.Category != oee.NoData && overlap(w, seg.From, seg.To) > 0
+	})
 }
 
 // piecesWithin gives the good pieces of a part of the window, each segment's spread evenly over its time, and the
