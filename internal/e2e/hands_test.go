@@ -57,3 +57,33 @@ func TestHandsStayOnTheKeyboard(t *testing.T) {
 	}
 	b.clean()
 }
+
+// tooLong gives every name of a page at most what a name can be, and lists what then reaches over the screen's edge.
+// It is one script, so that no news comes between.
+const tooLong = `((names, parts) => {
+	for (const el of document.querySelectorAll(names)) el.textContent = "Hochgeschwindigkeitsgetränkeabfüllanlagensteuerung ".repeat(3) + "2";
+	return [...document.querySelectorAll(parts)].filter((el) => el.getBoundingClientRect().right > innerWidth + 8)
+		.map((el) => el.className).concat(document.documentElement.scrollWidth > innerWidth && getComputedStyle(document.body).overflow !== "hidden" ? "the page" : []).join(", ");
+})`
+
+func TestLongNamesPushNothingOffTheScreen(t *testing.T) {
+	s := startDemo(t)
+	b := openBrowser(t)
+	b.becomeAdmin(s.setupLink())
+	for _, width := range []int64{360, 1280} {
+		for path, names := range map[string]string{
+			"/":                                  ".row h2 a, .area, .product, .brand span, .menu-name",
+			"/line/filling-1":                    "h1, .crumbs a, .stop-cause",
+			"/trends?tag=filling-1/filler/speed": ".pens li > span:nth-of-type(1), .pick span",
+			"/wall/line/filling-1":               "h1, .wall-stop-cause, .wall-cause",
+			"/wall/hall/filling":                 "h1, .tile-top strong, .tile-cause",
+		} {
+			b.do(10*time.Second, path, chromedp.EmulateViewport(width, 800), chromedp.Navigate(s.url+path), chromedp.WaitVisible("main", chromedp.ByQuery))
+			over := eval[string](b, fmt.Sprintf(`%s(%q, ".top-end, .wall-corner, .tile, .pane-plot, .sheet, .row")`, tooLong, names))
+			if over != "" {
+				t.Errorf("%s at %d px: %s", path, width, over)
+			}
+		}
+	}
+	b.clean()
+}

@@ -57,6 +57,9 @@ func stateSize(l LinePanel) string {
 	return "state-" + grade(n, []int{14, 17, 21})
 }
 
+// nameSize gives a name that is too long for its line two smaller ones: names often differ in nothing but their end.
+func nameSize(name string) string { return "name-" + grade(utf8.RuneCountInString(name), []int{24}) }
+
 // numberSize picks the largest figures in which actual, target and difference stand side by side.
 func numberSize(l LinePanel) string {
 	n := utf8.RuneCountInString(l.Actual + l.Target + l.Delta)
