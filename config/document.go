@@ -143,11 +143,14 @@ func ParseDocument(path string, text []byte) (Document, error) {
 }
 
 // Text writes the document as a plant file. Comments and the order of keys that somebody wrote are not kept.
-func (d Document) Text() ([]byte, error) {
+func (d Document) Text() ([]byte, error) { return Marshal(d) }
+
+// Marshal writes a document or a part of one as YAML.
+func Marshal(part any) ([]byte, error) {
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
-	if err := e.Encode(d); err != nil {
+	if err := e.Encode(part); err != nil {
 		return nil, fmt.Errorf("write the plant file: %w", err)
 	}
 	return b.Bytes(), e.Close()

@@ -107,17 +107,21 @@ func (s *Server) compress() echo.MiddlewareFunc {
 	})
 }
 
-// The longest bodies: of a form, and of a batch of samples (also after it is unpacked).
+// The longest bodies: of a form, of a plant file in a form, and of a batch of samples (also after it is unpacked).
 const (
 	maxBody   = 1 << 20
+	maxPlant  = 12 << 20
 	maxIngest = 16 << 20
 )
 
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		limit := int64(maxBody)
-		if c.Path() == "/api/v1/samples" {
+		switch c.Path() {
+		case "/api/v1/samples":
 			limit = maxIngest
+		case "/admin/plant/edit":
+			limit = maxPlant
 		}
 		r := c.Request()
 		if r.ContentLength > limit {

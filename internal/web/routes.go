@@ -47,6 +47,16 @@ func (s *Server) pages() []route {
 		{get, "/line/:line", plant.Viewer, s.line, false},
 		{get, "/trends", plant.Viewer, s.trends, false},
 		{post, "/jobs/:job/:step", plant.Operator, s.stepJob, false},
+
+		{get, "/admin", plant.Admin, s.adminHome, false},
+		{get, "/admin/plant", plant.Admin, s.plantFile, false},
+		{post, "/admin/plant/publish", plant.Admin, s.publishPlant, false},
+		{post, "/admin/plant/drop", plant.Admin, s.dropDraft, false},
+		{get, "/admin/plant/edit", plant.Admin, s.plantText, false},
+		{post, "/admin/plant/edit", plant.Admin, s.keepText, false},
+		{get, "/admin/plant/file", plant.Admin, s.plantDownload, false},
+		{get, "/admin/plant/revision/:number", plant.Admin, s.plantRevision, false},
+		{post, "/admin/plant/revision/:number/back", plant.Admin, s.rollBack, false},
 	}
 }
 

@@ -51,7 +51,7 @@ const refresh = 30
 func (s *Server) frame(c echo.Context, title string, crumbs ...ui.Link) layout.Frame {
 	v := visitorOf(c)
 	f := s.plain(c, title)
-	f.Nav = nav(c.Path())
+	f.Nav = nav(c.Path(), v.Role)
 	f.Crumbs = crumbs
 	f.Person = &layout.Person{Name: v.Name, Role: v.Role.String()}
 	f.Shift = s.painter().shiftNow(s.Now())
@@ -78,7 +78,7 @@ func (s *Server) plain(c echo.Context, title string) layout.Frame {
 	return f
 }
 
-func nav(path string) []layout.Item {
+func nav(path string, role plant.Role) []layout.Item {
 	entry := func(name, href string, icon ui.Icon, paths ...string) layout.Item {
 		current := false
 		for _, p := range paths {
@@ -86,11 +86,17 @@ func nav(path string) []layout.Item {
 		}
 		return layout.Item{Link: ui.Link{Name: name, Href: href}, Icon: icon, Current: current}
 	}
-	return []layout.Item{
+	items := []layout.Item{
 		entry("Now", "/", ui.IconNow, "/"),
 		entry("Lines", "/lines", ui.IconLines, "/lines", "/line/:line"),
 		entry("Trends", "/trends", ui.IconTrends, "/trends"),
 	}
+	if role >= plant.Admin {
+		admin := entry("Admin", "/admin", ui.IconAdmin)
+		admin.Current = strings.HasPrefix(path, "/admin")
+		items = append(items, admin)
+	}
+	return items
 }
 
 // explain turns an error into what the reader may know.

@@ -42,6 +42,7 @@ type Deps struct {
 	Sessions api.Connections
 	// Ingest takes samples that were sent to us: when it returns they are kept, and everybody will hear of them.
 	Ingest func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
+	Setup  Setup
 	Vault  access.Vault
 	Gate   *access.Gate
 	News   News

@@ -31,6 +31,7 @@ import (
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
+	"millwright/internal/revision"
 	"millwright/internal/store"
 	"millwright/internal/web"
 )
@@ -44,6 +45,7 @@ const password = "four wet otters sing"
 type world struct {
 	t       *testing.T
 	log     *syncBuffer
+	book    revision.Book
 	vault   access.Vault
 	gate    *access.Gate
 	archive *embedded.Archive
@@ -122,6 +124,35 @@ func thePlant(t *testing.T) *plant.Plant {
 	}}}
 }
 
+// plantText is the same plant as a file.
+const plantText = `enterprise: Test
+machines:
+  packml:
+    tags:
+      good: {label: Good count}
+      product: {label: Product}
+      speed: {label: Speed, unit: 1/min}
+    signals: {good: {tag: good}, product: product, speed: speed}
+sites:
+  - id: ulm
+    name: Ulm works
+    zone: Europe/Berlin
+    currency: EUR
+    shifts:
+      - {name: Early, start: "06:00", end: "14:00"}
+      - {name: Late, start: "14:00", end: "22:00"}
+      - {name: Night, start: "22:00", end: "06:00"}
+    areas:
+      - id: filling
+        name: Filling
+        lines:
+          - {id: filling-1, name: Filling-1, rates: {COLA-05: 600ms}, units: [{id: filler, name: Filler, machines: [packml]}, {id: packer, name: Packer, machines: [packml]}]}
+      - id: packing
+        name: Packing
+        lines:
+          - {id: packing-1, name: Packing-1, rates: {COLA-05: 600ms}, units: [{id: filler, name: Filler, machines: [packml]}, {id: packer, name: Packer, machines: [packml]}]}
+`
+
 func theTags(t *testing.T) (*tag.Registry, []machine.Signals) {
 	t.Helper()
 	var all []tag.Tag
@@ -158,17 +189,20 @@ func newWorld(t *testing.T, options ...option) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.archive.Close() })
-	w.vault = kept.Vault()
+	w.vault, w.book = kept.Vault(), kept.Revisions()
 	w.gate = access.NewGate(w.vault)
 	w.latest = bus.NewLatest(w.tags.Len())
 	w.units = &units{}
 	p := thePlant(t)
 	w.lines, w.jobs = newLines(p, w.clock), newJobs()
 	w.news = web.News{Samples: &bus.Topic[tag.Sample]{}, Facts: &bus.Topic[machine.Fact]{}, Lines: &bus.Topic[oee.Changed]{}, Jobs: &bus.Topic[execution.Changed]{}}
+	if _, err := kept.Revisions().Publish(t.Context(), revision.Revision{Text: plantText, By: plant.Program(), Why: "the first start", Origin: "file plant.yaml"}); err != nil {
+		t.Fatal(err)
+	}
 	d := web.Deps{
 		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: w.lines, Jobs: w.jobs},
 		Latest:  w.latest,
-		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Gate: w.gate, News: w.news,
+		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }}, Gate: w.gate, News: w.news,
 		Ready:  func(context.Context) error { return w.unready },
 		Listen: "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,
 	}

@@ -17,11 +17,17 @@ type Input struct {
 	Complete string // autocomplete token: "username", "current-password", "new-password"
 	Focus    bool   // the first field to fill in
 	Least    int    // least length; 0 for none
+	Optional bool   // may be left empty
+	Rows     int    // of an Area
+	Unit     string // what a number is in, shown inside the field: "ms"
 	Fault    string // what is wrong with it; "" when nothing
 }
 
 func attributes(in Input) templ.Attributes {
-	a := templ.Attributes{"required": true}
+	a := described(in)
+	if !in.Optional {
+		a["required"] = true
+	}
 	if in.Value != "" && in.Type != "password" {
 		a["value"] = in.Value
 	}
@@ -37,18 +43,41 @@ func attributes(in Input) templ.Attributes {
 	if in.Least > 0 {
 		a["minlength"] = strconv.Itoa(in.Least)
 	}
-	described := ""
+	return a
+}
+
+// described ties a field to its help and to what is wrong with it.
+func described(in Input) templ.Attributes {
+	a := templ.Attributes{}
+	by := ""
 	if in.Help != "" {
-		described = in.ID + "-help"
+		by = in.ID + "-help"
 	}
 	if in.Fault != "" {
 		a["aria-invalid"] = "true"
-		described += " " + in.ID + "-fault"
+		by += " " + in.ID + "-fault"
 	}
-	if described != "" {
-		a["aria-describedby"] = described
+	if by != "" {
+		a["aria-describedby"] = by
 	}
 	return a
+}
+
+func areaAttributes(in Input) templ.Attributes {
+	a := described(in)
+	if !in.Optional {
+		a["required"] = true
+	}
+	a["spellcheck"], a["rows"] = "false", strconv.Itoa(max(in.Rows, 3))
+	return a
+}
+
+func selectAttributes(in Input) templ.Attributes { return described(in) }
+
+// Choice is one option of a Select.
+type Choice struct {
+	Value string
+	Name  string
 }
 
 // FaultOf finds what is wrong with one field.

@@ -1,0 +1,297 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"millwright/config"
+	"millwright/internal/errs"
+	"millwright/internal/revision"
+	"millwright/views/admin"
+	"millwright/views/ui"
+)
+
+const revisionsShown = 50
+
+// plantFile shows what is in use, what is drafted, and what was before.
+func (s *Server) plantFile(c echo.Context) error { return s.plantPage(c, http.StatusOK, "", nil) }
+
+func (s *Server) plantPage(c echo.Context, status int, why string, wrong []ui.Fault) error {
+	ctx := c.Request().Context()
+	page, err := s.admin(c, "/admin/plant", "Plant file", "Everything that is set up about the plant, as one text. Every change of it is kept.")
+	if err != nil {
+		return err
+	}
+	before, _ := strconv.ParseInt(c.QueryParam("before"), 10, 64) // what is no number begins at the newest
+	list, err := s.Setup.Book.Revisions(ctx, before, revisionsShown)
+	if err != nil {
+		return err
+	}
+	head, draft, differs, err := s.work(ctx)
+	if err != nil {
+		return err
+	}
+	p := admin.PlantFile{Page: page, Head: s.told(head)}
+	p.Draft = nil // it stands on the page itself
+	for _, r := range list {
+		p.Past = append(p.Past, s.told(r))
+	}
+	if n := len(list); n == revisionsShown && list[n-1].Number > 1 {
+		p.Older = "/admin/plant?before=" + strconv.FormatInt(list[n-1].Number, 10)
+	}
+	if differs > 0 {
+		p.Drafted = &admin.Review{
+			Version: strconv.FormatInt(draft.Version, 10), Lines: effects(head.Text, draft.Text), Diff: diffOf(head.Text, draft.Text), Why: why, Faults: wrong,
+		}
+	}
+	return s.showAs(c, status, admin.ShowPlantFile(p))
+}
+
+// told is a revision for readers.
+func (s *Server) told(r revision.Revision) admin.Revision {
+	n := strconv.FormatInt(r.Number, 10)
+	return admin.Revision{
+		Number: n, At: s.stamp(r.At), By: r.By.Name, Why: r.Why, Origin: r.Origin, Href: "/admin/plant/revision/" + n,
+	}
+}
+
+// effects tells what is running would feel of a change.
+func effects(before, after string) []admin.Effect {
+	a, err := config.ParsePlant("before", []byte(before))
+	if err != nil {
+		return nil
+	}
+	b, err := config.ParsePlant("after", []byte(after))
+	if err != nil {
+		return nil
+	}
+	var all []admin.Effect
+	for _, c := range config.Changes(a, b) {
+		all = append(all, admin.Effect{Thing: upper(c.Thing), What: c.What})
+	}
+	return all
+}
+
+// mostDiff bounds the lines of a comparison on a page.
+const mostDiff = 2000
+
+func diffOf(before, after string) admin.Diff {
+	var d admin.Diff
+	for i, h := range revision.Hunks(revision.Diff(before, after), 3) {
+		if i > 0 || h[0].Old > 1 {
+			d = append(d, admin.DiffRow{Kind: "cut"})
+		}
+		for _, l := range h {
+			if len(d) == mostDiff {
+				return append(d, admin.DiffRow{Kind: "cut", Text: "and more"})
+			}
+			row := admin.DiffRow{Old: l.Old, New: l.New, Text: l.Text}
+			if l.New == 0 {
+				row.Kind = "gone"
+			} else if l.Old == 0 {
+				row.Kind = "come"
+			}
+			d = append(d, row)
+		}
+	}
+	return d
+}
+
+// whyOf reads the reason that a form gives; it must have one.
+func whyOf(c echo.Context) (string, error) {
+	why := strings.TrimSpace(c.FormValue("why"))
+	if why == "" || len(why) > 500 {
+		return clip(why), &errs.Error{Kind: errs.Invalid, Words: "a change needs a reason", Fields: []errs.Field{{Path: "why", Message: "Say in one sentence of up to 500 letters why this is changed."}}}
+	}
+	return why, nil
+}
+
+// publishPlant puts the draft into use, if it is still the one that was looked through.
+func (s *Server) publishPlant(c echo.Context) error {
+	why, err := whyOf(c)
+	if err == nil {
+		err = s.reviewed(c)
+	}
+	if err == nil {
+		err = s.publish(c.Request().Context(), by(c), why)
+	}
+	switch errs.KindOf(err) {
+	case errs.Invalid, errs.Conflict:
+		return s.plantPage(c, http.StatusUnprocessableEntity, why, faults(err))
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, "/admin/plant", "published")
+}
+
+// reviewed refuses a draft that was changed since the page was drawn.
+func (s *Server) reviewed(c echo.Context) error {
+	_, draft, _, err := s.work(c.Request().Context())
+	if err == nil && strconv.FormatInt(draft.Version, 10) != c.FormValue("version") {
+		return errs.New(errs.Conflict, "the draft was changed since you looked it through: look again")
+	}
+	return err
+}
+
+func (s *Server) dropDraft(c echo.Context) error {
+	version, err := strconv.ParseInt(c.FormValue("version"), 10, 64)
+	if err != nil {
+		return errs.New(errs.Invalid, "version must be that of the draft")
+	}
+	err = s.Setup.Book.DropDraft(c.Request().Context(), version, by(c))
+	if errs.KindOf(err) == errs.Conflict {
+		return s.plantPage(c, http.StatusUnprocessableEntity, "", faults(err))
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, "/admin/plant", "dropped")
+}
+
+// plantDownload gives the plant file that is in use.
+func (s *Server) plantDownload(c echo.Context) error {
+	head, err := s.Setup.Book.Head(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="plant-%d.yaml"`, head.Number))
+	return c.Blob(http.StatusOK, "application/yaml; charset=utf-8", []byte(head.Text))
+}
+
+// plantRevision shows one state of the plant, and what putting it back would do.
+func (s *Server) plantRevision(c echo.Context) error {
+	return s.revisionPage(c, http.StatusOK, "", nil)
+}
+
+func (s *Server) revisionPage(c echo.Context, status int, why string, wrong []ui.Fault) error {
+	ctx := c.Request().Context()
+	r, err := s.revisionOf(c)
+	if err != nil {
+		return err
+	}
+	var parent revision.Revision
+	if r.Parent > 0 {
+		if parent, err = s.Setup.Book.Revision(ctx, r.Parent); err != nil {
+			return err
+		}
+	}
+	head, err := s.Setup.Book.Head(ctx)
+	if err != nil {
+		return err
+	}
+	page, err := s.admin(c, "/admin/plant", fmt.Sprintf("Revision %d", r.Number), "")
+	if err != nil {
+		return err
+	}
+	page.Frame.Crumbs = []ui.Link{{Name: "Plant file", Href: "/admin/plant"}, {Name: page.Frame.Title}}
+	return s.showAs(c, status, admin.ShowRevision(admin.OneRevision{
+		Page: page, Revision: s.told(r), InUse: r.Number == head.Number, Diff: diffOf(parent.Text, r.Text),
+		Back: effects(head.Text, r.Text), Why: why, Faults: wrong,
+	}))
+}
+
+func (s *Server) revisionOf(c echo.Context) (revision.Revision, error) {
+	n, err := strconv.ParseInt(c.Param("number"), 10, 64)
+	if err != nil {
+		return revision.Revision{}, errs.New(errs.NotFound, "there is no such revision of the plant")
+	}
+	return s.Setup.Book.Revision(c.Request().Context(), n)
+}
+
+// rollBack publishes an old revision once more.
+func (s *Server) rollBack(c echo.Context) error {
+	ctx := c.Request().Context()
+	r, err := s.revisionOf(c)
+	if err != nil {
+		return err
+	}
+	why, err := whyOf(c)
+	if err == nil {
+		_, err = config.ParsePlant("the plant", []byte(r.Text))
+	}
+	if err == nil {
+		var head revision.Revision
+		if head, err = s.Setup.Book.Head(ctx); err == nil {
+			err = s.put(ctx, revision.Revision{Parent: head.Number, Text: r.Text, By: by(c), Why: why, Origin: fmt.Sprintf("revision %d", r.Number)})
+		}
+	}
+	switch errs.KindOf(err) {
+	case errs.Invalid, errs.Conflict:
+		return s.revisionPage(c, http.StatusUnprocessableEntity, why, faults(err))
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, "/admin/plant", "published")
+}
+
+// plantText shows the draft as text, to be changed.
+func (s *Server) plantText(c echo.Context) error {
+	d, err := s.document(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	text, err := d.Text()
+	if err != nil {
+		return err
+	}
+	return s.textPage(c, http.StatusOK, admin.PlantText{Seal: seal(string(text)), Text: string(text)})
+}
+
+func (s *Server) textPage(c echo.Context, status int, p admin.PlantText) error {
+	page, err := s.admin(c, "/admin/plant", "Plant file as text", "It goes into the draft, and into use once it is published.")
+	if err != nil {
+		return err
+	}
+	page.Frame.Crumbs = []ui.Link{{Name: "Plant file", Href: "/admin/plant"}, {Name: "As text"}}
+	p.Page = page
+	return s.showAs(c, status, admin.ShowPlantText(p))
+}
+
+// keepText puts what was typed in the place of the draft, if nobody else changed that meanwhile.
+func (s *Server) keepText(c echo.Context) error {
+	typed := strings.ReplaceAll(c.FormValue("text"), "\r\n", "\n")
+	page := admin.PlantText{Seal: c.FormValue("seal"), Text: typed}
+	wanted, err := config.ParseDocument("line", []byte(typed))
+	if err == nil {
+		_, err = wanted.Model("the plant", nil)
+	}
+	if err == nil {
+		err = s.edit(c.Request().Context(), by(c), func(d *config.Document) error {
+			now, err := d.Text()
+			if err != nil {
+				return err
+			}
+			if seal(string(now)) != page.Seal {
+				page.Theirs, page.Seal = string(now), seal(string(now))
+				return errs.New(errs.Conflict, "somebody else has changed the draft since you opened this page: it stands below as it is now")
+			}
+			*d = wanted
+			return nil
+		})
+	}
+	switch errs.KindOf(err) {
+	case errs.Invalid, errs.Conflict:
+		page.Faults = inText(faults(err))
+		return s.textPage(c, http.StatusUnprocessableEntity, page)
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, "/admin/plant", "drafted")
+}
+
+// inText ties what is wrong with a text to its field, each with the place it is at.
+func inText(all []ui.Fault) []ui.Fault {
+	for i, f := range all {
+		if f.Field != "" {
+			all[i] = ui.Fault{Field: "text", Text: f.Field + ": " + f.Text}
+		}
+	}
+	return all
+}

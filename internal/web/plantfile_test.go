@@ -1,0 +1,122 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"millwright/internal/plant"
+)
+
+// hidden finds a hidden field of a page.
+func (a answer) hidden(name string) string {
+	m := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(a.body)
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+// drafted puts a text into the draft through the page.
+func (b *browser) drafted(t *testing.T, text string) answer {
+	t.Helper()
+	page := b.get("/admin/plant/edit")
+	return b.post("/admin/plant/edit", url.Values{"seal": {page.hidden("seal")}, "text": {text}})
+}
+
+var renamed = strings.Replace(plantText, "COLA-05: 600ms", "COLA-05: 700ms", 1)
+
+func TestThePlantIsDraftedLookedThroughAndPublished(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	ada := w.signedIn("Ada")
+	if a := ada.drafted(t, renamed); a.status != http.StatusSeeOther || a.header.Get("Location") != "/admin/plant?done=drafted" {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if head, err := w.book.Head(t.Context()); err != nil || head.Number != 1 {
+		t.Fatalf("a draft is in use: %+v, %v", head, err)
+	}
+	page := ada.get("/admin/plant")
+	for _, want := range []string{"Not published yet", "Line filling-1", "changes its rates", "700ms", "600ms", "the first start"} {
+		if !strings.Contains(page.body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	version := page.hidden("version")
+	if a := ada.post("/admin/plant/publish", url.Values{"version": {version}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Say in one sentence") || !strings.Contains(a.body, "700ms") {
+		t.Errorf("published without a reason: %d", a.status)
+	}
+	if a := ada.post("/admin/plant/publish", url.Values{"version": {"7"}, "why": {"measured"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "measured") {
+		t.Errorf("published what was not looked through: %d", a.status)
+	}
+	if a := ada.post("/admin/plant/publish", url.Values{"version": {version}, "why": {"measured on Monday"}}); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	head, err := w.book.Head(t.Context())
+	if err != nil || head.Number != 2 || head.By.Name != "Ada" || head.Why != "measured on Monday" || !strings.Contains(head.Text, "COLA-05: 700ms") {
+		t.Errorf("%+v, %v", head, err)
+	}
+	if a := ada.get("/admin/plant/file"); a.body != head.Text || !strings.Contains(a.header.Get("Content-Disposition"), "plant-2.yaml") {
+		t.Errorf("downloaded %q", a.body)
+	}
+	if a := ada.get("/admin/plant/revision/2"); !strings.Contains(a.body, "measured on Monday") || strings.Contains(a.body, "Roll back") {
+		t.Error("revision 2 does not say why, or can be put back though it is in use")
+	}
+	if a := ada.post("/admin/plant/revision/1/back", url.Values{"why": {"it was wrong"}}); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if head, err = w.book.Head(t.Context()); err != nil || head.Number != 3 || head.Text != plantText || head.Origin != "revision 1" {
+		t.Errorf("rolled back to %+v, %v", head, err)
+	}
+	if a := ada.get("/admin/plant/revision/99"); a.status != http.StatusNotFound {
+		t.Errorf("revision 99: %d", a.status)
+	}
+}
+
+func TestAPlantFileThatIsWrongIsShownAgain(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	ada := w.signedIn("Ada")
+	for text, want := range map[string]string{
+		"sites: [": "is not valid YAML",
+		"sit: []":  "key &#34;sit&#34; is unknown here",
+		strings.Replace(plantText, "zone: Europe/Berlin", "zone: Mars", 1):                           "is no time zone",
+		strings.Replace(plantText, "name: Ulm works", "name: \"</textarea><script>x\"\n    q: 1", 1): "key &#34;q&#34; is unknown here",
+	} {
+		a := ada.drafted(t, text)
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, want) || strings.Contains(a.body, "<script>x") {
+			t.Errorf("%q: %d, without %q", text, a.status, want)
+		}
+		if _, err := w.book.Draft(t.Context()); err == nil {
+			t.Errorf("%q became a draft", text)
+		}
+	}
+}
+
+func TestTheSecondOfTwoWhoEditSeesBothVersions(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	w.user("Eve", plant.Admin)
+	ada, eve := w.signedIn("Ada"), w.signedIn("Eve")
+	first, second := ada.get("/admin/plant/edit"), eve.get("/admin/plant/edit")
+	if a := ada.post("/admin/plant/edit", url.Values{"seal": {first.hidden("seal")}, "text": {renamed}}); a.status != http.StatusSeeOther {
+		t.Fatalf("%d", a.status)
+	}
+	other := strings.Replace(plantText, "Ulm works", "Ulm North", 1)
+	a := eve.post("/admin/plant/edit", url.Values{"seal": {second.hidden("seal")}, "text": {other}})
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Ulm North") || !strings.Contains(a.body, "700ms") {
+		t.Errorf("%d: both versions are not there", a.status)
+	}
+	if a = eve.post("/admin/plant/edit", url.Values{"seal": {a.hidden("seal")}, "text": {other}}); a.status != http.StatusSeeOther {
+		t.Errorf("once both were seen: %d", a.status)
+	}
+	version := eve.get("/admin/plant").hidden("version")
+	if a := eve.post("/admin/plant/drop", url.Values{"version": {"1"}}); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("another draft was dropped: %d", a.status)
+	}
+	if a := eve.post("/admin/plant/drop", url.Values{"version": {version}}); a.status != http.StatusSeeOther {
+		t.Errorf("dropped: %d", a.status)
+	}
+}
