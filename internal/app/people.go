@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"strings"
 
 	"millwright/config"
 	"millwright/internal/access"
@@ -51,6 +52,9 @@ func AddUser(ctx context.Context, cfg config.Config, n NewUser, out io.Writer) e
 	_, err = fmt.Fprintf(out, "user %s may come in as %s\n", u.Name, u.Role)
 	return err
 }
+
+// siteFile holds the address of the program's last start, for commands that run beside it.
+const siteFile = "site"
 
 // AddToken adds a token to a data folder and prints its secret, once.
 func AddToken(ctx context.Context, cfg config.Config, n NewToken, out io.Writer) error {
@@ -106,10 +110,13 @@ func Verify(ctx context.Context, cfg config.Config, out io.Writer) error {
 	return nil
 }
 
-// address is how a browser on this machine, or before the proxy, reaches the program.
+// address is how a browser on this machine, or before the proxy, reaches the program: where it was started last.
 func address(cfg config.Config) string {
 	if cfg.PublicURL != "" {
 		return cfg.PublicURL
+	}
+	if site, err := os.ReadFile(inFolder(cfg.Data, siteFile)); err == nil {
+		return strings.TrimSpace(string(site))
 	}
 	if host, port, err := net.SplitHostPort(cfg.Listen); err == nil && host == "" {
 		return "http://127.0.0.1:" + port

@@ -82,3 +82,14 @@ func TestPeopleAndTokensAreAddedBesideTheProgram(t *testing.T) {
 		t.Errorf("%v: %s", err, out.String())
 	}
 }
+
+func TestADisplaysLinkLeadsToWhereTheProgramRuns(t *testing.T) {
+	cfg := in(t, t.TempDir())
+	if err := os.WriteFile(filepath.Join(cfg.Data, siteFile), []byte("http://127.0.0.1:9999\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := AddToken(t.Context(), cfg, NewToken{Name: "hall", Role: "display", Page: "/wall/hall/filling"}, &out); err != nil || !strings.Contains(out.String(), "http://127.0.0.1:9999/wall/open/mw_") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}

@@ -44,6 +44,9 @@ func serve(ctx context.Context, cfg config.Config, plan Plan, out io.Writer, mor
 	if err != nil {
 		return err
 	}
+	if err := os.WriteFile(inFolder(cfg.Data, siteFile), []byte(site+"\n"), 0o600); err != nil {
+		return err
+	}
 	parts := a.Parts()
 	if more != nil {
 		added, err := more(a)

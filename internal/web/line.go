@@ -206,6 +206,9 @@ func (p *painter) tags(m moment, l lineInfo) lineview.TagsPanel {
 		}
 		if s, ok := p.Latest.Get(id); ok {
 			row.Value, row.Quality, row.Grade = reading(l.locale, s), s.Quality.String(), grade(s.Quality)
+			if word := p.codes[id].Word(s); word != "" {
+				row.Value = word + " (" + row.Value + ")"
+			}
 			row.Age = m.ageOf(s.Time.Truncate(100 * time.Millisecond))
 			if isText(s.Value) {
 				row.Trend = ""

@@ -22,6 +22,7 @@ type painter struct {
 	areas     map[string]areaInfo
 	homes     []home // of each tag, by its ID
 	speedUnit map[plant.UnitID]string
+	codes     map[tag.ID]machine.Signals // of the tags that tell a state or mode, what their values mean
 	lineOf    map[plant.UnitID]int // of each unit, its line
 }
 
@@ -52,6 +53,7 @@ func newPainter(d Deps) *painter {
 		at:        map[plant.LineID]int{},
 		areas:     map[string]areaInfo{},
 		speedUnit: map[plant.UnitID]string{},
+		codes:     map[tag.ID]machine.Signals{},
 		lineOf:    map[plant.UnitID]int{},
 	}
 	for _, site := range d.Plant.Sites {
@@ -79,6 +81,7 @@ func newPainter(d Deps) *painter {
 	}
 	for _, s := range d.Signals {
 		p.speedUnit[s.Unit] = d.Tags.Tag(s.Speed).Unit
+		p.codes[s.State], p.codes[s.Mode] = s, s
 	}
 	return p
 }

@@ -213,6 +213,19 @@ func (s Signals) mode(x tag.Sample) Mode {
 	return Mode(n)
 }
 
+// Word names the state or mode that a sample of the unit's state or mode tag stands for; "" for every other tag,
+// and for a value that stands for none.
+func (s Signals) Word(x tag.Sample) string {
+	switch {
+	case x.Tag == 0:
+	case x.Tag == s.State && s.state(x) != Unknown:
+		return s.state(x).String()
+	case x.Tag == s.Mode && s.mode(x) != ModeInvalid:
+		return s.mode(x).String()
+	}
+	return ""
+}
+
 // number gives a whole number; some controllers send theirs as floats. Text is no number.
 func number(v tag.Value) (n int64, ok bool) {
 	switch v.Kind() {
