@@ -23,7 +23,7 @@ type painter struct {
 	homes     []home // of each tag, by its ID
 	speedUnit map[plant.UnitID]string
 	codes     map[tag.ID]machine.Signals // of the tags that tell a state or mode, what their values mean
-	lineOf    map[plant.UnitID]int // of each unit, its line
+	lineOf    map[plant.UnitID]int       // of each unit, its line
 }
 
 // lineInfo is a line with what pages need of it again and again.
