@@ -3,7 +3,6 @@ package shelf
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,7 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/oklog/ulid/v2"
 	"github.com/prometheus/prometheus/tsdb"
 	"github.com/prometheus/prometheus/tsdb/record"
 	"github.com/prometheus/prometheus/tsdb/wlog"
@@ -44,6 +42,9 @@ type Shelf struct {
 // window behind the newest. What a crash left unfinished is put in order and logged.
 func Open(dir string, log *slog.Logger, retention, window time.Duration) (*Shelf, error) {
 	if err := checkBlocks(dir); err != nil {
+		return nil, err
+	}
+	if err := checkLogs(dir); err != nil {
 		return nil, err
 	}
 	if err := mendLogs(dir, log); err != nil {
@@ -181,40 +182,6 @@ func mendLogs(dir string, log *slog.Logger) error {
 			}
 			log.Error("a history log was damaged: samples in it are lost", "file", f.Segment, "bytes", f.Bytes, "kept", f.Aside)
 		}
-	}
-	return nil
-}
-
-// checkBlocks refuses a folder with a block that the store would leave out without a word.
-func checkBlocks(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		id, err := ulid.ParseStrict(e.Name())
-		if err != nil || !e.IsDir() {
-			continue
-		}
-		path := filepath.Join(dir, e.Name(), "meta.json")
-		if err := checkMeta(path, id); err != nil {
-			return fmt.Errorf("the block %s is damaged: %s: %w; put it back from a backup, or move the block's folder away and lose what is in it", e.Name(), path, err)
-		}
-	}
-	return nil
-}
-
-func checkMeta(path string, id ulid.ULID) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	var meta tsdb.BlockMeta
-	if err := json.Unmarshal(text, &meta); err != nil {
-		return err
-	}
-	if meta.ULID != id || meta.Version != 1 {
-		return fmt.Errorf("it describes block %s in version %d", meta.ULID, meta.Version)
 	}
 	return nil
 }

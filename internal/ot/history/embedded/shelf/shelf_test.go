@@ -212,3 +212,68 @@ func TestABlockThatIsAnothersIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// The names of the series stand in the log alone: without it the samples that are beside it would be left out.
+func TestALogThatIsGoneIsMissed(t *testing.T) {
+	made := func(t *testing.T) string {
+		dir := t.TempDir()
+		s, err := Open(dir, slog.New(slog.DiscardHandler), 0, month)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, s, "a", 0, 48*time.Hour, time.Hour) // the last one is late
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	refused := func(t *testing.T, dir string) {
+		t.Helper()
+		s, err := Open(dir, slog.New(slog.DiscardHandler), 0, month)
+		if err == nil {
+			t.Fatalf("a store without its log was opened: %v", s.Close())
+		}
+		if !strings.Contains(err.Error(), filepath.Join(dir, "wal")) || !strings.Contains(err.Error(), "backup") {
+			t.Errorf("it says %v", err)
+		}
+	}
+	t.Run("folder", func(t *testing.T) {
+		dir := made(t)
+		away := filepath.Join(dir, "away")
+		if err := os.Rename(filepath.Join(dir, "wal"), away); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, dir)
+		if err := os.Rename(away, filepath.Join(dir, "wal")); err != nil {
+			t.Fatal(err)
+		}
+		if n := count(t, open(t, dir, io.Discard, slog.LevelInfo), "a"); n != 3 {
+			t.Errorf("%d samples are left after the log came back, want 3", n)
+		}
+	})
+	t.Run("emptied", func(t *testing.T) {
+		dir := made(t)
+		logs, err := filepath.Glob(filepath.Join(dir, "wal", "0*"))
+		if err != nil || len(logs) == 0 {
+			t.Fatal(logs, err)
+		}
+		for _, path := range logs {
+			if err := os.Truncate(path, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		refused(t, dir)
+	})
+	t.Run("never used", func(t *testing.T) {
+		dir := t.TempDir()
+		for range 2 {
+			s, err := Open(dir, slog.New(slog.DiscardHandler), 0, month)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
