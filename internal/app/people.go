@@ -91,6 +91,9 @@ func Verify(ctx context.Context, cfg config.Config, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
+	if err := s.VerifyFile(ctx); err != nil {
+		return fmt.Errorf("verify %s: %w", cfg.Data, err)
+	}
 	for _, c := range []struct {
 		what  string
 		check func(context.Context) (int64, error)
