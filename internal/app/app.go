@@ -76,6 +76,9 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	if err = whole(cfg); err != nil {
 		return a, err
 	}
+	if err = embedded.Free(inFolder(cfg.Data, "history")); err != nil {
+		return a, err // before the ledgers are touched: a newer program would bring them to its form under an older one's hands
+	}
 	_, missing := os.Stat(inFolder(cfg.Data, "history"))
 	a.fresh.Store(missing != nil)
 	if _, err := os.Stat(inFolder(cfg.Data, database)); missing != nil && err == nil {

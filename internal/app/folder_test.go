@@ -2,12 +2,15 @@ package app
 
 import (
 	"bytes"
+	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"millwright/config"
+	"millwright/internal/errs"
 )
 
 func in(t *testing.T, data string) config.Config {
@@ -24,6 +27,50 @@ func TestVerifyMakesNothing(t *testing.T) {
 	}
 	if _, err := os.Stat(cfg.Data); err == nil {
 		t.Error("the folder was made")
+	}
+}
+
+// Damage that a start does not look for must not be found to be right by who asks for it.
+func TestVerifyComparesTheIndexesOfTheDatabase(t *testing.T) {
+	cfg := in(t, t.TempDir())
+	if err := AddToken(t.Context(), cfg, NewToken{Name: "x", Role: "viewer"}, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := Verify(t.Context(), cfg, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", inFolder(cfg.Data, database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.ExecContext(t.Context(), `
+		PRAGMA writable_schema = 1;
+		UPDATE sqlite_master SET sql = replace(sql, 'thing, seq', 'what, seq') WHERE name = 'audit_by_thing'`)
+	if err = errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := Verify(t.Context(), cfg, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "restore a backup") {
+		t.Errorf("an index that does not fit its table was verified: %v", err)
+	}
+}
+
+func TestASecondProgramLeavesTheLedgersAlone(t *testing.T) {
+	data := t.TempDir()
+	first, err := together(t, data, emptyPlant(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = first.Close() }()
+	path := inFolder(data, database)
+	if err := os.Rename(path, path+".away"); err != nil { // so that whoever looks at it would notice
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("of a newer program"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = together(t, data, emptyPlant(t))
+	if errs.KindOf(err) != errs.Conflict || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("the folder is in use, and a second program says %v", err)
 	}
 }
 

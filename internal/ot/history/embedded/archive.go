@@ -81,9 +81,9 @@ func Open(dir string, reg *tag.Registry, log *slog.Logger, opts Options) (*Archi
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("open the history in %s: %w", dir, err)
 	}
-	lock, _, err := fileutil.Flock(filepath.Join(dir, "lock"))
+	lock, err := claim(dir)
 	if err != nil {
-		return nil, errs.New(errs.Conflict, "open the history in %s: it is in use (%w); stop the program that has it open, or use another data folder", dir, err)
+		return nil, err
 	}
 	a := &Archive{
 		dir: dir, log: log, opts: opts.orDefault(), lock: lock, free: freeBytes,
@@ -94,6 +94,28 @@ func Open(dir string, reg *tag.Registry, log *slog.Logger, opts Options) (*Archi
 		return nil, errors.Join(fmt.Errorf("open the history in %s: %w", dir, err), lock.Release())
 	}
 	return a, nil
+}
+
+// Free tells whether an archive could be opened in a folder, as far as other programs go (errs.Conflict).
+// A folder that is not there is free, and is not made.
+func Free(dir string) error {
+	if _, err := os.Stat(dir); err != nil {
+		return nil // not there, or Open says what is wrong with it
+	}
+	lock, err := claim(dir)
+	if err != nil {
+		return err
+	}
+	return lock.Release()
+}
+
+// claim makes the folder this program's until the lock is released.
+func claim(dir string) (fileutil.Releaser, error) {
+	lock, _, err := fileutil.Flock(filepath.Join(dir, "lock"))
+	if err != nil {
+		return nil, errs.New(errs.Conflict, "open the history in %s: it is in use (%w); stop the program that has it open, or use another data folder", dir, err)
+	}
+	return lock, nil
 }
 
 // Adopt puts another plant's tags in the place of those there are. reg must be a successor of the registry in use,
