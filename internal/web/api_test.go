@@ -359,7 +359,7 @@ func TestQuestionsThatMakeNoSense(t *testing.T) {
 		"/api/v1/tags/samples?tag=filling-1/filler/good&limit=99999" + span:                                422,
 		"/api/v1/tags/buckets?tag=filling-1/filler/good&points=5000" + span:                                422,
 		"/api/v1/tags/buckets?tag=filling-1/filler/good&from=2026-03-28T00:00:00Z&to=2026-03-27T00:00:00Z": 422,
-		"/api/v1/tags?after=nope": 422, "/api/v1/tags?limit=0": 422, "/api/v1/segments?line=nope" + span: 404, "/api/v1/oee?line=nope": 404, "/api/v1/lines?nope=1": 422,
+		"/api/v1/tags?after=nope": 422, "/api/v1/tags?limit=0": 422, "/api/v1/segments?line=nope" + span: 404, "/api/v1/oee?line=nope": 404, "/api/v1/units?line=nope": 404, "/api/v1/tags?line=nope": 404, "/api/v1/jobs?line=nope": 404, "/api/v1/lines?nope=1": 422,
 	} {
 		a := b.get(path)
 		if a.status != want || !strings.HasPrefix(a.header.Get("Content-Type"), "application/problem+json") || !strings.Contains(a.body, `"status":`+fmt.Sprint(want)) {
@@ -420,7 +420,7 @@ func TestJobsByTheAPI(t *testing.T) {
 		t.Errorf("a number that is taken: %d %s", a.status, a.body)
 	}
 	for body, want := range map[string]int{
-		`{"line":"nope","product":"x","planned":1}`: 404, `{"line":"filling-1","product":"x","planned":0}`: 422, `{"line":"filling-1","product":"x","planned":1.1234567}`: 422,
+		`{"line":"nope","product":"x","planned":1}`: 404, `{"id":"..","line":"filling-1","product":"x","planned":1}`: 422, `{"line":"filling-1","product":"x","planned":0}`: 422, `{"line":"filling-1","product":"x","planned":1.1234567}`: 422,
 		`{"line":"filling-1","product":"x","planned":1e99}`: 422, `{"line":"filling-1","product":"","planned":1}`: 422, `{"line":"filling-1","product":"x"}`: 422,
 		`{"id":"../x","line":"filling-1","product":"x","planned":1}`: 422, `{"line":"filling-1","product":"x","planned":1,"role":"admin"}`: 422, `{`: 400,
 	} {

@@ -30,7 +30,7 @@ type Job struct {
 
 // NewJob is what adding a job takes.
 type NewJob struct {
-	ID      string     `json:"id,omitempty" maxLength:"40" pattern:"^[A-Za-z0-9._-]*$" doc:"Your number for it, or none to get the next one. The same number again is a conflict."`
+	ID      string     `json:"id,omitempty" maxLength:"40" pattern:"^([A-Za-z0-9][A-Za-z0-9._-]*)?$" patternDescription:"letters, digits, dots, _ and -, the first a letter or digit" doc:"Your number for it, or none to get the next one. The same number again is a conflict."`
 	Order   string     `json:"order,omitempty" maxLength:"80"`
 	Line    string     `json:"line" maxLength:"80"`
 	Product string     `json:"product" minLength:"1" maxLength:"80"`
@@ -75,12 +75,13 @@ func (a *API) mountJobs() {
 }
 
 func (a *API) jobs(_ context.Context, in *jobsIn) (*jobsOut, error) {
+	lines, err := a.asked(in.Line)
+	if err != nil {
+		return nil, err
+	}
 	out := &jobsOut{}
 	out.Body.Jobs = []Job{}
-	for _, l := range a.Floor().Plant.Lines() {
-		if in.Line != "" && string(l.ID) != in.Line {
-			continue
-		}
+	for _, l := range lines {
 		for _, j := range a.Floor().Jobs.Jobs(l.ID) {
 			out.Body.Jobs = append(out.Body.Jobs, written(j))
 		}

@@ -150,14 +150,19 @@ func (a *API) find(id string) (plant.Line, error) {
 	return l, nil
 }
 
+// asked gives the line that a question is narrowed to, or all of them: a misspelt one has no answer that looks empty.
+func (a *API) asked(id string) ([]plant.Line, error) {
+	if id == "" {
+		return a.Floor().Plant.Lines(), nil
+	}
+	l, err := a.find(id)
+	return []plant.Line{l}, err
+}
+
 func (a *API) units(_ context.Context, in *unitsIn) (*unitsOut, error) {
-	lines := a.Floor().Plant.Lines()
-	if in.Line != "" {
-		l, err := a.find(in.Line)
-		if err != nil {
-			return nil, err
-		}
-		lines = []plant.Line{l}
+	lines, err := a.asked(in.Line)
+	if err != nil {
+		return nil, err
 	}
 	out := &unitsOut{}
 	out.Body.Units = []Unit{}

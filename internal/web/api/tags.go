@@ -94,6 +94,9 @@ func (a *API) mountTags() {
 }
 
 func (a *API) tags(_ context.Context, in *tagsIn) (*tagsOut, error) {
+	if _, err := a.asked(in.Line); err != nil {
+		return nil, err
+	}
 	begin := 0
 	if in.After != "" {
 		id, ok := a.Floor().Tags.Find(in.After)
