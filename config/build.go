@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -86,9 +87,16 @@ func (b *builder) connection(path string, c Connection) Connection {
 		if !strings.HasPrefix(c.Endpoint, "opc.tcp://") {
 			b.add(path+".endpoint", "%q is no OPC UA endpoint; write opc.tcp://host:port", c.Endpoint)
 		}
+		b.secured(path, c)
 	case "replay":
 		if len(c.Files) == 0 {
 			b.add(path+".files", "names no log to replay")
+		}
+		if !(c.Speed >= 0) || math.IsInf(c.Speed, 0) || (c.Loop && c.Speed == 0) {
+			b.add(path+".speed", "is %v; use 1 for real time, and 0 for as fast as possible only without loop", c.Speed)
+		}
+		if c.Pause < 0 {
+			b.add(path+".pause", "is %s; it cannot be less than nothing", c.Pause)
 		}
 	default:
 		b.add(path+".driver", "%q is no driver; use opcua or replay", c.Driver)
@@ -99,6 +107,23 @@ func (b *builder) connection(path string, c Connection) Connection {
 	b.devices[c.ID] = true
 	b.tags = append(b.tags, tag.Tag{Name: AliveTag(c.ID), Label: "Connection " + c.ID})
 	return c
+}
+
+// secured checks that policy and mode are known and go together.
+func (b *builder) secured(path string, c Connection) {
+	policy, mode := or(c.Policy, "None"), c.Mode
+	if mode == "" && policy == "None" {
+		mode = "None"
+	} else if mode == "" {
+		mode = "SignAndEncrypt"
+	}
+	if !slices.Contains([]string{"None", "Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss"}, policy) {
+		b.add(path+".policy", "%q is no security policy; use None, Basic256Sha256, Aes128_Sha256_RsaOaep or Aes256_Sha256_RsaPss", policy)
+	} else if !slices.Contains([]string{"None", "Sign", "SignAndEncrypt"}, mode) {
+		b.add(path+".mode", "%q is no security mode; use None, Sign or SignAndEncrypt", mode)
+	} else if (policy == "None") != (mode == "None") {
+		b.add(path+".mode", "%s does not go with the policy %s; None goes only with None", mode, policy)
+	}
 }
 
 func (b *builder) site(path string, e SiteEntry) plant.Site {

@@ -174,7 +174,7 @@ func decode(path string, text []byte, into any) error {
 
 var (
 	unknownKey = regexp.MustCompile(`^line (\d+): field (\S+) not found in type (\S+)$`)
-	wrongType  = regexp.MustCompile("^line (\\d+): cannot unmarshal !!(\\S+) `(.*)` into (\\S+)$")
+	wrongType  = regexp.MustCompile("^line (\\d+): cannot unmarshal !!(\\S+)(?: `(.*)`)? into (\\S+)$")
 )
 
 // inWords turns what the YAML reader says into a sentence with a next step.
@@ -183,7 +183,11 @@ func inWords(path, e string) errs.Field {
 		return errs.Field{Path: path + ":" + m[1], Message: fmt.Sprintf("key %q is unknown here; check the spelling against the documented keys", m[2])}
 	}
 	if m := wrongType.FindStringSubmatch(e); m != nil {
-		return errs.Field{Path: path + ":" + m[1], Message: fmt.Sprintf("%q is a %s where a %s belongs", m[3], yamlWord(m[2]), goWord(m[4]))}
+		what := "a " + yamlWord(m[2])
+		if m[3] != "" {
+			what = fmt.Sprintf("%q is %s", m[3], what)
+		}
+		return errs.Field{Path: path + ":" + m[1], Message: what + " where a " + goWord(m[4]) + " belongs"}
 	}
 	return errs.Field{Path: path, Message: e}
 }
@@ -194,6 +198,8 @@ func yamlWord(t string) string {
 		return "text"
 	case "seq":
 		return "list"
+	case "map":
+		return "group of keys"
 	case "int", "float":
 		return "number"
 	}

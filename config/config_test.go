@@ -54,6 +54,8 @@ func TestMistakesAreSentences(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"unknown key":  {"data: x\nliten: y\n", `:2: key "liten" is unknown here`},
 		"wrong type":   {"history:\n  retention: soon\n", `:2: "soon" is a text where a time such as 10s or 5m belongs`},
+		"a list":       {"data: x\nlisten: [a, b]\n", ":2: a list where a text belongs"},
+		"a group":      {"listen: {port: 1}\n", ":1: a group of keys where a text belongs"},
 		"no yaml":      {"data: [", "is not valid YAML"},
 		"bad level":    {"log: {level: loud, format: text}\n", "use debug, info, warn or error"},
 		"bad address":  {"listen: nowhere\n", "write address:port"},
@@ -129,6 +131,11 @@ func TestEveryMistakeOfAPlantFileIsToldAtOnce(t *testing.T) {
 		"zone: Europe/Berlin": {"zone: Berlin", `sites[0].zone: "Berlin" is no time zone`},
 		"driver: opcua":       {"driver: fax", `connections[0].driver: "fax" is no driver`},
 		"opc.tcp:":            {"http:", "connections[0].endpoint"},
+		"plc, driver: opcua":  {"plc, policy: Basic128, driver: opcua", `connections[0].policy: "Basic128" is no security policy`},
+		"plc, driver:":        {"plc, policy: Basic256Sha256, mode: Encrypt, driver:", `connections[0].mode: "Encrypt" is no security mode`},
+		"{id: plc,":           {"{id: plc, mode: Sign,", "connections[0].mode: Sign does not go with the policy None"},
+		"[{id: plc":           {"[{id: log, driver: replay, files: [x], speed: -1}, {id: plc", "connections[0].speed: is -1"},
+		"s: [{id: plc":        {"s: [{id: log, driver: replay, files: [x], loop: true, speed: 0}, {id: plc", "0 for as fast as possible only without loop"},
 		"good: {tag: n}":      {"good: {tag: m}", `unit l/u has no tag "m"`},
 		"machines: [m]":       {"machines: [x]", `there is no machine type "x"`},
 		"connection: plc":     {"connection: plx", `there is no connection "plx"`},
@@ -143,6 +150,10 @@ func TestEveryMistakeOfAPlantFileIsToldAtOnce(t *testing.T) {
 				t.Errorf("got %v; want it to say %q", err, c.want)
 			}
 		})
+	}
+	secured := strings.Replace(small, "driver: opcua", "driver: opcua, policy: Basic256Sha256", 1) // signs and encrypts by itself
+	if _, err := ParsePlant("p.yaml", []byte(secured)); err != nil {
+		t.Errorf("a policy without a mode: %v", err)
 	}
 	two := strings.NewReplacer("zone: Europe/Berlin", "zone: x", "machines: [m]", "machines: [x]").Replace(small)
 	if _, err := ParsePlant("p.yaml", []byte(two)); err == nil || !strings.Contains(err.Error(), "2 place(s)") {
