@@ -127,6 +127,26 @@ func (s *segment) rewrite() (*Finding, error) {
 	return &Finding{Segment: s.path, Bytes: lost, Aside: away}, nil
 }
 
+// Keep gives every segment of a log a second name in aside, and tells those names.
+func Keep(folder, aside string) (names []string, err error) {
+	first, last, err := wlog.Segments(folder)
+	if err != nil {
+		return nil, fmt.Errorf("look through the log %s: %w", folder, err)
+	}
+	for i := max(first, 0); i <= last; i++ {
+		s := segment{path: wlog.SegmentName(folder, i), aside: aside}
+		if info, err := os.Stat(s.path); err == nil && info.Size() == 0 {
+			continue
+		}
+		name, err := s.putAside()
+		if err != nil {
+			return names, err
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
 // putAside keeps the file under another name too.
 func (s *segment) putAside() (away string, err error) {
 	if err := os.MkdirAll(s.aside, 0o750); err != nil {

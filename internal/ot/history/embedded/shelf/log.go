@@ -14,10 +14,14 @@ const (
 	overlapMessage  = "Overlapping blocks found"
 )
 
+// What the store says at its start when late samples in their log are of series that nothing names any more.
+const namelessMessage = "Unknown series references for ooo WAL replay"
+
 // handler is the log that the store writes to: its daily business is told only when something is looked into.
 type handler struct {
 	to       slog.Handler
 	unlogged *atomic.Bool
+	nameless *atomic.Bool
 }
 
 // Enabled lets everything pass that might have to be seen here.
@@ -29,6 +33,9 @@ func (h handler) Enabled(ctx context.Context, l slog.Level) bool {
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
 	if r.Message == unloggedMessage {
 		h.unlogged.Store(true)
+	}
+	if r.Message == namelessMessage {
+		h.nameless.Store(true)
 	}
 	r = r.Clone()
 	if r.Level < slog.LevelWarn || strings.HasPrefix(r.Message, overlapMessage) {
@@ -43,10 +50,10 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 
 // WithAttrs is the handler with attributes.
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{to: h.to.WithAttrs(attrs), unlogged: h.unlogged}
+	return handler{to: h.to.WithAttrs(attrs), unlogged: h.unlogged, nameless: h.nameless}
 }
 
 // WithGroup is the handler with a group.
 func (h handler) WithGroup(name string) slog.Handler {
-	return handler{to: h.to.WithGroup(name), unlogged: h.unlogged}
+	return handler{to: h.to.WithGroup(name), unlogged: h.unlogged, nameless: h.nameless}
 }

@@ -65,14 +65,20 @@ func Open(dir string, log *slog.Logger, retention, window time.Duration) (*Shelf
 	o.WALCompression = compression.Snappy
 	o.StripeSize = stripes
 	o.NewCompactorFunc = compactors()
+	var nameless atomic.Bool
 	var db atomic.Pointer[tsdb.DB]
 	o.BlockCompactionExcludeFunc = func(m *tsdb.BlockMeta) bool { return db.Load() == nil || early(db.Load(), m) }
-	opened, err := tsdb.Open(dir, slog.New(handler{to: log.Handler(), unlogged: &s.unlogged}), nil, o, nil)
+	opened, err := tsdb.Open(dir, slog.New(handler{to: log.Handler(), unlogged: &s.unlogged, nameless: &nameless}), nil, o, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%w; put the files named here back from a backup, or move them away and lose what is in them", err)
 	}
 	db.Store(opened)
 	s.DB = opened
+	if nameless.Load() {
+		if err := keepLate(dir, log); err != nil {
+			return nil, errors.Join(err, opened.Close())
+		}
+	}
 	if err := s.settle(); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
@@ -167,6 +173,16 @@ func syncNewest(log string) error {
 	}
 	defer func() { _ = f.Close() }()
 	return f.Sync()
+}
+
+// keepLate keeps the log of late samples under other names before the store drops it, since some of them could not be read.
+func keepLate(dir string, log *slog.Logger) error {
+	aside, err := mend.Keep(filepath.Join(dir, "wbl"), filepath.Join(dir, "damaged"))
+	if err != nil {
+		return fmt.Errorf("keep the log of late samples: %w", err)
+	}
+	log.Error("the history log that names the tags of late samples was cut short: those samples cannot be read; a backup of the folder has them", "kept", aside)
+	return nil
 }
 
 func mendLogs(dir string, log *slog.Logger) error {

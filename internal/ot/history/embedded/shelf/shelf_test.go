@@ -277,3 +277,32 @@ func TestALogThatIsGoneIsMissed(t *testing.T) {
 		}
 	})
 }
+
+// Late samples whose series no log names any more are told of, and what there is of them is kept.
+func TestLateSamplesWithoutANameAreKept(t *testing.T) {
+	dir := t.TempDir()
+	for _, series := range []string{"a", "b"} {
+		s, err := Open(dir, slog.New(slog.DiscardHandler), 0, month)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, s, series, 0, 48*time.Hour)
+		if series == "b" {
+			put(t, s, "a", time.Hour)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Truncate(wlog.SegmentName(filepath.Join(dir, "wal"), 0), 0); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	if n := count(t, open(t, dir, &log, slog.LevelError), "b"); n != 2 {
+		t.Errorf("%d samples of the series that has its name, want 2", n)
+	}
+	kept, err := filepath.Glob(filepath.Join(dir, "damaged", "wbl-*"))
+	if err != nil || len(kept) == 0 || !strings.Contains(log.String(), kept[0]) {
+		t.Errorf("%v, %v is kept, and the log says %s", kept, err, log.String())
+	}
+}
