@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math"
 	"os"
@@ -112,6 +113,9 @@ func Free(dir string) error {
 // claim makes the folder this program's until the lock is released.
 func claim(dir string) (fileutil.Releaser, error) {
 	lock, _, err := fileutil.Flock(filepath.Join(dir, "lock"))
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, errs.New(errs.Invalid, "open the history in %s: it may not be written (%w); let the user who runs Millwright read and write the folder and what is in it", dir, err)
+	}
 	if err != nil {
 		return nil, errs.New(errs.Conflict, "open the history in %s: it is in use (%w); stop the program that has it open, or use another data folder", dir, err)
 	}
