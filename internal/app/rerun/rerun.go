@@ -49,6 +49,9 @@ type Line struct {
 
 // Run pushes a recorded log through the engines that serve live data, and prints what comes out.
 func Run(ctx context.Context, o Options, out io.Writer) error {
+	if !(o.Speed >= 0) {
+		return errs.New(errs.Invalid, "speed %v of the replay: use 1 for real time, 0 for as fast as possible", o.Speed)
+	}
 	model, err := config.BundledPlant("mill.yaml")
 	if o.Plant != "" {
 		model, err = config.LoadPlant(o.Plant)

@@ -3,6 +3,7 @@ package rerun
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -97,6 +98,14 @@ func TestAMappingNamesColumns(t *testing.T) {
 	for _, s := range []string{"time", "when=time", "time=when,,", ","} {
 		if _, err := mapping(s); errs.KindOf(err) != errs.Invalid || !strings.Contains(err.Error(), "write time=COLUMN") {
 			t.Errorf("%q: %v", s, err)
+		}
+	}
+}
+
+func TestATimeThatRunsBackwardsIsRefused(t *testing.T) {
+	for _, speed := range []float64{-1, math.NaN()} {
+		if err := Run(t.Context(), Options{Log: "any", Speed: speed}, io.Discard); errs.KindOf(err) != errs.Invalid || !strings.Contains(err.Error(), "speed") {
+			t.Errorf("speed %v: %v", speed, err)
 		}
 	}
 }
