@@ -12,14 +12,20 @@ import (
 // takes between one and three hours.
 func Demo() Plan {
 	return Plan{
-		Zone: "Europe/Berlin",
-		Shifts: []plant.ShiftPattern{
-			{Name: "Early", Start: 6 * 60, End: 14 * 60, Breaks: []plant.ClockSpan{{Start: 10 * 60, End: 10*60 + 30}}},
-			{Name: "Late", Start: 14 * 60, End: 22 * 60, Breaks: []plant.ClockSpan{{Start: 18 * 60, End: 18*60 + 30}}},
-			{Name: "Night", Start: 22 * 60, End: 6 * 60, Breaks: []plant.ClockSpan{{Start: 2 * 60, End: 2*60 + 30}}},
-		},
-		Lines: []Line{filling1(), filling2(), assembly1(), packing1()},
+		Zone:   "Europe/Berlin",
+		Shifts: breakAt(0),
+		Lines:  []Line{filling1(), filling2(), assembly1(), packing1()},
 	}
+}
+
+// breakAt gives the three shifts, with half an hour's break that begins so many minutes after the fourth hour.
+// The halls take theirs one after the other, so that the plant never stands still as a whole.
+func breakAt(minutes plant.Clock) []plant.ShiftPattern {
+	shift := func(name string, start, end plant.Clock) plant.ShiftPattern {
+		rest := (start+4*60)%(24*60) + minutes
+		return plant.ShiftPattern{Name: name, Start: start, End: end, Breaks: []plant.ClockSpan{{Start: rest, End: rest + 30}}}
+	}
+	return []plant.ShiftPattern{shift("Early", 6*60, 14*60), shift("Late", 14*60, 22*60), shift("Night", 22*60, 6*60)}
 }
 
 // Fault codes are numbered by machine family; the hundreds say which: 1 filling, 2 assembly, 3 packing, 9 safety.
@@ -55,7 +61,7 @@ func filling1() Line {
 
 func filling2() Line {
 	return Line{
-		ID: "filling-2", Pacer: "filler",
+		ID: "filling-2", Pacer: "filler", Shifts: breakAt(30),
 		Products: []Product{{"COLA-05", 750 * time.Millisecond}, {"COLA-10", 1100 * time.Millisecond}, {"WATER-05", 750 * time.Millisecond}},
 		Programme: []Campaign{
 			{"WATER-05", 6000}, {"COLA-05", 8000}, {"COLA-10", 3400}, {"COLA-05", 5000},
@@ -132,7 +138,7 @@ func assembly1() Line {
 
 func packing1() Line {
 	return Line{
-		ID: "packing-1", Pacer: "loader",
+		ID: "packing-1", Pacer: "loader", Shifts: breakAt(30),
 		Products:  []Product{{"BOX-S", 2 * time.Second}, {"BOX-L", 3 * time.Second}},
 		Programme: []Campaign{{"BOX-S", 2600}, {"BOX-L", 1500}, {"BOX-S", 2000}, {"BOX-L", 1200}},
 		Units: []Unit{

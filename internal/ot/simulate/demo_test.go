@@ -159,7 +159,10 @@ func TestUnitsRestInBreaks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calendar := plant.Calendar{Zone: zone, Shifts: Demo().Shifts}
+	calendars := map[string]plant.Calendar{}
+	for i, l := range Demo().Lines {
+		calendars[l.ID] = plant.Calendar{Zone: zone, Shifts: Demo().ShiftsOf(i)}
+	}
 	for node, values := range s.byNode {
 		if !strings.HasSuffix(node, ".State") {
 			continue
@@ -168,7 +171,8 @@ func TestUnitsRestInBreaks(t *testing.T) {
 			if machine.State(whole(t, v.Value)) != machine.Execute || i+1 == len(values) {
 				continue
 			}
-			for _, shift := range calendar.Between(v.Time, values[i+1].Time) {
+			line, _, _ := strings.Cut(node, ".")
+			for _, shift := range calendars[line].Between(v.Time, values[i+1].Time) {
 				for _, b := range shift.Breaks {
 					from, to := b.From.Add(10*time.Second), b.To // the piece under way is finished
 					if v.Time.Before(to) && values[i+1].Time.After(from) {
@@ -315,7 +319,7 @@ func TestThePlantFileSpeaksOfThisPlant(t *testing.T) {
 	if found != len(byNode) {
 		t.Errorf("the plant file has %d of the simulator's %d signals", found, len(byNode))
 	}
-	for _, l := range Demo().Lines {
+	for n, l := range Demo().Lines {
 		line, ok := m.Plant.Line(plant.LineID(l.ID))
 		if !ok || len(line.Units) != len(l.Units) || string(line.Pacer) != l.ID+"/"+l.Pacer || string(line.Output) != l.ID+"/"+l.Units[len(l.Units)-1].ID {
 			t.Errorf("the plant file has line %s as %+v", l.ID, line)
@@ -325,7 +329,7 @@ func TestThePlantFileSpeaksOfThisPlant(t *testing.T) {
 				t.Errorf("%s makes %s in %v, the plant file says %v", l.ID, product.Code, product.Ideal, c)
 			}
 		}
-		for i, s := range Demo().Shifts {
+		for i, s := range Demo().ShiftsOf(n) {
 			if got := line.Calendar.Shifts[i]; got.Start != s.Start || got.End != s.End || got.Breaks[0] != s.Breaks[0] {
 				t.Errorf("shift %s of %s is %+v, the plant file says %+v", s.Name, l.ID, s, got)
 			}

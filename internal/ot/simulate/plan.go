@@ -23,10 +23,19 @@ type Plan struct {
 	Lines  []Line
 }
 
+// ShiftsOf gives the shifts that a line works in.
+func (p Plan) ShiftsOf(line int) []plant.ShiftPattern {
+	if own := p.Lines[line].Shifts; own != nil {
+		return own
+	}
+	return p.Shifts
+}
+
 // Line is one line: its units in the order of the flow. The last unit is the output.
 type Line struct {
-	ID        string // "filling-1"
-	Pacer     string // the unit that sets the pace
+	ID        string               // "filling-1"
+	Shifts    []plant.ShiftPattern // nil for the plant's
+	Pacer     string               // the unit that sets the pace
 	Units     []Unit
 	Products  []Product
 	Programme []Campaign // made one after another, then from the first again

@@ -56,11 +56,11 @@ func build(plan Plan, start time.Time, speed float64) (*Plant, error) {
 	var numbers [][][roles]tag.ID
 	p.signals, numbers = plan.signals()
 	p.board.current = make([]tag.Sample, len(p.signals))
-	calendar := days{plant.Calendar{Zone: zone, Shifts: plan.Shifts}}
-	if err := calendar.Validate(); err != nil {
-		return nil, fmt.Errorf("shifts of the simulated plant: %w", err)
-	}
 	for i := range plan.Lines {
+		calendar := days{plant.Calendar{Zone: zone, Shifts: plan.ShiftsOf(i)}}
+		if err := calendar.Validate(); err != nil {
+			return nil, fmt.Errorf("shifts of the simulated plant: %w", err)
+		}
 		l := &line{plan: &p.plan.Lines[i], days: calendar, speed: speed}
 		for j := range l.plan.Units {
 			l.units = append(l.units, &unit{line: l, index: j, plan: &l.plan.Units[j], tags: numbers[i][j], board: &p.board})
