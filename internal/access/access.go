@@ -17,6 +17,7 @@ type User struct {
 	Disabled bool
 	Version  int64 // grows when password, role or state changes: sessions made before then end
 	Created  time.Time
+	SignedIn time.Time // zero when never
 }
 
 // Token is a secret for a program or a display. Only its SHA-256 is kept.
@@ -45,20 +46,96 @@ type Entry struct {
 
 // Vault keeps users, tokens and sessions. Every change takes its author and is audited in its own transaction.
 type Vault interface {
+	Users
+	Tokens
+	Sessions
+}
+
+// Users are the people with a password.
+type Users interface {
 	Users(ctx context.Context) ([]User, error)
 	UserByName(ctx context.Context, name string) (User, error) // errs.NotFound when there is none
 	User(ctx context.Context, id int64) (User, error)
-	AddUser(ctx context.Context, u User, by plant.Person) (User, error) // errs.Conflict when the name is taken
+	AddUser(ctx context.Context, u User, by plant.Person, why string) (User, error) // errs.Conflict when the name is taken
 	// AddFirst adds the first admin; errs.Conflict when there is any user already.
 	AddFirst(ctx context.Context, u User) (User, error)
-	SaveUser(ctx context.Context, u User, by plant.Person, why string) error // by ID and old Version; errs.Conflict
-	AddToken(ctx context.Context, t Token, by plant.Person) (Token, error)
-	TokenByHash(ctx context.Context, hash [32]byte) (Token, error)
-	RevokeToken(ctx context.Context, id int64, by plant.Person) error
-	TokenSeen(ctx context.Context, id int64, at time.Time) error
+	// SaveUser saves by ID and old Version, and ends all sessions of that user; errs.Conflict when somebody was first,
+	// or when no admin would be left.
+	SaveUser(ctx context.Context, u User, by plant.Person, why string) error
+	SignedIn(ctx context.Context, id int64, at time.Time) error // no change of the user, and in no audit
+}
 
-	// The three methods of a session store (scs.CtxStore), keyed by the hash of the cookie's token.
+// Tokens are the secrets of programs and displays.
+type Tokens interface {
+	Tokens(ctx context.Context, limit int) ([]Token, error) // those that work first, then the newest
+	Token(ctx context.Context, id int64) (Token, error)     // errs.NotFound when there is none
+	AddToken(ctx context.Context, t Token, by plant.Person, why string) (Token, error)
+	TokenByHash(ctx context.Context, hash [32]byte) (Token, error)
+	AssignToken(ctx context.Context, a Assignment, by plant.Person) error // errs.Conflict when it is revoked or no display's
+	RevokeToken(ctx context.Context, id int64, by plant.Person, why string) error
+	TokenSeen(ctx context.Context, id int64, at time.Time) error
+}
+
+// Assignment gives a display another page.
+type Assignment struct {
+	Token int64
+	Page  string // "/wall/line/filling-1"
+	Why   string
+}
+
+// Session is a stay of a person, known by its cookie.
+type Session struct {
+	ID     string // the hash of the cookie's token: it opens nothing
+	User   int64
+	Since  time.Time
+	Seen   time.Time
+	Source string // network address it was used from last
+	Agent  string // the browser's own words, not to be believed
+}
+
+// Sessions are the stays of people and displays, by the token of their cookie. The first three methods are those of
+// a session store (scs.CtxStore).
+type Sessions interface {
 	DeleteCtx(ctx context.Context, token string) error
 	FindCtx(ctx context.Context, token string) (b []byte, found bool, err error)
 	CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error
+
+	// NoteSession keeps new data of a session and whose it is. A session that was ended meanwhile stays ended.
+	NoteSession(ctx context.Context, token string, b []byte, s Session) error
+	SessionsOf(ctx context.Context, user int64) ([]Session, error) // the one used last first
+	// EndSessions ends sessions of a user, and gives how many.
+	EndSessions(ctx context.Context, e Ending, by plant.Person) (int, error)
 }
+
+// Ending says which sessions of a user end.
+type Ending struct {
+	User int64
+	ID   string // one session; "" ends all
+	Keep string // the ID of one that goes on all the same; may be ""
+	Why  string
+}
+
+// Search narrows the audit chain; what is empty narrows nothing. Words are found anywhere in what they are looked for.
+type Search struct {
+	Who  string // in the name of the author
+	On   string // in the thing's identity
+	Text string // in any words of an entry
+	From time.Time
+	To   time.Time // not included
+
+	Before int64 // only entries below this number; 0 begins at the newest
+	Limit  int
+}
+
+// Chain is the audit chain.
+type Chain interface {
+	Find(ctx context.Context, s Search) ([]Entry, error) // the newest first
+	// Verify recomputes the chain and gives how many rows are sound; a Broken error tells of the first that is not.
+	Verify(ctx context.Context) (int64, error)
+}
+
+// Broken is the cause of an error when the audit chain is not as it was written.
+type Broken struct{ Words string }
+
+// Error tells where.
+func (b *Broken) Error() string { return "audit chain broken: " + b.Words }

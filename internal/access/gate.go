@@ -153,6 +153,25 @@ func (g *Gate) SignIn(ctx context.Context, k Knock, now time.Time) (User, error)
 	return user, nil
 }
 
+// ChangePassword lets a person choose another password, who must know the old one; all sessions of that person end.
+func (g *Gate) ChangePassword(ctx context.Context, old Knock, chosen string, now time.Time) (User, error) {
+	if err := (Account{Name: old.Name, Password: chosen}).Check(); err != nil {
+		return User{}, err
+	}
+	u, err := g.SignIn(ctx, old, now)
+	if errs.KindOf(err) == errs.SignedOut {
+		return User{}, &errs.Error{Kind: errs.Invalid, Words: "the old password is wrong", Fields: []errs.Field{{Path: "old", Message: "This is not your password."}}}
+	}
+	if err != nil {
+		return User{}, err
+	}
+	err = setPassword(ctx, g.vault, u, Reset{Password: chosen, Why: "a new password of one's own"}, u.Person())
+	if err != nil {
+		return User{}, err
+	}
+	return g.vault.User(ctx, u.ID)
+}
+
 // find gives a user, or a decoy that costs the same and that nobody can be.
 func (g *Gate) find(ctx context.Context, name string) (u User, known bool, err error) {
 	decoy, err := g.decoy()

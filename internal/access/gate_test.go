@@ -276,7 +276,7 @@ func TestTokens(t *testing.T) {
 	if got, _ = g.Token(t.Context(), secret); !got.Seen.Equal(noon.Add(2 * time.Minute)) {
 		t.Errorf("seen %s", got.Seen)
 	}
-	if err := v.RevokeToken(t.Context(), made.ID, plant.Program()); err != nil {
+	if err := v.RevokeToken(t.Context(), made.ID, plant.Program(), ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := g.Token(t.Context(), secret); errs.KindOf(err) != errs.SignedOut {

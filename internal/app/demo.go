@@ -153,7 +153,7 @@ func (s simulator) token(ctx context.Context) (secret string, revoke func(), err
 	n := access.NewToken{Name: "simulated machines " + time.Now().UTC().Format("2006-01-02 15.04.05"), Role: plant.Operator}
 	secret, t, err := access.AddToken(ctx, s.app.store.Vault(), n, plant.Program())
 	return secret, func() {
-		_ = s.app.store.Vault().RevokeToken(context.WithoutCancel(ctx), t.ID, plant.Program())
+		_ = s.app.store.Vault().RevokeToken(context.WithoutCancel(ctx), t.ID, plant.Program(), "the program ended")
 	}, err
 }
 

@@ -192,7 +192,7 @@ func TestFunctionsFitInTheEye(t *testing.T) {
 				checkFunction(t, s, d)
 			case *ast.TypeSpec:
 				i, is := d.Type.(*ast.InterfaceType)
-				if is && len(i.Methods.List) > maxMethods && s.path != "internal/access/access.go" {
+				if is && len(i.Methods.List) > maxMethods {
 					t.Errorf("%s: interface %s has %d methods; the most is %d", s.path, d.Name.Name, len(i.Methods.List), maxMethods)
 				}
 			}

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -15,6 +18,8 @@ import (
 
 // Audit is the chain of who changed what. Rows are only ever added.
 type Audit struct{ s *Store }
+
+var _ access.Chain = Audit{}
 
 type auditRow struct {
 	Seq     int64  `gorm:"column:seq;primaryKey;autoIncrement:false"`
@@ -91,14 +96,50 @@ func (p Page) limit() int {
 
 // List gives entries from the newest on; of one thing only, unless on is "".
 func (a Audit) List(ctx context.Context, on string, p Page) ([]access.Entry, error) {
+	return a.list(ctx, p, func(q *gorm.DB) *gorm.DB {
+		if on == "" {
+			return q
+		}
+		return q.Where("thing = ?", on)
+	})
+}
+
+// Find gives entries from the newest on, as narrowed. Case does not matter to ASCII letters.
+func (a Audit) Find(ctx context.Context, s access.Search) ([]access.Entry, error) {
+	return a.list(ctx, Page{Before: s.Before, Limit: s.Limit}, func(q *gorm.DB) *gorm.DB {
+		if s.Who != "" {
+			q = q.Where(holds("who_name"), pattern(s.Who))
+		}
+		if s.On != "" {
+			q = q.Where(holds("thing"), pattern(s.On))
+		}
+		if s.Text != "" {
+			q = q.Where(holds("who_name || ' ' || what || ' ' || thing || ' ' || old || ' ' || new || ' ' || why"), pattern(s.Text))
+		}
+		if !s.From.IsZero() {
+			q = q.Where("at >= ?", s.From.UnixMicro())
+		}
+		if !s.To.IsZero() {
+			q = q.Where("at < ?", s.To.UnixMicro())
+		}
+		return q
+	})
+}
+
+// holds is SQL that looks for a pattern, without regard to case.
+func holds(where string) string { return `LOWER(` + where + `) LIKE LOWER(?) ESCAPE '!'` }
+
+// pattern finds words anywhere; signs that mean something to LIKE mean themselves.
+func pattern(words string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text(words)) + "%"
+}
+
+func (a Audit) list(ctx context.Context, p Page, narrow func(*gorm.DB) *gorm.DB) ([]access.Entry, error) {
 	var rows []auditRow
 	err := a.s.read(ctx, "list the audit chain", func(db *gorm.DB) error {
-		q := db.Order("seq DESC").Limit(p.limit())
+		q := narrow(db.Order("seq DESC").Limit(p.limit()))
 		if p.Before > 0 {
 			q = q.Where("seq < ?", p.Before)
-		}
-		if on != "" {
-			q = q.Where("thing = ?", on)
 		}
 		return q.Find(&rows).Error
 	})
@@ -143,14 +184,14 @@ func (a Audit) Verify(ctx context.Context) (n int64, err error) {
 // follow proves that the row is the one after n, whose hash is given, and gives its own hash.
 func (r auditRow) follow(n int64, hash [32]byte) ([32]byte, error) {
 	if r.Seq != n+1 {
-		return hash, fmt.Errorf("audit chain broken: row %d is not there: it was removed", n+1)
+		return hash, broken("row %d is not there: it was removed", n+1)
 	}
 	e, err := r.entry()
 	if err != nil {
-		return hash, fmt.Errorf("audit chain broken: %w", err)
+		return hash, broken("%s", err)
 	}
 	if e.Seal(hash) != e.Hash {
-		return hash, fmt.Errorf("audit chain broken: row %d is not as it was written: it, or a row before it, was changed or moved", r.Seq)
+		return hash, broken("row %d is not as it was written: it, or a row before it, was changed or moved", r.Seq)
 	}
 	return e.Hash, nil
 }
@@ -159,16 +200,22 @@ func (r auditRow) follow(n int64, hash [32]byte) ([32]byte, error) {
 func ends(tx *gorm.DB, n int64, hash [32]byte) error {
 	var seq int64
 	var head string
-	if err := tx.Raw("SELECT seq, hash FROM audit_head WHERE id = 1").Row().Scan(&seq, &head); err != nil {
-		return fmt.Errorf("audit chain broken: its end is not noted: %w", err)
-	}
+	err := tx.Raw("SELECT seq, hash FROM audit_head WHERE id = 1").Row().Scan(&seq, &head)
 	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return broken("its end is not noted")
+	case err != nil:
+		return err
 	case seq != n:
-		return fmt.Errorf("audit chain broken: it ends with row %d and should end with row %d", n, seq)
+		return broken("it ends with row %d and should end with row %d", n, seq)
 	case head != hex.EncodeToString(hash[:]):
-		return fmt.Errorf("audit chain broken: row %d is not the one that was written last", n)
+		return broken("row %d is not the one that was written last", n)
 	}
 	return nil
+}
+
+func broken(format string, args ...any) error {
+	return &access.Broken{Words: fmt.Sprintf(format, args...)}
 }
 
 func (r auditRow) entry() (access.Entry, error) {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -133,7 +134,8 @@ func TestTamperingWithTheAuditChainIsFound(t *testing.T) {
 					db.Exec(q)
 				}
 				n, err := s.Audit().Verify(t.Context())
-				if err == nil || n != c.sound || !strings.Contains(err.Error(), c.words) {
+				var broken *access.Broken
+				if !errors.As(err, &broken) || n != c.sound || !strings.Contains(err.Error(), c.words) {
 					t.Errorf("verified %d rows, %v; want %d and words about %s", n, err, c.sound, c.words)
 				}
 			})

@@ -46,7 +46,7 @@ func fill(t *testing.T, s *store.Store) {
 	}
 	must(t, s.Books().Post(ctx, p))
 	must(t, s.Ledger().Replace(ctx, line, monday, strip(monday, 1, 2, 3, 4, 5)))
-	_, err := s.Vault().AddUser(ctx, user("anna", 5), anna)
+	_, err := s.Vault().AddUser(ctx, user("anna", 5), anna, "")
 	must(t, err)
 }
 
@@ -86,7 +86,7 @@ func TestADatabaseIsMadeOnce(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			_, err = s.Vault().AddUser(t.Context(), user("x"+fmt.Sprint(&s), 5), anna)
+			_, err = s.Vault().AddUser(t.Context(), user("x"+fmt.Sprint(&s), 5), anna, "")
 			if err := s.Close(); err != nil {
 				t.Error(err)
 			}

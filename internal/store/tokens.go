@@ -2,12 +2,11 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -32,7 +31,7 @@ type tokenRow struct {
 func (tokenRow) TableName() string { return "tokens" }
 
 // AddToken adds a token with a new ID.
-func (v *vault) AddToken(ctx context.Context, t access.Token, by plant.Person) (access.Token, error) {
+func (v *vault) AddToken(ctx context.Context, t access.Token, by plant.Person, why string) (access.Token, error) {
 	if roleOf(t.Role.String()) == plant.Nobody || text(t.Name) == "" {
 		return t, errs.New(errs.Invalid, "add token: a token needs a name and a role")
 	}
@@ -53,7 +52,7 @@ func (v *vault) AddToken(ctx context.Context, t access.Token, by plant.Person) (
 		} else if err != nil {
 			return err
 		}
-		_, err = v.s.audit(tx, access.Entry{Who: by, What: "token.add", On: row.thing(), New: fmt.Sprintf("%s, %s %s", t.Name, row.Role, t.Page)})
+		_, err = v.s.audit(tx, access.Entry{Who: by, What: "token.add", On: row.thing(), New: row.words(), Why: why})
 		return err
 	})
 	return t, err
@@ -62,19 +61,48 @@ func (v *vault) AddToken(ctx context.Context, t access.Token, by plant.Person) (
 // thing names the token in the audit chain.
 func (r tokenRow) thing() string { return "token " + strconv.FormatInt(r.ID, 10) }
 
-// TokenByHash finds a token, revoked or not; errs.NotFound when there is none.
-func (v *vault) TokenByHash(ctx context.Context, hash [32]byte) (access.Token, error) {
-	var r tokenRow
-	err := v.s.read(ctx, "find token", func(db *gorm.DB) error {
-		return takeToken(db, &r, "hash = ?", hex.EncodeToString(hash[:]))
-	})
-	if err != nil {
-		return access.Token{}, err
-	}
+// words tells a token in the audit chain, without the secret.
+func (r tokenRow) words() string {
+	return strings.TrimSpace(fmt.Sprintf("%s, %s %s", r.Name, r.Role, r.Page))
+}
+
+func (r tokenRow) token() access.Token {
+	hash, _ := readHash(r.Hash) // one that is none is the hash of no secret
 	return access.Token{
 		ID: r.ID, Name: r.Name, Hash: hash, Role: roleOf(r.Role), Page: r.Page,
 		Revoked: r.Revoked, Created: moment(r.CreatedAt), Seen: known(r.SeenAt),
-	}, nil
+	}
+}
+
+// Tokens gives those that work first, of each kind the newest first.
+func (v *vault) Tokens(ctx context.Context, limit int) ([]access.Token, error) {
+	var rows []tokenRow
+	err := v.s.read(ctx, "list tokens", func(db *gorm.DB) error {
+		return db.Order("revoked, id DESC").Limit(Page{Limit: limit}.limit()).Find(&rows).Error
+	})
+	all := make([]access.Token, len(rows))
+	for i, r := range rows {
+		all[i] = r.token()
+	}
+	return all, err
+}
+
+// Token finds a token by its ID, revoked or not.
+func (v *vault) Token(ctx context.Context, id int64) (access.Token, error) {
+	return v.findToken(ctx, "id = ?", id)
+}
+
+// TokenByHash finds a token, revoked or not; errs.NotFound when there is none.
+func (v *vault) TokenByHash(ctx context.Context, hash [32]byte) (access.Token, error) {
+	return v.findToken(ctx, "hash = ?", hex.EncodeToString(hash[:]))
+}
+
+func (v *vault) findToken(ctx context.Context, where string, what any) (access.Token, error) {
+	var r tokenRow
+	if err := v.s.read(ctx, "find token", func(db *gorm.DB) error { return takeToken(db, &r, where, what) }); err != nil {
+		return access.Token{}, err
+	}
+	return r.token(), nil
 }
 
 func takeToken(db *gorm.DB, r *tokenRow, where string, what any) error {
@@ -85,8 +113,32 @@ func takeToken(db *gorm.DB, r *tokenRow, where string, what any) error {
 	return err
 }
 
+// AssignToken gives a display another page.
+func (v *vault) AssignToken(ctx context.Context, a access.Assignment, by plant.Person) error {
+	return v.s.write(ctx, "give a display another page", func(tx *gorm.DB) error {
+		var old tokenRow
+		if err := takeToken(tx, &old, "id = ?", a.Token); err != nil {
+			return err
+		}
+		if old.Role != plant.Display.String() || old.Revoked {
+			return conflict("%s is no display that works", old.Name)
+		}
+		now := old
+		now.Page = text(a.Page)
+		done := tx.Exec("UPDATE tokens SET page = ? WHERE id = ? AND page = ? AND page <> ? AND NOT revoked", now.Page, now.ID, old.Page, now.Page)
+		if done.Error != nil || now.Page == old.Page {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return conflict("%s was changed by somebody else; look again", old.Name)
+		}
+		_, err := v.s.audit(tx, access.Entry{Who: by, What: "token.assign", On: now.thing(), Old: old.words(), New: now.words(), Why: a.Why})
+		return err
+	})
+}
+
 // RevokeToken ends a token for ever; one that is revoked stays so.
-func (v *vault) RevokeToken(ctx context.Context, id int64, by plant.Person) error {
+func (v *vault) RevokeToken(ctx context.Context, id int64, by plant.Person, why string) error {
 	return v.s.write(ctx, "revoke token", func(tx *gorm.DB) error {
 		var r tokenRow
 		if err := takeToken(tx, &r, "id = ?", id); err != nil {
@@ -96,7 +148,7 @@ func (v *vault) RevokeToken(ctx context.Context, id int64, by plant.Person) erro
 		if done.Error != nil || done.RowsAffected == 0 {
 			return done.Error
 		}
-		_, err := v.s.audit(tx, access.Entry{Who: by, What: "token.revoke", On: r.thing(), Old: r.Name, New: r.Name + ", revoked"})
+		_, err := v.s.audit(tx, access.Entry{Who: by, What: "token.revoke", On: r.thing(), Old: r.Name, New: r.Name + ", revoked", Why: why})
 		return err
 	})
 }
@@ -106,57 +158,5 @@ func (v *vault) TokenSeen(ctx context.Context, id int64, at time.Time) error {
 	return v.s.write(ctx, "note use of token", func(tx *gorm.DB) error {
 		us := at.UnixMicro()
 		return tx.Exec("UPDATE tokens SET seen_at = ? WHERE id = ? AND (seen_at IS NULL OR seen_at < ?)", us, id, us).Error
-	})
-}
-
-type sessionRow struct {
-	Hash      string `gorm:"column:hash;primaryKey"`
-	Data      string `gorm:"column:data"`
-	ExpiresAt int64  `gorm:"column:expires_at"`
-}
-
-// TableName is the row's table.
-func (sessionRow) TableName() string { return "sessions" }
-
-// hashed is all that is kept of a cookie's token: who reads the database cannot enter with it.
-func hashed(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
-}
-
-// DeleteCtx ends a session; one that is not there is no error.
-func (v *vault) DeleteCtx(ctx context.Context, token string) error {
-	return v.s.write(ctx, "end session", func(tx *gorm.DB) error {
-		return tx.Exec("DELETE FROM sessions WHERE hash = ?", hashed(token)).Error
-	})
-}
-
-// FindCtx gives a session's data unless it is over.
-func (v *vault) FindCtx(ctx context.Context, token string) (b []byte, found bool, err error) {
-	var data string
-	err = v.s.read(ctx, "find session", func(db *gorm.DB) error {
-		done := db.Raw("SELECT data FROM sessions WHERE hash = ? AND expires_at > "+v.s.dialect.now(), hashed(token)).Scan(&data)
-		found = done.RowsAffected > 0
-		return done.Error
-	})
-	if err != nil || !found {
-		return nil, false, err
-	}
-	if b, err = base64.StdEncoding.DecodeString(data); err != nil {
-		return nil, false, fmt.Errorf("find session: its data is damaged: %w", err)
-	}
-	return b, true, nil
-}
-
-// CommitCtx keeps a session until it expires, and forgets those that are over.
-func (v *vault) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
-	return v.s.write(ctx, "keep session", func(tx *gorm.DB) error {
-		if err := tx.Exec("DELETE FROM sessions WHERE expires_at <= " + v.s.dialect.now()).Error; err != nil {
-			return err
-		}
-		return tx.Exec(`
-			INSERT INTO sessions (hash, data, expires_at) VALUES (?, ?, ?)
-			ON CONFLICT (hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
-			hashed(token), base64.StdEncoding.EncodeToString(b), expiry.UnixMicro()).Error
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -28,6 +29,7 @@ type userRow struct {
 	Disabled  bool   `gorm:"column:disabled"`
 	Version   int64  `gorm:"column:version"`
 	CreatedAt int64  `gorm:"column:created_at;autoCreateTime:false"`
+	SignedIn  *int64 `gorm:"column:signed_in_at"`
 }
 
 // TableName is the row's table.
@@ -36,7 +38,7 @@ func (userRow) TableName() string { return "users" }
 func (r userRow) user() access.User {
 	return access.User{
 		ID: r.ID, Name: r.Name, Hash: r.Hash, Role: roleOf(r.Role),
-		Disabled: r.Disabled, Version: r.Version, Created: moment(r.CreatedAt),
+		Disabled: r.Disabled, Version: r.Version, Created: moment(r.CreatedAt), SignedIn: known(r.SignedIn),
 	}
 }
 
@@ -90,8 +92,8 @@ func takeUser(db *gorm.DB, row *userRow, where string, what any) error {
 }
 
 // AddUser adds a user with a new ID and version 1.
-func (v *vault) AddUser(ctx context.Context, u access.User, by plant.Person) (access.User, error) {
-	err := v.s.write(ctx, "add user", func(tx *gorm.DB) error { return v.add(tx, &u, by, "") })
+func (v *vault) AddUser(ctx context.Context, u access.User, by plant.Person, why string) (access.User, error) {
+	err := v.s.write(ctx, "add user", func(tx *gorm.DB) error { return v.add(tx, &u, by, why) })
 	return u, err
 }
 
@@ -128,7 +130,7 @@ func (v *vault) add(tx *gorm.DB, u *access.User, by plant.Person, why string) er
 		}
 	}
 	u.ID, u.Name, u.Version, u.Created = id, text(u.Name), 1, moment(u.Created.UnixMicro())
-	row := userRow{u.ID, u.Name, fold(u.Name), u.Hash, u.Role.String(), u.Disabled, u.Version, u.Created.UnixMicro()}
+	row := userRow{u.ID, u.Name, fold(u.Name), u.Hash, u.Role.String(), u.Disabled, u.Version, u.Created.UnixMicro(), nil}
 	if err := tx.Create(&row).Error; duplicate(err) {
 		return conflict("there is a user named %s already; choose another name", u.Name)
 	} else if err != nil {
@@ -152,14 +154,24 @@ func (v *vault) SaveUser(ctx context.Context, u access.User, by plant.Person, wh
 		if err := takeUser(tx, &old, "id = ?", u.ID); err != nil {
 			return err
 		}
-		row := userRow{u.ID, text(u.Name), fold(u.Name), u.Hash, u.Role.String(), u.Disabled, u.Version, old.CreatedAt}
+		row := userRow{u.ID, text(u.Name), fold(u.Name), u.Hash, u.Role.String(), u.Disabled, u.Version, old.CreatedAt, old.SignedIn}
 		if err := replaceUser(tx, row); err != nil {
 			return err
 		}
 		if err := keepsAnAdmin(tx, old, row); err != nil {
 			return err
 		}
+		if err := tx.Exec("DELETE FROM sessions WHERE user_id = ?", row.ID).Error; err != nil {
+			return err
+		}
 		return v.auditUser(tx, old, row, access.Entry{Who: by, Why: why})
+	})
+}
+
+// SignedIn notes when a user came in last. It is no change of the user and stands in no audit.
+func (v *vault) SignedIn(ctx context.Context, id int64, at time.Time) error {
+	return v.s.write(ctx, "note a sign-in", func(tx *gorm.DB) error {
+		return tx.Exec("UPDATE users SET signed_in_at = ? WHERE id = ?", at.UnixMicro(), id).Error
 	})
 }
 

@@ -23,7 +23,7 @@ func user(name string, role plant.Role) access.User {
 func TestUsersAreFoundWithoutRegardToCase(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		ctx, v := t.Context(), open().Vault()
-		made, err := v.AddUser(ctx, user("Jörg Öz", plant.Operator), anna)
+		made, err := v.AddUser(ctx, user("Jörg Öz", plant.Operator), anna, "")
 		must(t, err)
 		want := user("Jörg Öz", plant.Operator)
 		want.ID, want.Version = 1, 1
@@ -36,7 +36,7 @@ func TestUsersAreFoundWithoutRegardToCase(t *testing.T) {
 			if d := cmp.Diff(want, got); d != "" {
 				t.Errorf("%q: %s", name, d)
 			}
-			_, err = v.AddUser(ctx, user(name, plant.Viewer), anna)
+			_, err = v.AddUser(ctx, user(name, plant.Viewer), anna, "")
 			wantKind(t, err, errs.Conflict)
 		}
 		got, err := v.User(ctx, made.ID)
@@ -49,7 +49,7 @@ func TestUsersAreFoundWithoutRegardToCase(t *testing.T) {
 		_, err = v.User(ctx, 99)
 		wantKind(t, err, errs.NotFound)
 		for _, bad := range []access.User{user("", plant.Viewer), user("x", plant.Nobody), user("x", 99)} {
-			_, err = v.AddUser(ctx, bad, anna)
+			_, err = v.AddUser(ctx, bad, anna, "")
 			wantKind(t, err, errs.Invalid)
 		}
 		all, err := v.Users(ctx)
@@ -90,9 +90,9 @@ func TestAUserIsSavedByVersion(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		ctx, s := t.Context(), open()
 		v := s.Vault()
-		u, err := v.AddUser(ctx, user("bert", plant.Operator), anna)
+		u, err := v.AddUser(ctx, user("bert", plant.Operator), anna, "")
 		must(t, err)
-		_, err = v.AddUser(ctx, user("carl", plant.Operator), anna)
+		_, err = v.AddUser(ctx, user("carl", plant.Operator), anna, "")
 		must(t, err)
 
 		u.Role, u.Disabled, u.Hash = plant.Manager, true, "$argon2id$another"
@@ -137,7 +137,7 @@ func TestTheLastAdminStays(t *testing.T) {
 		admins := make([]access.User, 2)
 		for i, s := range stores {
 			var err error
-			admins[i], err = s.Vault().AddUser(ctx, user([]string{"a", "b"}[i], plant.Admin), anna)
+			admins[i], err = s.Vault().AddUser(ctx, user([]string{"a", "b"}[i], plant.Admin), anna, "")
 			must(t, err)
 		}
 		var all sync.WaitGroup
@@ -159,22 +159,22 @@ func TestATokenLivesUntilItIsRevoked(t *testing.T) {
 		ctx, s := t.Context(), open()
 		v := s.Vault()
 		want := access.Token{Name: "hall 1", Hash: sha256.Sum256([]byte("secret")), Role: plant.Display, Page: "/wall/line/filling-1", Created: monday}
-		made, err := v.AddToken(ctx, want, anna)
+		made, err := v.AddToken(ctx, want, anna, "for the hall")
 		must(t, err)
 		want.ID = 1
 		if d := cmp.Diff(want, made); d != "" {
 			t.Error(d)
 		}
-		_, err = v.AddToken(ctx, want, anna)
+		_, err = v.AddToken(ctx, want, anna, "for the hall")
 		wantKind(t, err, errs.Conflict)
 		_, err = v.TokenByHash(ctx, [32]byte{1})
 		wantKind(t, err, errs.NotFound)
 
 		must(t, v.TokenSeen(ctx, want.ID, at(5)))
 		must(t, v.TokenSeen(ctx, want.ID, at(3))) // arrives late
-		must(t, v.RevokeToken(ctx, want.ID, anna))
-		must(t, v.RevokeToken(ctx, want.ID, anna))
-		wantKind(t, v.RevokeToken(ctx, 9, anna), errs.NotFound)
+		must(t, v.RevokeToken(ctx, want.ID, anna, "lost"))
+		must(t, v.RevokeToken(ctx, want.ID, anna, "lost"))
+		wantKind(t, v.RevokeToken(ctx, 9, anna, ""), errs.NotFound)
 		want.Seen, want.Revoked = at(5), true
 		got, err := v.TokenByHash(ctx, want.Hash)
 		must(t, err)

@@ -246,7 +246,7 @@ func TestSocketOfARevokedDisplayEnds(t *testing.T) {
 	b.get("/wall/open/" + secret)
 	s := b.watch("wall/line/filling-1")
 	s.sees("wall/line/filling-1", "Filling-1")
-	if err := w.vault.RevokeToken(t.Context(), token.ID, plant.Program()); err != nil {
+	if err := w.vault.RevokeToken(t.Context(), token.ID, plant.Program(), ""); err != nil {
 		t.Fatal(err)
 	}
 	if code := s.closed(); code != live.CloseSignedOut {

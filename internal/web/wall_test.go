@@ -68,7 +68,7 @@ func TestRevokedDisplayIsOut(t *testing.T) {
 	if a := b.get("/wall/hall/filling"); a.status != 200 {
 		t.Fatal(a.status)
 	}
-	if err := w.vault.RevokeToken(t.Context(), token.ID, plant.Program()); err != nil {
+	if err := w.vault.RevokeToken(t.Context(), token.ID, plant.Program(), ""); err != nil {
 		t.Fatal(err)
 	}
 	if a := b.get("/wall/hall/filling"); a.status != http.StatusSeeOther {

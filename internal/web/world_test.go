@@ -248,7 +248,7 @@ func (w *world) user(name string, role plant.Role) access.User {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	u, err := w.vault.AddUser(w.t.Context(), access.User{Name: name, Hash: hash, Role: role}, plant.Program())
+	u, err := w.vault.AddUser(w.t.Context(), access.User{Name: name, Hash: hash, Role: role}, plant.Program(), "")
 	if err != nil {
 		w.t.Fatal(err)
 	}
