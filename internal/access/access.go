@@ -3,6 +3,8 @@ package access
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"millwright/internal/plant"
@@ -91,6 +93,12 @@ type Session struct {
 	Seen   time.Time
 	Source string // network address it was used from last
 	Agent  string // the browser's own words, not to be believed
+}
+
+// SessionID names a session by the token of its cookie: its SHA-256 in hexadecimal.
+func SessionID(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
 }
 
 // Sessions are the stays of people and displays, by the token of their cookie. The first three methods are those of

@@ -72,6 +72,7 @@ func said(what string) string {
 		"published": "Published: it is in use now.",
 		"dropped":   "The draft is dropped. Nothing on the lines has changed.",
 		"removed":   "Removed.",
+		"ended":     "Ended: it stops working within seconds.",
 	}[what]
 }
 

@@ -189,7 +189,7 @@ func (d *desk) person(c echo.Context) (visitor, error) {
 	}
 	if now.Sub(seen) > seenEvery {
 		d.people.Put(ctx, keySeen, now.Unix())
-		if _, _, err := d.people.Commit(ctx); err != nil {
+		if err := d.note(ctx, c, secret); err != nil {
 			d.log.Warn("the use of a session could not be noted", slog.Any("err", err))
 		}
 	}
@@ -249,6 +249,11 @@ func (d *desk) welcome(c echo.Context, m *scs.SessionManager, values map[string]
 	secret, expiry, err := m.Commit(ctx)
 	if err != nil {
 		return fmt.Errorf("keep a session: %w", err)
+	}
+	if m == d.people {
+		if err := d.note(ctx, c, secret); err != nil {
+			return err
+		}
 	}
 	if old := secretOf(c.Request(), m); old != "" {
 		if err := d.vault.DeleteCtx(ctx, old); err != nil {

@@ -92,6 +92,9 @@ func (s *Server) enter(c echo.Context, u access.User, next string) error {
 	if err := s.desk.welcome(c, s.desk.people, values); err != nil {
 		return err
 	}
+	if err := s.Vault.SignedIn(c.Request().Context(), u.ID, s.Now()); err != nil {
+		s.Log.Warn("a sign-in could not be noted", slog.String("user", u.Name), slog.Any("err", err))
+	}
 	return c.Redirect(http.StatusSeeOther, next)
 }
 

@@ -102,10 +102,13 @@ func diffOf(before, after string) admin.Diff {
 }
 
 // whyOf reads the reason that a form gives; it must have one.
-func whyOf(c echo.Context) (string, error) {
-	why := strings.TrimSpace(c.FormValue("why"))
+func whyOf(c echo.Context) (string, error) { return reason(c, "why") }
+
+// reason is whyOf for a page of several forms, whose fields have names of their own.
+func reason(c echo.Context, field string) (string, error) {
+	why := strings.TrimSpace(c.FormValue(field))
 	if why == "" || len(why) > 500 {
-		return clip(why), &errs.Error{Kind: errs.Invalid, Words: "a change needs a reason", Fields: []errs.Field{{Path: "why", Message: "Say in one sentence of up to 500 letters why this is changed."}}}
+		return clip(why), &errs.Error{Kind: errs.Invalid, Words: "a change needs a reason", Fields: []errs.Field{{Path: field, Message: "Say in one sentence of up to 500 letters why this is changed."}}}
 	}
 	return why, nil
 }

@@ -46,6 +46,9 @@ func (s *Server) pages() []route {
 		{get, "/lines", plant.Viewer, s.lines, false},
 		{get, "/line/:line", plant.Viewer, s.line, false},
 		{get, "/trends", plant.Viewer, s.trends, false},
+		{get, "/account", plant.Viewer, s.account, false},
+		{post, "/account/password", plant.Viewer, s.changePassword, false},
+		{post, "/account/sessions", plant.Viewer, s.endOwnSessions, false},
 		{post, "/jobs/:job/:step", plant.Operator, s.stepJob, false},
 
 		{get, "/admin", plant.Admin, s.adminHome, false},
@@ -57,6 +60,13 @@ func (s *Server) pages() []route {
 		{get, "/admin/plant/file", plant.Admin, s.plantDownload, false},
 		{get, "/admin/plant/revision/:number", plant.Admin, s.plantRevision, false},
 		{post, "/admin/plant/revision/:number/back", plant.Admin, s.rollBack, false},
+
+		{get, "/admin/people", plant.Admin, s.people, false},
+		{post, "/admin/people", plant.Admin, s.addPerson, false},
+		{get, "/admin/people/:number", plant.Admin, s.person, false},
+		{post, "/admin/people/:number", plant.Admin, s.changePerson, false},
+		{post, "/admin/people/:number/password", plant.Admin, s.resetPassword, false},
+		{post, "/admin/people/:number/sessions", plant.Admin, s.endSessions, false},
 	}
 }
 

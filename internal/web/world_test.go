@@ -47,6 +47,7 @@ type world struct {
 	log     *syncBuffer
 	book    revision.Book
 	vault   access.Vault
+	chain   access.Chain
 	gate    *access.Gate
 	archive *embedded.Archive
 	tags    *tag.Registry
@@ -189,7 +190,7 @@ func newWorld(t *testing.T, options ...option) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.archive.Close() })
-	w.vault, w.book = kept.Vault(), kept.Revisions()
+	w.vault, w.book, w.chain = kept.Vault(), kept.Revisions(), kept.Audit()
 	w.gate = access.NewGate(w.vault)
 	w.latest = bus.NewLatest(w.tags.Len())
 	w.units = &units{}

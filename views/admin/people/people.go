@@ -1,0 +1,154 @@
+// Package people is where users, their stays, and the tokens of programs and displays are set up.
+package people
+
+import (
+	"fmt"
+
+	"millwright/views/admin"
+	"millwright/views/layout"
+	"millwright/views/ui"
+)
+
+// List is the page of all users. It posts name, role, password (none has one made) and why to /admin/people. Component: ShowList.
+type List struct {
+	admin.Page
+	People []Row
+	New    Form // what was typed for a new one
+}
+
+// Row is one user.
+type Row struct {
+	Name     string
+	Href     string
+	Role     string
+	Off      bool
+	SignedIn string // "Sat 28 Nov 2026, 14:05"
+}
+
+// Form is what was typed, and what is wrong with it.
+type Form struct {
+	Name   string
+	Role   string
+	Page   string
+	Off    string // "on" when the box is ticked
+	Why    string
+	Faults []ui.Fault
+}
+
+// One is the page of one user. It posts version, role, off and why to its own address, password and password-why to
+// …/password, and session (several) or all, and sessions-why to …/sessions. Component: ShowOne.
+type One struct {
+	admin.Page
+	Href     string
+	Version  string
+	Now      string // "Operator, active"
+	Made     string
+	SignedIn string
+	Change   Form
+	Password Form
+	Stays    Stays
+}
+
+// Stays are the sessions of a person.
+type Stays struct {
+	Rows   []Stay
+	Why    string
+	Faults []ui.Fault
+}
+
+// Stay is one session.
+type Stay struct {
+	ID     string
+	Since  string
+	Seen   string
+	Source string
+	Agent  string // "Firefox on Windows"
+	Here   bool   // the one by which the page is read
+}
+
+// Secret shows what is shown only once. Component: ShowSecret.
+type Secret struct {
+	admin.Page
+	Label  string // "Password of Anna"
+	Secret string
+	Help   string
+	Back   ui.Link
+}
+
+// Account is a person's own page. It posts old, password and again to /account/password, and session (several) or
+// all to /account/sessions. Component: ShowAccount.
+type Account struct {
+	Frame  layout.Frame
+	Role   string
+	Done   string
+	Least  int
+	Faults []ui.Fault // of the password
+	Stays  Stays
+}
+
+// Roles are the choices for a person.
+func Roles() []ui.Choice {
+	return []ui.Choice{
+		{Value: "viewer", Name: "Viewer: sees everything"},
+		{Value: "operator", Name: "Operator: also reports at the machine"},
+		{Value: "manager", Name: "Manager: also plans and corrects"},
+		{Value: "admin", Name: "Admin: also sets up"},
+	}
+}
+
+const passwordHelp = "Leave it empty to have one made. It is shown once."
+
+func (f Form) name(help string) ui.Input {
+	return ui.Input{ID: "name", Label: "Name", Help: help, Type: "text", Value: f.Name, Complete: "off", Fault: ui.FaultOf(f.Faults, "name")}
+}
+
+func (f Form) role() ui.Input {
+	return ui.Input{ID: "role", Label: "Role", Value: f.Role, Fault: ui.FaultOf(f.Faults, "role")}
+}
+
+func (f Form) off() ui.Input {
+	return ui.Input{ID: "off", Label: "Disabled: may not come in", Value: f.Off}
+}
+
+func (f Form) password() ui.Input {
+	return ui.Input{ID: "password", Label: "Password", Help: passwordHelp, Type: "password", Complete: "new-password", Optional: true, Fault: ui.FaultOf(f.Faults, "password")}
+}
+
+// why is the reason of a form; a page with several forms has one for each.
+func (f Form) why(id string) ui.Input {
+	return ui.Input{ID: id, Label: "Why", Help: "One sentence for the audit.", Type: "text", Value: f.Why, Complete: "off", Fault: ui.FaultOf(f.Faults, id)}
+}
+
+func (s Stays) why() ui.Input { return Form{Why: s.Why, Faults: s.Faults}.why("sessions-why") }
+
+func (a Account) old() ui.Input {
+	return ui.Input{ID: "old", Label: "Password until now", Type: "password", Complete: "current-password", Fault: ui.FaultOf(a.Faults, "old")}
+}
+
+func (a Account) password() ui.Input {
+	return ui.Input{
+		ID: "password", Label: "New password", Type: "password", Complete: "new-password", Least: a.Least, Fault: ui.FaultOf(a.Faults, "password"),
+		Help: fmt.Sprintf("At least %d characters. A sentence is easier to remember than a riddle.", a.Least),
+	}
+}
+
+func (a Account) again() ui.Input {
+	return ui.Input{ID: "again", Label: "New password once more", Type: "password", Complete: "new-password", Fault: ui.FaultOf(a.Faults, "again")}
+}
+
+func state(off bool) string {
+	if off {
+		return "Disabled"
+	}
+	return "Active"
+}
+
+// others tells whether there is a session that the reader may end.
+func (s Stays) others() bool {
+	for _, r := range s.Rows {
+		if !r.Here {
+			return true
+		}
+	}
+	return false
+}
