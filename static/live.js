@@ -184,12 +184,13 @@
 		attempts++;
 		const most = Math.min(500 * 2 ** Math.min(attempts, 5), 5000);
 		retry = setTimeout(connect, 500 + Math.random() * (most - 500));
-		if (attempts % 3 === 0) signedOut();
+		if (attempts % 3 === 0) signedOut(false);
 	};
 
 	// A server that answers but refuses the socket may have ended the session: then the page itself says what to do.
-	const signedOut = async () => {
-		if (!settled()) return;
+	// A display that was given another wall is led there in the same way: told so, it asks at once.
+	const signedOut = async (told) => {
+		if (!told && !settled()) return;
 		try {
 			const answer = await fetch(location.href, { cache: "no-store", redirect: "manual" });
 			if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) location.reload();
@@ -217,7 +218,7 @@
 			if (root.dataset.link !== "live") showLink();
 		};
 		socket.onclose = (e) => {
-			if (e.code === closeSignedOut) signedOut();
+			if (e.code === closeSignedOut) signedOut(true);
 			again();
 		};
 	}

@@ -146,13 +146,18 @@ func (n NewToken) check() error {
 	}
 	switch {
 	case n.Role == plant.Display && !isWall(n.Page):
-		return errs.New(errs.Invalid, "token %s: a display token needs the page it shows: /wall/line/<line> or /wall/hall/<area>", n.Name)
+		return wrong(n.Name+": a display token needs the page it shows: /wall/line/<line> or /wall/hall/<area>", "page", "Choose the wall that the display shows.")
 	case n.Role != plant.Display && n.Page != "":
-		return errs.New(errs.Invalid, "token %s: only a display token is tied to a page", n.Name)
+		return wrong(n.Name+": only a display token is tied to a page", "page", "Choose no wall, or the role of a display.")
 	case n.Role == plant.Nobody || n.Role > plant.Admin:
-		return errs.New(errs.Invalid, "token %s: the role is display, viewer, operator, manager or admin", n.Name)
+		return wrong(n.Name+": the role is display, viewer, operator, manager or admin", "role", "The role is display, viewer, operator, manager or admin.")
 	}
 	return nil
+}
+
+// wrong is what is wrong with one field of a new token.
+func wrong(words, field, message string) error {
+	return &errs.Error{Kind: errs.Invalid, Words: "token " + words, Fields: []errs.Field{{Path: field, Message: message}}}
 }
 
 // Assign gives a display another page; its open page moves there within seconds.

@@ -73,6 +73,7 @@ func said(what string) string {
 		"dropped":   "The draft is dropped. Nothing on the lines has changed.",
 		"removed":   "Removed.",
 		"ended":     "Ended: it stops working within seconds.",
+		"moved":     "The display shows its new wall within seconds.",
 	}[what]
 }
 

@@ -144,13 +144,31 @@ func (d *desk) program(c echo.Context, header string) (visitor, error) {
 	if err != nil {
 		return visitor{}, err
 	}
+	d.used(ctx, t)
+	return visitor{Person: t.Person(), page: t.Page, alive: func(now time.Time) error { return d.shows(t.Hash, t.Page, now) }}, nil
+}
+
+// used notes that a token is used. Nothing stops when it cannot be noted.
+func (d *desk) used(ctx context.Context, t access.Token) {
 	if err := d.gate.Seen(ctx, t, d.now()); err != nil {
 		d.log.Warn("the use of a token could not be noted", slog.Any("err", err))
 	}
-	return visitor{Person: t.Person(), page: t.Page, alive: func(now time.Time) error {
-		_, err := d.token(t.Hash, now)
+}
+
+// shows tells whether a token still stands for the page that it stood for. An open page that has to go elsewhere
+// ends its socket, and is led there when it asks again.
+func (d *desk) shows(hash [32]byte, page string, now time.Time) error {
+	t, err := d.token(hash, now)
+	if err != nil {
 		return err
-	}}, nil
+	}
+	if t.Page != page {
+		return errs.New(errs.SignedOut, "the display shows another wall now")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), fresh)
+	defer cancel()
+	d.used(ctx, t)
+	return nil
 }
 
 func secretOf(r *http.Request, m *scs.SessionManager) string {
@@ -223,10 +241,8 @@ func (d *desk) display(r *http.Request) (visitor, error) {
 	case err != nil:
 		return visitor{}, err
 	}
-	return visitor{Person: t.Person(), page: t.Page, session: secret, alive: func(now time.Time) error {
-		_, err := d.token(hash, now)
-		return err
-	}}, nil
+	d.used(ctx, t)
+	return visitor{Person: t.Person(), page: t.Page, session: secret, alive: func(now time.Time) error { return d.shows(hash, t.Page, now) }}, nil
 }
 
 func readHash(s string) (hash [32]byte, ok bool) {

@@ -38,8 +38,8 @@ func (s *Server) pages() []route {
 		{post, "/theme", plant.Nobody, s.theme, false},
 		{get, "/wall/open/:token", plant.Nobody, s.openWall, true},
 
-		{get, "/wall/line/:line", plant.Display, s.wallLine, false},
-		{get, "/wall/hall/:area", plant.Display, s.wallHall, false},
+		{get, "/wall/line/:line", plant.Display, onOwnWall(s.wallLine), false},
+		{get, "/wall/hall/:area", plant.Display, onOwnWall(s.wallHall), false},
 		{get, "/live", plant.Display, s.live, false},
 
 		{get, "/", plant.Viewer, s.now, false},
@@ -67,6 +67,12 @@ func (s *Server) pages() []route {
 		{post, "/admin/people/:number", plant.Admin, s.changePerson, false},
 		{post, "/admin/people/:number/password", plant.Admin, s.resetPassword, false},
 		{post, "/admin/people/:number/sessions", plant.Admin, s.endSessions, false},
+
+		{get, "/admin/tokens", plant.Admin, s.tokens, false},
+		{post, "/admin/tokens", plant.Admin, s.addToken, false},
+		{get, "/admin/tokens/:number", plant.Admin, s.token, false},
+		{post, "/admin/tokens/:number/page", plant.Admin, s.moveDisplay, false},
+		{post, "/admin/tokens/:number/revoke", plant.Admin, s.revokeToken, false},
 	}
 }
 

@@ -35,20 +35,19 @@ func (s *Server) openWall(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, t.Page)
 }
 
-// maySee keeps a display on its own wall.
-func maySee(c echo.Context) error {
-	v := visitorOf(c)
-	if v.Role == plant.Display && v.page != c.Request().URL.Path {
-		return errs.New(errs.Forbidden, "this display shows another wall")
+// onOwnWall keeps a display on its own wall, and leads it there when it was given another: nobody touches it.
+func onOwnWall(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v := visitorOf(c)
+		if v.Role == plant.Display && v.page != c.Request().URL.Path {
+			return c.Redirect(http.StatusSeeOther, v.page)
+		}
+		return next(c)
 	}
-	return nil
 }
 
 // wallLine is a line for people five metres away.
 func (s *Server) wallLine(c echo.Context) error {
-	if err := maySee(c); err != nil {
-		return err
-	}
 	l, err := s.lineOf(c)
 	if err != nil {
 		return err
@@ -59,9 +58,6 @@ func (s *Server) wallLine(c echo.Context) error {
 
 // wallHall is all lines of an area for people five metres away.
 func (s *Server) wallHall(c echo.Context) error {
-	if err := maySee(c); err != nil {
-		return err
-	}
 	a, ok := s.painter().areas[c.Param("area")]
 	if !ok {
 		return errs.New(errs.NotFound, "there is no area of that name")
