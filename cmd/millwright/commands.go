@@ -162,8 +162,8 @@ func check() *cobra.Command {
 }
 
 func verify() *cobra.Command {
-	var s settings
-	return s.flags(&cobra.Command{
+	var s, alone settings
+	c := s.flags(&cobra.Command{
 		Use: "verify", Short: "Recompute progress, ledgers and the audit chain of a data folder", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := s.load()
@@ -173,6 +173,17 @@ func verify() *cobra.Command {
 			return app.Verify(c.Context(), cfg, c.OutOrStdout())
 		},
 	})
+	c.AddCommand(alone.flags(&cobra.Command{
+		Use: "audit", Short: "Recompute the audit chain alone, and tell how it ends", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := alone.load()
+			if err != nil {
+				return err
+			}
+			return app.VerifyAudit(c.Context(), cfg, c.OutOrStdout())
+		},
+	}))
+	return c
 }
 
 // firstLine reads a password: never from the arguments, where other users of the machine can see it.

@@ -78,6 +78,13 @@ func TestPeopleAndTokensAreAddedBesideTheProgram(t *testing.T) {
 		}
 	}
 	out.Reset()
+	if err := VerifyAudit(t.Context(), cfg, &out); err != nil || !strings.Contains(out.String(), "4 audit entries in an unbroken chain\nrow 4 of ") || !strings.Contains(out.String(), "ends it with sha256 ") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+	if err := VerifyAudit(t.Context(), in(t, t.TempDir()), &out); errs.KindOf(err) != errs.Invalid {
+		t.Errorf("a folder that is empty is sound: %v", err)
+	}
+	out.Reset()
 	if err := Verify(t.Context(), cfg, &out); err != nil || !strings.Contains(out.String(), "4 audit entries in an unbroken chain") {
 		t.Errorf("%v: %s", err, out.String())
 	}

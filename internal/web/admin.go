@@ -31,6 +31,9 @@ func adminTabs() []ui.Link {
 func (s *Server) admin(c echo.Context, home, title, lead string) (admin.Page, error) {
 	f := s.frame(c, title)
 	f.Refresh, f.Live = 0, false
+	if c.Request().Method == http.MethodPost {
+		f.Path = home // where a form was sent to, nothing can be got
+	}
 	p := admin.Page{Frame: f, Lead: lead, Done: said(c.QueryParam("done"))}
 	for _, link := range adminTabs() {
 		if row, there := s.table[http.MethodGet+" "+link.Href]; there && visitorOf(c).Role >= row.role {

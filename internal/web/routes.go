@@ -73,6 +73,10 @@ func (s *Server) pages() []route {
 		{get, "/admin/tokens/:number", plant.Admin, s.token, false},
 		{post, "/admin/tokens/:number/page", plant.Admin, s.moveDisplay, false},
 		{post, "/admin/tokens/:number/revoke", plant.Admin, s.revokeToken, false},
+
+		{get, "/admin/audit", plant.Admin, s.audit, false},
+		{get, "/admin/audit/export", plant.Admin, s.auditFile, false},
+		{post, "/admin/audit/verify", plant.Admin, s.verifyAudit, false},
 	}
 }
 

@@ -44,6 +44,7 @@ type Deps struct {
 	Ingest func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
 	Setup  Setup
 	Vault  access.Vault
+	Chain  access.Chain
 	Gate   *access.Gate
 	News   News
 

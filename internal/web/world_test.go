@@ -48,6 +48,7 @@ type world struct {
 	book    revision.Book
 	vault   access.Vault
 	chain   access.Chain
+	audit   store.Audit
 	gate    *access.Gate
 	archive *embedded.Archive
 	tags    *tag.Registry
@@ -190,7 +191,8 @@ func newWorld(t *testing.T, options ...option) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.archive.Close() })
-	w.vault, w.book, w.chain = kept.Vault(), kept.Revisions(), kept.Audit()
+	w.vault, w.book, w.audit = kept.Vault(), kept.Revisions(), kept.Audit()
+	w.chain = w.audit
 	w.gate = access.NewGate(w.vault)
 	w.latest = bus.NewLatest(w.tags.Len())
 	w.units = &units{}
@@ -203,7 +205,7 @@ func newWorld(t *testing.T, options ...option) *world {
 	d := web.Deps{
 		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: w.lines, Jobs: w.jobs},
 		Latest:  w.latest,
-		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }}, Gate: w.gate, News: w.news,
+		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }}, Gate: w.gate, News: w.news,
 		Ready:  func(context.Context) error { return w.unready },
 		Listen: "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,
 	}
