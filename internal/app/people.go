@@ -8,8 +8,8 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"time"
 	"strings"
+	"time"
 
 	"millwright/config"
 	"millwright/internal/access"
