@@ -81,7 +81,7 @@ func auditHref(path string, f audit.Filter, before int64) string {
 
 // searchOf reads what an address asks for.
 func (s *Server) searchOf(c echo.Context) (audit.Filter, access.Search, error) {
-	ask := func(name string) string { return strings.TrimSpace(c.QueryParam(name)) }
+	ask := func(name string) string { return clip(strings.TrimSpace(c.QueryParam(name))) }
 	f := audit.Filter{Who: ask("who"), On: ask("on"), Text: ask("text"), From: ask("from"), To: ask("to")}
 	search := access.Search{Who: f.Who, On: f.On, Text: f.Text}
 	search.Before, _ = strconv.ParseInt(ask("before"), 10, 64) // what is no number begins at the newest

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -80,13 +81,16 @@ func TestTheAuditIsFilteredAndTurnedOver(t *testing.T) {
 	for want, q := range map[string]url.Values{
 		"Give a date":         {"from": {"yesterday"}},
 		"must come after":     {"from": {"2026-03-02"}, "to": {"2026-03-01"}},
-		"Give a date and a t": {"to": {"9999-99-99T99:99"}},
+		"Give a date and a t": {"to": {"9999-99-99T99:99"}, "text": {strings.Repeat("!", 30_000)}},
 	} {
 		for _, path := range []string{"/admin/audit?", "/admin/audit/export?"} {
 			if a := ada.get(path + q.Encode()); a.status != http.StatusUnprocessableEntity || path == "/admin/audit?" && !strings.Contains(a.body, want) {
 				t.Errorf("%s%s: %d", path, q.Encode(), a.status)
 			}
 		}
+	}
+	if a := ada.get("/admin/audit?text=" + strings.Repeat("!", 30_000)); a.status != http.StatusOK {
+		t.Errorf("30,000 signs are looked for: %d", a.status)
 	}
 	if a := ada.get("/admin/audit?who=nobody&before=x"); a.status != http.StatusOK || !strings.Contains(a.body, "No change is found") {
 		t.Errorf("%d", a.status)
@@ -151,6 +155,43 @@ func TestTheChainIsVerifiedInTheBrowser(t *testing.T) {
 	if !strings.Contains(w.log.String(), "the audit chain is broken") {
 		t.Error("the log does not tell that the chain is broken")
 	}
+}
+
+// A database that goes away in the middle of a download must not leave a file that looks whole.
+func TestAnExportThatBreaksOffFailsWhereItIsRead(t *testing.T) {
+	w := newWorld(t, func(d *web.Deps) { d.Chain = torn{d.Chain} })
+	w.user("Ada", plant.Admin)
+	ada := w.signedIn("Ada")
+	for _, encoding := range []string{"", "gzip"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.http.URL+"/admin/audit/export", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", encoding)
+		resp, err := ada.client.Do(r)
+		if err != nil {
+			continue // nothing had been sent yet
+		}
+		n, err := io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+		if err == nil {
+			t.Errorf("encoding %q: the file ends after %d bytes as if it were whole", encoding, n)
+		}
+	}
+}
+
+// torn is a chain whose database goes away after the first thousand rows.
+type torn struct{ access.Chain }
+
+func (torn) Find(_ context.Context, s access.Search) ([]access.Entry, error) {
+	if s.Before > 0 {
+		return nil, errSecret
+	}
+	all := make([]access.Entry, s.Limit)
+	for i := range all {
+		all[i] = access.Entry{Seq: int64(2000 - i), What: "job.change"}
+	}
+	return all, nil
 }
 
 // tampered is a chain that somebody has written into; how that is found is tested where the chain is kept.

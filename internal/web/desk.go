@@ -59,6 +59,7 @@ const (
 	keyUser    = "user"
 	keyVersion = "version"
 	keySeen    = "seen"    // Unix seconds
+	keyNoted   = "noted"   // it is known whose it is, so that it can be ended by itself
 	keyDisplay = "display" // the hash of the display's token
 )
 
@@ -193,7 +194,7 @@ func (d *desk) person(c echo.Context) (visitor, error) {
 	id, version := d.people.GetInt64(ctx, keyUser), d.people.GetInt64(ctx, keyVersion)
 	now := d.now()
 	seen := time.Unix(d.people.GetInt64(ctx, keySeen), 0)
-	if id == 0 || now.Sub(seen) > sessionIdle {
+	if id == 0 || now.Sub(seen) > sessionIdle || !d.people.GetBool(ctx, keyNoted) {
 		return visitor{}, nil
 	}
 	u, err := d.vault.User(ctx, id)

@@ -22,7 +22,7 @@ const longestAgent = 256
 func (d *desk) note(ctx context.Context, c echo.Context, secret string) error {
 	user := d.people.GetInt64(ctx, keyUser)
 	data, err := d.people.Codec.Encode(d.people.Deadline(ctx), map[string]any{
-		keyUser: user, keyVersion: d.people.GetInt64(ctx, keyVersion), keySeen: d.people.GetInt64(ctx, keySeen),
+		keyUser: user, keyVersion: d.people.GetInt64(ctx, keyVersion), keySeen: d.people.GetInt64(ctx, keySeen), keyNoted: true,
 	})
 	if err != nil {
 		return fmt.Errorf("write a session: %w", err)
