@@ -205,7 +205,7 @@ func (b *builder) unit(path string, line plant.LineID, e UnitEntry) plant.Unit {
 			continue
 		}
 		maps.Copy(names, t.Tags)
-		s = s.over(t.Signals)
+		s = s.Over(t.Signals)
 	}
 	fill := strings.NewReplacer("{line}", string(line), "{unit}", e.ID)
 	own := map[string]bool{}
@@ -219,7 +219,7 @@ func (b *builder) unit(path string, line plant.LineID, e UnitEntry) plant.Unit {
 			Writable: t.Writable, Low: t.Low, High: t.High,
 		})
 	}
-	b.units = append(b.units, pendingSignals{at: path + ".signals", unit: u.ID, e: s.over(e.Signals), own: own})
+	b.units = append(b.units, pendingSignals{at: path + ".signals", unit: u.ID, e: s.Over(e.Signals), own: own})
 	return u
 }
 
@@ -286,8 +286,8 @@ func named[T any](b *builder, path string, m map[string]string, parse func(strin
 	return out
 }
 
-// over gives what o says, and where it is silent what s says.
-func (s SignalsEntry) over(o SignalsEntry) SignalsEntry {
+// Over gives what o says, and where it is silent what s says.
+func (s SignalsEntry) Over(o SignalsEntry) SignalsEntry {
 	pick := func(into *string, other string) {
 		if other != "" {
 			*into = other

@@ -53,6 +53,13 @@ func (s *Server) pages() []route {
 
 		{get, "/admin", plant.Admin, s.adminHome, false},
 		{get, "/admin/lines", plant.Admin, s.equipmentTree, false},
+		{get, "/admin/lines/:line", plant.Admin, s.lineSetup, false},
+		{post, "/admin/lines/:line/flow", plant.Admin, s.keepLine("flow"), false},
+		{post, "/admin/lines/:line/rates", plant.Admin, s.keepLine("rates"), false},
+		{post, "/admin/lines/:line/thresholds", plant.Admin, s.keepLine("thresholds"), false},
+		{get, "/admin/lines/:line/unit/:unit", plant.Admin, s.unitSetup, false},
+		{post, "/admin/lines/:line/unit/:unit/machine", plant.Admin, s.keepUnit("machine"), false},
+		{post, "/admin/lines/:line/unit/:unit/signals", plant.Admin, s.keepUnit("signals"), false},
 		{post, "/admin/equipment/move", plant.Admin, s.moveEquipment, false},
 		{get, "/admin/equipment/add", plant.Admin, s.showAdd, false},
 		{post, "/admin/equipment/add", plant.Admin, s.add, false},

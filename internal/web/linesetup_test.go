@@ -1,0 +1,140 @@
+package web_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"millwright/config"
+	"millwright/internal/errs"
+	"millwright/internal/ot/tag"
+)
+
+func (w *world) line() config.LineEntry { return w.draft().Sites[0].Areas[0].Lines[0] }
+
+func TestRatesAreWrittenInAnyUnit(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/rates", map[string]string{
+		"product-1": "WATER-05", "cycle-1": "100", "unit-1": "rate", "product-2": "*", "cycle-2": "1,5", "unit-2": "s",
+	}))
+	want := map[string]time.Duration{"COLA-05": 600 * time.Millisecond, "WATER-05": 600 * time.Millisecond, "*": 1500 * time.Millisecond}
+	if got := w.line().Rates; !maps.Equal(got, want) {
+		t.Errorf("%v", got)
+	}
+	for _, set := range []map[string]string{
+		{"cycle-0": "0"},
+		{"cycle-0": "-3"},
+		{"cycle-0": "NaN"},
+		{"cycle-0": "fast"},
+		{"cycle-0": "1e-9"},
+		{"cycle-0": "1e300"},
+		{"unit-0": "h"},
+		{"product-4": "COLA-05", "cycle-4": "1"},
+		{"product-4": "", "cycle-4": "2"},
+	} {
+		a := ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/rates", set)
+		if a.status != 422 || !strings.Contains(a.body, "WATER-05") {
+			t.Errorf("%v: %d %s", set, a.status, complaint(a))
+		}
+	}
+	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/rates", map[string]string{"product-0": "", "cycle-0": ""}))
+	if got := w.line().Rates; len(got) != 2 {
+		t.Errorf("a row without a product stays: %v", got)
+	}
+}
+
+func TestThresholdsAreKeptInTheDraft(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", map[string]string{"min_stop": "4.5", "micro_max": "120", "low_speed": "85"}))
+	if got, want := w.line().Thresholds, (config.ThresholdsEntry{MinStop: 4500 * time.Millisecond, MicroMax: 2 * time.Minute, LowSpeed: .85}); got != want {
+		t.Errorf("%+v", got)
+	}
+	for set, want := range map[string]string{"min_stop=500": "no pause could be", "low_speed=101": "up to 100", "micro_max=-1": "greater than 0", "min_stop=<b>": "greater than 0"} {
+		name, value, _ := strings.Cut(set, "=")
+		if a := ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", map[string]string{name: value}); a.status != 422 || !strings.Contains(a.body, want) {
+			t.Errorf("%s: %d %s", set, a.status, complaint(a))
+		}
+	}
+	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/flow", map[string]string{"name": "Filling A", "pacer": "packer"}))
+	if l := w.line(); l.Name != "Filling A" || l.Pacer != "packer" || l.Output != "packer" {
+		t.Errorf("%+v", l)
+	}
+	if a := ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/flow", map[string]string{"pacer": "nobody"}); a.status != 422 || !strings.Contains(a.body, `href="#pacer"`) {
+		t.Errorf("%d %s", a.status, complaint(a))
+	}
+}
+
+func TestSignalsAreChosenByWhatTheMachineSays(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	w.says("filling-1/filler/good", tag.IntValue(12480))
+	w.says("filling-1/filler/product", tag.TextValue("<script>x"))
+	const at, signals = "/admin/lines/filling-1/unit/filler", "/admin/lines/filling-1/unit/filler/signals"
+	page := ada.get(at)
+	if page.status != 200 || strings.Contains(page.body, "<script>x") || !strings.Contains(page.body, "Good count (good): 12") {
+		t.Errorf("%d: the choices do not tell what the tags read", page.status)
+	}
+	kept(t, ada.fill(at, signals, map[string]string{
+		"state": "speed", "preset": "opc30060", "good-modulus": "65536", "good-deadband": "2", "good-glitch": "3", "good-per": "4", "good-lifetime": "on", "reject": "good",
+	}))
+	e := w.line().Units[0].Signals
+	if e.State != "speed" || len(e.States) != 17 || e.States["4"] != "Execute" || e.States["0"] != "Stopped" || e.States["16"] != "Unholding" {
+		t.Errorf("%+v", e)
+	}
+	if want := (config.CounterEntry{Modulus: 65536, Deadband: "2", Glitch: 3 * time.Second, Per: "4", Lifetime: true}); e.Good != want || e.Reject.Tag != "good" {
+		t.Errorf("%+v", e.Good)
+	}
+	if again := ada.get(at).form(t, signals); again.Get("preset") != "opc30060" || again.Get("good-lifetime") != "on" {
+		t.Errorf("the form does not show what was kept: %v", again)
+	}
+	kept(t, ada.fill(at, signals, map[string]string{"preset": "packtags"}))
+	if e := w.line().Units[0].Signals; len(e.States) != 17 || e.States["6"] != "Execute" || e.States["17"] != "Complete" {
+		t.Errorf("%+v", e.States)
+	}
+	kept(t, ada.fill(at, signals, map[string]string{"preset": "typed", "states": "A=B = Held\r\n\r\nREADY = idle", "modes": "AUTO = Production"}))
+	if e := w.line().Units[0].Signals; !maps.Equal(e.States, map[string]string{"A=B": "Held", "READY": "idle"}) || e.Modes["AUTO"] != "Production" {
+		t.Errorf("%+v", e)
+	}
+	for set, want := range map[string]string{
+		"states=READY": "has no =", "states=READY = Sleepy": "no PackML state", "states=A = Held\nA = Idle": "twice", "modes=A = Turbo": "no unit mode",
+		"good-modulus=-1": "whole number", "good-glitch=x": "seconds", "good-per=many": "no amount", "speed=nothing": "has no tag",
+	} {
+		name, value, _ := strings.Cut(set, "=")
+		a := ada.fill(at, signals, map[string]string{name: value})
+		if a.status != 422 || !strings.Contains(a.body, want) || !strings.Contains(a.body, `href="#`+name+`"`) {
+			t.Errorf("%s: %d %s", set, a.status, complaint(a))
+		}
+	}
+}
+
+func TestAMachineIsChosenForAUnit(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	const at, machine = "/admin/lines/filling-1/unit/packer", "/admin/lines/filling-1/unit/packer/machine"
+	kept(t, ada.fill(at, machine, map[string]string{"name": "Packer 2", "machine-0": "", "machine-1": ""}))
+	if u := w.line().Units[1]; u.Name != "Packer 2" || len(u.Machines) != 0 {
+		t.Errorf("%+v", u)
+	}
+	if a := ada.get(at); a.status != 200 || !strings.Contains(a.body, "Its tags are not there yet") {
+		t.Errorf("%d: it does not say why there is nothing to choose", a.status)
+	}
+	if a := ada.fill(at, machine, map[string]string{"connection": "nowhere", "machine-0": "robot"}); a.status != 422 || !strings.Contains(a.body, `href="#connection"`) || !strings.Contains(a.body, `href="#machine-0"`) {
+		t.Errorf("%d %s", a.status, complaint(a))
+	}
+	theirs := ada.get(at)
+	kept(t, ada.fill(at, machine, map[string]string{"name": "Packer 3"}))
+	if a := ada.send2(theirs, machine, map[string]string{"name": "Packer 4"}); a.status != 422 || !strings.Contains(a.body, "Packer 3") || !strings.Contains(a.body, "Packer 4") {
+		t.Errorf("%d: both versions are not there", a.status)
+	}
+	for _, path := range []string{"/admin/lines/nope", "/admin/lines/filling-1/unit/nope", "/admin/lines/filling-1/unit/filler%2Fx"} {
+		if a := ada.get(path); a.status != 404 {
+			t.Errorf("%s: %d", path, a.status)
+		}
+	}
+	if _, err := w.book.Revision(t.Context(), 2); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("something is in use already: %v", err)
+	}
+}
