@@ -57,6 +57,8 @@ func (s *Server) pages() []route {
 		{post, "/admin/lines/:line/flow", plant.Admin, s.keepLine("flow"), false},
 		{post, "/admin/lines/:line/rates", plant.Admin, s.keepLine("rates"), false},
 		{post, "/admin/lines/:line/thresholds", plant.Admin, s.keepLine("thresholds"), false},
+		{post, "/admin/lines/:line/rates/preview", plant.Admin, s.previewLine("rates"), false},
+		{post, "/admin/lines/:line/thresholds/preview", plant.Admin, s.previewLine("thresholds"), false},
 		{get, "/admin/lines/:line/unit/:unit", plant.Admin, s.unitSetup, false},
 		{post, "/admin/lines/:line/unit/:unit/machine", plant.Admin, s.keepUnit("machine"), false},
 		{post, "/admin/lines/:line/unit/:unit/signals", plant.Admin, s.keepUnit("signals"), false},

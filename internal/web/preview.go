@@ -1,0 +1,137 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"millwright/config"
+	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/rehearsal"
+	"millwright/internal/mes/oee/timeline"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/machine/watch"
+	"millwright/internal/plant"
+	"millwright/views/admin/equipment"
+	"millwright/views/figure"
+)
+
+// rehearsed is how much of the past a setting is tried on.
+const rehearsed = 24 * time.Hour
+
+// previewLine tries a form of a line on what the line did. Nothing is kept, not even in the draft.
+func (s *Server) previewLine(form string) echo.HandlerFunc {
+	how := lineForms()[form]
+	return func(c echo.Context) error {
+		p, err := s.linePlace(c)
+		if err != nil {
+			return err
+		}
+		r := refusal{Seal: c.FormValue("seal")}
+		tried, err := s.tryOut(c.Request().Context(), p, func(e *config.LineEntry) error { return how.read(c, e) })
+		if errs.KindOf(err) == errs.Invalid {
+			r.Faults = inForm(faults(err), nil)
+		} else if err != nil {
+			return err
+		}
+		return s.linePage(c, form, r, tried)
+	}
+}
+
+// tryOut lays out the last day as the line is set up now, and as it would be with a change on top of the draft.
+func (s *Server) tryOut(ctx context.Context, p place, change func(*config.LineEntry) error) (*equipment.Preview, error) {
+	if err := change(p.line); err != nil {
+		return nil, err
+	}
+	f := s.painter()
+	drafted, err := p.doc.Model("the plant", nil)
+	if err != nil {
+		return nil, err
+	}
+	inUse, ok := f.line(plant.LineID(p.id()))
+	if !ok {
+		return &equipment.Preview{Title: "Preview", Lead: "This line is not in use yet: there is no past to try the setting on. Publish it first."}, nil
+	}
+	after := inUse.Line
+	if l, ok := drafted.Plant.Line(after.ID); ok {
+		after.Rates, after.Thresholds, after.Calendar = l.Rates, l.Thresholds, l.Calendar
+	}
+	now := s.Now().UTC().Truncate(time.Microsecond)
+	window := plant.Span{From: now.Add(-rehearsed), To: now}
+	signals := f.signalsOf(inUse.Line)
+	facts := func(ctx context.Context, _ plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error {
+		return watch.Replay(ctx, s.Archive, signals, plant.Span{From: from, To: to}, yield)
+	}
+	return compare(ctx, inUse.locale, [2]plant.Line{inUse.Line, after}, signals, facts, window)
+}
+
+// signalsOf are the signals of a line's units.
+func (p *painter) signalsOf(l plant.Line) (all []machine.Signals) {
+	for _, s := range p.Signals {
+		if i, ok := p.lineOf[s.Unit]; ok && p.lines[i].ID == l.ID {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+func compare(ctx context.Context, l figure.Locale, lines [2]plant.Line, signals []machine.Signals, facts timeline.Source, window plant.Span) (*equipment.Preview, error) {
+	var o [2]rehearsal.Outcome
+	for i, line := range lines {
+		var err error
+		if o[i], err = rehearsal.Play(ctx, line, signals, facts, window); err != nil {
+			return nil, err
+		}
+	}
+	p := &equipment.Preview{
+		Title: "What this setting would have made of the last 24 hours",
+		Lead: fmt.Sprintf("This setting would give %s, %s, OEE %s %%. Nothing is changed yet.",
+			counted(o[1].Stops, "stop"), counted(o[1].MicroStops, "micro-stop"), percent(l, o[1].Classic.OEE)),
+		Note: "Rates, thresholds and shifts are those of the draft with what stands in the form; what the machines said is read as it is in use now.",
+		Rows: rowsOf(l, o[0], o[1]),
+	}
+	if o[0].Classic.Times[oee.NoData] == o[0].Classic.Window {
+		p.Note = "Nothing is known of the last 24 hours: the history holds no reading of this line."
+	}
+	return p, nil
+}
+
+func rowsOf(l figure.Locale, before, after rehearsal.Outcome) []equipment.Compared {
+	whole := func(name string, a, b int) equipment.Compared {
+		return equipment.Compared{Name: name, Before: l.Whole(int64(a)), After: l.Whole(int64(b)), Change: l.Signed(int64(b - a))}
+	}
+	minutes := func(name string, a, b time.Duration) equipment.Compared {
+		return equipment.Compared{Name: name + ", min", Before: l.Minutes(a), After: l.Minutes(b), Change: signed(l.Minutes(b-a), b > a)}
+	}
+	share := func(name string, a, b oee.Ratio) equipment.Compared {
+		row := equipment.Compared{Name: name + ", %", Before: percent(l, a), After: percent(l, b), Change: figure.Unknown}
+		if a.OK && b.OK {
+			row.Change = signed(l.Percent(b.Value-a.Value, true), b.Value > a.Value)
+		}
+		return row
+	}
+	rows := []equipment.Compared{whole("Stops", before.Stops, after.Stops), whole("Micro-stops", before.MicroStops, after.MicroStops)}
+	for c := oee.NoData; c < oee.ReducedSpeed; c++ {
+		if a, b := before.Classic.Times[c], after.Classic.Times[c]; a > 0 || b > 0 {
+			rows = append(rows, minutes(upper(c.String()), a, b))
+		}
+	}
+	if before.Slow > 0 || after.Slow > 0 {
+		rows = append(rows, minutes("Of running, below the low speed", before.Slow, after.Slow))
+	}
+	a, b := before.Classic, after.Classic
+	rows = append(rows, share("Availability", a.Availability, b.Availability), share("Performance", a.Performance, b.Performance), share("Quality", a.Quality, b.Quality), share("OEE", a.OEE, b.OEE))
+	rows[len(rows)-1].Strong = true
+	return rows
+}
+
+// signed puts a plus before what has grown.
+func signed(text string, grown bool) string {
+	if grown {
+		return "+" + text
+	}
+	return text
+}
