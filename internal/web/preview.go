@@ -65,7 +65,7 @@ func (s *Server) tryOut(ctx context.Context, p place, change func(*config.LineEn
 	facts := func(ctx context.Context, _ plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error {
 		return watch.Replay(ctx, s.Archive, signals, plant.Span{From: from, To: to}, yield)
 	}
-	return compare(ctx, inUse.locale, [2]plant.Line{inUse.Line, after}, signals, facts, window)
+	return trial{lines: [2]plant.Line{inUse.Line, after}, signals: signals, facts: facts, window: window}.run(ctx, inUse.locale)
 }
 
 // signalsOf are the signals of a line's units.
@@ -78,11 +78,19 @@ func (p *painter) signalsOf(l plant.Line) (all []machine.Signals) {
 	return all
 }
 
-func compare(ctx context.Context, l figure.Locale, lines [2]plant.Line, signals []machine.Signals, facts timeline.Source, window plant.Span) (*equipment.Preview, error) {
+// trial is a line as it is and as it would be, over the same past.
+type trial struct {
+	lines   [2]plant.Line
+	signals []machine.Signals
+	facts   timeline.Source
+	window  plant.Span
+}
+
+func (t trial) run(ctx context.Context, l figure.Locale) (*equipment.Preview, error) {
 	var o [2]rehearsal.Outcome
-	for i, line := range lines {
+	for i, line := range t.lines {
 		var err error
-		if o[i], err = rehearsal.Play(ctx, line, signals, facts, window); err != nil {
+		if o[i], err = rehearsal.Play(ctx, line, t.signals, t.facts, t.window); err != nil {
 			return nil, err
 		}
 	}

@@ -25,6 +25,7 @@ type keeper struct {
 
 	asked  bool      // the ledger is to be derived anew
 	late   time.Time // because of a fact of then; zero means from where it ends
+	again  time.Time // because somebody wants it from then on; zero when nobody does
 	first  time.Time // since when
 	latest time.Time // of the asking
 	rest   time.Time // not before
@@ -114,7 +115,18 @@ func (k *keeper) due(now time.Time, quiet time.Duration) bool {
 }
 
 // settle says that nothing is asked for any more.
-func (k *keeper) settle() { k.asked, k.late = false, time.Time{} }
+func (k *keeper) settle() { k.asked, k.late, k.again = false, time.Time{}, time.Time{} }
+
+// want asks for the ledger to be derived anew from a time on, at once.
+func (k *keeper) want(from, now time.Time) {
+	if k.again.IsZero() || from.Before(k.again) {
+		k.again = from
+	}
+	if !k.asked {
+		k.ask(now, 0)
+	}
+	k.first = now.Add(-longest)
+}
 
 // install puts a ledger that was derived from a time on in the place of the one there. Facts that came
 // meanwhile, and may not be in the history yet, are told again.

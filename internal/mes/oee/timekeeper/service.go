@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"millwright/internal/errs"
@@ -47,6 +48,9 @@ type Service struct {
 	queue  *bus.Queue[machine.Fact]
 
 	dropped uint64 // batches that the queue lost so far
+
+	mu     sync.Mutex
+	wishes map[plant.LineID]time.Time // ledgers that somebody wants derived anew, and from when
 }
 
 // New makes a service that hears every fact published from now on.
@@ -61,7 +65,7 @@ func New(o Options) *Service {
 		o.Earliest = o.Now().Add(-25 * time.Hour)
 	}
 	o.Earliest = o.Earliest.UTC().Truncate(time.Microsecond)
-	s := &Service{o: o, byLine: map[plant.LineID]*keeper{}, byUnit: map[plant.UnitID]*keeper{}, queue: o.Facts.Queue(batches)}
+	s := &Service{o: o, wishes: map[plant.LineID]time.Time{}, byLine: map[plant.LineID]*keeper{}, byUnit: map[plant.UnitID]*keeper{}, queue: o.Facts.Queue(batches)}
 	for _, line := range o.Lines {
 		k := &keeper{line: line, signals: o.Signals}
 		s.lines = append(s.lines, k)
@@ -162,8 +166,33 @@ func (s *Service) keep(ctx context.Context, now time.Time, all bool) {
 	}
 }
 
-// mend derives the ledgers anew that something came too late for.
+// Again asks for the ledger of a line to be derived anew from a time on, with the line as it is set up now; it is
+// done soon. What is kept before stays as it is to the bit: when the time lies within a segment, from its beginning.
+func (s *Service) Again(line plant.LineID, from time.Time) error {
+	if s.byLine[line] == nil {
+		return errs.New(errs.NotFound, "there is no line %q", line)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at, ok := s.wishes[line]; !ok || from.Before(at) {
+		s.wishes[line] = from.UTC().Truncate(time.Microsecond)
+	}
+	return nil
+}
+
+// hear takes over what is wished for.
+func (s *Service) hear(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for line, from := range s.wishes {
+		s.byLine[line].want(from, now)
+	}
+	clear(s.wishes)
+}
+
+// mend derives the ledgers anew that something came too late for, or that somebody wants anew.
 func (s *Service) mend(ctx context.Context) {
+	s.hear(s.o.Now())
 	for _, k := range s.lines {
 		now := s.o.Now()
 		if ctx.Err() != nil || !k.due(now, s.o.Quiet) {
@@ -192,6 +221,9 @@ func (s *Service) derive(ctx context.Context, k *keeper) error {
 	from, err := s.bound(ctx, k, late)
 	if err == nil && from.After(now) { // the clock was ahead when it was kept
 		from, err = s.bound(ctx, k, now)
+	}
+	if err == nil && !k.again.IsZero() {
+		from, err = s.since(ctx, k, from)
 	}
 	if err != nil {
 		return err
@@ -241,6 +273,19 @@ func (s *Service) bound(ctx context.Context, k *keeper, late time.Time) (time.Ti
 		return kept[0].From, nil
 	}
 	return shift, nil // before the ledger began
+}
+
+// since is the beginning of the kept segment that the time lies in from which somebody wants the ledger anew, or of
+// the first one after it, if that is before another bound.
+func (s *Service) since(ctx context.Context, k *keeper, bound time.Time) (time.Time, error) {
+	if !k.again.Before(bound) {
+		return bound, nil
+	}
+	kept, err := s.o.Ledger.Segments(ctx, k.line.ID, k.again, bound)
+	if err != nil || len(kept) == 0 {
+		return bound, err
+	}
+	return kept[0].From, nil
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -103,8 +103,14 @@ func open(t *testing.T, db *store.Store, p *past, at time.Time, ledger oee.Ledge
 	if ledger == nil {
 		ledger = db.Ledger()
 	}
+	return s.run(line, ledger)
+}
+
+// run starts the timekeeper of a line.
+func (s *shop) run(l plant.Line, ledger oee.Ledger) *shop {
+	t := s.t
 	s.keeper = timekeeper.New(timekeeper.Options{
-		Lines: []plant.Line{line}, Ledger: ledger, History: p.tell, Facts: &s.facts, News: &s.news,
+		Lines: []plant.Line{l}, Ledger: ledger, History: s.past.tell, Facts: &s.facts, News: &s.news,
 		Now: s.now, Log: slog.New(slog.DiscardHandler), Earliest: morning, Keep: time.Millisecond, Quiet: time.Millisecond,
 	})
 	ctx, cancel := context.WithCancel(t.Context())
