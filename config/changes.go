@@ -73,6 +73,19 @@ func lineParts(before, after Model, a, b plant.Line) []string {
 	return parts
 }
 
+// Redrawn are the lines, in both plants, whose time would be laid out otherwise: not those that only change their
+// name, their place or the settings of their tags.
+func Redrawn(before, after Model) []plant.LineID {
+	var all []plant.LineID
+	for _, b := range after.Plant.Lines() {
+		a, ok := before.Plant.Line(b.ID)
+		if ok && slices.ContainsFunc(lineParts(before, after, a, b), func(part string) bool { return part != "name" && part != "place" && part != "tags" }) {
+			all = append(all, b.ID)
+		}
+	}
+	return all
+}
+
 // tagsOf are the tags of a line's units, without their numbers.
 func tagsOf(m Model, l plant.Line) map[string]tag.Tag {
 	all := map[string]tag.Tag{}

@@ -249,6 +249,11 @@ func (a *App) UseHead(ctx context.Context) error {
 	}
 }
 
+// again lays the time of a line out anew from a moment on, as it is set up now.
+func (a *App) again(line plant.LineID, from time.Time) error {
+	return a.floor.Load().oee.Again(line, from)
+}
+
 // understand makes the model of a revision's text, as this program runs it.
 func (a *App) understand(text string, known *tag.Registry) (config.Model, error) {
 	d, err := config.ParseDocument("the plant", []byte(text))

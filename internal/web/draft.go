@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"time"
 
 	"millwright/config"
 	"millwright/internal/errs"
@@ -15,6 +16,8 @@ import (
 type Setup struct {
 	Book revision.Book
 	Use  func(ctx context.Context) error // puts the newest revision into use, and returns when its engines have taken over
+	// Again lays the time of a line out anew from a moment on, as the line is set up now; nil when nothing can.
+	Again func(line plant.LineID, from time.Time) error
 }
 
 // work gives the head, and the draft as it stands, which is the head's text when nobody works on one;
@@ -80,7 +83,7 @@ func (s *Server) edit(ctx context.Context, who plant.Person, change func(*config
 }
 
 // publish puts what stands in the draft into use.
-func (s *Server) publish(ctx context.Context, who plant.Person, why string) error {
+func (s *Server) publish(ctx context.Context, who plant.Person, why, since string) error {
 	head, draft, differs, err := s.work(ctx)
 	if err != nil || differs == 0 {
 		return err
@@ -88,15 +91,59 @@ func (s *Server) publish(ctx context.Context, who plant.Person, why string) erro
 	if draft.Base != head.Number {
 		return errs.New(errs.Conflict, "the draft was begun from revision %d, and revision %d is in use since: look through what differs, then drop the draft or take it over line by line", draft.Base, head.Number)
 	}
-	return s.put(ctx, revision.Revision{Parent: head.Number, Text: draft.Text, By: who, Why: why, Origin: "browser"})
+	return s.put(ctx, revision.Revision{Parent: head.Number, Text: draft.Text, By: who, Why: why, Origin: "browser"}, since)
 }
 
-// put makes a revision the head and puts it into use.
-func (s *Server) put(ctx context.Context, r revision.Revision) error {
+// put makes a revision the head and puts it into use. Lines whose time it would lay out otherwise apply it from now
+// on, or since the start of their running shift ("shift").
+func (s *Server) put(ctx context.Context, r revision.Revision, since string) error {
+	before, err := s.Setup.Book.Head(ctx)
+	if err != nil {
+		return err
+	}
 	if _, err := s.Setup.Book.Publish(ctx, r); err != nil {
 		return err
 	}
-	return s.Setup.Use(ctx)
+	if err := s.Setup.Use(ctx); err != nil || since != sinceShift || s.Setup.Again == nil {
+		return err
+	}
+	for _, line := range redrawn(before.Text, r.Text) {
+		if err := s.sinceShift(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sinceShift is what a form says that wants a change applied from the start of the running shift.
+const sinceShift = "shift"
+
+// sinceShift lays the time of a line out anew from where its running shift began, or the last one when none runs.
+func (s *Server) sinceShift(line plant.Line) error {
+	now := s.Now()
+	shifts := line.Calendar.Between(now.Add(-7*24*time.Hour), now)
+	if len(shifts) == 0 {
+		return nil
+	}
+	return s.Setup.Again(line.ID, shifts[len(shifts)-1].From)
+}
+
+// redrawn are the lines whose time would be laid out otherwise, as they are afterwards.
+func redrawn(before, after string) (lines []plant.Line) {
+	a, err := config.ParsePlant("before", []byte(before))
+	if err != nil {
+		return nil
+	}
+	b, err := config.ParsePlant("after", []byte(after))
+	if err != nil {
+		return nil
+	}
+	for _, id := range config.Redrawn(a, b) {
+		if l, ok := b.Plant.Line(id); ok {
+			lines = append(lines, l)
+		}
+	}
+	return lines
 }
 
 // seal is what a form carries to tell later whether the thing it shows was changed by somebody else meanwhile:

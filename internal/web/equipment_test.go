@@ -5,10 +5,12 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"millwright/config"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
+	"millwright/internal/web"
 )
 
 // short is what a failed test prints of a page.
@@ -197,5 +199,36 @@ func TestTheSecondOfTwoSeesWhatTheFirstDid(t *testing.T) {
 	_, rest, _ := strings.Cut(order.body, `name="at" value="ulm/packing"`)
 	if a := eve.post("/admin/equipment/move", url.Values{"at": {"ulm/packing"}, "to": {"up"}, "seal": {between(rest, `name="seal" value="`, `"`)}}); a.status != 422 {
 		t.Errorf("an order that was changed meanwhile was moved: %d", a.status)
+	}
+}
+
+func TestAChangeAppliesFromTheStartOfTheShift(t *testing.T) {
+	got := map[plant.LineID]time.Time{}
+	w := newWorld(t, func(d *web.Deps) {
+		d.Setup.Again = func(line plant.LineID, from time.Time) error {
+			got[line] = from
+			return nil
+		}
+	})
+	ada := w.admin("Ada")
+	publish := func(since string) {
+		kept(t, ada.fill("/admin/plant", "/admin/plant/publish", map[string]string{"why": "tried", "since": since}))
+	}
+	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", map[string]string{"micro_max": "100"}))
+	kept(t, ada.fill("/admin/equipment/name?at=ulm/packing", "/admin/equipment/name", map[string]string{"name": "Packing hall"}))
+	publish("shift")
+	l, _ := thePlant(t).Line("filling-1")
+	if shift, ok := l.Calendar.At(w.clock.now()); !ok || len(got) != 1 || !got["filling-1"].Equal(shift.From) {
+		t.Errorf("laid out anew: %v, the shift began at %s", got, shift.From)
+	}
+	clear(got)
+	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", map[string]string{"micro_max": "200"}))
+	publish("now")
+	if len(got) != 0 {
+		t.Errorf("from now on lays out anew: %v", got)
+	}
+	kept(t, ada.fill("/admin/plant/revision/1", "/admin/plant/revision/1/back", map[string]string{"why": "wrong", "since": "shift"}))
+	if len(got) != 1 {
+		t.Errorf("rolled back, laid out anew: %v", got)
 	}
 }

@@ -120,7 +120,7 @@ func (s *Server) publishPlant(c echo.Context) error {
 		err = s.reviewed(c)
 	}
 	if err == nil {
-		err = s.publish(c.Request().Context(), by(c), why)
+		err = s.publish(c.Request().Context(), by(c), why, c.FormValue("since"))
 	}
 	switch errs.KindOf(err) {
 	case errs.Invalid, errs.Conflict:
@@ -220,7 +220,7 @@ func (s *Server) rollBack(c echo.Context) error {
 	if err == nil {
 		var head revision.Revision
 		if head, err = s.Setup.Book.Head(ctx); err == nil {
-			err = s.put(ctx, revision.Revision{Parent: head.Number, Text: r.Text, By: by(c), Why: why, Origin: fmt.Sprintf("revision %d", r.Number)})
+			err = s.put(ctx, revision.Revision{Parent: head.Number, Text: r.Text, By: by(c), Why: why, Origin: fmt.Sprintf("revision %d", r.Number)}, c.FormValue("since"))
 		}
 	}
 	switch errs.KindOf(err) {

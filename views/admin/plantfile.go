@@ -95,6 +95,12 @@ func why(typed string, faults []ui.Fault) ui.Input {
 	return ui.Input{ID: "why", Label: "Why", Help: "One sentence for those who look through the history.", Type: "text", Value: typed, Fault: ui.FaultOf(faults, "why")}
 }
 
+// since asks from when on lines apply what changes.
+func since() (ui.Input, []ui.Choice) {
+	return ui.Input{ID: "since", Label: "Lines apply it", Help: "What is laid out before stays as it is."},
+		[]ui.Choice{{Value: "now", Name: "From now on"}, {Value: "shift", Name: "From the start of the running shift, laid out anew"}}
+}
+
 func (p PlantText) text() ui.Input {
 	return ui.Input{ID: "text", Label: "Plant file", Value: p.Text, Rows: 32, Fault: ui.FaultOf(p.Faults, "text")}
 }
