@@ -135,7 +135,7 @@ func (b *builder) site(path string, e SiteEntry) plant.Site {
 		zone = time.UTC
 	}
 	s.Zone = zone
-	shifts := b.shifts(path, e.Shifts)
+	calendar := plant.Calendar{Zone: zone, Shifts: b.shifts(path, e.Shifts), Closed: b.closings(path, e.Holidays), Stops: b.stops(path, e.Stops)}
 	for i, a := range e.Areas {
 		at := fmt.Sprintf("%s.areas[%d]", path, i)
 		b.id(at, "area", a.ID)
@@ -143,10 +143,7 @@ func (b *builder) site(path string, e SiteEntry) plant.Site {
 		for j, l := range a.Lines {
 			line := b.line(fmt.Sprintf("%s.lines[%d]", at, j), l)
 			line.Site, line.Area = s.ID, a.ID
-			line.Calendar.Zone = zone
-			if len(l.Shifts) == 0 {
-				line.Calendar.Shifts = shifts
-			}
+			line.Calendar = over(calendar, line.Calendar)
 			if err := line.Calendar.Validate(); err != nil {
 				b.add(at, "%v", err)
 			}
@@ -161,7 +158,7 @@ func (b *builder) line(path string, e LineEntry) plant.Line {
 	b.id(path, "line", e.ID)
 	l := plant.Line{
 		ID: plant.LineID(e.ID), Name: or(e.Name, e.ID),
-		Calendar:   plant.Calendar{Shifts: b.shifts(path, e.Shifts)},
+		Calendar:   plant.Calendar{Shifts: b.shifts(path, e.Shifts), Closed: b.closings(path, e.Holidays), Stops: b.stops(path, e.Stops)},
 		Thresholds: plant.Thresholds{MinStop: e.Thresholds.MinStop, MicroMax: e.Thresholds.MicroMax, LowSpeed: e.Thresholds.LowSpeed},
 	}
 	for _, product := range slices.Sorted(maps.Keys(e.Rates)) {

@@ -62,7 +62,7 @@ func lineParts(before, after Model, a, b plant.Line) []string {
 	}
 	differ("name", a.Name, b.Name)
 	differ("place", []string{string(a.Site), a.Area}, []string{string(b.Site), b.Area})
-	differ("calendar", a.Calendar.Shifts, b.Calendar.Shifts)
+	differ("calendar", [3]any{a.Calendar.Shifts, a.Calendar.Closed, a.Calendar.Stops}, [3]any{b.Calendar.Shifts, b.Calendar.Closed, b.Calendar.Stops})
 	differ("time zone", a.Calendar.Zone.String(), b.Calendar.Zone.String())
 	differ("rates", a.Rates, b.Rates)
 	differ("thresholds", a.Thresholds, b.Thresholds)

@@ -88,7 +88,26 @@ type SiteEntry struct {
 	Zone     string       `yaml:"zone,omitempty"`
 	Currency string       `yaml:"currency,omitempty"`
 	Shifts   []ShiftEntry `yaml:"shifts,omitempty"`
+	Holidays []DayEntry   `yaml:"holidays,omitempty"`
+	Stops    []StopEntry  `yaml:"stops,omitempty"`
 	Areas    []AreaEntry  `yaml:"areas,omitempty"`
+}
+
+// DayEntry is a date, or several, on which no shift opens.
+type DayEntry struct {
+	Name   string `yaml:"name,omitempty"`
+	On     string `yaml:"on,omitempty"`     // "2026-12-25"
+	To     string `yaml:"to,omitempty"`     // its last date; empty means that one alone
+	Repeat string `yaml:"repeat,omitempty"` // a recurrence rule (RFC 5545): FREQ=YEARLY; empty means once
+}
+
+// StopEntry is a time at which lines are planned to stand still within their shifts.
+type StopEntry struct {
+	Name   string `yaml:"name,omitempty"`
+	On     string `yaml:"on,omitempty"` // "2026-03-02"
+	Start  string `yaml:"start,omitempty"`
+	End    string `yaml:"end,omitempty"`    // at or before start means the next day
+	Repeat string `yaml:"repeat,omitempty"` // a recurrence rule (RFC 5545): FREQ=WEEKLY;BYDAY=MO
 }
 
 // AreaEntry is an area of a site.
@@ -113,8 +132,10 @@ type LineEntry struct {
 	Name       string              `yaml:"name,omitempty"`
 	Pacer      string              `yaml:"pacer,omitempty"`
 	Output     string              `yaml:"output,omitempty"`
-	Shifts     []ShiftEntry        `yaml:"shifts,omitempty"` // instead of the site's
-	Rates      map[string]Duration `yaml:"rates,omitempty"`  // product → ideal cycle; "*" for all others
+	Shifts     []ShiftEntry        `yaml:"shifts,omitempty"`   // instead of the site's
+	Holidays   []DayEntry          `yaml:"holidays,omitempty"` // with the site's
+	Stops      []StopEntry         `yaml:"stops,omitempty"`    // with the site's
+	Rates      map[string]Duration `yaml:"rates,omitempty"`    // product → ideal cycle; "*" for all others
 	Thresholds ThresholdsEntry     `yaml:"thresholds,omitempty"`
 	Units      []UnitEntry         `yaml:"units,omitempty"`
 }

@@ -9,6 +9,8 @@ import (
 type Calendar struct {
 	Zone   *time.Location // nil means UTC
 	Shifts []ShiftPattern
+	Closed []Closing     // in the order of dates: no shift opens on them
+	Stops  []PlannedStop // in the order of dates
 }
 
 // ShiftPattern repeats a shift on weekdays, by the local clock of the site.
@@ -65,13 +67,12 @@ func (c Calendar) zone() *time.Location {
 
 // At gives the shift that runs at t; ok is false between shifts.
 func (c Calendar) At(t time.Time) (s Shift, ok bool) {
-	zone := c.zone()
-	now := reached(t, zone)
+	now := reached(t, c.zone())
 	today := now.midnight()
 	for _, date := range [2]wall{today - day, today} {
 		for _, p := range c.patterns() {
-			if from, to := p.on(date); from <= now && now < to && p.opens(date.weekday()) {
-				return p.shift(date, zone), true
+			if from, to := p.on(date); from <= now && now < to && c.opens(p, date) {
+				return c.shift(p, date), true
 			}
 		}
 	}
@@ -88,10 +89,10 @@ func (c Calendar) Between(from, to time.Time) []Shift {
 	last := reached(to, zone).midnight()
 	for date := reached(from, zone).midnight() - day; date <= last; date += day {
 		for _, p := range c.patterns() {
-			if !p.opens(date.weekday()) {
+			if !c.opens(p, date) {
 				continue
 			}
-			s := p.shift(date, zone)
+			s := c.shift(p, date)
 			if s.From.Before(s.To) && s.From.Before(to) && from.Before(s.To) {
 				all = append(all, s)
 			}
@@ -115,7 +116,16 @@ func (p ShiftPattern) on(date wall) (from, to wall) {
 	return from, to
 }
 
-// shift resolves the shift that opens on a date.
+// shift resolves the shift that opens on a date. What is planned to stand still within it is a break of it.
+func (c Calendar) shift(p ShiftPattern, date wall) Shift {
+	s := p.shift(date, c.zone())
+	if len(c.Stops) > 0 {
+		s.Breaks = disjoint(append(s.Breaks, c.stops(s, date)...))
+	}
+	return s
+}
+
+// shift resolves the shift that opens on a date, without what is planned for that day alone.
 func (p ShiftPattern) shift(date wall, zone *time.Location) Shift {
 	from, to := p.on(date)
 	s := Shift{Name: p.Name, Date: date.date(), From: from.first(zone), To: to.first(zone)}

@@ -34,6 +34,20 @@ func drawCalendar(t *rapid.T, zones []*time.Location) Calendar {
 	return c
 }
 
+// drawExceptions closes days around a moment, and plans stops.
+func drawExceptions(t *rapid.T, c Calendar, around time.Time) Calendar {
+	first := DateOf(around.In(c.zone())) - 3
+	for d := first; d < first+15; d++ {
+		if rapid.IntRange(0, 3).Draw(t, "closed") == 0 {
+			c.Closed = append(c.Closed, Closing{Date: d, Name: "holiday"})
+		}
+		for rapid.IntRange(0, 2).Draw(t, "stop") == 0 {
+			c.Stops = append(c.Stops, PlannedStop{Date: d, Start: Clock(rapid.IntRange(0, minutesPerDay-1).Draw(t, "start")), End: Clock(rapid.IntRange(0, minutesPerDay).Draw(t, "end"))})
+		}
+	}
+	return c
+}
+
 // drawMoment prefers the hours around changes of clocks.
 func drawMoment(t *rapid.T, z *time.Location) time.Time {
 	year := time.Date(rapid.IntRange(1990, 2040).Draw(t, "year"), 1, 1, 0, 0, 0, 0, time.UTC)
@@ -65,6 +79,9 @@ func TestShiftsTileTime(t *testing.T) {
 		}
 		from := drawMoment(t, c.zone())
 		to := from.Add(time.Duration(rapid.Int64Range(0, 9*86400).Draw(t, "window")) * time.Second)
+		if rapid.Bool().Draw(t, "exceptions") {
+			c = drawExceptions(t, c, from)
+		}
 		shifts := c.Between(from, to)
 		for i, s := range shifts {
 			if !s.From.Before(s.To) || !s.From.Before(to) || !from.Before(s.To) {

@@ -1,0 +1,78 @@
+package plant
+
+import (
+	"fmt"
+	"sort"
+	"time"
+)
+
+// Date is a local date, as days since 1 January 1970.
+type Date int
+
+// ParseDate reads "2026-12-25".
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return 0, fmt.Errorf("%q is no date: write it like 2026-12-25", clip(s))
+	}
+	return DateOf(t), nil
+}
+
+// DateOf gives the date that a time shows in its own zone.
+func DateOf(t time.Time) Date {
+	return Date(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix() / int64(day)) // a midnight: nothing is cut
+}
+
+// String prints the date as it is read.
+func (d Date) String() string { return d.wall().date() }
+
+func (d Date) wall() wall { return wall(d) * day }
+
+// Closing is a date on which no shift opens: a holiday. A night shift that opened the day before goes on to its end.
+type Closing struct {
+	Date Date
+	Name string
+}
+
+// PlannedStop is a time on one date at which the line is meant to stand still within its shifts.
+type PlannedStop struct {
+	Name  string
+	Date  Date // on which it begins
+	Start Clock
+	End   Clock // at or before Start means the next day
+}
+
+// opens tells whether a shift opens on a date.
+func (c Calendar) opens(p ShiftPattern, date wall) bool {
+	if !p.opens(date.weekday()) {
+		return false
+	}
+	_, closed := c.ClosedOn(Date(date / day))
+	return !closed
+}
+
+// ClosedOn tells why no shift opens on a date; ok is false when they do.
+func (c Calendar) ClosedOn(d Date) (why string, ok bool) {
+	i := sort.Search(len(c.Closed), func(i int) bool { return c.Closed[i].Date >= d })
+	if i == len(c.Closed) || c.Closed[i].Date != d {
+		return "", false
+	}
+	return c.Closed[i].Name, true
+}
+
+// stops are the planned stops within a shift that opens on a date, cut at its ends.
+func (c Calendar) stops(s Shift, date wall) (all []Span) {
+	zone := c.zone()
+	first, last := Date(date/day)-1, Date(date/day)+1
+	for i := sort.Search(len(c.Stops), func(i int) bool { return c.Stops[i].Date >= first }); i < len(c.Stops) && c.Stops[i].Date <= last; i++ {
+		p := c.Stops[i]
+		from, to := p.Date.wall()+wall(p.Start)*60, p.Date.wall()+wall(p.End)*60
+		if to <= from {
+			to += day
+		}
+		if at := (Span{latest(from.first(zone), s.From), earliest(to.first(zone), s.To)}); at.From.Before(at.To) {
+			all = append(all, at)
+		}
+	}
+	return all
+}

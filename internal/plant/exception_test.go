@@ -1,0 +1,90 @@
+package plant
+
+import (
+	"testing"
+	"time"
+)
+
+func dateOf(t testing.TB, s string) Date {
+	t.Helper()
+	d, err := ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestNoShiftOpensOnAHoliday(t *testing.T) {
+	c := threeShifts(t)
+	c.Closed = []Closing{{dateOf(t, "2026-03-28"), "Stocktaking"}, {dateOf(t, "2026-12-25"), "Christmas Day"}}
+	for at, want := range map[string]string{
+		"2026-12-25T03:00:00+01:00": "2026-12-24 Night", // opened the day before
+		"2026-12-25T06:00:00+01:00": "",
+		"2026-12-25T23:00:00+01:00": "",
+		"2026-12-26T03:00:00+01:00": "",
+		"2026-12-26T06:00:00+01:00": "2026-12-26 Early",
+		"2026-03-28T23:00:00+01:00": "", // the night in which clocks are put forward
+		"2026-03-29T04:00:00+02:00": "",
+	} {
+		s, ok := c.At(moment(t, at))
+		if got := s.Date + " " + s.Name; ok != (want != "") || ok && got != want {
+			t.Errorf("%s is in %q, want %q", at, got, want)
+		}
+	}
+	if why, ok := c.ClosedOn(dateOf(t, "2026-12-25")); !ok || why != "Christmas Day" {
+		t.Errorf("%q %t", why, ok)
+	}
+	always := Calendar{Closed: c.Closed}
+	if _, ok := always.At(moment(t, "2026-12-25T12:00:00Z")); ok {
+		t.Error("a line without shifts works on a holiday")
+	}
+}
+
+func TestAPlannedStopIsABreakOfItsShifts(t *testing.T) {
+	c := threeShifts(t)
+	c.Stops = []PlannedStop{
+		{"Service", dateOf(t, "2026-03-28"), clockAt(t, "21:00"), clockAt(t, "03:30")}, // over two shifts, and the change of clocks
+		{"Cleaning", dateOf(t, "2026-07-01"), clockAt(t, "12:15"), clockAt(t, "13:00")},
+		{"Audit", dateOf(t, "2026-07-02"), clockAt(t, "06:00"), clockAt(t, "14:00")},
+	}
+	on := func(from, to string) (sum time.Duration) {
+		for _, s := range c.Cut(moment(t, from), moment(t, to)) {
+			if s.Plan == OnBreak {
+				sum += s.Duration()
+			}
+		}
+		return sum
+	}
+	for _, x := range []struct {
+		from, to string
+		want     time.Duration
+	}{
+		{"2026-03-28T14:00:00+01:00", "2026-03-28T22:00:00+01:00", time.Hour},
+		{"2026-03-28T22:00:00+01:00", "2026-03-29T06:00:00+02:00", 4*time.Hour + 30*time.Minute}, // 22:00 to 03:30 is 4.5 h that night
+		{"2026-07-01T06:00:00+02:00", "2026-07-01T14:00:00+02:00", 15*time.Minute + 60*time.Minute},
+		{"2026-07-02T06:00:00+02:00", "2026-07-02T14:00:00+02:00", 8 * time.Hour},
+		{"2026-07-03T06:00:00+02:00", "2026-07-03T14:00:00+02:00", 45 * time.Minute},
+	} {
+		if got := on(x.from, x.to); got != x.want {
+			t.Errorf("%s: %s of breaks, want %s", x.from, got, x.want)
+		}
+	}
+	for at, hours := range map[string]float64{"2026-03-28T23:00:00+01:00": 7, "2026-10-24T23:00:00+02:00": 9} {
+		if s, ok := c.At(moment(t, at)); !ok || s.Name != "Night" || s.Span().Duration().Hours() != hours {
+			t.Errorf("%s: %+v", at, s)
+		}
+	}
+}
+
+func TestDatesReadAndPrint(t *testing.T) {
+	for _, s := range []string{"2026-12-25", "1969-12-31", "1970-01-01", "2028-02-29"} {
+		if got := dateOf(t, s).String(); got != s {
+			t.Errorf("%s prints as %s", s, got)
+		}
+	}
+	for _, s := range []string{"", "2026-02-29", "25.12.2026", "2026-1-1"} {
+		if _, err := ParseDate(s); err == nil {
+			t.Errorf("%q is a date", s)
+		}
+	}
+}
