@@ -17,6 +17,7 @@ import (
 func adminTabs() []ui.Link {
 	return []ui.Link{
 		{Name: "Lines", Href: "/admin/lines"},
+		{Name: "Calendar", Href: "/admin/calendar"},
 		{Name: "Connections", Href: "/admin/connections"},
 		{Name: "Certificates", Href: "/admin/certificates"},
 		{Name: "Plant file", Href: "/admin/plant"},

@@ -192,7 +192,8 @@ type subject struct {
 	names func(place) []renamed // what places in a plant file are called in the form
 }
 
-// renamed says that what is wrong at a path of the plant file is shown at a field of the form.
+// renamed says that what is wrong at a path of the plant file is shown at a field of the form. A field that ends in -
+// is a row: what follows the path is its column.
 type renamed struct{ path, field string }
 
 // refusal is why a form is shown again; without faults it is not.
@@ -236,10 +237,16 @@ func (s *Server) change(c echo.Context, sub subject) (refusal, error) {
 func inForm(all []ui.Fault, names []renamed) []ui.Fault {
 	for i, f := range all {
 		for _, n := range names {
-			if strings.HasPrefix(f.Field, n.path) {
-				all[i].Field = n.field
-				break
+			column, ok := strings.CutPrefix(f.Field, n.path)
+			if !ok {
+				continue
 			}
+			all[i].Field = n.field
+			if strings.HasSuffix(n.field, "-") {
+				column, _, _ = strings.Cut(column, "[") // of a list: breaks[0]
+				all[i].Field += column
+			}
+			break
 		}
 	}
 	return all

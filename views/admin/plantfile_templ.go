@@ -5,10 +5,8 @@ package admin
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import "millwright/views/ui"
 
@@ -371,7 +369,7 @@ func diff(d Diff) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, r := range d {
-			templ_7745c5c3_Var18 := []any{r.Kind}
+			var templ_7745c5c3_Var18 = []any{r.Kind}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var18...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -25,6 +25,7 @@ type Form struct {
 type Group struct {
 	Title  string // "" for none
 	Row    bool   // beside each other
+	Days   bool   // boxes to tick, beside each other
 	Fields []Field
 }
 
@@ -85,8 +86,11 @@ func (f Form) button() string {
 }
 
 func (g Group) class() string {
-	if g.Row {
+	switch {
+	case g.Row:
 		return "field-row"
+	case g.Days:
+		return "field-days"
 	}
 	return "form"
 }
