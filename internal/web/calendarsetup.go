@@ -32,7 +32,7 @@ func (s *Server) calendarSetup(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := d.Model("the plant", nil)
+	m, err := withoutMachines(d).Model("the plant", nil)
 	if err != nil {
 		return err
 	}
@@ -46,33 +46,55 @@ func (s *Server) calendarSetup(c echo.Context) error {
 	return s.showAs(c, http.StatusOK, equipment.ShowCalendar(p))
 }
 
+// withoutMachines takes out of a document what a calendar does not need, so that it is understood at once.
+func withoutMachines(d config.Document) config.Document {
+	for _, site := range d.Sites {
+		for _, area := range site.Areas {
+			for i := range area.Lines {
+				l := &area.Lines[i]
+				l.Units, l.Pacer, l.Output = []config.UnitEntry{{ID: "unit"}}, "", ""
+			}
+		}
+	}
+	return d
+}
+
 func (s *Server) siteWeeks(site plant.Site, e *config.SiteEntry) equipment.SiteWeeks {
 	w := equipment.SiteWeeks{ID: e.ID, Name: site.Name, Zone: e.Zone, Edit: "/admin/calendar/site/" + e.ID}
 	for i := range aheadDays {
 		w.Days = append(w.Days, s.Now().In(site.Zone).AddDate(0, 0, i).Format("Mon 2"))
 	}
+	shared := -1 // of w.Lines: those without a calendar of their own
 	for i, area := range site.Areas {
 		for j, line := range area.Lines {
-			entry := e.Areas[i].Lines[j]
-			note := "as the site"
-			if len(entry.Shifts)+len(entry.Holidays)+len(entry.Stops) > 0 {
-				note = "with its own"
+			entry := &e.Areas[i].Lines[j]
+			link := ui.Link{Name: line.Name, Href: "/admin/calendar/line/" + entry.ID}
+			own := len(entry.Shifts)+len(entry.Holidays)+len(entry.Stops) > 0
+			switch {
+			case own:
+				w.Lines = append(w.Lines, equipment.LineWeeks{Lines: []ui.Link{link}, Note: "with its own", Strip: weeks(line, line.Name, s.Now())})
+			case shared < 0:
+				shared = len(w.Lines)
+				w.Lines = append(w.Lines, equipment.LineWeeks{Lines: []ui.Link{link}, Note: "as the site", Strip: weeks(line, site.Name, s.Now())})
+			default:
+				w.Lines[shared].Lines = append(w.Lines[shared].Lines, link)
 			}
-			w.Lines = append(w.Lines, equipment.LineWeeks{Name: line.Name, Edit: "/admin/calendar/line/" + entry.ID, Note: note, Strip: weeks(line, s.Now())})
 		}
 	}
 	return w
 }
 
 // weeks draws two weeks of a line's calendar from midnight on.
-func weeks(line plant.Line, now time.Time) ui.Strip {
+func weeks(line plant.Line, name string, now time.Time) ui.Strip {
 	zone := line.Calendar.Zone
 	l := figure.Locale{Zone: zone}
 	local := now.In(zone)
 	from := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
 	to := from.AddDate(0, 0, aheadDays)
-	strip := ui.Strip{ID: "weeks-" + string(line.ID), Title: line.Name + ", the next two weeks", From: from, To: to, Now: now, Locale: l}
+	strip := ui.Strip{ID: "weeks-" + string(line.ID), Title: name + ", the next two weeks", From: from, To: to, Now: now, Locale: l}
+	sums := map[plant.Plan]time.Duration{}
 	for _, s := range line.Calendar.Cut(from, to) {
+		sums[s.Plan] += s.Duration()
 		seg := ui.Segment{From: s.From, To: s.To, Tone: ui.Running}
 		switch s.Plan {
 		case plant.OnBreak:
@@ -80,16 +102,17 @@ func weeks(line plant.Line, now time.Time) ui.Strip {
 		case plant.OffShift:
 			seg.Tone = ui.Off
 		}
-		name := s.Shift.Name
+		what := s.Shift.Name
 		if s.Plan != plant.OnShift {
-			name = upper(s.Plan.String())
+			what = upper(s.Plan.String())
 		}
 		if why, closed := line.Calendar.ClosedOn(plant.DateOf(s.From.In(zone))); closed && s.Plan == plant.OffShift {
-			name = why
+			what = why
 		}
-		seg.Title = fmt.Sprintf("%s, %s %s–%s", name, l.Date(s.From), l.Time(s.From), l.Time(s.To))
+		seg.Title = fmt.Sprintf("%s, %s %s–%s", what, l.Date(s.From), l.Time(s.From), l.Time(s.To))
 		strip.Segments = append(strip.Segments, seg)
 	}
+	strip.Sums = fmt.Sprintf("scheduled %s, breaks and planned stops %s", figure.Span(sums[plant.OnShift]), figure.Span(sums[plant.OnBreak]))
 	return strip
 }
 

@@ -22,7 +22,7 @@ type route struct {
 // pages is every address but the API's, which api.Routes lists in the same way.
 func (s *Server) pages() []route {
 	const get, post = http.MethodGet, http.MethodPost
-	return []route{
+	return append(s.equipmentPages(), []route{
 		{get, "/healthz", plant.Nobody, s.health, true},
 		{get, "/readyz", plant.Nobody, s.readiness, true},
 		{get, "/static/*", plant.Nobody, echo.WrapHandler(static.Handler()), true},
@@ -52,6 +52,21 @@ func (s *Server) pages() []route {
 		{post, "/jobs/:job/:step", plant.Operator, s.stepJob, false},
 
 		{get, "/admin", plant.Admin, s.adminHome, false},
+		{get, "/admin/plant", plant.Admin, s.plantFile, false},
+		{post, "/admin/plant/publish", plant.Admin, s.publishPlant, false},
+		{post, "/admin/plant/drop", plant.Admin, s.dropDraft, false},
+		{get, "/admin/plant/edit", plant.Admin, s.plantText, false},
+		{post, "/admin/plant/edit", plant.Admin, s.keepText, false},
+		{get, "/admin/plant/file", plant.Admin, s.plantDownload, false},
+		{get, "/admin/plant/revision/:number", plant.Admin, s.plantRevision, false},
+		{post, "/admin/plant/revision/:number/back", plant.Admin, s.rollBack, false},
+	}...)
+}
+
+// equipmentPages are those that set up lines and their calendars.
+func (s *Server) equipmentPages() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
 		{get, "/admin/lines", plant.Admin, s.equipmentTree, false},
 		{get, "/admin/lines/:line", plant.Admin, s.lineSetup, false},
 		{post, "/admin/lines/:line/flow", plant.Admin, s.keepLine("flow"), false},

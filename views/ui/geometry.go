@@ -150,6 +150,9 @@ func (t Tone) word() string {
 
 // Summary says in words what the strip shows: the time of each tone, longest first.
 func (s Strip) Summary() string {
+	if s.Sums != "" {
+		return s.Title + ": " + s.Sums
+	}
 	sums := map[Tone]time.Duration{}
 	for _, seg := range s.Segments {
 		from, to := seg.From, seg.To

@@ -10,6 +10,7 @@ import (
 type Strip struct {
 	ID       string // unique in the page
 	Title    string // what a screen reader says first: "Filling 1, shift so far"
+	Sums     string // what it says then; "" is how long each tone lasts
 	From, To time.Time
 	Now      time.Time // draws the now-line; zero draws none
 	Pace     time.Time // when the target was what has been made by now: a hairline left of Now is behind; zero draws none

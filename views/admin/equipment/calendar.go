@@ -20,11 +20,10 @@ type SiteWeeks struct {
 	Lines          []LineWeeks
 }
 
-// LineWeeks is the next two weeks of a line.
+// LineWeeks is the next two weeks of the lines that share a calendar.
 type LineWeeks struct {
-	Name  string
-	Edit  string
-	Note  string // whose calendar it follows
+	Lines []ui.Link
+	Note  string // whose calendar they follow
 	Strip ui.Strip
 }
 
