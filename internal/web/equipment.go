@@ -111,7 +111,7 @@ func (p place) note() string {
 	case "site":
 		return p.site.Zone
 	case "line":
-		return fmt.Sprintf("%d with a rate", len(p.line.Rates))
+		return counted(len(p.line.Rates), "rate")
 	case "unit":
 		return strings.Join(p.roles(), ", ")
 	}

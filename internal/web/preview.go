@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -136,9 +137,9 @@ func rowsOf(l figure.Locale, before, after rehearsal.Outcome) []equipment.Compar
 	return rows
 }
 
-// signed puts a plus before what has grown.
+// signed puts a plus before what has grown by as much as can be read.
 func signed(text string, grown bool) string {
-	if grown {
+	if grown && strings.ContainsAny(text, "123456789") {
 		return "+" + text
 	}
 	return text

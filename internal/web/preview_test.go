@@ -75,6 +75,9 @@ func TestASettingIsTriedOnThePast(t *testing.T) {
 	if cells := a.row("Stops"); len(cells) != 3 || cells[0] != "1" || cells[1] != "2" || !strings.Contains(a.body, "would give 2 stops, 0 micro-stops") {
 		t.Errorf("%d: stops %v", a.status, cells)
 	}
+	if cells := same.row("Running, min"); len(cells) != 3 || cells[2] != "0.0" {
+		t.Errorf("what has not changed differs: %v", cells)
+	}
 	if !strings.Contains(a.body, `value="50"`) {
 		t.Error("the form does not show what was typed")
 	}

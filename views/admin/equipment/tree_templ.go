@@ -5,10 +5,8 @@ package equipment
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"millwright/views/admin"
@@ -525,12 +523,12 @@ func preview(p Preview) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"preview-title\"><table class=\"grid dense\"><thead><tr><th scope=\"col\">Over the last 24 hours</th><th scope=\"col\" class=\"num\">As it is</th><th scope=\"col\" class=\"num\">With this setting</th><th scope=\"col\" class=\"num\">Difference</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Before and after\"><table class=\"grid dense\"><thead><tr><th scope=\"col\">Over the last 24 hours</th><th scope=\"col\" class=\"num\">As it is</th><th scope=\"col\" class=\"num\">With this setting</th><th scope=\"col\" class=\"num\">Difference</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		for _, r := range p.Rows {
-			templ_7745c5c3_Var27 := []any{strong(r)}
+			var templ_7745c5c3_Var27 = []any{strong(r)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var27...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -667,7 +665,7 @@ func values(v Values) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"values-title\"><table class=\"grid dense\"><thead><tr><th scope=\"col\">Tag</th><th scope=\"col\">Label</th><th scope=\"col\">Value</th><th scope=\"col\">Age</th><th scope=\"col\">Used as</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tags and their values\"><table class=\"grid dense\"><thead><tr><th scope=\"col\">Tag</th><th scope=\"col\">Label</th><th scope=\"col\">Value</th><th scope=\"col\">Age</th><th scope=\"col\">Used as</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
