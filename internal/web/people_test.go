@@ -13,9 +13,6 @@ import (
 	"millwright/internal/plant"
 )
 
-// short is an answer for the words of a failed test.
-func (a answer) short() string { return a.body[:min(len(a.body), 300)] }
-
 // secret finds what a page shows only once.
 func (a answer) secret() string {
 	return between(a.body, `<code class="secret">`, `</code>`)

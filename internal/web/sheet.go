@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// number is what a spreadsheet reads as a number and nothing else.
-var number = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?$`)
+// plainNumber is what a spreadsheet reads as a number and nothing else.
+var plainNumber = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?$`)
 
 // cell makes words safe to open in a spreadsheet: what would be run as a formula becomes text. Numbers stay numbers,
 // negative ones too.
 func cell(s string) string {
 	first := strings.TrimLeft(s, " \t\r\n\u00a0")
-	if first == "" || number.MatchString(s) {
+	if first == "" || plainNumber.MatchString(s) {
 		return s
 	}
 	if strings.ContainsAny(first[:1], "=+-@") || strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") || startsWide(first) {
