@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,8 +27,24 @@ type Config struct {
 	Plant     string            `yaml:"plant"`
 	Database  string            `yaml:"database"`
 	Endpoints map[string]string `yaml:"endpoints"`
+	OPCUA     OPCUA             `yaml:"opcua"`
 	History   History           `yaml:"history"`
 	Log       Log               `yaml:"log"`
+}
+
+// OPCUA is where machines that speak OPC UA may be.
+type OPCUA struct {
+	Networks []string `yaml:"networks"` // CIDRs
+}
+
+// Prefixes are the networks, read; Load has made sure that they can be.
+func (o OPCUA) Prefixes() (all []netip.Prefix) {
+	for _, n := range o.Networks {
+		if p, err := netip.ParsePrefix(n); err == nil {
+			all = append(all, p.Masked())
+		}
+	}
+	return all
 }
 
 // History is how long samples are kept.
@@ -46,6 +63,7 @@ func Default() Config {
 	return Config{
 		Data:    "data",
 		Listen:  "127.0.0.1:8080",
+		OPCUA:   OPCUA{Networks: []string{"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"}},
 		History: History{Retention: 400 * 24 * time.Hour},
 		Log:     Log{Level: "info", Format: "text"},
 	}
@@ -113,6 +131,11 @@ func (c Config) check() error {
 	}
 	if !strings.Contains(c.Listen, ":") {
 		add("listen", "is %q; write address:port, such as 127.0.0.1:8080", c.Listen)
+	}
+	for i, n := range c.OPCUA.Networks {
+		if _, err := netip.ParsePrefix(n); err != nil {
+			add(fmt.Sprintf("opcua.networks[%d]", i), "is %q; write a network such as 10.20.0.0/16, or one address such as 203.0.113.7/32", n)
+		}
 	}
 	if c.History.Retention < time.Hour {
 		add("history.retention", "is %s; keep at least 1h", c.History.Retention)

@@ -18,7 +18,8 @@ type Connection struct {
 	Policy   string   `yaml:"policy,omitempty"`   // opcua: None, Basic256Sha256, Aes128_Sha256_RsaOaep, Aes256_Sha256_RsaPss
 	Mode     string   `yaml:"mode,omitempty"`     // opcua: None, Sign, SignAndEncrypt
 	User     string   `yaml:"user,omitempty"`     // opcua: empty is anonymous
-	Password string   `yaml:"password,omitempty"` // opcua: or the environment variable it names as ${NAME}
+	Password string   `yaml:"password,omitempty"` // opcua: or the environment variable it names as ${NAME}, or ${sealed:mark}
+	Disabled bool     `yaml:"disabled,omitempty"` // no session is opened
 	Files    []string `yaml:"files,omitempty"`    // replay: logs, played one after another; beside the plant file, or bundled
 	Loop     bool     `yaml:"loop,omitempty"`     // replay: from the beginning again at the end
 	Speed    float64  `yaml:"speed,omitempty"`    // replay: 1 is real time

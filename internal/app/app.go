@@ -16,6 +16,7 @@ import (
 
 	"millwright/config"
 	"millwright/internal/access"
+	"millwright/internal/app/machines"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
 	"millwright/internal/ot/bus"
@@ -25,6 +26,7 @@ import (
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/run"
+	"millwright/internal/secret"
 	"millwright/internal/store"
 	"millwright/internal/web"
 )
@@ -43,7 +45,9 @@ type App struct {
 	writer  *history.Writer
 	latest  *bus.Latest
 	crew    *collect.Crew
-	fresh   atomic.Bool // nothing was ever kept here: the past is welcome
+
+	machines *machines.Machines
+	fresh    atomic.Bool // nothing was ever kept here: the past is welcome
 
 	raw     bus.Topic[tag.Sample] // from the sessions, still to be kept
 	samples bus.Topic[tag.Sample] // everything, as it arrives
@@ -67,7 +71,7 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 			a = nil
 		}
 	}()
-	if _, err = plan.canonical(); err != nil {
+	if _, err = plan.document(); err != nil {
 		return a, err
 	}
 	if err = folder(cfg.Data); err != nil {
@@ -87,6 +91,10 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	if a.store, err = store.Open(ctx, cfg.DSN(), log); err != nil {
 		return a, err
 	}
+	a.machines = machines.New(machines.Options{
+		Certificates: inFolder(cfg.Data, "certificates"), Logs: logs(cfg.Plant), Networks: cfg.OPCUA.Prefixes(),
+		Safe: secret.New(inFolder(cfg.Data, "secret.key"), a.store.Secrets()),
+	})
 	if err = a.openFloor(ctx); err != nil {
 		return a, err
 	}
@@ -97,7 +105,11 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 
 // openFloor opens the history, the sessions and the engines of the plant in use.
 func (a *App) openFloor(ctx context.Context) error {
-	head, err := settlePlan(ctx, a.store.Revisions(), a.plan, a.log)
+	text, err := a.planText(ctx)
+	if err != nil {
+		return err
+	}
+	head, err := settlePlan(ctx, a.store.Revisions(), a.plan, text, a.log)
 	if err != nil {
 		return err
 	}

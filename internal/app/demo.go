@@ -14,6 +14,7 @@ import (
 
 	"millwright/config"
 	"millwright/internal/access"
+	"millwright/internal/app/machines"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/ot/simulate"
@@ -202,7 +203,7 @@ func (p planner) plan(ctx context.Context) error {
 // fill adds the next jobs of the line's programme.
 func (p planner) fill(ctx context.Context, l simulate.Line) error {
 	jobs := p.app.floor.Load().execution.Jobs(plant.LineID(l.ID))
-	want, last := queued, execution.Job{Due: time.Now().Add(-played).Truncate(time.Hour)}
+	want, last := queued, execution.Job{Due: time.Now().Add(-machines.Played).Truncate(time.Hour)}
 	if len(jobs) == 0 {
 		want += p.pastJobs()
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"millwright/config"
+	"millwright/internal/app/machines"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution/clerk"
 	"millwright/internal/mes/oee/timekeeper"
@@ -43,7 +44,7 @@ func (a *App) lay(revision int64, model config.Model) *floor {
 		},
 	})
 	lines := model.Plant.Lines()
-	begin := time.Now().Add(-played - 5*time.Minute) // of ledgers that are empty: the past may be told to us
+	begin := time.Now().Add(-machines.Played - 5*time.Minute) // of ledgers that are empty: the past may be told to us
 	f.oee = timekeeper.New(timekeeper.Options{
 		Lines: lines, Signals: model.Signals, Ledger: a.store.Ledger(), History: a.factsOf(model),
 		Facts: &a.facts, News: &a.changed, Now: time.Now, Log: a.log, Earliest: begin,
@@ -168,8 +169,8 @@ func (a *App) wanted(model config.Model) []collect.Wanted {
 	for _, c := range model.Connections {
 		alive, _ := model.Tags.Find(config.AliveTag(c.ID))
 		mine := tags[c.ID]
-		all = append(all, collect.Wanted{Connection: c.ID, Key: keyOf(c, alive, mine), Open: func() (*collect.Session, error) {
-			d, err := openDriver(c, place{data: a.cfg.Data, logs: logs(a.cfg.Plant), fresh: a.fresh.Load()})
+		all = append(all, collect.Wanted{Connection: c.ID, Key: keyOf(c, alive, mine), Off: c.Disabled, Open: func(ctx context.Context) (*collect.Session, error) {
+			d, err := a.machines.Open(ctx, c, a.fresh.Load())
 			if err != nil {
 				return nil, err
 			}

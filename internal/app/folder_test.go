@@ -107,15 +107,3 @@ func TestLedgersThatAreGoneAreNotMadeAnew(t *testing.T) {
 		t.Errorf("ledgers that are kept elsewhere are missed here: %v", err)
 	}
 }
-
-func TestAPasswordThatTheEnvironmentDoesNotHaveIsMissed(t *testing.T) {
-	t.Setenv("MILLWRIGHT_TEST_PASSWORD", "secret")
-	for given, want := range map[string]string{"plain": "plain", "${MILLWRIGHT_TEST_PASSWORD}": "secret", "": ""} {
-		if got, err := secretOf(given); got != want || err != nil {
-			t.Errorf("%s gives %q, %v", given, got, err)
-		}
-	}
-	if _, err := secretOf("${MILLWRIGHT_NOT_THERE}"); err == nil || !strings.Contains(err.Error(), "MILLWRIGHT_NOT_THERE") {
-		t.Errorf("%v", err)
-	}
-}

@@ -38,17 +38,30 @@ const fromFile = "file "
 // origin marks the revisions that were read from this file.
 func (p Plan) origin() string { return fromFile + filepath.Base(p.Name) }
 
-// canonical is the file's text as the program would write it, so that later revisions differ in what they change only.
-func (p Plan) canonical() (string, error) {
+// document reads and checks the file.
+func (p Plan) document() (config.Document, error) {
 	d, err := config.ParseDocument(p.Name, p.Text)
 	if err != nil {
-		return "", err
+		return d, err
 	}
 	m, err := d.Model(p.Name, nil)
 	if err != nil {
-		return "", err
+		return d, err
 	}
 	if err := m.Endpoint(p.Endpoints); p.Text != nil && err != nil {
+		return d, err
+	}
+	return d, nil
+}
+
+// planText is the file's text as the program would write it, so that later revisions differ in what they change only.
+// Its passwords are moved to the safe.
+func (a *App) planText(ctx context.Context) (string, error) {
+	d, err := a.plan.document()
+	if err == nil {
+		err = a.machines.Seal(ctx, &d, plant.Program())
+	}
+	if err != nil {
 		return "", err
 	}
 	text, err := d.Text()
@@ -56,12 +69,8 @@ func (p Plan) canonical() (string, error) {
 }
 
 // settlePlan finds the revision to run. The plant file makes the first one, and another whenever the file has
-// changed, unless the plant was changed here since: nothing that people did is undone in silence.
-func settlePlan(ctx context.Context, book revision.Book, p Plan, log *slog.Logger) (revision.Revision, error) {
-	text, err := p.canonical()
-	if err != nil {
-		return revision.Revision{}, err
-	}
+// changed, unless the plant was changed here since: nothing that people did is undone in silence. text is the file's.
+func settlePlan(ctx context.Context, book revision.Book, p Plan, text string, log *slog.Logger) (revision.Revision, error) {
 	head, err := book.Head(ctx)
 	switch {
 	case errs.KindOf(err) == errs.NotFound:

@@ -92,6 +92,7 @@ var may = []struct {
 	{"internal/run", nil},
 	{"internal/access", words},
 	{"internal/revision", words},
+	{"internal/secret", words},
 	{"internal/ot", append([]string{"internal/ot"}, words...)},
 	{"internal/erp", append([]string{"internal/erp"}, words...)},
 	{"internal/mes", append([]string{"internal/mes", "internal/ot", "internal/erp"}, words...)},

@@ -21,6 +21,7 @@ func Rows() []Row {
 		settingRow{},
 		revisionRow{},
 		draftRow{},
+		secretRow{},
 		jobRow{},
 		runRow{},
 		bookingRow{},

@@ -75,6 +75,9 @@ func (s *Store) Settings() Settings { return Settings{s} }
 // Revisions keeps the plant's configuration.
 func (s *Store) Revisions() revision.Book { return revisions{s} }
 
+// Secrets keeps what is sealed.
+func (s *Store) Secrets() Secrets { return Secrets{s} }
+
 // Counts reads the count ledger.
 func (s *Store) Counts() Counts { return Counts{s} }
 

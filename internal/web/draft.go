@@ -18,6 +18,8 @@ type Setup struct {
 	Use  func(ctx context.Context) error // puts the newest revision into use, and returns when its engines have taken over
 	// Again lays the time of a line out anew from a moment on, as the line is set up now; nil when nothing can.
 	Again func(line plant.LineID, from time.Time) error
+	// Seal moves the passwords of a plant to where nobody can read them; the plant keeps a mark of each.
+	Seal func(ctx context.Context, d *config.Document, by plant.Person) error
 }
 
 // work gives the head, and the draft as it stands, which is the head's text when nobody works on one;
@@ -69,6 +71,9 @@ func (s *Server) edit(ctx context.Context, who plant.Person, change func(*config
 		if _, err := d.Model("the plant", nil); err != nil {
 			return err
 		}
+		if err := s.Setup.Seal(ctx, &d, who); err != nil {
+			return err
+		}
 		text, err := d.Text()
 		if err != nil || string(text) == draft.Text {
 			return err
@@ -99,6 +104,9 @@ func (s *Server) publish(ctx context.Context, who plant.Person, why, since strin
 func (s *Server) put(ctx context.Context, r revision.Revision, since string) error {
 	before, err := s.Setup.Book.Head(ctx)
 	if err != nil {
+		return err
+	}
+	if err := s.sealed(ctx, &r); err != nil {
 		return err
 	}
 	if _, err := s.Setup.Book.Publish(ctx, r); err != nil {
@@ -155,4 +163,19 @@ func seal(thing any) string {
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:12])
+}
+
+// sealed moves passwords out of a revision: an old one may come from a time before they were sealed.
+func (s *Server) sealed(ctx context.Context, r *revision.Revision) error {
+	d, err := config.ParseDocument("the plant", []byte(r.Text))
+	if err != nil {
+		return err
+	}
+	before := seal(d)
+	if err := s.Setup.Seal(ctx, &d, r.By); err != nil || seal(d) == before {
+		return err
+	}
+	text, err := d.Text()
+	r.Text = string(text)
+	return err
 }

@@ -21,7 +21,9 @@ import (
 	"github.com/alexedwards/argon2id"
 	"go.uber.org/goleak"
 
+	"millwright/config"
 	"millwright/internal/access"
+	"millwright/internal/app/machines"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
@@ -32,6 +34,7 @@ import (
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 	"millwright/internal/revision"
+	"millwright/internal/secret"
 	"millwright/internal/store"
 	"millwright/internal/web"
 )
@@ -43,23 +46,24 @@ const password = "four wet otters sing"
 // world is a small plant behind a real server: users and sessions in a real store, samples in a real archive.
 // The engines are played by hand.
 type world struct {
-	t       *testing.T
-	log     *syncBuffer
-	book    revision.Book
-	vault   access.Vault
-	chain   access.Chain
-	audit   store.Audit
-	gate    *access.Gate
-	archive *embedded.Archive
-	tags    *tag.Registry
-	latest  *bus.Latest
-	lines   *lines
-	jobs    *jobs
-	units   *units
-	news    web.News
-	site    *web.Server
-	http    *httptest.Server
-	clock   *clock
+	t        *testing.T
+	log      *syncBuffer
+	book     revision.Book
+	vault    access.Vault
+	chain    access.Chain
+	audit    store.Audit
+	gate     *access.Gate
+	archive  *embedded.Archive
+	tags     *tag.Registry
+	latest   *bus.Latest
+	lines    *lines
+	jobs     *jobs
+	units    *units
+	news     web.News
+	site     *web.Server
+	http     *httptest.Server
+	clock    *clock
+	machines *machines.Machines
 
 	unready error
 }
@@ -202,10 +206,12 @@ func newWorld(t *testing.T, options ...option) *world {
 	if _, err := kept.Revisions().Publish(t.Context(), revision.Revision{Text: plantText, By: plant.Program(), Why: "the first start", Origin: "file plant.yaml"}); err != nil {
 		t.Fatal(err)
 	}
+	safe := secret.New(filepath.Join(t.TempDir(), "secret.key"), kept.Secrets())
+	w.machines = machines.New(machines.Options{Certificates: t.TempDir(), Safe: safe, Networks: config.Default().OPCUA.Prefixes()})
 	d := web.Deps{
 		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: w.lines, Jobs: w.jobs},
 		Latest:  w.latest,
-		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }}, Gate: w.gate, News: w.news,
+		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal}, Gate: w.gate, News: w.news,
 		Ready:  func(context.Context) error { return w.unready },
 		Listen: "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,
 	}

@@ -12,7 +12,8 @@ import (
 type Wanted struct {
 	Connection string
 	Key        string
-	Open       func() (*Session, error)
+	Off        bool // it is known, and not to be opened
+	Open       func(context.Context) (*Session, error)
 }
 
 // Crew is all sessions of a plant. When the plant changes, those that stay as they are go on undisturbed.
@@ -88,7 +89,11 @@ func (c *Crew) Adopt(ctx context.Context, wanted []Wanted) (failed error) {
 // hire opens a session and closes the gap that its last stop left in the history.
 func (c *Crew) hire(ctx context.Context, w Wanted) (*hand, error) {
 	h := &hand{connection: w.Connection, key: w.Key}
-	s, err := w.Open()
+	if w.Off {
+		h.failed = Status{Connection: w.Connection, Phase: Stopped, Since: c.now(), Disabled: true}
+		return h, nil
+	}
+	s, err := w.Open(ctx)
 	if err == nil {
 		err = s.Resume(ctx, c.archive, c.now())
 	}

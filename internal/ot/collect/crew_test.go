@@ -18,7 +18,7 @@ func (nothing) Samples(context.Context, history.Range, func(tag.Sample) bool) er
 
 // member is a wanted session whose driver says one value and then stays connected.
 func member(id, key string, h *heard) Wanted {
-	return Wanted{Connection: id, Key: key, Open: func() (*Session, error) {
+	return Wanted{Connection: id, Key: key, Open: func(context.Context) (*Session, error) {
 		if key == "broken" {
 			return nil, errors.New("there is no such driver")
 		}

@@ -36,6 +36,7 @@ type Status struct {
 	Skewed     uint64 // stamped out of reason, taken at their arrival and marked uncertain
 	Retyped    uint64 // times a tag began to send another kind of value, counted once a session
 	Losses     uint64 // times the session was lost
+	Disabled   bool   // no session is opened, because people said so
 }
 
 // Settings are the times of a session. The zero value is right for a plant.

@@ -17,6 +17,7 @@ type Connection struct {
 	ID         string     `json:"id"`
 	Phase      string     `json:"phase" enum:"starting,active,waiting,stopped"`
 	Since      *time.Time `json:"since"`
+	Disabled   bool       `json:"disabled,omitempty" doc:"People have said that no session is to be opened."`
 	LastError  string     `json:"lastError,omitempty" doc:"Why the session was lost or could not be opened."`
 	LastSample *time.Time `json:"lastSample"`
 	RetryAt    *time.Time `json:"retryAt" doc:"When it is tried again; null unless it waits."`
@@ -44,7 +45,7 @@ func (a *API) connections(context.Context, *struct{}) (*connectionsOut, error) {
 	}
 	for _, s := range a.Sessions.Connections() {
 		out.Body.Connections = append(out.Body.Connections, Connection{
-			ID: s.Connection, Phase: string(s.Phase), Since: when(s.Since), LastError: s.LastError,
+			ID: s.Connection, Phase: string(s.Phase), Since: when(s.Since), Disabled: s.Disabled, LastError: s.LastError,
 			LastSample: when(s.LastSample), RetryAt: when(s.RetryAt), Samples: s.Samples, Skewed: s.Skewed, Retyped: s.Retyped, Losses: s.Losses,
 		})
 	}

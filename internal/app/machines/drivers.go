@@ -1,0 +1,107 @@
+package machines
+
+import (
+	"context"
+	"os"
+	"strings"
+	"time"
+
+	"millwright/config"
+	"millwright/internal/errs"
+	"millwright/internal/ot/driver"
+	"millwright/internal/ot/driver/opcua"
+	"millwright/internal/ot/driver/replay"
+)
+
+// drivers makes a driver of each protocol: a protocol is one folder and one line here.
+func (m *Machines) drivers() map[string]func(context.Context, config.Connection, bool) (driver.Driver, error) {
+	return map[string]func(context.Context, config.Connection, bool) (driver.Driver, error){
+		"opcua":  m.openOPCUA,
+		"replay": m.openReplay,
+	}
+}
+
+// Open makes the driver of a connection; fresh means that nothing was ever kept here: the past is welcome.
+func (m *Machines) Open(ctx context.Context, c config.Connection, fresh bool) (driver.Driver, error) {
+	open, known := m.drivers()[c.Driver]
+	if !known {
+		return nil, errs.New(errs.Invalid, "connection %s: there is no driver %q", c.ID, c.Driver)
+	}
+	d, err := open(ctx, c, fresh)
+	if err != nil {
+		return nil, errs.New(errs.KindOf(err), "connection %s: %w", c.ID, err)
+	}
+	return d, nil
+}
+
+// applicationURI names this program in its OPC UA certificate.
+const applicationURI = "urn:millwright"
+
+// openOPCUA makes a driver. One whose password cannot be opened says so whenever it is to connect: it stops nothing else.
+func (m *Machines) openOPCUA(ctx context.Context, c config.Connection, _ bool) (driver.Driver, error) {
+	if !strings.HasPrefix(c.Password, sealed) {
+		return m.newOPCUA(ctx, c)
+	}
+	d, err := m.newOPCUA(ctx, c)
+	if err == nil {
+		return d, nil
+	}
+	return later{func(ctx context.Context) (driver.Driver, error) { return m.newOPCUA(ctx, c) }}, nil
+}
+
+func (m *Machines) newOPCUA(ctx context.Context, c config.Connection) (driver.Driver, error) {
+	o, err := m.settings(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return opcua.New(o)
+}
+
+// settings are how a connection is opened.
+func (m *Machines) settings(ctx context.Context, c config.Connection) (opcua.Config, error) {
+	password, err := m.password(ctx, c)
+	if err != nil {
+		return opcua.Config{}, err
+	}
+	o := opcua.Config{
+		Endpoint: c.Endpoint, Policy: c.Policy, Mode: c.Mode, Dialer: m.dialer(),
+		User: opcua.User{Name: c.User, Password: password}, Trust: m.o.Certificates,
+	}
+	if c.Policy != "" && c.Policy != "None" {
+		o.Certificate, o.Key, err = opcua.Identity(o.Trust, applicationURI)
+	}
+	return o, err
+}
+
+// password gives a connection's password: itself, what lies in the safe, or what an environment variable holds.
+func (m *Machines) password(ctx context.Context, c config.Connection) (string, error) {
+	if !named(c.Password) {
+		return c.Password, nil
+	}
+	if mark, is := strings.CutPrefix(c.Password, sealed); is {
+		return m.o.Safe.Open(ctx, nameOf(c.ID), strings.TrimSuffix(mark, "}"))
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(c.Password, "${"), "}")
+	value, set := os.LookupEnv(name)
+	if !set {
+		return "", errs.New(errs.Invalid, "its password is to be taken from the environment variable %s, which is not set; set it and start again", name)
+	}
+	return value, nil
+}
+
+// Played is how much of a looping log is brought along on the first start.
+const Played = 24 * time.Hour
+
+func (m *Machines) openReplay(_ context.Context, c config.Connection, fresh bool) (driver.Driver, error) {
+	o := replay.Options{
+		FS: m.o.Logs, Files: c.Files, Now: time.Now, Speed: c.Speed, Rebase: true, Loop: c.Loop, Pause: c.Pause,
+		Gap: 5 * time.Minute, Parts: c.Parts,
+	}
+	if c.Loop {
+		o.Anchor = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) // a machine that ran before us, and goes on without us
+		if fresh {
+			o.Past = Played
+		}
+	}
+	return replay.New(o)
+}

@@ -1,0 +1,76 @@
+// Package machines opens the connections of a plant: with their secrets, in the networks that are allowed.
+package machines
+
+import (
+	"context"
+	"io/fs"
+	"net/netip"
+	"strings"
+
+	"millwright/config"
+	"millwright/internal/ot/driver"
+	"millwright/internal/ot/driver/opcua/pki"
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
+	"millwright/internal/secret"
+)
+
+// Options is where connections are opened from.
+type Options struct {
+	Certificates string         // folder of our own certificate, and of those of machines
+	Logs         fs.FS          // where replayed logs lie
+	Networks     []netip.Prefix // where machines may be
+	Safe         *secret.Safe
+	Here         func(*config.Connection) // what is different here from what the plant says; may be nil
+}
+
+// Machines opens connections.
+type Machines struct {
+	o Options
+}
+
+// New makes them; nothing is connected.
+func New(o Options) *Machines { return &Machines{o: o} }
+
+// Store is the folder of certificates.
+func (m *Machines) Store() pki.Store { return pki.Store{Dir: m.o.Certificates} }
+
+// sealed is how a plant names a password that lies in the safe.
+const sealed = "${sealed:"
+
+// Seal moves the passwords of a plant into the safe. The plant keeps a mark of each, that tells nothing.
+func (m *Machines) Seal(ctx context.Context, d *config.Document, by plant.Person) error {
+	for i := range d.Connections {
+		c := &d.Connections[i]
+		if c.Password == "" || named(c.Password) {
+			continue
+		}
+		mark, err := m.o.Safe.Keep(ctx, nameOf(c.ID), c.Password, by)
+		if err != nil {
+			return err
+		}
+		c.Password = sealed + mark + "}"
+	}
+	return nil
+}
+
+// named tells a name of a password from a password itself.
+func named(password string) bool {
+	return strings.HasPrefix(password, "${") && strings.HasSuffix(password, "}")
+}
+
+func nameOf(connection string) string { return "connection/" + connection + "/password" }
+
+// later opens its driver at every attempt: what is missing now may be brought back while the program runs.
+type later struct {
+	open func(context.Context) (driver.Driver, error)
+}
+
+// Run implements driver.Driver.
+func (l later) Run(ctx context.Context, points []driver.Point, emit func([]tag.Sample)) error {
+	d, err := l.open(ctx)
+	if err != nil {
+		return err
+	}
+	return d.Run(ctx, points, emit)
+}
