@@ -93,6 +93,7 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	}
 	a.machines = machines.New(machines.Options{
 		Certificates: inFolder(cfg.Data, "certificates"), Logs: logs(cfg.Plant), Networks: cfg.OPCUA.Prefixes(),
+		Endpoints: plan.Endpoints, Audit: a.store.Audit().Append,
 		Safe: secret.New(inFolder(cfg.Data, "secret.key"), a.store.Secrets()),
 	})
 	if err = a.openFloor(ctx); err != nil {
@@ -176,6 +177,9 @@ func (a *App) Parts() []run.Part {
 
 // Close closes what New opened.
 func (a *App) Close() error {
+	if a.machines != nil {
+		a.machines.Close()
+	}
 	var closers []io.Closer
 	if a.store != nil {
 		closers = append(closers, a.store)

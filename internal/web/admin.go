@@ -78,6 +78,11 @@ func said(what string) string {
 		"removed":   "Removed.",
 		"ended":     "Ended: it stops working within seconds.",
 		"moved":     "The display shows its new wall within seconds.",
+		"enabled":   "Enabled: its session is being opened.",
+		"disabled":  "Disabled: no session is open.",
+		"trusted":   "Trusted: the next attempt takes it, within seconds.",
+		"refused":   "Refused: it is not asked about again.",
+		"renewed":   "Renewed. Have every machine trust the new certificate before it connects anew.",
 	}[what]
 }
 

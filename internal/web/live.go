@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -31,6 +32,9 @@ func (s *Server) mayWatch(v visitor) func(panel string) bool {
 		}
 		if role == plant.Display {
 			return page == "/"+panel
+		}
+		if strings.HasPrefix(panel, "admin/") {
+			return role >= plant.Admin
 		}
 		return role >= plant.Viewer
 	}

@@ -15,6 +15,7 @@ import (
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
+	connectview "millwright/views/admin/connect"
 	lineview "millwright/views/line"
 	oeeview "millwright/views/oee"
 	wallview "millwright/views/wall"
@@ -25,6 +26,7 @@ import (
 //	now/totals, now/lines, lines              the plant
 //	line/<id>/head, strip, kpi, units, jobs, tags   one line
 //	wall/line/<id>, wall/hall/<area>          displays
+//	admin/connections                         for admins
 
 // panel finds the component of a panel's name; ok is false when there is none.
 func (p *painter) panel(m moment, name string) (c templ.Component, ok bool) {
@@ -36,6 +38,8 @@ func (p *painter) panel(m moment, name string) (c templ.Component, ok bool) {
 		return oeeview.Lines(p.rows(m)), true
 	case name == "lines":
 		return lineview.Areas(p.list(m)), true
+	case name == "admin/connections":
+		return connectview.States(p.states(m)), true
 	case kind == "wall":
 		return p.wallPanel(m, rest)
 	case kind == "line":
@@ -89,7 +93,7 @@ var lineParts = []string{"head", "strip", "kpi", "units", "jobs", "tags"}
 func (p *painter) knows(name string) bool {
 	parts := strings.Split(name, "/")
 	switch {
-	case name == "now/totals" || name == "now/lines" || name == "lines":
+	case name == "now/totals" || name == "now/lines" || name == "lines" || name == "admin/connections":
 		return true
 	case len(parts) != 3:
 		return false

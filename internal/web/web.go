@@ -43,10 +43,12 @@ type Deps struct {
 	// Ingest takes samples that were sent to us: when it returns they are kept, and everybody will hear of them.
 	Ingest func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
 	Setup  Setup
-	Vault  access.Vault
-	Chain  access.Chain
-	Gate   *access.Gate
-	News   News
+	// Machines is how connections are tried out and looked through before they are used.
+	Machines Machines
+	Vault    access.Vault
+	Chain    access.Chain
+	Gate     *access.Gate
+	News     News
 
 	Ready     func(ctx context.Context) error // why we cannot work; nil means that we can
 	Metrics   []prometheus.Collector          // of the other parts, for /metrics

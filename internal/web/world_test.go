@@ -207,11 +207,12 @@ func newWorld(t *testing.T, options ...option) *world {
 		t.Fatal(err)
 	}
 	safe := secret.New(filepath.Join(t.TempDir(), "secret.key"), kept.Secrets())
-	w.machines = machines.New(machines.Options{Certificates: t.TempDir(), Safe: safe, Networks: config.Default().OPCUA.Prefixes()})
+	w.machines = machines.New(machines.Options{Certificates: t.TempDir(), Safe: safe, Audit: kept.Audit().Append, Networks: config.Default().OPCUA.Prefixes()})
+	t.Cleanup(w.machines.Close)
 	d := web.Deps{
 		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: w.lines, Jobs: w.jobs},
 		Latest:  w.latest,
-		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal}, Gate: w.gate, News: w.news,
+		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal}, Machines: w.machines, Gate: w.gate, News: w.news,
 		Ready:  func(context.Context) error { return w.unready },
 		Listen: "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"millwright/config"
+	"millwright/internal/access"
 	"millwright/internal/ot/driver"
-	"millwright/internal/ot/driver/opcua/pki"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 	"millwright/internal/secret"
@@ -21,19 +21,18 @@ type Options struct {
 	Logs         fs.FS          // where replayed logs lie
 	Networks     []netip.Prefix // where machines may be
 	Safe         *secret.Safe
-	Here         func(*config.Connection) // what is different here from what the plant says; may be nil
+	Endpoints    map[string]string // where connections are reached from here, in place of what the plant says
+	Audit        func(context.Context, access.Entry) (access.Entry, error)
 }
 
 // Machines opens connections.
 type Machines struct {
-	o Options
+	o     Options
+	looks looks
 }
 
 // New makes them; nothing is connected.
 func New(o Options) *Machines { return &Machines{o: o} }
-
-// Store is the folder of certificates.
-func (m *Machines) Store() pki.Store { return pki.Store{Dir: m.o.Certificates} }
 
 // sealed is how a plant names a password that lies in the safe.
 const sealed = "${sealed:"

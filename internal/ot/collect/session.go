@@ -32,11 +32,13 @@ type Status struct {
 	LastError  string
 	LastSample time.Time // arrival of the last batch
 	RetryAt    time.Time
-	Samples    uint64 // delivered in all
-	Skewed     uint64 // stamped out of reason, taken at their arrival and marked uncertain
-	Retyped    uint64 // times a tag began to send another kind of value, counted once a session
-	Losses     uint64 // times the session was lost
-	Disabled   bool   // no session is opened, because people said so
+	Samples    uint64  // delivered in all
+	Skewed     uint64  // stamped out of reason, taken at their arrival and marked uncertain
+	Retyped    uint64  // times a tag began to send another kind of value, counted once a session
+	Losses     uint64  // times the session was lost
+	Rate       float64 // values a second, over the last heartbeat
+	Rated      bool    // Rate is known
+	Disabled   bool    // no session is opened, because people said so
 }
 
 // Settings are the times of a session. The zero value is right for a plant.
@@ -137,6 +139,7 @@ func (s *Session) hold(ctx context.Context) error {
 			}
 		})
 	}()
+	before := s.Status().Samples
 	beat := time.NewTicker(s.set.Heartbeat)
 	defer beat.Stop()
 	for {
@@ -147,9 +150,19 @@ func (s *Session) hold(ctx context.Context) error {
 			}
 			s.deliver(batch, time.Now())
 		case <-beat.C:
+			before = s.measure(before)
 			s.pulse(time.Now())
 		}
 	}
+}
+
+// measure notes how fast values come, and gives how many have come.
+func (s *Session) measure(before uint64) (now uint64) {
+	s.update(func(st *Status) {
+		now = st.Samples
+		st.Rate, st.Rated = float64(now-before)/s.set.Heartbeat.Seconds(), st.Phase == Active
+	})
+	return now
 }
 
 // guard turns a driver's panic on hostile input into a lost session.
@@ -210,7 +223,7 @@ func (s *Session) lost(ctx context.Context, err error) {
 	}
 	news := false
 	s.update(func(st *Status) {
-		st.Phase, st.Since = Waiting, now
+		st.Phase, st.Since, st.Rated = Waiting, now, false
 		if was == Active {
 			st.Losses++
 		}

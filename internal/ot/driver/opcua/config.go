@@ -6,6 +6,7 @@
 package opcua
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -104,6 +105,15 @@ func load(login *session.Login, cfg Config) (err error) {
 	}
 	login.User.Pair, err = pki.Load(u.Certificate, u.Key)
 	return err
+}
+
+// open opens a session. The certificates are read anew: ours may have been renewed.
+func (d *Driver) open(ctx context.Context) (*session.Session, error) {
+	login := d.login
+	if err := load(&login, d.cfg); err != nil {
+		return nil, err
+	}
+	return login.Open(ctx)
 }
 
 // none is the name of no security, as a policy and as a mode.

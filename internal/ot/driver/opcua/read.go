@@ -88,7 +88,7 @@ func (d *Driver) borrow(ctx context.Context) (s *session.Session, release func()
 	if s := d.current(); s != nil {
 		return s, func() {}, nil
 	}
-	s, err = d.login.Open(ctx)
+	s, err = d.open(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

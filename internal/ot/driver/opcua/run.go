@@ -29,7 +29,7 @@ func (d *Driver) Run(ctx context.Context, points []driver.Point, emit func([]tag
 
 // hold opens the session, follows it to its end and closes it.
 func (d *Driver) hold(ctx context.Context, points []driver.Point, emit func([]tag.Sample)) error {
-	s, err := d.login.Open(ctx)
+	s, err := d.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -43,6 +43,46 @@ func (d *Driver) hold(ctx context.Context, points []driver.Point, emit func([]ta
 		return fmt.Errorf("session with %s: %w", d.cfg.Endpoint, err)
 	}
 	return nil
+}
+
+// Hold keeps a session open for Browse and Read, until ctx ends (nil) or the session is lost (why). opened is called
+// once it is there.
+func (d *Driver) Hold(ctx context.Context, opened func()) error {
+	if !d.running.CompareAndSwap(false, true) {
+		return errors.New("the connection is in use: a driver holds one session at a time")
+	}
+	defer d.running.Store(false)
+	s, err := d.open(ctx)
+	if err != nil {
+		return err
+	}
+	d.setCurrent(s)
+	opened()
+	err = d.alive(ctx, s)
+	d.setCurrent(nil)
+	s.End(ctx, err == nil)
+	return err
+}
+
+// alive asks a server for the time now and then, so that it does not forget a session that asks for nothing else.
+func (d *Driver) alive(ctx context.Context, s *session.Session) error {
+	beat := time.NewTicker(d.cfg.Watchdog)
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.Done():
+			return s.Err()
+		case <-beat.C:
+			if s.Silence() > 3*d.cfg.Watchdog {
+				return fmt.Errorf("nothing has come from the server for %v", s.Silence().Round(time.Second))
+			}
+			if err := s.Probe(func() {}); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // subscribe creates the subscription with its items and follows it.

@@ -13,7 +13,8 @@ import (
 )
 
 // Store is a folder of the certificates of machines: "trusted" holds those that a person has put
-// there (or of authorities that signed them), "rejected" those that were refused and wait for one.
+// there (or of authorities that signed them), "rejected" those that were refused and wait for one,
+// "refused" those that a person does not want to see again.
 type Store struct{ Dir string }
 
 // Limits of the folders.
@@ -23,12 +24,15 @@ const (
 )
 
 // Refused is a server whose certificate is not trusted. It says what to do.
-type Refused struct{ Words string }
+type Refused struct {
+	Words string
+	Kept  bool // the certificate waits for a person
+}
 
 // Error gives the words.
 func (r *Refused) Error() string { return r.Words }
 
-func refuse(format string, args ...any) error { return &Refused{fmt.Sprintf(format, args...)} }
+func refuse(format string, args ...any) error { return &Refused{Words: fmt.Sprintf(format, args...)} }
 
 // Peer is who presents a certificate.
 type Peer struct {
@@ -120,6 +124,9 @@ func (s Store) reject(server *x509.Certificate, peer Peer, why error) error {
 	}
 	dir, trusted := filepath.Join(s.Dir, "rejected"), filepath.Join(s.Dir, "trusted")
 	path := filepath.Join(dir, fileName(server))
+	if _, err := os.Stat(filepath.Join(s.Dir, string(Shunned), fileName(server))); err == nil {
+		return refuse("%s: a person here has refused it; take it back on the Certificates page if that was wrong", what)
+	}
 	if err := errors.Join(os.MkdirAll(dir, 0o700), os.MkdirAll(trusted, 0o700)); err != nil {
 		return refuse("%s, and it could not be kept: %v", what, err)
 	}
@@ -132,7 +139,12 @@ func (s Store) reject(server *x509.Certificate, peer Peer, why error) error {
 			return refuse("%s, and it could not be kept: %v", what, err)
 		}
 	}
-	return refuse("%s. It was put into %s: compare its thumbprint with the one that the machine shows, and if they are equal move the file into %s", what, path, trusted)
+	return keep("%s. It was put into %s: compare its thumbprint with the one that the machine shows, and if they are equal move the file into %s", what, path, trusted)
+}
+
+// keep is refuse, of a certificate that waits for a person.
+func keep(format string, args ...any) error {
+	return &Refused{Words: fmt.Sprintf(format, args...), Kept: true}
 }
 
 // describe names a certificate for people. What a server wrote into it is quoted and cut.

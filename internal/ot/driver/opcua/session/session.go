@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -131,7 +132,27 @@ func (l *Login) channel(ctx context.Context, server *x509.Certificate) (*secure.
 
 // explain adds what to do when a server ends a secured conversation: most often it does not know us.
 func (l *Login) explain(err error) error {
-	return fmt.Errorf("%w; if the machine does not know our certificate yet, have it trust %s (thumbprint %s)", err, l.Own.File, pki.Thumbprint(l.Own.Certificate))
+	return &Unknown{fmt.Errorf("%w; if the machine does not know our certificate yet, have it trust %s (thumbprint %s)", err, l.Own.File, pki.Thumbprint(l.Own.Certificate))}
+}
+
+// Unknown is a server's refusal that most often means that it does not know our certificate.
+type Unknown struct{ Cause error }
+
+// Error gives the words of the cause.
+func (u *Unknown) Error() string { return u.Cause.Error() }
+
+// Unwrap gives the cause.
+func (u *Unknown) Unwrap() error { return u.Cause }
+
+// NotOffered is a security that the server does not offer; Offers are those it does, as "policy/mode".
+type NotOffered struct {
+	Policy, Mode string
+	Offers       []string
+}
+
+// Error names both.
+func (n *NotOffered) Error() string {
+	return fmt.Sprintf("the server does not offer security policy %s with mode %s; it offers: %s", n.Policy, n.Mode, strings.Join(n.Offers, " "))
 }
 
 func (l *Login) peer(end *ua.EndpointDescription) pki.Peer {
@@ -151,7 +172,7 @@ func (l *Login) choose(ctx context.Context, ch *secure.Channel) (*ua.EndpointDes
 		// behind a router. An open session needs nothing of them.
 		return &ua.EndpointDescription{SecurityPolicyURI: l.Policy, SecurityMode: l.Mode, Server: &ua.ApplicationDescription{}}, nil
 	}
-	offers := ""
+	var offers []string
 	for _, e := range resp.Endpoints[:min(len(resp.Endpoints), 50)] {
 		if e.TransportProfileURI != binaryTransport {
 			continue
@@ -159,9 +180,16 @@ func (l *Login) choose(ctx context.Context, ch *secure.Channel) (*ua.EndpointDes
 		if e.SecurityPolicyURI == l.Policy && e.SecurityMode == l.Mode {
 			return e, nil
 		}
-		offers += fmt.Sprintf(" %s/%s", PolicyName(e.SecurityPolicyURI), modeName(e.SecurityMode))
+		offers = append(offers, or(PolicyName(e.SecurityPolicyURI), "another")+"/"+modeName(e.SecurityMode))
 	}
-	return nil, fmt.Errorf("the server does not offer security policy %s with mode %s; it offers:%s", PolicyName(l.Policy), modeName(l.Mode), offers)
+	return nil, &NotOffered{PolicyName(l.Policy), modeName(l.Mode), offers}
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
 }
 
 // signIn creates the session and activates it for the user.
