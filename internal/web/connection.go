@@ -73,6 +73,9 @@ func (s *Server) onePage(c echo.Context, status int, one config.Connection, form
 	page.Frame.Crumbs = []ui.Link{{Name: "Connections", Href: connectionsHome}, {Name: one.ID}}
 	form.Securities = securities()
 	p := connect.One{Page: page, ID: one.ID, Driver: one.Driver, Href: connectionHref(one.ID), Form: form, Found: found}
+	if one.Driver == "opcua" {
+		p.Browse = p.Href + "/browse"
+	}
 	st, used := s.stateOf(one.ID)
 	p.InUse, p.Disabled = used, st.Disabled
 	return s.showAs(c, status, connect.ShowOne(p))

@@ -16,6 +16,7 @@ import (
 	"millwright/internal/ot/collect"
 	"millwright/internal/ot/driver/opcua/pki"
 	"millwright/internal/ot/driver/opcua/probe"
+	"millwright/internal/ot/survey"
 	"millwright/internal/plant"
 	"millwright/internal/revision"
 	"millwright/views/admin/connect"
@@ -26,6 +27,7 @@ import (
 // Machines is how connections are tried out, and whom they trust.
 type Machines interface {
 	Test(ctx context.Context, c config.Connection) probe.Finding
+	Look(ctx context.Context, who int64, c config.Connection) (*survey.Survey, error)
 	Certificates(shelf pki.Shelf) ([]pki.Kept, error)
 	Own() (pki.Kept, []byte, error)
 	Move(ctx context.Context, thumbprint string, from, to pki.Shelf, by plant.Person) error

@@ -30,9 +30,10 @@ func connectedBy(s *sessions) option { return func(d *web.Deps) { d.Sessions = s
 // hostile is a name that would do harm if it were taken for markup.
 const hostile = `<script>alert(1)</script>`
 
-// theMachine is an OPC UA server that everybody may read.
-func theMachine(t *testing.T, nodes int, secured bool) *plantserver.Server {
-	t.Helper()
+// machine is an OPC UA server that everybody may read.
+func (w *world) machine(nodes int, secured bool) *plantserver.Server {
+	w.t.Helper()
+	t := w.t
 	o := plantserver.Options{Listen: "127.0.0.1:0", Namespace: "urn:press", Name: "press"}
 	for i := range nodes {
 		o.Nodes = append(o.Nodes, plantserver.Node{ID: fmt.Sprintf("press.v%d", i), Path: []string{"press"}, Name: fmt.Sprintf("Value %d", i), Type: plantserver.Double})
@@ -62,7 +63,10 @@ func theMachine(t *testing.T, nodes int, secured bool) *plantserver.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
+	t.Cleanup(func() {
+		w.machines.Close() // the server waits long for clients that stay
+		_ = s.Close()
+	})
 	s.Publish([]tag.Sample{{Tag: 1, Time: time.Now(), Value: tag.FloatValue(12.5)}})
 	return s
 }
@@ -100,7 +104,7 @@ func TestAConnectionIsDraftedTestedPublishedAndSwitched(t *testing.T) {
 	st := &sessions{}
 	w := newWorld(t, connectedBy(st))
 	w.user("Ada", plant.Admin)
-	ada, m := w.signedIn("Ada"), theMachine(t, 3, false)
+	ada, m := w.signedIn("Ada"), w.machine(3, false)
 	ada.connected(t, "press", m.URL(), "None/None", "")
 	ada.get("/admin/connections").mustSay(t, "In the draft only", "press")
 	ada.post("/admin/connections/press/test", nil).mustSay(t, "It works")
@@ -180,7 +184,7 @@ func TestATestSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	w := newWorld(t)
 	w.user("Ada", plant.Admin)
 	ada := w.signedIn("Ada")
-	open, secured := theMachine(t, 1, false), theMachine(t, 1, true)
+	open, secured := w.machine(1, false), w.machine(1, true)
 	for i, c := range []struct{ endpoint, security, want, next string }{
 		{"opc.tcp://127.0.0.1:1", "None/None", "nothing listens at this port", "4840"},
 		{"opc.tcp://no-such-name.invalid:4840", "None/None", "means no address here", "IP address"},

@@ -61,6 +61,8 @@ func (s *Server) pages() []route {
 		{post, "/admin/connections/:connection/enable", plant.Admin, s.enableConnection, false},
 		{post, "/admin/connections/:connection/disable", plant.Admin, s.disableConnection, false},
 		{post, "/admin/connections/:connection/remove", plant.Admin, s.removeConnection, false},
+		{get, "/admin/connections/:connection/browse", plant.Admin, s.browse, false},
+		{post, "/admin/connections/:connection/browse", plant.Admin, s.take, false},
 		{get, "/admin/certificates", plant.Admin, s.certificates, false},
 		{get, "/admin/certificates/own", plant.Admin, s.ownCertificate, false},
 		{post, "/admin/certificates/renew", plant.Admin, s.renewCertificate, false},

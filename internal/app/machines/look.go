@@ -9,10 +9,9 @@ import (
 
 	"millwright/config"
 	"millwright/internal/errs"
-	"millwright/internal/ot/driver"
 	"millwright/internal/ot/driver/opcua"
 	"millwright/internal/ot/driver/opcua/probe"
-	"millwright/internal/ot/tag"
+	"millwright/internal/ot/survey"
 )
 
 // here is a connection as it is reached from this place.
@@ -61,6 +60,7 @@ type looks struct {
 
 // Look is a session that was opened to look around.
 type Look struct {
+	*survey.Survey
 	key    string
 	driver *opcua.Driver
 	stop   context.CancelFunc
@@ -70,18 +70,8 @@ type Look struct {
 	err    error // once ended
 }
 
-// Browse lists what stands below an address.
-func (l *Look) Browse(ctx context.Context, address string) ([]driver.Node, error) {
-	return l.driver.Browse(ctx, address)
-}
-
-// Read gives the values that stand at addresses.
-func (l *Look) Read(ctx context.Context, addresses []string) ([]tag.Sample, error) {
-	return l.driver.Read(ctx, addresses)
-}
-
-// Look opens a session to look around, or gives the one that this person has open already.
-func (m *Machines) Look(ctx context.Context, who int64, c config.Connection) (*Look, error) {
+// Look opens a session to look around, or gives the one that this person has open already, with what was seen in it.
+func (m *Machines) Look(ctx context.Context, who int64, c config.Connection) (*survey.Survey, error) {
 	if c.Driver != "opcua" {
 		return nil, errs.New(errs.Invalid, "only OPC UA connections can be looked through")
 	}
@@ -104,7 +94,7 @@ func (m *Machines) Look(ctx context.Context, who int64, c config.Connection) (*L
 		f := explain(l.err)
 		return nil, errs.New(errs.Unavailable, "%s %s (%w)", f.Words, f.Next, l.err)
 	default:
-		return l, nil
+		return l.Survey, nil
 	}
 }
 
@@ -131,7 +121,7 @@ func (m *Machines) looking(ctx context.Context, who int64, c config.Connection, 
 		return nil, errs.New(errs.Invalid, "the settings do not fit together: %w", err)
 	}
 	inner, stop := context.WithCancel(context.WithoutCancel(ctx))
-	l := &Look{key: key, driver: d, stop: stop, ready: make(chan struct{}), ended: make(chan struct{}), timer: time.AfterFunc(idle, stop)}
+	l := &Look{Survey: survey.New(d), key: key, driver: d, stop: stop, ready: make(chan struct{}), ended: make(chan struct{}), timer: time.AfterFunc(idle, stop)}
 	if m.looks.all == nil {
 		m.looks.all = map[int64]*Look{}
 	}

@@ -87,3 +87,18 @@ func TestACrewChangesOnlyWhatThePlantChanges(t *testing.T) {
 		}
 	})
 }
+
+func TestADisabledConnectionIsKnownAndNotOpened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &heard{}
+		c := NewCrew(nothing{}, time.Now)
+		off := member("a", "broken", h)
+		off.Off = true
+		if err := c.Adopt(t.Context(), []Wanted{off}); err != nil {
+			t.Fatal(err)
+		}
+		if s := c.Status(); len(s) != 1 || !s[0].Disabled || s[0].Phase != Stopped || s[0].LastError != "" {
+			t.Errorf("%+v", s)
+		}
+	})
+}

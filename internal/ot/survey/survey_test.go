@@ -1,0 +1,118 @@
+package survey_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"millwright/internal/ot/driver"
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/survey"
+	"millwright/internal/ot/tag"
+)
+
+// tree is an address space; it counts how often it is asked.
+type tree struct {
+	below map[string][]driver.Node
+	asked int
+}
+
+func (t *tree) Browse(_ context.Context, address string) ([]driver.Node, error) {
+	t.asked++
+	nodes, ok := t.below[address]
+	if !ok {
+		return nil, errors.New("there is no such node")
+	}
+	return nodes, nil
+}
+
+func (t *tree) Read(context.Context, []string) ([]tag.Sample, error) { return nil, nil }
+
+func folder(address string) driver.Node {
+	return driver.Node{Address: address, Name: address, Folder: true}
+}
+
+func value(address, name string) driver.Node {
+	return driver.Node{Address: address, Name: name, Kind: tag.Float}
+}
+
+func TestASearchWalksLoopsOnceAndEnds(t *testing.T) {
+	tr := &tree{below: map[string][]driver.Node{
+		"":  {folder("a")},
+		"a": {folder("b"), folder("a"), folder("broken"), value("v1", "Speed")},
+		"b": {folder("a"), value("v2", "MaxSpeed"), value("v3", "Other")},
+	}}
+	s := survey.New(tr)
+	all, whole, err := s.Search(t.Context(), "", survey.Named("speed"), 10)
+	if err != nil || !whole || len(all) != 2 || all[1].Parent != "b" || fmt.Sprint(all[1].Path) != "[a b]" {
+		t.Errorf("%+v %v %v", all, whole, err)
+	}
+	if tr.asked != 4 {
+		t.Errorf("asked %d times", tr.asked)
+	}
+	if _, whole, _ := s.Search(t.Context(), "", survey.Named("speed"), 1); whole {
+		t.Error("a search that was cut says that it saw everything")
+	}
+	if way := s.Trail("v2"); len(way) != 3 || way[0].Name != "a" || way[2].Name != "MaxSpeed" {
+		t.Errorf("%+v", way)
+	}
+	wide := &tree{below: map[string][]driver.Node{}}
+	for i := range 5000 { // an endless chain, each with a new folder below
+		wide.below[fmt.Sprint(i)] = []driver.Node{folder(fmt.Sprint(i + 1)), folder(fmt.Sprint("x", i))}
+	}
+	if _, _, err := survey.New(wide).Search(t.Context(), "0", survey.Named("nothing"), 10); err != nil || wide.asked > 500 {
+		t.Errorf("asked %d times, %v", wide.asked, err)
+	}
+}
+
+func TestNamesOfTagsAreMadeOfThoseOfNodes(t *testing.T) {
+	f := survey.Found{Node: driver.Node{Name: "CurMachSpeed"}, Parent: "Filler 1"}
+	for template, want := range map[string]string{
+		"{name}": "cur_mach_speed", "{parent}_{name}": "filler_1_cur_mach_speed", "x.{name}": "x_cur_mach_speed", "日本": "", "": "",
+	} {
+		if got := survey.Name(template, f); got != want {
+			t.Errorf("%s gives %q", template, got)
+		}
+	}
+	f.Name = `"><script>{parent}`
+	if got := survey.Name("{name}", f); got != "script_parent" {
+		t.Errorf("a hostile name gives %q", got)
+	}
+}
+
+func TestCompanionsAreRecognisedByTheirNames(t *testing.T) {
+	found := func(name, parent string, path ...string) survey.Found {
+		return survey.Found{Node: value(parent+"."+name, name), Parent: parent, Path: append(path, parent)}
+	}
+	all := []survey.Found{
+		found("StateCurrent", "Status"), found("UnitModeCurrent", "Status"), found("CurMachSpeed", "Status"),
+		found("Count", "ProdProcessedCount[0]", "Admin", "ProdProcessedCount"), found("ProdDefectiveCount", "Admin"), found("StateCurrent", "Other"),
+		found("CurrentState", "MachineryItemState"), found("CurrentState", "MachineryOperationMode"),
+	}
+	want := map[string]int{"packml": 5, "machinery": 2, "machinetool": 0}
+	for _, c := range survey.Companions() {
+		roles, more := c.Match(all)
+		if len(roles) != want[c.ID] || more != (c.ID == "packml") {
+			t.Errorf("%s: %v, more %v", c.ID, roles, more)
+		}
+	}
+	if roles, _ := survey.Companions()[0].Match(all[1:3]); roles != nil {
+		t.Errorf("a mode without a state is recognised: %v", roles)
+	}
+}
+
+func TestCompanionsSpeakPackML(t *testing.T) {
+	for _, c := range survey.Companions() {
+		for _, word := range c.States {
+			if _, err := machine.ParseState(word); err != nil {
+				t.Errorf("%s: %v", c.ID, err)
+			}
+		}
+		for _, word := range c.Modes {
+			if _, err := machine.ParseMode(word); err != nil {
+				t.Errorf("%s: %v", c.ID, err)
+			}
+		}
+	}
+}

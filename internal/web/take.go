@@ -1,0 +1,260 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"millwright/config"
+	"millwright/internal/errs"
+	"millwright/internal/ot/survey"
+	"millwright/views/admin/browse"
+	"millwright/views/admin/connect"
+	"millwright/views/ui"
+)
+
+// typeName is what a machine type may be called.
+var typeName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,39}$`)
+
+// reported bounds the rows of a report; those that were not taken come first.
+const reported = 500
+
+func withFaults(f connect.Form, err error) connect.Form {
+	f.Faults = faults(err)
+	return f
+}
+
+// take puts nodes of a machine into a machine type of the draft. One that cannot be taken stops no other.
+func (s *Server) take(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), browseTime)
+	defer cancel()
+	l, err := s.lookAt(ctx, c)
+	if err != nil {
+		return err
+	}
+	form := browse.Form{Names: c.FormValue("names"), Type: c.FormValue("type"), Fresh: strings.TrimSpace(c.FormValue("fresh")), All: c.FormValue("all") == "on"}
+	w, err := l.wanted(ctx, c, form)
+	if err == nil {
+		err = s.edit(c.Request().Context(), by(c), func(d *config.Document) error {
+			w.into(d)
+			return nil
+		})
+	}
+	if errs.KindOf(err) == errs.Invalid {
+		return s.browsePage(ctx, c, l, browse.Page{Faults: here(faults(err), ""), Form: form})
+	}
+	if err != nil {
+		return unreachable(err)
+	}
+	return s.report(c, l, w)
+}
+
+// wanted is what is to become tags, and what became of it.
+type wanted struct {
+	kind   string // the machine type
+	names  string
+	found  []survey.Found
+	roles  map[survey.Role]survey.Found
+	preset survey.Companion
+	rows   []browse.Outcome
+}
+
+// wanted reads the form.
+func (l look) wanted(ctx context.Context, c echo.Context, form browse.Form) (*wanted, error) {
+	w := &wanted{kind: form.Type, names: form.Names}
+	field, what := "type", "Choose a machine type, or name a new one."
+	if form.Fresh != "" {
+		w.kind, field, what = form.Fresh, "fresh", "Use up to 40 small letters, digits, - and _."
+	}
+	if !typeName.MatchString(w.kind) {
+		return nil, wrongField(field, what)
+	}
+	if w.names == "" || len(w.names) > 200 {
+		return nil, wrongField("names", "Write a template such as {name} or {parent}_{name}.")
+	}
+	var err error
+	if id := c.FormValue("preset"); id != "" {
+		return w, l.mapped(ctx, id, w)
+	}
+	if form.All {
+		w.found, err = l.all(ctx)
+	} else {
+		w.found, err = l.ticked(ctx, c.Request().Form["node"])
+	}
+	if err == nil && len(w.found) == 0 {
+		err = wrongField("nodes", "Tick at least one value.")
+	}
+	return w, err
+}
+
+func wrongField(field, message string) error {
+	return &errs.Error{Kind: errs.Invalid, Words: message, Fields: []errs.Field{{Path: field, Message: message}}}
+}
+
+// all is every value of a level.
+func (l look) all(ctx context.Context) ([]survey.Found, error) {
+	nodes, err := l.survey.Level(ctx, l.at)
+	if err != nil && len(nodes) == 0 {
+		return nil, err
+	}
+	fits, addresses := survey.Named(l.find), []string(nil)
+	for _, n := range nodes {
+		if keeps(n) && fits(n) {
+			addresses = append(addresses, n.Address)
+		}
+	}
+	return l.survey.Find(ctx, l.at, addresses)
+}
+
+// ticked are those whose addresses the form names, wherever they were listed.
+func (l look) ticked(ctx context.Context, addresses []string) ([]survey.Found, error) {
+	var all []survey.Found
+	for _, a := range addresses {
+		level := l.at
+		if way := l.survey.Trail(a); len(way) > 1 {
+			level = way[len(way)-2].Address
+		} else if len(way) == 1 {
+			level = ""
+		}
+		found, err := l.survey.Find(ctx, level, []string{a})
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 0 {
+			return nil, errs.New(errs.Invalid, "what was ticked is not there any more; tick it again")
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// mapped takes what a companion standard gives a meaning to.
+func (l look) mapped(ctx context.Context, id string, w *wanted) error {
+	i := slices.IndexFunc(survey.Companions(), func(c survey.Companion) bool { return c.ID == id })
+	if i < 0 {
+		return errs.New(errs.Invalid, "this mapping is not known")
+	}
+	found, _, err := l.survey.Search(ctx, l.at, survey.Telling, mostFound)
+	if err != nil {
+		return err
+	}
+	w.preset = survey.Companions()[i]
+	if w.roles, _ = w.preset.Match(found); len(w.roles) == 0 {
+		return errs.New(errs.Invalid, "%s is not recognised here any more; look again", w.preset.Name)
+	}
+	return nil
+}
+
+// into puts what is wanted into a plant, and notes what became of each.
+func (w *wanted) into(d *config.Document) {
+	w.rows = nil // it may be tried again
+	t := d.Machines[w.kind]
+	tags := make(map[string]config.TagEntry, len(t.Tags)+len(w.found))
+	taken := make(map[string]string, len(t.Tags))
+	for name, e := range t.Tags {
+		tags[name] = e
+		taken[e.Address] = name
+	}
+	add := func(name string, f survey.Found, set string) (tag string) {
+		row := browse.Outcome{Name: cut(f.Name), Tag: name, Set: set}
+		row.Why = why(name, f, tags, taken)
+		if row.OK = row.Why == ""; row.OK {
+			tags[name] = config.TagEntry{Address: f.Address, Label: labelOf(f)}
+			taken[f.Address] = name
+		}
+		w.rows = append(w.rows, row)
+		return taken[f.Address]
+	}
+	for _, f := range w.found {
+		add(survey.Name(w.names, f), f, "")
+	}
+	for _, role := range []survey.Role{survey.State, survey.Mode, survey.Total, survey.Good, survey.Reject, survey.Speed, survey.Product, survey.Fault} {
+		if f, there := w.roles[role]; there {
+			w.mean(&t.Signals, role, add(string(role), f, string(role)))
+		}
+	}
+	t.Tags = tags
+	if d.Machines == nil {
+		d.Machines = map[string]config.MachineType{}
+	}
+	d.Machines[w.kind] = t
+}
+
+// why tells why a node does not become a tag; "" when it does.
+func why(name string, f survey.Found, tags map[string]config.TagEntry, taken map[string]string) string {
+	if name == "" {
+		return "nothing of its name can stand in the name of a tag; use a template with words of your own, such as value_{parent}"
+	}
+	if !keeps(f.Node) {
+		return "it has no value that can be kept"
+	}
+	if strings.Contains(f.Address, "{line}") || strings.Contains(f.Address, "{unit}") {
+		return "its address holds {line} or {unit}, which stand for something else here"
+	}
+	if other, there := taken[f.Address]; there {
+		return "the type has it already, as " + other
+	}
+	if e, there := tags[name]; there {
+		return fmt.Sprintf("the type has a tag of this name already, at %s; use a template with {parent}", cut(e.Address))
+	}
+	return ""
+}
+
+// labelOf is what people read.
+func labelOf(f survey.Found) string {
+	if f.Name == "" {
+		return ""
+	}
+	return clip(f.Name)
+}
+
+// mean gives a tag its meaning, unless the type says it otherwise already.
+func (w *wanted) mean(s *config.SignalsEntry, role survey.Role, tag string) {
+	into := map[survey.Role]*string{
+		survey.State: &s.State, survey.Mode: &s.Mode, survey.Total: &s.Total.Tag, survey.Good: &s.Good.Tag,
+		survey.Reject: &s.Reject.Tag, survey.Speed: &s.Speed, survey.Product: &s.Product, survey.Fault: &s.Fault,
+	}[role]
+	if tag == "" || *into != "" {
+		return
+	}
+	*into = tag
+	if role == survey.State && s.States == nil {
+		s.States = w.preset.States
+	}
+	if role == survey.Mode && s.Modes == nil {
+		s.Modes = w.preset.Modes
+	}
+}
+
+// report says what became of each.
+func (s *Server) report(c echo.Context, l look, w *wanted) error {
+	page, err := s.admin(c, connectionsHome, "Taken from "+l.one.ID, "")
+	if err != nil {
+		return err
+	}
+	page.Frame.Crumbs = []ui.Link{{Name: "Connections", Href: connectionsHome}, {Name: l.one.ID, Href: connectionHref(l.one.ID)}, {Name: "Browse", Href: l.home()}}
+	r := browse.Report{Page: page, Type: w.kind, Back: l.href(l.at, 0)}
+	for _, row := range w.rows {
+		if row.OK {
+			r.Added++
+		}
+	}
+	r.Refused = len(w.rows) - r.Added
+	slices.SortStableFunc(w.rows, func(a, b browse.Outcome) int { return order(a) - order(b) })
+	if r.Rows = w.rows; len(r.Rows) > reported {
+		r.Rows, r.More = r.Rows[:reported], fmt.Sprintf("And %d more.", len(w.rows)-reported)
+	}
+	return s.showAs(c, http.StatusOK, browse.ShowReport(r))
+}
+
+func order(o browse.Outcome) int {
+	if o.OK {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,126 @@
+// Package browse is where the tags of a machine type are taken from what a machine offers.
+package browse
+
+import (
+	"strconv"
+
+	"millwright/views/admin"
+	"millwright/views/figure"
+	"millwright/views/ui"
+)
+
+// Page is one level of what a machine offers, or what a search found. Every name in it comes from the machine.
+// It posts node (several), scope, names, type, fresh and at to its own address. Component: Show.
+type Page struct {
+	admin.Page
+	Href    string // of this page without what is looked for
+	At      string // address of the level; "" for the top
+	Crumbs  []ui.Link
+	Find    string
+	Deep    bool
+	Faults  []ui.Fault
+	Note    string // that the list is not whole; may be ""
+	Rows    []Row
+	Total   int // on all pages
+	Shown   string
+	Earlier string // link; "" for none
+	Later   string
+	Again   string // link to the same, with new values
+	ReadAt  string
+	Presets []Preset
+	Form    Form
+}
+
+// Row is one node.
+type Row struct {
+	Name, Address, Where string
+	Href                 string // of what stands below; "" for a value
+	Kind, Value, Quality string
+	Ticked               bool
+}
+
+// Form says what becomes of the ticked ones.
+type Form struct {
+	Names  string // template
+	Type   string
+	Types  []ui.Choice
+	Fresh  string
+	All    bool
+	Values int // that can be taken from the level as a whole
+}
+
+// Preset is a companion standard that was recognised below this level.
+type Preset struct {
+	ID, Name, Note string
+	Roles          []Role
+}
+
+// Role is what one node means.
+type Role struct{ Role, Name, Address string }
+
+// Report is what became of each. Component: ShowReport.
+type Report struct {
+	admin.Page
+	Type           string
+	Added, Refused int
+	Rows           []Outcome
+	More           string // that not all are shown; may be ""
+	Back           string
+}
+
+// Outcome is what became of one.
+type Outcome struct {
+	OK                  bool
+	Name, Tag, Why, Set string
+}
+
+func dash(s string) string {
+	if s == "" {
+		return figure.Unknown
+	}
+	return s
+}
+
+func (p Page) find() ui.Input {
+	return ui.Input{ID: "find", Label: "Name holds", Type: "text", Value: p.Find, Optional: true, Fault: ui.FaultOf(p.Faults, "find")}
+}
+
+func (p Page) deep() ui.Input {
+	return ui.Input{ID: "deep", Label: "Also below", Value: on(p.Deep)}
+}
+
+func (p Page) names() ui.Input {
+	return ui.Input{ID: "names", Label: "Names of the tags", Help: "{name} and {parent} stand for those of the node. Small letters, digits and _ are kept.", Type: "text", Value: p.Form.Names, Fault: ui.FaultOf(p.Faults, "names")}
+}
+
+func (p Page) machine() ui.Input {
+	return ui.Input{ID: "type", Label: "Machine type", Value: p.Form.Type, Fault: ui.FaultOf(p.Faults, "type")}
+}
+
+func (p Page) fresh() ui.Input {
+	return ui.Input{ID: "fresh", Label: "Or a new type", Help: "Small letters, digits, - and _.", Type: "text", Value: p.Form.Fresh, Optional: true, Fault: ui.FaultOf(p.Faults, "fresh")}
+}
+
+func (p Page) all() ui.Input {
+	return ui.Input{ID: "all", Label: "All " + strconv.Itoa(p.Form.Values) + " values of this level, on every page", Value: on(p.Form.All)}
+}
+
+func on(b bool) string {
+	if b {
+		return "on"
+	}
+	return ""
+}
+
+func tick(i int) string { return "node-" + strconv.Itoa(i) }
+
+func outcome(o Outcome) string {
+	if o.OK {
+		return "Added"
+	}
+	return "Not added"
+}
+
+func sum(r Report) string {
+	return strconv.Itoa(r.Added) + " added, " + strconv.Itoa(r.Refused) + " not"
+}
