@@ -39,6 +39,9 @@ type Book interface {
 	// Publish puts a revision in the place of its Parent, which must be the head (else errs.Conflict), and
 	// gives it its number and, when it has none, its time. The same text again changes nothing and gives the head.
 	Publish(ctx context.Context, r Revision) (Revision, error)
+	// Amend is Publish of a change that the draft goes on with: the draft of d's version gets d's text and goes on from
+	// the new revision, when it was begun from its parent. errs.Conflict when the head or the draft was changed since.
+	Amend(ctx context.Context, r Revision, d Draft) (Revision, error)
 	// Draft gives the draft; errs.NotFound when nobody is working on one.
 	Draft(ctx context.Context) (Draft, error)
 	// SaveDraft keeps a draft in the place of the version it was made from; 0 begins one. errs.Conflict when

@@ -100,23 +100,52 @@ func (v revisions) Revisions(ctx context.Context, before int64, limit int) ([]re
 
 // Publish puts a revision in the place of the head. A draft that was begun from that head has come to its end.
 func (v revisions) Publish(ctx context.Context, r revision.Revision) (revision.Revision, error) {
+	err := v.s.write(ctx, "publish the plant", func(tx *gorm.DB) error { return v.publish(tx, &r) })
+	return r, err
+}
+
+func (v revisions) publish(tx *gorm.DB, r *revision.Revision) error {
 	r.Text, r.Why, r.Origin, r.By.Name = text(r.Text), text(r.Why), text(r.Origin), text(r.By.Name)
-	err := v.s.write(ctx, "publish the plant", func(tx *gorm.DB) error {
-		if err := v.s.dialect.queue(tx, "revisions"); err != nil {
+	if err := v.s.dialect.queue(tx, "revisions"); err != nil {
+		return err
+	}
+	var head revisionRow
+	err := takeOne(tx.Order("number DESC"), &head, "")
+	switch {
+	case err != nil && errs.KindOf(err) != errs.NotFound:
+		return err
+	case head.Number != r.Parent:
+		return conflict("the plant was changed meanwhile: revision %d is in use, and this change was made from revision %d; look again", head.Number, r.Parent)
+	case err == nil && head.Content == r.Text:
+		*r = head.revision()
+		return tx.Exec("DELETE FROM draft WHERE id = 1 AND content = ?", r.Text).Error
+	}
+	return v.add(tx, r, head)
+}
+
+// Amend publishes a change that the draft goes on with.
+func (v revisions) Amend(ctx context.Context, r revision.Revision, d revision.Draft) (revision.Revision, error) {
+	err := v.s.write(ctx, "amend the plant", func(tx *gorm.DB) error {
+		var was draftRow
+		done := tx.Raw("UPDATE draft SET version = version + 1 WHERE id = 1 AND version = ? RETURNING *", d.Version).Scan(&was)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return conflict("the draft of the plant was changed by somebody else; look again")
+		}
+		parent := r.Parent
+		if err := v.publish(tx, &r); err != nil {
 			return err
 		}
-		var head revisionRow
-		err := takeOne(tx.Order("number DESC"), &head, "")
-		switch {
-		case err != nil && errs.KindOf(err) != errs.NotFound:
-			return err
-		case head.Number != r.Parent:
-			return conflict("the plant was changed meanwhile: revision %d is in use, and this change was made from revision %d; look again", head.Number, r.Parent)
-		case err == nil && head.Content == r.Text:
-			r = head.revision()
-			return tx.Exec("DELETE FROM draft WHERE id = 1 AND content = ?", r.Text).Error
+		was.Content = text(d.Text)
+		if was.Base == parent {
+			was.Base = r.Number
 		}
-		return v.add(tx, &r, head)
+		if err := tx.Exec("DELETE FROM draft WHERE id = 1").Error; err != nil {
+			return err
+		}
+		return tx.Create(&was).Error
 	})
 	return r, err
 }

@@ -118,3 +118,36 @@ func TestADraftIsChangedByOneAfterTheOther(t *testing.T) {
 		wantKind(t, err, errs.NotFound)
 	})
 }
+
+func TestADraftGoesOnWithAChangeThatIsPublishedBesideIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := t.Context(), open()
+		book := s.Revisions()
+		_, err := book.Publish(ctx, revision.Revision{Text: "a: 1\n", By: anna, Why: "the first"})
+		must(t, err)
+		draft, err := book.SaveDraft(ctx, revision.Draft{Base: 1, Text: "a: 1\nb: 2\n", By: berta})
+		must(t, err)
+		late := draft
+		draft.Text = "a: 0\nb: 2\n"
+		two, err := book.Amend(ctx, revision.Revision{Parent: 1, Text: "a: 0\n", By: anna, Why: "off"}, draft)
+		if err != nil || two.Number != 2 {
+			t.Fatalf("%+v, %v", two, err)
+		}
+		got, err := book.Draft(ctx)
+		if err != nil || got.Base != 2 || got.Version != 2 || got.Text != "a: 0\nb: 2\n" || got.By.Name != "berta" {
+			t.Errorf("the draft is %+v, %v", got, err)
+		}
+		_, err = book.Amend(ctx, revision.Revision{Parent: 2, Text: "a: 1\n", By: anna, Why: "on"}, late)
+		wantKind(t, err, errs.Conflict)
+		_, err = book.Amend(ctx, revision.Revision{Parent: 1, Text: "a: 1\n", By: anna, Why: "on"}, got)
+		wantKind(t, err, errs.Conflict)
+		if again, err := book.Draft(ctx); err != nil || again != got {
+			t.Errorf("a refused change touched the draft: %+v, %v", again, err)
+		}
+		head, err := book.Head(ctx)
+		if err != nil || head.Text != "a: 0\n" || head.Why != "off" {
+			t.Errorf("the head is %+v, %v", head, err)
+		}
+		sound(t, s)
+	})
+}

@@ -30,10 +30,11 @@ func (s *Server) certificatesPage(c echo.Context, status int, why string, wrong 
 	}
 	own, _, err := s.Machines.Own()
 	if err != nil {
-		return err
+		s.Log.Warn("our own certificate cannot be used", "err", err)
+		wrong = append(wrong, ui.Fault{Text: "Our own certificate cannot be read: bring both files of certificates/own in the data folder back from a backup, or delete both to get new ones, which every machine must then be told to trust."})
 	}
 	p := connect.Certificates{Page: page, Own: s.shownCertificate(own), Why: why, Faults: wrong}
-	if left := own.To.Sub(s.Now()); left < nearly {
+	if left := own.To.Sub(s.Now()); err == nil && left < nearly {
 		p.Soon = "It ends on " + p.Own.To + ": renew it, and have every machine trust the new one."
 	}
 	for _, shelf := range shelves() {

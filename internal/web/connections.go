@@ -173,46 +173,40 @@ func (s *Server) switchConnection(c echo.Context, off bool) error {
 }
 
 // amend publishes one change of what is in use, without what is drafted beside it; the draft goes on with the change.
-func (s *Server) amend(ctx context.Context, who plant.Person, why string, change func(*config.Document) error) error {
-	head, draft, differs, err := s.work(ctx)
+func (s *Server) amend(ctx context.Context, who plant.Person, why string, change func(*config.Document) error) (err error) {
+	for range 5 {
+		if err = s.tryAmend(ctx, who, why, change); errs.KindOf(err) != errs.Conflict {
+			break
+		}
+	}
 	if err != nil {
 		return err
-	}
-	text, err := changed(head.Text, change)
-	if err != nil {
-		return err
-	}
-	next := draft
-	if differs > 0 {
-		if next.Text, err = changed(draft.Text, change); errs.KindOf(err) == errs.NotFound {
-			next.Text, err = draft.Text, nil // the draft no longer has it
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if _, err := s.Setup.Book.Publish(ctx, revision.Revision{Parent: head.Number, Text: text, By: who, Why: why, Origin: "browser"}); err != nil {
-		return err
-	}
-	if differs > 0 {
-		if err := s.goOn(ctx, next, draft.Base == head.Number); err != nil {
-			return err
-		}
 	}
 	return s.Setup.Use(ctx)
 }
 
-// goOn keeps a draft whose base has just been succeeded by a change that the draft has too; ended tells that it ended
-// with its base.
-func (s *Server) goOn(ctx context.Context, draft revision.Draft, ended bool) error {
-	if ended {
-		head, err := s.Setup.Book.Head(ctx)
-		if err != nil {
-			return err
-		}
-		draft.Base, draft.Version = head.Number, 0
+func (s *Server) tryAmend(ctx context.Context, who plant.Person, why string, change func(*config.Document) error) error {
+	head, draft, differs, err := s.work(ctx)
+	if err != nil {
+		return err
 	}
-	_, err := s.Setup.Book.SaveDraft(ctx, draft)
+	r := revision.Revision{Parent: head.Number, By: who, Why: why, Origin: "browser"}
+	if r.Text, err = changed(head.Text, change); err != nil {
+		return err
+	}
+	if differs == 0 {
+		_, err = s.Setup.Book.Publish(ctx, r)
+		return err
+	}
+	text, err := changed(draft.Text, change)
+	switch {
+	case errs.KindOf(err) == errs.NotFound: // the draft no longer has it
+	case err != nil:
+		return err
+	default:
+		draft.Text = text
+	}
+	_, err = s.Setup.Book.Amend(ctx, r, draft)
 	return err
 }
 

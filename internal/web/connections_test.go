@@ -9,6 +9,8 @@ import (
 	"math/big"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -232,6 +234,10 @@ func TestOurCertificateIsShownGivenAndRenewed(t *testing.T) {
 	if after := ada.get("/admin/certificates/own"); after.body == before.body {
 		t.Error("it is the same certificate")
 	}
+	if err := os.WriteFile(filepath.Join(w.folder, "own", "certificate.der"), []byte("broken"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ada.get("/admin/certificates").mustSay(t, "bring both files of certificates/own", "Waiting for you")
 }
 
 func TestTheSecondOfTwoWhoChangeAConnectionSeesBothVersions(t *testing.T) {

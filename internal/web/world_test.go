@@ -64,6 +64,7 @@ type world struct {
 	http     *httptest.Server
 	clock    *clock
 	machines *machines.Machines
+	folder   string // of certificates
 
 	unready error
 }
@@ -207,7 +208,8 @@ func newWorld(t *testing.T, options ...option) *world {
 		t.Fatal(err)
 	}
 	safe := secret.New(filepath.Join(t.TempDir(), "secret.key"), kept.Secrets())
-	w.machines = machines.New(machines.Options{Certificates: t.TempDir(), Safe: safe, Audit: kept.Audit().Append, Networks: config.Default().OPCUA.Prefixes()})
+	w.folder = t.TempDir()
+	w.machines = machines.New(machines.Options{Certificates: w.folder, Safe: safe, Audit: kept.Audit().Append, Networks: config.Default().OPCUA.Prefixes()})
 	t.Cleanup(w.machines.Close)
 	d := web.Deps{
 		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: w.lines, Jobs: w.jobs},
