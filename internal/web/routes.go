@@ -52,21 +52,6 @@ func (s *Server) pages() []route {
 		{post, "/jobs/:job/:step", plant.Operator, s.stepJob, false},
 
 		{get, "/admin", plant.Admin, s.adminHome, false},
-		{get, "/admin/connections", plant.Admin, s.connections, false},
-		{get, "/admin/new-connection", plant.Admin, s.newConnection, false},
-		{post, "/admin/new-connection", plant.Admin, s.addConnection, false},
-		{get, "/admin/connections/:connection", plant.Admin, s.connection, false},
-		{post, "/admin/connections/:connection", plant.Admin, s.keepConnection, false},
-		{post, "/admin/connections/:connection/test", plant.Admin, s.testConnection, false},
-		{post, "/admin/connections/:connection/enable", plant.Admin, s.enableConnection, false},
-		{post, "/admin/connections/:connection/disable", plant.Admin, s.disableConnection, false},
-		{post, "/admin/connections/:connection/remove", plant.Admin, s.removeConnection, false},
-		{get, "/admin/connections/:connection/browse", plant.Admin, s.browse, false},
-		{post, "/admin/connections/:connection/browse", plant.Admin, s.take, false},
-		{get, "/admin/certificates", plant.Admin, s.certificates, false},
-		{get, "/admin/certificates/own", plant.Admin, s.ownCertificate, false},
-		{post, "/admin/certificates/renew", plant.Admin, s.renewCertificate, false},
-		{post, "/admin/certificates/machine/:thumbprint", plant.Admin, s.judgeCertificate, false},
 		{get, "/admin/plant", plant.Admin, s.plantFile, false},
 		{post, "/admin/plant/publish", plant.Admin, s.publishPlant, false},
 		{post, "/admin/plant/drop", plant.Admin, s.dropDraft, false},
@@ -136,6 +121,28 @@ func (s *Server) equipmentPages() []route {
 	}
 }
 
+// machinePages is how machines are connected to, and looked through.
+func (s *Server) machinePages() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/admin/connections", plant.Admin, s.connections, false},
+		{get, "/admin/new-connection", plant.Admin, s.newConnection, false},
+		{post, "/admin/new-connection", plant.Admin, s.addConnection, false},
+		{get, "/admin/connections/:connection", plant.Admin, s.connection, false},
+		{post, "/admin/connections/:connection", plant.Admin, s.keepConnection, false},
+		{post, "/admin/connections/:connection/test", plant.Admin, s.testConnection, false},
+		{post, "/admin/connections/:connection/enable", plant.Admin, s.enableConnection, false},
+		{post, "/admin/connections/:connection/disable", plant.Admin, s.disableConnection, false},
+		{post, "/admin/connections/:connection/remove", plant.Admin, s.removeConnection, false},
+		{get, "/admin/connections/:connection/browse", plant.Admin, s.browse, false},
+		{post, "/admin/connections/:connection/browse", plant.Admin, s.take, false},
+		{get, "/admin/certificates", plant.Admin, s.certificates, false},
+		{get, "/admin/certificates/own", plant.Admin, s.ownCertificate, false},
+		{post, "/admin/certificates/renew", plant.Admin, s.renewCertificate, false},
+		{post, "/admin/certificates/machine/:thumbprint", plant.Admin, s.judgeCertificate, false},
+	}
+}
+
 // routes builds the site from the table. A page that is got may be asked for its head alone.
 func (s *Server) routes() *echo.Echo {
 	e := echo.New()
@@ -144,7 +151,7 @@ func (s *Server) routes() *echo.Echo {
 	e.IPExtractor = s.source
 	e.Use(s.observe, s.protect, s.compress(), limitBody, s.guard)
 	s.table = map[string]route{}
-	for _, r := range s.pages() {
+	for _, r := range append(s.pages(), s.machinePages()...) {
 		s.table[r.method+" "+r.path] = r
 		e.Add(r.method, r.path, r.handle)
 		if r.method == http.MethodGet {
