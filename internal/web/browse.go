@@ -85,7 +85,7 @@ func (s *Server) browse(c echo.Context) error {
 	defer cancel()
 	l, err := s.lookAt(ctx, c)
 	if errs.KindOf(err) == errs.Unavailable {
-		return s.onePage(c, http.StatusServiceUnavailable, l.one, withFaults(formOf(l.one), err), nil)
+		return s.connectionPage(c, http.StatusServiceUnavailable, l.one, withFaults(formOf(l.one), err), nil)
 	}
 	if err != nil {
 		return err

@@ -62,10 +62,10 @@ func (s *Server) connection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.onePage(c, http.StatusOK, one, formOf(one), nil)
+	return s.connectionPage(c, http.StatusOK, one, formOf(one), nil)
 }
 
-func (s *Server) onePage(c echo.Context, status int, one config.Connection, form connect.Form, found *connect.Finding) error {
+func (s *Server) connectionPage(c echo.Context, status int, one config.Connection, form connect.Form, found *connect.Finding) error {
 	page, err := s.admin(c, connectionsHome, "Connection "+one.ID, "")
 	if err != nil {
 		return err
@@ -143,7 +143,7 @@ func (s *Server) addConnection(c echo.Context) error {
 	var f formTyped
 	if err == nil {
 		err = s.edit(c.Request().Context(), by(c), func(d *config.Document) error {
-			f.place = placeOf(len(d.Connections))
+			f.place = connectionPlace(len(d.Connections))
 			d.Connections = append(d.Connections, one)
 			return nil
 		})
@@ -171,7 +171,7 @@ func (s *Server) keepConnection(c echo.Context) error {
 			if err != nil {
 				return err
 			}
-			f.place = placeOf(i)
+			f.place = connectionPlace(i)
 			if seal(now) != c.FormValue("seal") {
 				text, err := config.Marshal(now)
 				if err != nil {
@@ -186,7 +186,7 @@ func (s *Server) keepConnection(c echo.Context) error {
 	}
 	switch errs.KindOf(err) {
 	case errs.Invalid, errs.Conflict:
-		return s.onePage(c, http.StatusUnprocessableEntity, was, f.shown(c, err), nil)
+		return s.connectionPage(c, http.StatusUnprocessableEntity, was, f.shown(c, err), nil)
 	}
 	if err != nil {
 		return err
@@ -194,5 +194,5 @@ func (s *Server) keepConnection(c echo.Context) error {
 	return done(c, connectionHref(one.ID), "drafted")
 }
 
-// placeOf is where a connection stands in a plant.
-func placeOf(i int) string { return fmt.Sprintf("connections[%d].", i) }
+// connectionPlace is where a connection stands in a plant.
+func connectionPlace(i int) string { return fmt.Sprintf("connections[%d].", i) }

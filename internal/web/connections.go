@@ -147,7 +147,7 @@ func (s *Server) testConnection(c echo.Context) error {
 	if f.Pending {
 		found.Link = ui.Link{Name: "Certificates", Href: "/admin/certificates"}
 	}
-	return s.onePage(c, http.StatusOK, one, formOf(one), &found)
+	return s.connectionPage(c, http.StatusOK, one, formOf(one), &found)
 }
 
 func (s *Server) enableConnection(c echo.Context) error  { return s.switchConnection(c, false) }
@@ -247,7 +247,7 @@ func (s *Server) removeConnection(c echo.Context) error {
 	case errs.Invalid, errs.Conflict:
 		form := formOf(one)
 		form.Faults = faults(err)
-		return s.onePage(c, http.StatusUnprocessableEntity, one, form, nil)
+		return s.connectionPage(c, http.StatusUnprocessableEntity, one, form, nil)
 	}
 	if err != nil {
 		return err
