@@ -21,7 +21,7 @@ func main() {
 	os.Exit(code)
 }
 
-// run carries a command line out and gives the exit code: 0 done, 1 failed, 2 wrong use.
+// run carries a command line out and gives the exit code: 0 done, 1 failed, 2 wrong use, 3 the plan changes something.
 func run(ctx context.Context, args []string) int {
 	root := &cobra.Command{
 		Use:           "millwright",
@@ -37,9 +37,13 @@ func run(ctx context.Context, args []string) int {
 	begun := false // a command was found, and takes these arguments
 	root.PersistentPreRun = func(*cobra.Command, []string) { begun = true }
 	root.AddCommand(serve(), demo(), simulate(), replay(), user(), token(), check(), verify(), measure(), healthy())
+	root.AddCommand(export(), plan(), apply(), revisions())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
+	}
+	if errors.Is(err, errChanges) {
+		return 3
 	}
 	fmt.Fprintln(os.Stderr, "millwright:", err)
 	if !begun || errors.As(err, &wrongUse{}) {

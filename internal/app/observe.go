@@ -38,3 +38,6 @@ func (a *App) NewToken(ctx context.Context, name string, role plant.Role) (strin
 	secret, _, err := access.AddToken(ctx, a.store.Vault(), access.NewToken{Name: name, Role: role}, plant.Program())
 	return secret, err
 }
+
+// Revision is the number of the plant in use.
+func (a *App) Revision() int64 { return a.floor.Load().revision }

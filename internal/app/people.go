@@ -24,8 +24,9 @@ type NewUser struct{ Name, Role, Password string }
 // NewToken is what `millwright token add` takes.
 type NewToken struct{ Name, Role, Page string }
 
-// openStore opens the ledgers of a data folder for a command beside the running program.
-func openStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
+// OpenStore opens the ledgers of a data folder for a command beside the running program. Where there are none it
+// makes them.
+func OpenStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
 	if err := folder(cfg.Data); err != nil {
 		return nil, err
 	}
@@ -35,13 +36,23 @@ func openStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
 	return store.Open(ctx, cfg.DSN(), cfg.Log.Logger(io.Discard))
 }
 
+// FindStore opens the ledgers of a data folder that must have some.
+func FindStore(ctx context.Context, cfg config.Config) (*store.Store, error) {
+	if path := inFolder(cfg.Data, database); cfg.Database == "" {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, errs.New(errs.Invalid, "there is no database %s; name the right folder with --data, or restore a backup", path)
+		}
+	}
+	return OpenStore(ctx, cfg)
+}
+
 // AddUser adds a person to a data folder.
 func AddUser(ctx context.Context, cfg config.Config, n NewUser, out io.Writer) error {
 	role, err := plant.ParseRole(n.Role)
 	if err != nil {
 		return errs.New(errs.Invalid, "add user %s: %w", n.Name, err)
 	}
-	s, err := openStore(ctx, cfg)
+	s, err := OpenStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -63,7 +74,7 @@ func AddToken(ctx context.Context, cfg config.Config, n NewToken, out io.Writer)
 	if err != nil {
 		return errs.New(errs.Invalid, "add token %s: %w", n.Name, err)
 	}
-	s, err := openStore(ctx, cfg)
+	s, err := OpenStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -82,9 +93,9 @@ func AddToken(ctx context.Context, cfg config.Config, n NewToken, out io.Writer)
 
 // Verify recomputes what must agree in a data folder and fails loudly when it does not.
 func Verify(ctx context.Context, cfg config.Config, out io.Writer) error {
-	s, err := openKept(ctx, cfg)
+	s, err := FindStore(ctx, cfg)
 	if err != nil {
-		return err
+		return fmt.Errorf("verify %s: %w", cfg.Data, err)
 	}
 	defer func() { _ = s.Close() }()
 	if err := s.VerifyFile(ctx); err != nil {
@@ -112,9 +123,9 @@ func Verify(ctx context.Context, cfg config.Config, out io.Writer) error {
 // VerifyAudit recomputes the audit chain alone, and tells how it ends: noted elsewhere, the hash of its last row
 // proves later that nobody wrote the whole chain anew.
 func VerifyAudit(ctx context.Context, cfg config.Config, out io.Writer) error {
-	s, err := openKept(ctx, cfg)
+	s, err := FindStore(ctx, cfg)
 	if err != nil {
-		return err
+		return fmt.Errorf("verify %s: %w", cfg.Data, err)
 	}
 	defer func() { _ = s.Close() }()
 	n, err := s.Audit().Verify(ctx)
@@ -130,16 +141,6 @@ func VerifyAudit(ctx context.Context, cfg config.Config, out io.Writer) error {
 	}
 	_, err = fmt.Fprintf(out, "row %d of %s ends it with sha256 %x\n", last[0].Seq, last[0].At.Format(time.RFC3339), last[0].Hash)
 	return err
-}
-
-// openKept opens the ledgers of a data folder that must be there: a wrong name makes no new one.
-func openKept(ctx context.Context, cfg config.Config) (*store.Store, error) {
-	if path := inFolder(cfg.Data, database); cfg.Database == "" {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, errs.New(errs.Invalid, "verify %s: there is no database %s; name the right folder with --data, or restore a backup", cfg.Data, path)
-		}
-	}
-	return openStore(ctx, cfg)
 }
 
 // address is how a browser on this machine, or before the proxy, reaches the program: where it was started last.

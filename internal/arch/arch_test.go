@@ -91,6 +91,7 @@ var may = []struct {
 	{"internal/errs", nil},
 	{"internal/run", nil},
 	{"internal/access", words},
+	{"internal/revision/plan", append([]string{"internal/revision", "config"}, words...)},
 	{"internal/revision", words},
 	{"internal/secret", words},
 	{"internal/ot", append([]string{"internal/ot"}, words...)},

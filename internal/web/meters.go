@@ -72,7 +72,7 @@ func (m *meters) observe(c echo.Context, took time.Duration) {
 	}
 	method := c.Request().Method
 	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost:
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut:
 	default:
 		method = "other"
 	}

@@ -120,7 +120,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		switch c.Path() {
 		case "/api/v1/samples":
 			limit = maxIngest
-		case "/admin/plant/edit":
+		case "/admin/plant/edit", "/api/v1/plant":
 			limit = maxPlant
 		}
 		r := c.Request()

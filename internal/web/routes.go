@@ -176,10 +176,11 @@ func (s *Server) api() *api.API {
 		},
 		Latest:  s.Latest,
 		Archive: s.Archive, Sessions: s.Sessions,
-		Ingest: s.Ingest,
-		Who:    who,
-		Build:  s.Build,
-		Log:    s.Log,
-		Now:    s.Now,
+		Ingest:    s.Ingest,
+		PlantFile: api.PlantFile{Get: s.givePlant, Put: s.takePlant},
+		Who:       who,
+		Build:     s.Build,
+		Log:       s.Log,
+		Now:       s.Now,
 	})
 }

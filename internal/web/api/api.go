@@ -25,12 +25,13 @@ type Deps struct {
 	Latest  Latest
 	Archive history.Archive
 	// Sessions may be nil: then there are no connections.
-	Sessions Connections
-	Ingest   func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
-	Who      func(ctx context.Context) plant.Person // who asks
-	Build    string
-	Log      *slog.Logger
-	Now      func() time.Time
+	Sessions  Connections
+	PlantFile PlantFile
+	Ingest    func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
+	Who       func(ctx context.Context) plant.Person // who asks
+	Build     string
+	Log       *slog.Logger
+	Now       func() time.Time
 }
 
 // Floor is what changes when another revision of the plant is put into use.
@@ -122,6 +123,8 @@ func (a *API) Routes() []Route {
 		{post, "/api/v1/jobs", plant.Manager},
 		{post, "/api/v1/jobs/:job/:step", plant.Operator},
 		{post, "/api/v1/samples", plant.Operator},
+		{get, "/api/v1/plant", plant.Admin},
+		{http.MethodPut, "/api/v1/plant", plant.Admin},
 	}
 }
 
@@ -142,6 +145,7 @@ func (a *API) Mount(e *echo.Echo) {
 	a.mountConnections()
 	a.mountJobs()
 	a.mountSamples(e)
+	a.mountPlant(e)
 	e.GET("/api/v1/openapi.json", a.description("application/vnd.oai.openapi+json", a.huma.OpenAPI().MarshalJSON))
 	e.GET("/api/v1/openapi.yaml", a.description("application/vnd.oai.openapi", a.huma.OpenAPI().YAML))
 }

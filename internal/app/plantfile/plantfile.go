@@ -1,0 +1,147 @@
+// Package plantfile is the plant file on the command line: out of a data folder, beside it, and into it.
+package plantfile
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"millwright/config"
+	"millwright/internal/app"
+	"millwright/internal/errs"
+	"millwright/internal/ot/history/embedded"
+	"millwright/internal/plant"
+	"millwright/internal/revision"
+	"millwright/internal/revision/plan"
+	"millwright/internal/store"
+)
+
+// within opens the ledgers of a data folder that there is, and does something with the revisions in them.
+func within(ctx context.Context, cfg config.Config, do func(revision.Book) error) error {
+	s, err := app.FindStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func(s *store.Store) { _ = s.Close() }(s)
+	return do(s.Revisions())
+}
+
+// Export writes the plant file in use, or the one of an earlier revision.
+func Export(ctx context.Context, cfg config.Config, number int64, out io.Writer) error {
+	return within(ctx, cfg, func(book revision.Book) error {
+		r, err := pick(ctx, book, number)
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(out, r.Text)
+		return err
+	})
+}
+
+func pick(ctx context.Context, book revision.Book, number int64) (revision.Revision, error) {
+	if number != 0 {
+		return book.Revision(ctx, number)
+	}
+	return book.Head(ctx)
+}
+
+// beside compares a file with the revision in use.
+func beside(ctx context.Context, book revision.Book, path string) (plan.Plan, error) {
+	text, err := config.ReadPlant(path)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	head, err := book.Head(ctx)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return plan.Of(head, path, text)
+}
+
+// Plan tells what a file would change, and whether it would.
+func Plan(ctx context.Context, cfg config.Config, path string, out io.Writer) (changes bool, err error) {
+	err = within(ctx, cfg, func(book revision.Book) error {
+		p, err := beside(ctx, book, path)
+		if err != nil {
+			return err
+		}
+		changes = !p.Same()
+		return p.Write(out)
+	})
+	return changes, err
+}
+
+// Wish is how a file is to be applied.
+type Wish struct {
+	File string
+	Why  string
+	Base int64 // the revision it was made from; 0 does not say
+	Drop bool  // a draft that people work on may be dropped
+}
+
+// Apply publishes a file. A program that runs on the folder takes it over by itself.
+func Apply(ctx context.Context, cfg config.Config, w Wish, out io.Writer) error {
+	return within(ctx, cfg, func(book revision.Book) error {
+		p, err := beside(ctx, book, w.File)
+		if err != nil {
+			return err
+		}
+		if w.Base != 0 && w.Base != p.Head.Number {
+			return errs.New(errs.Conflict, "apply %s: it was made from revision %d, and revision %d is in use; see what differs with millwright plan, then apply it with --base %d", w.File, w.Base, p.Head.Number, p.Head.Number)
+		}
+		if err := p.Write(out); err != nil || p.Same() {
+			return err
+		}
+		r, err := p.Carry(ctx, book, plan.Wish{By: plant.Program(), Why: strings.TrimSpace(w.Why), Origin: "command line, " + filepath.Base(w.File), Drop: w.Drop})
+		if err != nil {
+			return fmt.Errorf("apply %s: %w", w.File, err)
+		}
+		_, err = fmt.Fprintf(out, "\nrevision %d is published; %s\n", r.Number, follows(cfg))
+		return err
+	})
+}
+
+// follows tells who will take a new revision over, and when.
+func follows(cfg config.Config) string {
+	switch used, err := embedded.InUse(filepath.Join(cfg.Data, "history")); {
+	case err != nil:
+		return fmt.Sprintf("whether a program runs on %s cannot be told (%v); one that does takes it over within about a second", cfg.Data, err)
+	case !used:
+		return fmt.Sprintf("no program runs on %s now: it is in use from its next start on", cfg.Data)
+	}
+	return "the running program takes it over within about a second, or says in its log why it cannot"
+}
+
+// Revisions lists what was in use, the newest first.
+func Revisions(ctx context.Context, cfg config.Config, limit int, out io.Writer) error {
+	return within(ctx, cfg, func(book revision.Book) error {
+		list, err := book.Revisions(ctx, 0, limit)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		if _, err := fmt.Fprintln(w, "revision\twhen\twho\tfrom\twhy"); err != nil {
+			return err
+		}
+		for _, r := range list {
+			if _, err := fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", r.Number, r.At.Local().Format(time.DateTime), inert(r.By.Name), inert(r.Origin), inert(r.Why)); err != nil {
+				return err
+			}
+		}
+		return w.Flush()
+	})
+}
+
+// inert makes what people wrote fit for one line of a terminal.
+func inert(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) {
+			return ' '
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,174 @@
+package plantfile
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"millwright/config"
+	"millwright/internal/app"
+	"millwright/internal/errs"
+	"millwright/internal/plant"
+	"millwright/internal/revision"
+	"millwright/internal/run"
+	"millwright/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+
+const works = "enterprise: Works\nmachines: {counting: {tags: {good: {label: Good}}, signals: {good: {tag: good}}}}\n" +
+	"sites: [{id: ulm, zone: Europe/Berlin, areas: [{id: hall, lines: [{id: one, rates: {\"*\": 1s}, units: [{id: press, machines: [counting]}]}]}]}]\n"
+
+// lived is a data folder in which a program ran, on one of the two databases.
+func lived(t *testing.T, dsn string) config.Config {
+	t.Helper()
+	cfg := config.Default()
+	cfg.Data, cfg.Listen, cfg.Database = filepath.Join(t.TempDir(), "data"), "127.0.0.1:0", dsn
+	a, err := app.New(t.Context(), cfg, app.Plan{Name: "works.yaml", Text: []byte(works)}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+func file(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "new.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// said runs a command and gives what it printed.
+func said(t *testing.T, do func(out *bytes.Buffer) error) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := do(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func has(t *testing.T, text string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in %.600s", want, text)
+		}
+	}
+}
+
+func TestAPlantFileGoesOutAndIn(t *testing.T) {
+	for name, open := range map[string]func(testing.TB) storetest.Database{"sqlite": storetest.SQLite, "postgres": storetest.NewPostgres} {
+		t.Run(name, func(t *testing.T) {
+			ctx := t.Context()
+			dsn := ""
+			if name == "postgres" {
+				dsn = open(t).DSN
+			}
+			cfg := lived(t, dsn)
+			text := said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 0, out) })
+			same := file(t, text)
+			if changes, err := Plan(ctx, cfg, same, &bytes.Buffer{}); changes || err != nil {
+				t.Errorf("what was exported changes something: %v", err)
+			}
+			faster := file(t, strings.Replace(text, "'*': 1s", "'*': 2s", 1))
+			var out bytes.Buffer
+			changes, err := Plan(ctx, cfg, faster, &out)
+			if !changes || err != nil {
+				t.Errorf("%v %v", changes, err)
+			}
+			has(t, out.String(), "--- revision 1", "-              '*': 1s", "+              '*': 2s", "line one changes its rates")
+			err = Apply(ctx, cfg, Wish{File: faster, Why: "measured", Base: 7}, &out)
+			if errs.KindOf(err) != errs.Conflict || !strings.Contains(err.Error(), "made from revision 7, and revision 1 is in use") {
+				t.Errorf("%v", err)
+			}
+			has(t, said(t, func(out *bytes.Buffer) error {
+				return Apply(ctx, cfg, Wish{File: faster, Why: "measured", Base: 1}, out)
+			}), "revision 2 is published", "no program runs on")
+			has(t, said(t, func(out *bytes.Buffer) error { return Apply(ctx, cfg, Wish{File: faster, Why: "again"}, out) }), "nothing would change")
+			has(t, said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 0, out) }), "2s")
+			has(t, said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 1, out) }), "1s")
+			has(t, said(t, func(out *bytes.Buffer) error { return Revisions(ctx, cfg, 10, out) }), "measured", "command line, new.yaml", "the first start")
+			for _, bad := range []string{"sit: []", strings.Replace(text, "Europe/Berlin", "Mars", 1)} {
+				if err := Apply(ctx, cfg, Wish{File: file(t, bad), Why: "x"}, &out); errs.KindOf(err) != errs.Invalid {
+					t.Errorf("%q: %v", bad[:10], err)
+				}
+			}
+			if err := Export(ctx, cfg, 9, &out); errs.KindOf(err) != errs.NotFound {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestNobodysDraftEndsByTheCommandLine(t *testing.T) {
+	cfg := lived(t, "")
+	ctx := t.Context()
+	text := said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 0, out) })
+	err := within(ctx, cfg, func(b revision.Book) error {
+		_, err := b.SaveDraft(ctx, revision.Draft{Base: 1, By: plant.Person{ID: 1, Name: "Ada", Role: plant.Admin}, Text: strings.Replace(text, "Works", "Plant", 1)})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := Wish{File: file(t, strings.Replace(text, "1s", "2s", 1)), Why: "measured"}
+	if err := Apply(ctx, cfg, w, &bytes.Buffer{}); errs.KindOf(err) != errs.Conflict || !strings.Contains(err.Error(), "Ada works on a draft") {
+		t.Errorf("%v", err)
+	}
+	w.Drop = true
+	if err := Apply(ctx, cfg, w, &bytes.Buffer{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhereNothingIsNothingIsMade(t *testing.T) {
+	cfg := config.Default()
+	cfg.Data = filepath.Join(t.TempDir(), "none")
+	if err := Export(t.Context(), cfg, 0, &bytes.Buffer{}); errs.KindOf(err) != errs.Invalid {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(cfg.Data); err == nil {
+		t.Error("the folder was made")
+	}
+}
+
+// What is applied beside the running program is in use there a moment later.
+func TestTheRunningProgramFollows(t *testing.T) {
+	cfg := lived(t, "")
+	a, err := app.New(t.Context(), cfg, app.Plan{Name: "none"}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- run.Group{}.Run(ctx, a.Parts()...) }()
+	defer func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		_ = a.Close()
+	}()
+	text := said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 0, out) })
+	has(t, said(t, func(out *bytes.Buffer) error {
+		return Apply(ctx, cfg, Wish{File: file(t, strings.Replace(text, "1s", "2s", 1)), Why: "measured"}, out)
+	}), "revision 2 is published; the running program takes it over")
+	for range 600 {
+		if a.Revision() == 2 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Errorf("revision %d is in use", a.Revision())
+}
