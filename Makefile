@@ -25,8 +25,9 @@ test:       ## set everything up, then run every test
 check: test ## test, then lint, formatting and generated code
 	@LINT=$(LINT) FUMPT=$(FUMPT) bash internal/e2e/check.sh
 
-generate:   ## make *_templ.go anew
+generate:   ## make *_templ.go and the table of licences anew
 	$(GO) tool templ generate -log-level error
+	$(GO) run ./static/licences/gather
 
 bench:      ## measure what docs/performance.md states
 	$(BIN) bench all

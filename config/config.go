@@ -29,6 +29,7 @@ type Config struct {
 	Endpoints map[string]string `yaml:"endpoints"`
 	OPCUA     OPCUA             `yaml:"opcua"`
 	History   History           `yaml:"history"`
+	Backup    Backup            `yaml:"backup"`
 	Log       Log               `yaml:"log"`
 }
 
@@ -47,9 +48,17 @@ func (o OPCUA) Prefixes() (all []netip.Prefix) {
 	return all
 }
 
-// History is how long samples are kept.
+// History is how long samples are kept, and how many.
 type History struct {
 	Retention time.Duration `yaml:"retention"`
+	Size      string        `yaml:"size"` // of the samples on the disk: "50GB"; 0 or "" is no limit
+}
+
+// Backup is when backups are made, and how many are kept.
+type Backup struct {
+	At             string `yaml:"at"` // "02:30"; "" is never
+	Keep           int    `yaml:"keep"`
+	PassphraseFile string `yaml:"passphrase_file"` // what keys in them are sealed with; "" leaves keys out
 }
 
 // Log is what is written to standard error, and how.
@@ -64,7 +73,8 @@ func Default() Config {
 		Data:    "data",
 		Listen:  "127.0.0.1:8080",
 		OPCUA:   OPCUA{Networks: []string{"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"}},
-		History: History{Retention: 400 * 24 * time.Hour},
+		History: History{Retention: 400 * 24 * time.Hour, Size: "0"},
+		Backup:  Backup{Keep: 14},
 		Log:     Log{Level: "info", Format: "text"},
 	}
 }
@@ -139,6 +149,17 @@ func (c Config) check() error {
 	}
 	if c.History.Retention < time.Hour {
 		add("history.retention", "is %s; keep at least 1h", c.History.Retention)
+	}
+	if n, err := bytesOf(c.History.Size); err != nil {
+		add("history.size", "%v", err)
+	} else if n > 0 && n < smallest {
+		add("history.size", "is %s; keep at least 100MB", c.History.Size)
+	}
+	if _, err := time.Parse("15:04", c.Backup.At); err != nil && c.Backup.At != "" {
+		add("backup.at", "is %q; write a time of day such as 02:30", c.Backup.At)
+	}
+	if c.Backup.Keep < 1 {
+		add("backup.keep", "is %d; keep at least 1", c.Backup.Keep)
 	}
 	if _, err := c.Log.slogLevel(); err != nil {
 		add("log.level", "is %q; use debug, info, warn or error", c.Log.Level)

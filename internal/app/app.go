@@ -16,6 +16,7 @@ import (
 
 	"millwright/config"
 	"millwright/internal/access"
+	"millwright/internal/app/backup"
 	"millwright/internal/app/machines"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
@@ -47,6 +48,7 @@ type App struct {
 	crew    *collect.Crew
 
 	machines *machines.Machines
+	started  time.Time
 	fresh    atomic.Bool // nothing was ever kept here: the past is welcome
 
 	raw     bus.Topic[tag.Sample] // from the sessions, still to be kept
@@ -58,13 +60,14 @@ type App struct {
 	floor   atomic.Pointer[floor]
 	changes chan change
 	using   sync.Mutex // held while a change is made
+	rack    *backup.Rack
 	gate    *access.Gate
 	web     *web.Server
 }
 
 // New puts the program together, bottom up, and opens everything it needs. On an error nothing stays open.
 func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a *App, err error) {
-	a = &App{cfg: cfg, plan: plan, log: log, changes: make(chan change)}
+	a = &App{cfg: cfg, plan: plan, log: log, changes: make(chan change), started: time.Now()}
 	defer func() {
 		if err != nil {
 			_ = a.Close()
@@ -99,6 +102,9 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	if err = a.openFloor(ctx); err != nil {
 		return a, err
 	}
+	if a.rack, err = a.openRack(); err != nil {
+		return a, err
+	}
 	a.gate = access.NewGate(a.store.Vault())
 	a.web, err = a.openWeb()
 	return a, err
@@ -118,7 +124,7 @@ func (a *App) openFloor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.archive, err = embedded.Open(inFolder(a.cfg.Data, "history"), model.Tags, a.log, embedded.Options{Retention: a.cfg.History.Retention}); err != nil {
+	if a.archive, err = embedded.Open(inFolder(a.cfg.Data, "history"), model.Tags, a.log, embedded.Options{Retention: a.cfg.History.Retention, Size: a.cfg.History.Bytes()}); err != nil {
 		return err
 	}
 	a.latest = bus.NewLatest(model.Tags.Len())
@@ -171,6 +177,7 @@ func (a *App) Parts() []run.Part {
 		{Name: "plant", Run: a.runFloor},
 		{Name: "connections", Run: a.crew.Run},
 		{Name: "revisions", Run: a.watchRevisions},
+		{Name: "backups", Run: a.rack.Run},
 		{Name: "web", Run: a.web.Run},
 	}
 }

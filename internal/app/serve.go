@@ -83,7 +83,7 @@ func (a *App) openWeb() (*web.Server, error) {
 	return web.New(web.Deps{
 		Floor: a.floor.Load().shown(), Latest: a.latest, Archive: a.archive, Sessions: a,
 		Ingest: a.ingest, Setup: web.Setup{Book: a.store.Revisions(), Use: a.UseHead, Again: a.again, Seal: a.machines.Seal},
-		Machines: a.machines, Vault: a.store.Vault(), Chain: a.store.Audit(), Gate: a.gate,
+		Machines: a.machines, System: a.system(), Vault: a.store.Vault(), Chain: a.store.Audit(), Gate: a.gate,
 		News:  web.News{Samples: &a.samples, Facts: &a.facts, Lines: &a.changed, Jobs: &a.booked},
 		Ready: a.ready, Metrics: a.meters(), Listen: a.cfg.Listen, PublicURL: a.cfg.PublicURL, Build: Version, Log: a.log,
 	})

@@ -75,6 +75,7 @@ func said(what string) string {
 		"drafted":   "Kept in the draft. Nothing on the lines changes before it is published.",
 		"published": "Published: it is in use now.",
 		"dropped":   "The draft is dropped. Nothing on the lines has changed.",
+		"backup":    "A backup is being made.",
 		"removed":   "Removed.",
 		"ended":     "Ended: it stops working within seconds.",
 		"moved":     "The display shows its new wall within seconds.",

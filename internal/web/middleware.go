@@ -102,7 +102,7 @@ func (s *Server) compress() echo.MiddlewareFunc {
 		Level:     5,
 		MinLength: 1024,
 		Skipper: func(c echo.Context) bool {
-			return c.Path() == "/live" || c.Path() == "/static/*" || c.Path() == "/metrics" || c.Request().Method == http.MethodHead
+			return c.Path() == "/live" || c.Path() == "/static/*" || c.Path() == "/metrics" || c.Path() == "/admin/system/backup/:name" || c.Request().Method == http.MethodHead
 		},
 	})
 }

@@ -140,6 +140,15 @@ func (s *Server) machinePages() []route {
 		{get, "/admin/certificates/own", plant.Admin, s.ownCertificate, false},
 		{post, "/admin/certificates/renew", plant.Admin, s.renewCertificate, false},
 		{post, "/admin/certificates/machine/:thumbprint", plant.Admin, s.judgeCertificate, false},
+// systemPages are those about the program itself.
+func (s *Server) systemPages() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/admin/system", plant.Admin, s.systemPage, false},
+		{get, "/admin/system/licences", plant.Admin, s.licencesPage, false},
+		{get, "/admin/system/sbom.json", plant.Admin, s.sbom, false},
+		{post, "/admin/system/backup", plant.Admin, s.backUp, false},
+		{get, "/admin/system/backup/:name", plant.Admin, s.giveBackup, false},
 	}
 }
 
@@ -152,6 +161,7 @@ func (s *Server) routes() *echo.Echo {
 	e.Use(s.observe, s.protect, s.compress(), limitBody, s.guard)
 	s.table = map[string]route{}
 	for _, r := range append(s.pages(), s.machinePages()...) {
+	for _, r := range append(s.pages(), s.systemPages()...) {
 		s.table[r.method+" "+r.path] = r
 		e.Add(r.method, r.path, r.handle)
 		if r.method == http.MethodGet {

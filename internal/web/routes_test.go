@@ -26,7 +26,7 @@ func (w *world) visitors() map[plant.Role]*browser {
 // filled puts something that exists into a route's path.
 func filled(path string) string {
 	return strings.NewReplacer(":line", "filling-1", ":area", "filling", ":job", "J-1", ":step", "hold", ":number", "1", ":unit", "filler", ":site", "ulm",
-		":connection", "plc", ":thumbprint", "0", ":key", "x", ":token", "x", "*", "app.css").Replace(path)
+		":connection", "plc", ":thumbprint", "0", ":name", "x", ":key", "x", ":token", "x", "*", "app.css").Replace(path)
 }
 
 // TestEveryRouteByEveryRole walks the whole table with every method: what is not allowed is refused, whoever asks.

@@ -45,6 +45,7 @@ type Deps struct {
 	Setup  Setup
 	// Machines is how connections are tried out and looked through before they are used.
 	Machines Machines
+	System   System
 	Vault    access.Vault
 	Chain    access.Chain
 	Gate     *access.Gate

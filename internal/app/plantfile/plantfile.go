@@ -107,11 +107,11 @@ func Apply(ctx context.Context, cfg config.Config, w Wish, out io.Writer) error 
 
 // follows tells who will take a new revision over, and when.
 func follows(cfg config.Config) string {
-	switch used, err := embedded.InUse(filepath.Join(cfg.Data, "history")); {
-	case err != nil:
-		return fmt.Sprintf("whether a program runs on %s cannot be told (%v); one that does takes it over within about a second", cfg.Data, err)
-	case !used:
+	switch err := embedded.Free(filepath.Join(cfg.Data, "history")); {
+	case err == nil:
 		return fmt.Sprintf("no program runs on %s now: it is in use from its next start on", cfg.Data)
+	case errs.KindOf(err) != errs.Conflict:
+		return fmt.Sprintf("whether a program runs on %s cannot be told (%v); one that does takes it over within about a second", cfg.Data, err)
 	}
 	return "the running program takes it over within about a second, or says in its log why it cannot"
 }

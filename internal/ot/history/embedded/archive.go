@@ -31,6 +31,7 @@ var _ history.Archive = (*Archive)(nil)
 // Options are the choices of an archive. The zero Options are sensible.
 type Options struct {
 	Retention time.Duration // samples older than this are dropped, by whole blocks; 0 means 400 days, less than 0 never
+	Size      int64         // bytes on the disk: the oldest blocks are dropped while all take more; 0 is no limit
 	Window    time.Duration // how late a sample may come; 0 means 30 days
 	Reserve   uint64        // bytes of the disk left free: nothing is appended below; 0 means 64 MB
 }
@@ -43,7 +44,7 @@ func (o Options) orDefault() Options {
 		o.Window = 30 * 24 * time.Hour
 	}
 	if o.Reserve == 0 {
-		o.Reserve = 64 << 20
+		o.Reserve = Reserve
 	}
 	return o
 }
@@ -72,6 +73,9 @@ type Archive struct {
 	closed chan struct{}
 	sums   *sums.Cache
 }
+
+// Reserve is how much of the disk is left free unless the options say otherwise.
+const Reserve = 64 << 20
 
 // Open opens the archive in a folder, which it makes if need be. What a crash left behind is put in
 // order and logged; damage that cannot be put in order is an error that says what to do.
@@ -147,7 +151,7 @@ func (a *Archive) open() error {
 		a.log.Info("the end of the text lexicon was never finished and is cut off", "bytes", cut)
 	}
 	// The store counts its window from the newest stamp, which may be wrong by a day; ours counts from now.
-	store, err := shelf.Open(a.dir, a.log, a.opts.Retention, a.opts.Window+48*time.Hour)
+	store, err := shelf.Open(a.dir, a.log, shelf.Keep{Retention: a.opts.Retention, Bytes: a.opts.Size, Window: a.opts.Window + 48*time.Hour})
 	if err != nil {
 		return errors.Join(err, words.Close())
 	}
@@ -297,8 +301,9 @@ type Stats struct {
 	Texts                           int
 	Series                          uint64 // in memory
 	Blocks                          int
-	BlockBytes                      int64
+	BlockBytes, LogBytes            int64
 	BlockSamples                    uint64
+	Oldest                          time.Time // a time that no sample is before; zero when there is none
 }
 
 // Stats gives a copy.
@@ -309,6 +314,10 @@ func (a *Archive) Stats() Stats {
 		return s
 	}
 	defer leave()
+	if oldest := a.store.Oldest(); oldest < math.MaxInt64 {
+		s.Oldest = time.UnixMicro(oldest).UTC()
+	}
+	s.LogBytes = a.store.Head().Size()
 	s.Texts, s.Series = a.words.Len(), a.store.Head().NumSeries()
 	for _, b := range a.store.Blocks() {
 		s.Blocks++

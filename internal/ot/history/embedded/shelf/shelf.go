@@ -37,10 +37,15 @@ type Shelf struct {
 	unlogged atomic.Bool
 }
 
-// Open opens the store in a folder that the caller has locked. Samples are dropped by whole blocks
-// when they are older than retention (never, when that is not positive), and taken until they are
-// window behind the newest. What a crash left unfinished is put in order and logged.
-func Open(dir string, log *slog.Logger, retention, window time.Duration) (*Shelf, error) {
+// Keep is what a store keeps.
+type Keep struct {
+	Retention time.Duration // samples are dropped by whole blocks when they are older; never, when it is not positive
+	Bytes     int64         // and the oldest blocks while all take more of the disk; 0 is no limit
+	Window    time.Duration // samples are taken until they are this far behind the newest
+}
+
+// Open opens the store in a folder that the caller has locked. What a crash left unfinished is put in order and logged.
+func Open(dir string, log *slog.Logger, keep Keep) (*Shelf, error) {
 	if err := checkBlocks(dir); err != nil {
 		return nil, err
 	}
@@ -58,8 +63,9 @@ func Open(dir string, log *slog.Logger, retention, window time.Duration) (*Shelf
 	o.NoLockfile = true
 	o.MinBlockDuration = firstBlock.Microseconds()
 	o.MaxBlockDuration = lastBlock.Microseconds()
-	o.RetentionDuration = max(0, retention.Microseconds())
-	o.OutOfOrderTimeWindow = window.Microseconds()
+	o.RetentionDuration = max(0, keep.Retention.Microseconds())
+	o.MaxBytes = keep.Bytes
+	o.OutOfOrderTimeWindow = keep.Window.Microseconds()
 	o.WALSegmentSize = segment
 	o.MaxBlockChunkSegmentSize = 4 * segment
 	o.WALCompression = compression.Snappy
@@ -116,6 +122,21 @@ func (s *Shelf) Newest() int64 {
 	t := max(s.Head().MaxTime(), s.Head().MaxOOOTime())
 	for _, b := range s.Blocks() {
 		t = max(t, b.MaxTime())
+	}
+	return t
+}
+
+// Oldest is a time that no sample in the store is before; the greatest number when there is none.
+func (s *Shelf) Oldest() int64 {
+	t := int64(math.MaxInt64)
+	if s.Head().NumSeries() > 0 {
+		t = s.Head().MinTime()
+	}
+	if late := s.Head().MinOOOTime(); late <= s.Head().MaxOOOTime() {
+		t = min(t, late)
+	}
+	for _, b := range s.Blocks() {
+		t = min(t, b.MinTime())
 	}
 	return t
 }

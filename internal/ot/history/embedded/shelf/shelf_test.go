@@ -25,7 +25,7 @@ var t0 = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
 
 func open(t *testing.T, dir string, log io.Writer, level slog.Level) *Shelf {
 	t.Helper()
-	s, err := Open(dir, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})), 0, month)
+	s, err := Open(dir, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})), Keep{Window: month})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestBlocksOfLateSamplesAreNotMergedTooEarly(t *testing.T) {
 // Enough late samples that the store packs some of them and says so in their log.
 func TestMarkersDoNotOutlastAStart(t *testing.T) {
 	dir := t.TempDir()
-	s, err := Open(dir, slog.New(slog.DiscardHandler), 0, month)
+	s, err := Open(dir, slog.New(slog.DiscardHandler), Keep{Window: month})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestABlockThatIsAnothersIsRefused(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, id.String(), "meta.json"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(dir, slog.New(slog.DiscardHandler), 0, month); err == nil || !strings.Contains(err.Error(), id.String()) {
+		if _, err := Open(dir, slog.New(slog.DiscardHandler), Keep{Window: month}); err == nil || !strings.Contains(err.Error(), id.String()) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -217,7 +217,7 @@ func TestABlockThatIsAnothersIsRefused(t *testing.T) {
 func TestALogThatIsGoneIsMissed(t *testing.T) {
 	made := func(t *testing.T) string {
 		dir := t.TempDir()
-		s, err := Open(dir, slog.New(slog.DiscardHandler), 0, month)
+		s, err := Open(dir, slog.New(slog.DiscardHandler), Keep{Window: month})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,7 +229,7 @@ func TestALogThatIsGoneIsMissed(t *testing.T) {
 	}
 	refused := func(t *testing.T, dir string) {
 		t.Helper()
-		s, err := Open(dir, slog.New(slog.DiscardHandler), 0, month)
+		s, err := Open(dir, slog.New(slog.DiscardHandler), Keep{Window: month})
 		if err == nil {
 			t.Fatalf("a store without its log was opened: %v", s.Close())
 		}
@@ -267,7 +267,7 @@ func TestALogThatIsGoneIsMissed(t *testing.T) {
 	t.Run("never used", func(t *testing.T) {
 		dir := t.TempDir()
 		for range 2 {
-			s, err := Open(dir, slog.New(slog.DiscardHandler), 0, month)
+			s, err := Open(dir, slog.New(slog.DiscardHandler), Keep{Window: month})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -282,7 +282,7 @@ func TestALogThatIsGoneIsMissed(t *testing.T) {
 func TestLateSamplesWithoutANameAreKept(t *testing.T) {
 	dir := t.TempDir()
 	for _, series := range []string{"a", "b"} {
-		s, err := Open(dir, slog.New(slog.DiscardHandler), 0, month)
+		s, err := Open(dir, slog.New(slog.DiscardHandler), Keep{Window: month})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,48 @@
+package embedded
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"millwright/internal/ot/tag"
+)
+
+// What is too much is dropped from its oldest end, and what is newest stays.
+func TestTheHistoryKeepsToItsSize(t *testing.T) {
+	reg, err := tag.NewRegistry([]tag.Tag{{Name: "l/u/noise"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const most = 3 << 20
+	a, err := Open(t.TempDir(), reg, nil, Options{Retention: -1, Size: most})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Close() }()
+	begin := time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
+	n := 0
+	for hour := range 16 {
+		var batch []tag.Sample
+		for range 36_000 {
+			batch = append(batch, tag.Sample{Tag: 1, Time: begin.Add(time.Duration(n) * 100 * time.Millisecond), Value: tag.FloatValue(float64(n*2654435761%1000003) / 7)})
+			n++
+		}
+		if refused, err := a.Append(context.Background(), begin.Add(time.Duration(hour+1)*time.Hour), batch); err != nil || len(refused) > 0 {
+			t.Fatal(err, len(refused))
+		}
+		if err := a.Compact(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if day := a.Growth(begin.Add(16 * time.Hour)); day < 4<<20 || day > 20<<20 { // some 9 bytes each of 864,000 a day
+		t.Errorf("it grows by %d bytes a day", day)
+	}
+	s := a.Stats()
+	if s.BlockBytes > most || s.Blocks == 0 {
+		t.Errorf("%d blocks take %d bytes", s.Blocks, s.BlockBytes)
+	}
+	if s.Oldest.Before(begin.Add(time.Hour)) || s.Oldest.After(begin.Add(16*time.Hour)) {
+		t.Errorf("the oldest sample is of %s", s.Oldest)
+	}
+}

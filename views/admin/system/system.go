@@ -1,0 +1,64 @@
+// Package system is the page of how the program itself is doing.
+package system
+
+import (
+	"millwright/views/admin"
+	"millwright/views/ui"
+)
+
+// Page is what Show draws.
+type Page struct {
+	admin.Page
+	Wrong   []Reading // of all groups, those that need somebody
+	Groups  []Group
+	Backups Backups
+	Faults  []ui.Fault
+}
+
+// Group is what belongs together.
+type Group struct {
+	ID       string
+	Name     string
+	Readings []Reading
+}
+
+// Reading is one number, and what to do about it.
+type Reading struct {
+	Name  string
+	Value string
+	Note  string  // what it means
+	Mood  ui.Mood // how it stands; Do is told when it is not well
+	Do    string  // a sentence of what to do; "" while it is well
+}
+
+// Backups are the copies of everything.
+type Backups struct {
+	Lead   string // when they are made, and how many are kept
+	Making string // "" while none is being made
+	Kept   []Kept
+}
+
+// Kept is one of them.
+type Kept struct {
+	At   string
+	Age  string
+	Size string
+	Href string
+	Name string
+}
+
+// Licences is what ShowLicences draws.
+type Licences struct {
+	admin.Page
+	Components []Component
+	Texts      []Text
+}
+
+// Component is one thing that the program is made from.
+type Component struct {
+	Name, Version, Licence string
+	Href                   string // of its text on the page; may be ""
+}
+
+// Text is the text of a licence, and of what.
+type Text struct{ ID, Of, Text string }
