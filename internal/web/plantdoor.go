@@ -66,7 +66,7 @@ func (s *Server) takePlant(c echo.Context) error {
 	}
 	answer := foretold.Of(p)
 	if !dry && !p.Same() {
-		r, err := p.Carry(ctx, s.Setup.Book, plan.Wish{By: who(ctx), Why: strings.TrimSpace(c.QueryParam("why")), Origin: "program", Drop: drop})
+		r, err := p.Carry(ctx, s.Setup.Book, plan.Wish{By: who(ctx), Why: strings.TrimSpace(c.QueryParam("why")), Origin: "program", Drop: drop, Seal: s.Setup.Seal})
 		if err != nil {
 			return err
 		}

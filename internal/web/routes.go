@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,8 +22,13 @@ type route struct {
 
 // pages is every address but the API's, which api.Routes lists in the same way.
 func (s *Server) pages() []route {
+	return slices.Concat(s.plantPages(), s.equipmentPages(), s.machinePages(), s.peoplePages(), s.systemPages())
+}
+
+// plantPages are the way in, the plant as it runs, and the file that it is set up by.
+func (s *Server) plantPages() []route {
 	const get, post = http.MethodGet, http.MethodPost
-	return append(s.equipmentPages(), []route{
+	return []route{
 		{get, "/healthz", plant.Nobody, s.health, true},
 		{get, "/readyz", plant.Nobody, s.readiness, true},
 		{get, "/static/*", plant.Nobody, echo.WrapHandler(static.Handler()), true},
@@ -60,7 +66,7 @@ func (s *Server) pages() []route {
 		{get, "/admin/plant/file", plant.Admin, s.plantDownload, false},
 		{get, "/admin/plant/revision/:number", plant.Admin, s.plantRevision, false},
 		{post, "/admin/plant/revision/:number/back", plant.Admin, s.rollBack, false},
-	}...)
+	}
 }
 
 // equipmentPages are those that set up lines and their calendars.
@@ -93,15 +99,13 @@ func (s *Server) equipmentPages() []route {
 		{post, "/admin/calendar/line/:line/shifts", plant.Admin, s.keepCalendar("shifts"), false},
 		{post, "/admin/calendar/line/:line/holidays", plant.Admin, s.keepCalendar("holidays"), false},
 		{post, "/admin/calendar/line/:line/stops", plant.Admin, s.keepCalendar("stops"), false},
-		{get, "/admin/plant", plant.Admin, s.plantFile, false},
-		{post, "/admin/plant/publish", plant.Admin, s.publishPlant, false},
-		{post, "/admin/plant/drop", plant.Admin, s.dropDraft, false},
-		{get, "/admin/plant/edit", plant.Admin, s.plantText, false},
-		{post, "/admin/plant/edit", plant.Admin, s.keepText, false},
-		{get, "/admin/plant/file", plant.Admin, s.plantDownload, false},
-		{get, "/admin/plant/revision/:number", plant.Admin, s.plantRevision, false},
-		{post, "/admin/plant/revision/:number/back", plant.Admin, s.rollBack, false},
+	}
+}
 
+// peoplePages are those about who may come in, and what they have changed.
+func (s *Server) peoplePages() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
 		{get, "/admin/people", plant.Admin, s.people, false},
 		{post, "/admin/people", plant.Admin, s.addPerson, false},
 		{get, "/admin/people/:number", plant.Admin, s.person, false},
@@ -140,6 +144,9 @@ func (s *Server) machinePages() []route {
 		{get, "/admin/certificates/own", plant.Admin, s.ownCertificate, false},
 		{post, "/admin/certificates/renew", plant.Admin, s.renewCertificate, false},
 		{post, "/admin/certificates/machine/:thumbprint", plant.Admin, s.judgeCertificate, false},
+	}
+}
+
 // systemPages are those about the program itself.
 func (s *Server) systemPages() []route {
 	const get, post = http.MethodGet, http.MethodPost
@@ -160,8 +167,7 @@ func (s *Server) routes() *echo.Echo {
 	e.IPExtractor = s.source
 	e.Use(s.observe, s.protect, s.compress(), limitBody, s.guard)
 	s.table = map[string]route{}
-	for _, r := range append(s.pages(), s.machinePages()...) {
-	for _, r := range append(s.pages(), s.systemPages()...) {
+	for _, r := range s.pages() {
 		s.table[r.method+" "+r.path] = r
 		e.Add(r.method, r.path, r.handle)
 		if r.method == http.MethodGet {

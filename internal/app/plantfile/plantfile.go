@@ -12,27 +12,30 @@ import (
 
 	"millwright/config"
 	"millwright/internal/app"
+	"millwright/internal/app/machines"
 	"millwright/internal/errs"
 	"millwright/internal/ot/history/embedded"
 	"millwright/internal/plant"
 	"millwright/internal/revision"
 	"millwright/internal/revision/plan"
+	"millwright/internal/secret"
 	"millwright/internal/store"
 )
 
 // within opens the ledgers of a data folder that there is, and does something with the revisions in them.
-func within(ctx context.Context, cfg config.Config, do func(revision.Book) error) error {
+func within(ctx context.Context, cfg config.Config, do func(*store.Store) error) error {
 	s, err := app.FindStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	defer func(s *store.Store) { _ = s.Close() }(s)
-	return do(s.Revisions())
+	defer func() { _ = s.Close() }()
+	return do(s)
 }
 
 // Export writes the plant file in use, or the one of an earlier revision.
 func Export(ctx context.Context, cfg config.Config, number int64, out io.Writer) error {
-	return within(ctx, cfg, func(book revision.Book) error {
+	return within(ctx, cfg, func(s *store.Store) error {
+		book := s.Revisions()
 		r, err := pick(ctx, book, number)
 		if err != nil {
 			return err
@@ -64,8 +67,8 @@ func beside(ctx context.Context, book revision.Book, path string) (plan.Plan, er
 
 // Plan tells what a file would change, and whether it would.
 func Plan(ctx context.Context, cfg config.Config, path string, out io.Writer) (changes bool, err error) {
-	err = within(ctx, cfg, func(book revision.Book) error {
-		p, err := beside(ctx, book, path)
+	err = within(ctx, cfg, func(s *store.Store) error {
+		p, err := beside(ctx, s.Revisions(), path)
 		if err != nil {
 			return err
 		}
@@ -85,7 +88,8 @@ type Wish struct {
 
 // Apply publishes a file. A program that runs on the folder takes it over by itself.
 func Apply(ctx context.Context, cfg config.Config, w Wish, out io.Writer) error {
-	return within(ctx, cfg, func(book revision.Book) error {
+	return within(ctx, cfg, func(s *store.Store) error {
+		book := s.Revisions()
 		p, err := beside(ctx, book, w.File)
 		if err != nil {
 			return err
@@ -96,7 +100,8 @@ func Apply(ctx context.Context, cfg config.Config, w Wish, out io.Writer) error 
 		if err := p.Write(out); err != nil || p.Same() {
 			return err
 		}
-		r, err := p.Carry(ctx, book, plan.Wish{By: plant.Program(), Why: strings.TrimSpace(w.Why), Origin: "command line, " + filepath.Base(w.File), Drop: w.Drop})
+		seal := machines.New(machines.Options{Safe: secret.New(filepath.Join(cfg.Data, "secret.key"), s.Secrets())}).Seal
+		r, err := p.Carry(ctx, book, plan.Wish{By: plant.Program(), Why: strings.TrimSpace(w.Why), Origin: "command line, " + filepath.Base(w.File), Drop: w.Drop, Seal: seal})
 		if err != nil {
 			return fmt.Errorf("apply %s: %w", w.File, err)
 		}
@@ -118,7 +123,8 @@ func follows(cfg config.Config) string {
 
 // Revisions lists what was in use, the newest first.
 func Revisions(ctx context.Context, cfg config.Config, limit int, out io.Writer) error {
-	return within(ctx, cfg, func(book revision.Book) error {
+	return within(ctx, cfg, func(s *store.Store) error {
+		book := s.Revisions()
 		list, err := book.Revisions(ctx, 0, limit)
 		if err != nil {
 			return err

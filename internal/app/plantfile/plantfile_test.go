@@ -16,6 +16,7 @@ import (
 	"millwright/internal/plant"
 	"millwright/internal/revision"
 	"millwright/internal/run"
+	"millwright/internal/store"
 	"millwright/internal/store/storetest"
 )
 
@@ -115,7 +116,8 @@ func TestNobodysDraftEndsByTheCommandLine(t *testing.T) {
 	cfg := lived(t, "")
 	ctx := t.Context()
 	text := said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 0, out) })
-	err := within(ctx, cfg, func(b revision.Book) error {
+	err := within(ctx, cfg, func(s *store.Store) error {
+		b := s.Revisions()
 		_, err := b.SaveDraft(ctx, revision.Draft{Base: 1, By: plant.Person{ID: 1, Name: "Ada", Role: plant.Admin}, Text: strings.Replace(text, "Works", "Plant", 1)})
 		return err
 	})
@@ -171,4 +173,22 @@ func TestTheRunningProgramFollows(t *testing.T) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	t.Errorf("revision %d is in use", a.Revision())
+}
+
+// A password that stands in the file is neither shown nor published.
+func TestAPasswordInTheFileIsSealed(t *testing.T) {
+	ctx, cfg := t.Context(), lived(t, "")
+	path := file(t, works+"connections: [{id: plc, driver: opcua, endpoint: \"opc.tcp://127.0.0.1:4840\", policy: None, mode: None, user: op, password: \"correct horse\"}]\n")
+	plan := said(t, func(out *bytes.Buffer) error { _, err := Plan(ctx, cfg, path, out); return err })
+	applied := said(t, func(out *bytes.Buffer) error { return Apply(ctx, cfg, Wish{File: path, Why: "a machine"}, out) })
+	text := said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 0, out) })
+	has(t, plan, "(typed; sealed once it is published)")
+	has(t, text, "${sealed:")
+	for name, s := range map[string]string{"plan": plan, "apply": applied, "export": text} {
+		if strings.Contains(s, "correct horse") {
+			t.Errorf("%s shows the password", name)
+		}
+	}
+	again := said(t, func(out *bytes.Buffer) error { return Apply(ctx, cfg, Wish{File: path, Why: "the same"}, out) })
+	has(t, again, "revision 2")
 }

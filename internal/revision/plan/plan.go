@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"millwright/config"
 	"millwright/internal/errs"
@@ -44,9 +46,24 @@ func Of(head revision.Revision, name string, text []byte) (Plan, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Hunks = revision.Hunks(revision.Diff(head.Text, p.Text), around)
+	shown, err := veiled(d).Text()
+	if err != nil {
+		return p, err
+	}
+	p.Hunks = revision.Hunks(revision.Diff(head.Text, string(shown)), around)
 	p.Felt = config.Changes(before, after)
 	return p, nil
+}
+
+// veiled is the document as it may be shown: a password that somebody typed into the file stays unsaid.
+func veiled(d config.Document) config.Document {
+	d.Connections = slices.Clone(d.Connections)
+	for i := range d.Connections {
+		if c := &d.Connections[i]; c.Password != "" && !strings.HasPrefix(c.Password, "${") {
+			c.Password = "(typed; sealed once it is published)"
+		}
+	}
+	return d
 }
 
 // Same tells that the file is what is in use.
@@ -125,6 +142,8 @@ type Wish struct {
 	Why    string
 	Origin string // where the file came from
 	Drop   bool   // a draft that people work on may end with it
+	// Seal moves the passwords of a plant to where nobody can read them; the plant keeps a mark of each.
+	Seal func(ctx context.Context, d *config.Document, by plant.Person) error
 }
 
 // Carry publishes the plan in the place of the revision it was made beside (else errs.Conflict). A draft that
@@ -142,5 +161,16 @@ func (p Plan) Carry(ctx context.Context, book revision.Book, w Wish) (revision.R
 			return revision.Revision{}, errs.New(errs.Conflict, "change the plant: %s works on a draft begun from revision %d, which would be lost; publish or drop it first, or say that it may be dropped", d.By.Name, d.Base)
 		}
 	}
-	return book.Publish(ctx, revision.Revision{Parent: p.Head.Number, Text: p.Text, By: w.By, Why: w.Why, Origin: w.Origin})
+	d, err := config.ParseDocument(p.Name, []byte(p.Text))
+	if err != nil {
+		return revision.Revision{}, err
+	}
+	if err := w.Seal(ctx, &d, w.By); err != nil {
+		return revision.Revision{}, err
+	}
+	text, err := d.Text()
+	if err != nil {
+		return revision.Revision{}, err
+	}
+	return book.Publish(ctx, revision.Revision{Parent: p.Head.Number, Text: string(text), By: w.By, Why: w.Why, Origin: w.Origin})
 }
