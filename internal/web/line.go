@@ -77,7 +77,7 @@ func (p *painter) list(m moment) lineview.ListPanel {
 		}
 	}
 	if len(panel.Areas) == 0 {
-		panel.Empty = &ui.Empty{Title: "No lines yet", Text: "Describe the plant in a plant file and start Millwright with it; its lines appear here."}
+		panel.Empty = noLines()
 	}
 	return panel
 }

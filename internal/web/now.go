@@ -91,7 +91,7 @@ func (p *painter) rows(m moment) oeeview.LinesPanel {
 		Axis: ui.Strip{From: axis.From, To: axis.To, Now: m.clock(), Hours: true, Locale: figure.Locale{Zone: p.site().Zone}},
 	}
 	if len(p.lines) == 0 {
-		panel.Empty = &ui.Empty{Title: "No lines yet", Text: "Describe the plant in a plant file and start Millwright with it; its lines appear here."}
+		panel.Empty = noLines()
 	}
 	for _, i := range order {
 		panel.Rows = append(panel.Rows, p.row(m, p.lines[i], snaps[i], axis))
@@ -201,5 +201,13 @@ func nowJob(m moment, l lineInfo, j execution.Job, will promise) *oeeview.Job {
 		Promise:  will.text,
 		Mood:     will.mood,
 		Status:   string(j.Status),
+	}
+}
+
+// noLines says how a plant comes to its first lines. Who may not set them up is told whom to ask by the page it leads to.
+func noLines() *ui.Empty {
+	return &ui.Empty{
+		Title: "No lines yet", Text: "An admin connects the machines and sets up the lines; they appear here once that is published.",
+		Next: ui.Link{Name: "Set up the plant", Href: "/admin/lines"},
 	}
 }
