@@ -98,7 +98,11 @@ func (p Page) machine() ui.Input {
 }
 
 func (p Page) fresh() ui.Input {
-	return ui.Input{ID: "fresh", Label: "Or a new type", Help: "Small letters, digits, - and _.", Type: "text", Value: p.Form.Fresh, Optional: true, Fault: ui.FaultOf(p.Faults, "fresh")}
+	label := "Or a new machine type"
+	if len(p.Form.Types) == 0 {
+		label = "Machine type to make of it"
+	}
+	return ui.Input{ID: "fresh", Label: label, Help: "Small letters, digits, - and _.", Type: "text", Value: p.Form.Fresh, Optional: true, Fault: ui.FaultOf(p.Faults, "fresh")}
 }
 
 func (p Page) all() ui.Input {
