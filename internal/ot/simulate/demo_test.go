@@ -71,6 +71,9 @@ func TestTheDemoLooksLikeAPlant(t *testing.T) {
 	modulus := map[string]int64{"filling-1": 65536}
 	for seed := range uint64(3) {
 		s := twice()
+		if raced && seed != 2 {
+			continue
+		}
 		if seed != 2 {
 			s = fourDays(seed)
 		}
@@ -278,13 +281,17 @@ func TestVibrationGrowsUntilService(t *testing.T) {
 }
 
 func TestSpeedShortensEverythingButTheClock(t *testing.T) {
+	hours := time.Duration(20)
+	if raced {
+		hours = 10
+	}
 	slow, fast := grow(t, 9, monday, 1), grow(t, 9, monday, 10)
-	slow.Advance(monday.Add(20 * time.Hour))
-	fast.Advance(monday.Add(2 * time.Hour))
+	slow.Advance(monday.Add(hours * time.Hour))
+	fast.Advance(monday.Add(hours * time.Hour / 10))
 	for i := range slow.lines {
 		a, b := slow.lines[i], fast.lines[i]
 		if share := float64(b.Out) / float64(a.Out); share < 0.85 || share > 1.3 {
-			t.Errorf("%s made %d in 20 h at speed 1 and %d in 2 h at speed 10", a.plan.ID, a.Out, b.Out)
+			t.Errorf("%s made %d in %d h at speed 1 and %d in a tenth of that at speed 10", a.plan.ID, a.Out, hours, b.Out)
 		}
 	}
 	if e := fast.lines[0].units[1].Energy; e > 22*2 {
