@@ -47,11 +47,7 @@ func TestPiecesMadeAreProgressAreOEE(t *testing.T) {
 		s.start()
 	}
 	time.Sleep(5 * time.Second)
-	pid := s.simulator()
-	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil { // the machines hold still, and so the numbers
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGCONT) })
+	s.freeze()
 	time.Sleep(3 * time.Second)
 
 	for _, line := range []string{"filling-1", "filling-2", "assembly-1", "packing-1"} {
@@ -86,6 +82,16 @@ func TestPiecesMadeAreProgressAreOEE(t *testing.T) {
 		t.Error("verify says nothing")
 	}
 	s.start()
+}
+
+// freeze lets the machines hold still until the test ends, and so the numbers.
+func (s *server) freeze() {
+	s.t.Helper()
+	pid := s.simulator()
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGCONT) })
 }
 
 // booked sums the progress of all jobs of a line.

@@ -28,6 +28,7 @@ type keeper struct {
 	again  time.Time // because somebody wants it from then on; zero when nobody does
 	first  time.Time // since when
 	latest time.Time // of the asking
+	early  time.Time // the oldest count that was told before the ledger was derived
 	rest   time.Time // not before
 	keepAt time.Time
 
@@ -47,8 +48,13 @@ func (k *keeper) apply(f machine.Fact, now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.engine == nil { // it will be in the history when the ledger is derived
-		if l, ok := f.(machine.Late); ok {
-			k.tooLate(l.At, now)
+		switch x := f.(type) {
+		case machine.Late:
+			k.tooLate(x.At, now)
+		case machine.Counted:
+			if k.early.IsZero() || x.When().Before(k.early) {
+				k.early = x.When()
+			}
 		}
 		return
 	}
@@ -115,7 +121,9 @@ func (k *keeper) due(now time.Time, quiet time.Duration) bool {
 }
 
 // settle says that nothing is asked for any more.
-func (k *keeper) settle() { k.asked, k.late, k.again = false, time.Time{}, time.Time{} }
+func (k *keeper) settle() {
+	k.asked, k.late, k.again, k.early = false, time.Time{}, time.Time{}, time.Time{}
+}
 
 // want asks for the ledger to be derived anew from a time on, at once.
 func (k *keeper) want(from, now time.Time) {

@@ -96,8 +96,28 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
+	s.finish(last)
 	s.keep(last, s.o.Now(), true)
 	return nil
+}
+
+// finish hears what still waits, and derives what is asked for: whoever goes on where the ledgers end does not know
+// that something came too late for them.
+func (s *Service) finish(ctx context.Context) {
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	for s.follow(ended) == nil { // gives what is there, and waits for nothing
+		continue
+	}
+	s.hear(s.o.Now())
+	for _, k := range s.lines {
+		if !k.asked || ctx.Err() != nil {
+			continue
+		}
+		if err := s.derive(ctx, k); err != nil {
+			s.o.Log.Warn("the time ledger could not be derived before the end", "line", k.line.ID, "err", err)
+		}
+	}
 }
 
 // follow takes the next batch of facts, if one comes soon.
@@ -219,6 +239,9 @@ func (s *Service) derive(ctx context.Context, k *keeper) error {
 		return err
 	}
 	from, err := s.bound(ctx, k, late)
+	if err == nil && !k.early.IsZero() && k.early.Before(from) { // counted, and maybe not yet when the ledger was kept
+		from, err = s.bound(ctx, k, k.early)
+	}
 	if err == nil && from.After(now) { // the clock was ahead when it was kept
 		from, err = s.bound(ctx, k, now)
 	}

@@ -503,3 +503,21 @@ func TestLateReadingsBeforeTheLedgerIsThere(t *testing.T) {
 	again.goTo(after(20*time.Hour + time.Minute))
 	again.right()
 }
+
+// What came too late just before the end is in the ledger that the next one goes on from.
+func TestWhatIsLateAtTheEndIsNotForgotten(t *testing.T) {
+	for range 5 { // the end comes at different moments
+		db := storetest.SQLite(t).Open()
+		s := open(t, db, &past{}, after(20*time.Hour), nil)
+		s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+		s.live(state(after(0), machine.Execute))
+		s.live(counts(after(0), after(9*time.Hour))...)
+		s.right()
+		s.past.add(state(after(2*time.Hour), machine.Held), state(after(2*time.Hour+time.Minute), machine.Execute))
+		s.facts.Publish([]machine.Fact{machine.Late{Unit: "l/press", At: after(2 * time.Hour)}})
+		s.stop()
+		again := open(t, db, s.past, s.now(), nil)
+		again.right()
+		again.stop()
+	}
+}
