@@ -117,11 +117,12 @@ func (b *builder) secured(path string, c Connection) {
 	} else if mode == "" {
 		mode = "SignAndEncrypt"
 	}
-	if !slices.Contains([]string{"None", "Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss"}, policy) {
+	switch {
+	case !slices.Contains([]string{"None", "Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss"}, policy):
 		b.add(path+".policy", "%q is no security policy; use None, Basic256Sha256, Aes128_Sha256_RsaOaep or Aes256_Sha256_RsaPss", policy)
-	} else if !slices.Contains([]string{"None", "Sign", "SignAndEncrypt"}, mode) {
+	case !slices.Contains([]string{"None", "Sign", "SignAndEncrypt"}, mode):
 		b.add(path+".mode", "%q is no security mode; use None, Sign or SignAndEncrypt", mode)
-	} else if (policy == "None") != (mode == "None") {
+	case (policy == "None") != (mode == "None"):
 		b.add(path+".mode", "%s does not go with the policy %s; None goes only with None", mode, policy)
 	}
 }

@@ -84,7 +84,7 @@ func (p *painter) states(m moment) (panel connect.StatesPanel) {
 			Losses: locale.Whole(int64(st.Losses)), Rate: figure.Unknown,
 		}
 		if !st.LastSample.IsZero() {
-			row.LastSample = locale.Near(st.LastSample, m.Time) + ", age " + figure.Age(max(m.Time.Sub(st.LastSample), time.Second))
+			row.LastSample = locale.Near(st.LastSample, m.Time) + ", age " + figure.Age(max(m.Sub(st.LastSample), time.Second))
 		}
 		if st.Rated {
 			row.Rate = locale.Number(st.Rate, 1)

@@ -26,15 +26,16 @@ func (w *world) draft() config.Document {
 	w.t.Helper()
 	text := ""
 	d, err := w.book.Draft(w.t.Context())
-	if err == nil {
+	switch {
+	case err == nil:
 		text = d.Text
-	} else if errs.KindOf(err) == errs.NotFound {
+	case errs.KindOf(err) == errs.NotFound:
 		head, err := w.book.Head(w.t.Context())
 		if err != nil {
 			w.t.Fatal(err)
 		}
 		text = head.Text
-	} else {
+	default:
 		w.t.Fatal(err)
 	}
 	doc, err := config.ParseDocument("draft", []byte(text))

@@ -3,6 +3,7 @@ package rehearsal
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"millwright/internal/mes/oee"
@@ -29,7 +30,7 @@ func Play(ctx context.Context, line plant.Line, signals []machine.Signals, facts
 	if err != nil {
 		return Outcome{}, err
 	}
-	segments := append(closed, e.Open(window.To)...)
+	segments := slices.Concat(closed, e.Open(window.To))
 	o := Outcome{Classic: oee.Measure(window, segments)}
 	o.count(segments)
 	low := line.Thresholds.LowSpeed

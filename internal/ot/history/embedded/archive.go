@@ -104,8 +104,8 @@ func Open(dir string, reg *tag.Registry, log *slog.Logger, opts Options) (*Archi
 // Free tells whether an archive could be opened in a folder, as far as other programs go (errs.Conflict).
 // A folder that is not there is free, and is not made.
 func Free(dir string) error {
-	if _, err := os.Stat(dir); err != nil {
-		return nil // not there, or Open says what is wrong with it
+	if there, _ := os.Stat(dir); there == nil { // or Open says what is wrong with it
+		return nil
 	}
 	lock, err := claim(dir)
 	if err != nil {
