@@ -1,14 +1,16 @@
-# One static binary, no shell, no root.
+# One static binary, no shell, no root. internal/e2e starts it in a folder with nothing else, as the last stage says.
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
+COPY internal/ot/history/embedded/absent internal/ot/history/embedded/absent
 RUN go mod download
 COPY . .
 RUN make build && mkdir -p /out/data && cp bin/millwright /out/
 
+# The user is a number, so that who runs the image can see that it is not root.
 FROM gcr.io/distroless/static-debian12:nonroot
-COPY --from=build --chown=nonroot:nonroot /out /
-USER nonroot
+COPY --from=build --chown=65532:65532 /out /
+USER 65532:65532
 VOLUME /data
 EXPOSE 8080
 ENV MILLWRIGHT_DATA=/data MILLWRIGHT_LISTEN=0.0.0.0:8080

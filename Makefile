@@ -22,7 +22,7 @@ test:       ## set everything up, then run every test
 	@bash internal/e2e/setup.sh
 	@bash internal/e2e/test.sh
 
-check: test ## test, then lint, formatting and generated code
+check:      ## test, then lint, formatting and generated code
 	@LINT=$(LINT) FUMPT=$(FUMPT) bash internal/e2e/check.sh
 
 generate:   ## make *_templ.go and the table of licences anew

@@ -2,20 +2,18 @@
 package config
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
+	"millwright/config/size"
+	"millwright/config/strict"
 	"millwright/internal/errs"
 )
 
@@ -28,8 +26,10 @@ type Config struct {
 	Database  string            `yaml:"database"`
 	Endpoints map[string]string `yaml:"endpoints"`
 	OPCUA     OPCUA             `yaml:"opcua"`
+	OIDC      OIDC              `yaml:"oidc"`
 	History   History           `yaml:"history"`
 	Backup    Backup            `yaml:"backup"`
+	Mail      Mail              `yaml:"mail"`
 	Log       Log               `yaml:"log"`
 }
 
@@ -51,6 +51,7 @@ func (o OPCUA) Prefixes() (all []netip.Prefix) {
 // History is how long samples are kept, and how many.
 type History struct {
 	Retention time.Duration `yaml:"retention"`
+	Late      time.Duration `yaml:"late"` // how late samples are taken
 	Size      string        `yaml:"size"` // of the samples on the disk: "50GB"; 0 or "" is no limit
 }
 
@@ -59,6 +60,11 @@ type Backup struct {
 	At             string `yaml:"at"` // "02:30"; "" is never
 	Keep           int    `yaml:"keep"`
 	PassphraseFile string `yaml:"passphrase_file"` // what keys in them are sealed with; "" leaves keys out
+}
+
+// Mail is which mail servers the program may speak to.
+type Mail struct {
+	Servers []string `yaml:"servers"` // "host" or "host:port"; none means any host on a port of mail
 }
 
 // Log is what is written to standard error, and how.
@@ -73,8 +79,10 @@ func Default() Config {
 		Data:    "data",
 		Listen:  "127.0.0.1:8080",
 		OPCUA:   OPCUA{Networks: []string{"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"}},
-		History: History{Retention: 400 * 24 * time.Hour, Size: "0"},
+		OIDC:    OIDC{Name: "the company", Scopes: []string{"profile", "email"}, NameClaim: "preferred_username", GroupsClaim: "groups", AddPeople: true},
+		History: History{Retention: 400 * 24 * time.Hour, Late: 30 * 24 * time.Hour, Size: "0"},
 		Backup:  Backup{Keep: 14},
+		Mail:    Mail{Servers: []string{}},
 		Log:     Log{Level: "info", Format: "text"},
 	}
 }
@@ -84,14 +92,15 @@ const maxFile = 8 << 20
 
 // Load reads the program's file over the defaults, then the environment over both.
 // An empty path means no file. Errors are errs.Invalid and name the file, the line and the key.
-func Load(path string, env func(string) string) (Config, error) {
+// What the parts of the program find wrong with their settings is told with the rest.
+func Load(path string, env func(string) string, parts ...func(Config) []errs.Field) (Config, error) {
 	c := Default()
 	if path != "" {
 		text, err := readFile(path)
 		if err != nil {
 			return c, err
 		}
-		if err := decode(path, text, &c); err != nil {
+		if err := strict.Decode(path, text, &c); err != nil {
 			return c, err
 		}
 	}
@@ -99,12 +108,18 @@ func Load(path string, env func(string) string) (Config, error) {
 		"MILLWRIGHT_DATA": &c.Data, "MILLWRIGHT_LISTEN": &c.Listen, "MILLWRIGHT_PLANT": &c.Plant,
 		"MILLWRIGHT_DATABASE": &c.Database, "MILLWRIGHT_PUBLIC_URL": &c.PublicURL,
 		"MILLWRIGHT_LOG_LEVEL": &c.Log.Level, "MILLWRIGHT_LOG_FORMAT": &c.Log.Format,
+		"MILLWRIGHT_OIDC_ISSUER": &c.OIDC.Issuer, "MILLWRIGHT_OIDC_CLIENT_ID": &c.OIDC.ClientID, "MILLWRIGHT_OIDC_CLIENT_SECRET": (*string)(&c.OIDC.ClientSecret),
 	} {
 		if v := env(name); v != "" {
 			*field = v
 		}
 	}
-	return c, c.check()
+	c.OIDC.reveal(env)
+	wrong := append(c.check(), c.kept()...)
+	for _, find := range parts {
+		wrong = append(wrong, find(c)...)
+	}
+	return c, strict.Refuse("the configuration", wrong)
 }
 
 // DSN is where the ledgers are kept: the database set, or SQLite in the data folder.
@@ -131,8 +146,7 @@ func (l Log) Logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-func (c Config) check() error {
-	var wrong []errs.Field
+func (c Config) check() (wrong []errs.Field) {
 	add := func(path, format string, args ...any) {
 		wrong = append(wrong, errs.Field{Path: path, Message: fmt.Sprintf(format, args...)})
 	}
@@ -147,19 +161,8 @@ func (c Config) check() error {
 			add(fmt.Sprintf("opcua.networks[%d]", i), "is %q; write a network such as 10.20.0.0/16, or one address such as 203.0.113.7/32", n)
 		}
 	}
-	if c.History.Retention < time.Hour {
-		add("history.retention", "is %s; keep at least 1h", c.History.Retention)
-	}
-	if n, err := bytesOf(c.History.Size); err != nil {
-		add("history.size", "%v", err)
-	} else if n > 0 && n < smallest {
-		add("history.size", "is %s; keep at least 100MB", c.History.Size)
-	}
-	if _, err := time.Parse("15:04", c.Backup.At); err != nil && c.Backup.At != "" {
-		add("backup.at", "is %q; write a time of day such as 02:30", c.Backup.At)
-	}
-	if c.Backup.Keep < 1 {
-		add("backup.keep", "is %d; keep at least 1", c.Backup.Keep)
+	if c.History.Late < time.Hour {
+		add("history.late", "is %s; take samples that are 1h late at least", c.History.Late)
 	}
 	if _, err := c.Log.slogLevel(); err != nil {
 		add("log.level", "is %q; use debug, info, warn or error", c.Log.Level)
@@ -170,15 +173,10 @@ func (c Config) check() error {
 	if c.Database != "" && !strings.HasPrefix(c.Database, "sqlite:") && !strings.HasPrefix(c.Database, "postgres://") {
 		add("database", "must begin with sqlite: or postgres://")
 	}
-	return refuse("the configuration", wrong)
-}
-
-// refuse makes one error of all that is wrong; nil when nothing is.
-func refuse(what string, wrong []errs.Field) error {
-	if len(wrong) == 0 {
-		return nil
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "") {
+		add("public_url", "is %q; write the address of the site, such as https://millwright.example", c.PublicURL)
 	}
-	return &errs.Error{Kind: errs.Invalid, Words: fmt.Sprintf("%s is wrong in %d place(s); mend and start again", what, len(wrong)), Fields: wrong}
+	return wrong
 }
 
 func readFile(path string) ([]byte, error) {
@@ -197,71 +195,8 @@ func readFile(path string) ([]byte, error) {
 	return text, nil
 }
 
-// decode reads one YAML document strictly: an unknown key or a wrong type is an error with its line.
-func decode(path string, text []byte, into any) error {
-	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true)
-	err := d.Decode(into)
-	if err == nil || errors.Is(err, io.EOF) {
-		return nil
-	}
-	var several *yaml.TypeError
-	if !errors.As(err, &several) {
-		return errs.New(errs.Invalid, "%s is not valid YAML: %s", path, strings.TrimPrefix(err.Error(), "yaml: "))
-	}
-	wrong := make([]errs.Field, 0, len(several.Errors))
-	for _, e := range several.Errors {
-		wrong = append(wrong, inWords(path, fmt.Sprint(e)))
-	}
-	return refuse(path, wrong)
-}
-
-var (
-	unknownKey = regexp.MustCompile(`^line (\d+): field (\S+) not found in type (\S+)$`)
-	wrongType  = regexp.MustCompile("^line (\\d+): cannot unmarshal !!(\\S+)(?: `(.*)`)? into (\\S+)$")
-)
-
-// inWords turns what the YAML reader says into a sentence with a next step.
-func inWords(path, e string) errs.Field {
-	if m := unknownKey.FindStringSubmatch(e); m != nil {
-		return errs.Field{Path: path + ":" + m[1], Message: fmt.Sprintf("key %q is unknown here; check the spelling against the documented keys", m[2])}
-	}
-	if m := wrongType.FindStringSubmatch(e); m != nil {
-		what := "a " + yamlWord(m[2])
-		if m[3] != "" {
-			what = fmt.Sprintf("%q is %s", m[3], what)
-		}
-		return errs.Field{Path: path + ":" + m[1], Message: what + " where a " + goWord(m[4]) + " belongs"}
-	}
-	return errs.Field{Path: path, Message: e}
-}
-
-func yamlWord(t string) string {
-	switch t {
-	case "str":
-		return "text"
-	case "seq":
-		return "list"
-	case "map":
-		return "group of keys"
-	case "int", "float":
-		return "number"
-	}
-	return t
-}
-
-func goWord(t string) string {
-	switch {
-	case strings.HasSuffix(t, "Duration"):
-		return "time such as 10s or 5m"
-	case strings.HasPrefix(t, "[]"):
-		return "list"
-	case strings.HasPrefix(t, "map["), strings.HasPrefix(t, "config."):
-		return "group of keys"
-	case t == "string":
-		return "text"
-	case t == "bool":
-		return "true or false"
-	}
-	return "number"
+// Bytes is how much of the disk samples may take; 0 is no limit.
+func (h History) Bytes() int64 {
+	n, _ := size.Parse(h.Size) // checked by Load
+	return n
 }

@@ -30,7 +30,7 @@ func TestTheDocumentedFileIsTheDefault(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Default()
-	want.Endpoints = map[string]string{}
+	want.Endpoints, want.OIDC.Roles = map[string]string{}, map[string]string{}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("millwright.yaml gives\n%+v, the defaults are\n%+v", c, want)
 	}
@@ -54,6 +54,11 @@ func TestMistakesAreSentences(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"unknown key":  {"data: x\nliten: y\n", `:2: key "liten" is unknown here`},
 		"wrong type":   {"history:\n  retention: soon\n", `:2: "soon" is a text where a time such as 10s or 5m belongs`},
+		"too late":     {"history: {late: 1s}\n", "history.late: is 1s; take samples that are 1h late"},
+		"below zero":   {"backup: {keep: few}\n", `:1: "few" is a text where a whole number belongs`},
+		"two sites":    {"data: x\n---\ndata: y\n", ":2: a second document begins"},
+		"no site":      {"public_url: millwright\n", "public_url: is \"millwright\"; write the address"},
+		"twice":        {"data: x\nlisten: y\ndata: z\n", `:3: "data" stands already in line 1; rename one of the two, or leave it out`},
 		"a list":       {"data: x\nlisten: [a, b]\n", ":2: a list where a text belongs"},
 		"a group":      {"listen: {port: 1}\n", ":1: a group of keys where a text belongs"},
 		"no yaml":      {"data: [", "is not valid YAML"},
@@ -159,6 +164,14 @@ func TestEveryMistakeOfAPlantFileIsToldAtOnce(t *testing.T) {
 	if _, err := ParsePlant("p.yaml", []byte(two)); err == nil || !strings.Contains(err.Error(), "2 place(s)") {
 		t.Errorf("two mistakes at once: %v", err)
 	}
+	same := strings.Replace(small, "tags: {state:", "tags: {n: {address: x}, state:", 1)
+	if _, err := ParsePlant("p.yaml", []byte(same)); err == nil || !strings.Contains(err.Error(), `p.yaml:3: "n" stands already in line 3; rename one of the two`) {
+		t.Errorf("the same tag twice: %v", err)
+	}
+	overlap := strings.NewReplacer(`end: "14:00"}`, `end: "14:00"}, {start: "13:00", end: "15:00"}`, "lines: [", "lines: [{id: k, units: [{id: u, machines: [m]}]}, ").Replace(small)
+	if _, err := ParsePlant("p.yaml", []byte(overlap)); err == nil || strings.Count(err.Error(), "overlap") != 1 || !strings.Contains(err.Error(), "sites[0].shifts: shifts") {
+		t.Errorf("shifts of two lines that overlap: %v", err)
+	}
 	double := strings.Replace(small, "units: [", "units: [{id: u, machines: [m]}, ", 1)
 	if _, err := ParsePlant("p.yaml", []byte(double)); err == nil || !strings.Contains(err.Error(), "stands") {
 		t.Errorf("the same unit twice: %v", err)
@@ -180,6 +193,7 @@ func TestAnEndpointCanBeReplaced(t *testing.T) {
 
 func FuzzPlantFilesNeverPanic(f *testing.F) {
 	f.Add([]byte(small))
+	f.Add([]byte(explained))
 	f.Add([]byte("sites: [{areas: [{lines: [{}]}]}]"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		m, err := ParsePlant("p.yaml", text)

@@ -3,28 +3,46 @@ package config
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 
+	"millwright/config/calendar"
+	"millwright/config/changeover"
+	"millwright/config/plain"
+	"millwright/config/reasons"
+	"millwright/config/strict"
+	"millwright/config/worth"
 	"millwright/internal/ot/tag"
 )
 
 // Connection is one session to one device or log.
 type Connection struct {
-	ID       string   `yaml:"id,omitempty"`
-	Driver   string   `yaml:"driver,omitempty"`   // opcua, replay
-	Endpoint string   `yaml:"endpoint,omitempty"` // opcua: opc.tcp://host:port
-	Policy   string   `yaml:"policy,omitempty"`   // opcua: None, Basic256Sha256, Aes128_Sha256_RsaOaep, Aes256_Sha256_RsaPss
-	Mode     string   `yaml:"mode,omitempty"`     // opcua: None, Sign, SignAndEncrypt
-	User     string   `yaml:"user,omitempty"`     // opcua: empty is anonymous
-	Password string   `yaml:"password,omitempty"` // opcua: or the environment variable it names as ${NAME}, or ${sealed:mark}
-	Disabled bool     `yaml:"disabled,omitempty"` // no session is opened
-	Files    []string `yaml:"files,omitempty"`    // replay: logs, played one after another; beside the plant file, or bundled
-	Loop     bool     `yaml:"loop,omitempty"`     // replay: from the beginning again at the end
-	Speed    float64  `yaml:"speed,omitempty"`    // replay: 1 is real time
-	Pause    Duration `yaml:"pause,omitempty"`    // replay: between two files
-	Parts    string   `yaml:"parts,omitempty"`    // replay: an item that counts the files played to their end
+	ID              string   `yaml:"id,omitempty"`
+	Driver          string   `yaml:"driver,omitempty"`           // opcua, replay
+	Endpoint        string   `yaml:"endpoint,omitempty"`         // opcua: opc.tcp://host:port
+	Policy          string   `yaml:"policy,omitempty"`           // opcua: None, Basic256Sha256, Aes128_Sha256_RsaOaep, Aes256_Sha256_RsaPss
+	Mode            string   `yaml:"mode,omitempty"`             // opcua: None, Sign, SignAndEncrypt
+	User            string   `yaml:"user,omitempty"`             // opcua: empty is anonymous
+	Password        string   `yaml:"password,omitempty"`         // opcua: or the environment variable it names as ${NAME}, or ${sealed:mark}
+	Plain           bool     `yaml:"plain_password,omitempty"`   // opcua: the password is sent even where nothing on the way hides it
+	UserCertificate string   `yaml:"user_certificate,omitempty"` // opcua: signs in instead of a name; PEM, or DER as base64
+	UserKey         string   `yaml:"user_key,omitempty"`         // opcua: its key, which is kept as a password is
+	Disabled        bool     `yaml:"disabled,omitempty"`         // no session is opened
+	Limits          Limits   `yaml:"limits,omitempty"`
+	Files           []string `yaml:"files,omitempty"` // replay: logs, played one after another; beside the plant file, or bundled
+	Loop            bool     `yaml:"loop,omitempty"`  // replay: from the beginning again at the end
+	Speed           float64  `yaml:"speed,omitempty"` // replay: 1 is real time
+	Pause           Duration `yaml:"pause,omitempty"` // replay: between two files
+	Parts           string   `yaml:"parts,omitempty"` // replay: an item that counts the files played to their end
+}
+
+// Limits keep a connection from asking too much of its machine, and the machine from telling too much. Zero means none.
+type Limits struct {
+	Values   int      `yaml:"values,omitempty"`   // a second; of what comes faster the newest of each tag is kept
+	Interval Duration `yaml:"interval,omitempty"` // no tag is sampled faster
+	Batch    int      `yaml:"batch,omitempty"`    // opcua: nodes in one request; what the server itself allows counts too
 }
 
 // Duration is a time span as YAML says it: 10s, 5m.
@@ -35,28 +53,48 @@ type Document struct {
 	Enterprise  string                 `yaml:"enterprise,omitempty"`
 	Connections []Connection           `yaml:"connections,omitempty"`
 	Machines    map[string]MachineType `yaml:"machines,omitempty"`
+	Reasons     []reasons.Entry        `yaml:"reasons,omitempty"` // why lines stand
+	Scrap       []reasons.Entry        `yaml:"scrap,omitempty"`   // why pieces are scrapped
 	Sites       []SiteEntry            `yaml:"sites,omitempty"`
 }
 
 // MachineType is a kind of machine, written once: its tags and what they mean.
 type MachineType struct {
+	Version int                 `yaml:"version,omitempty"` // of what it says; none is 1
 	Tags    map[string]TagEntry `yaml:"tags,omitempty"`
 	Signals SignalsEntry        `yaml:"signals,omitempty"`
+	Faults  map[string]string   `yaml:"faults,omitempty"` // fault code, or span of them, → reason; of all versions
+	Before  map[int]MachineType `yaml:"before,omitempty"` // what earlier versions said, where they are kept
 }
 
 // TagEntry is one tag of a machine type. {line} and {unit} in the address are replaced.
 type TagEntry struct {
-	Address  string   `yaml:"address,omitempty"`
-	Label    string   `yaml:"label,omitempty"`
-	Unit     string   `yaml:"unit,omitempty"`
-	Interval Duration `yaml:"interval,omitempty"`
-	Deadband float64  `yaml:"deadband,omitempty"`
-	Scale    float64  `yaml:"scale,omitempty"`
-	Offset   float64  `yaml:"offset,omitempty"`
-	Writable bool     `yaml:"writable,omitempty"`
-	Low      *float64 `yaml:"low,omitempty"`
-	High     *float64 `yaml:"high,omitempty"`
+	Address   string   `yaml:"address,omitempty"`
+	Expr      string   `yaml:"expr,omitempty"` // a derived tag: reckoned from others, instead of an address
+	Label     string   `yaml:"label,omitempty"`
+	Unit      string   `yaml:"unit,omitempty"` // a UNECE code, CEL, or any text, °C
+	Interval  Duration `yaml:"interval,omitempty"`
+	Deadband  float64  `yaml:"deadband,omitempty"`         // in raw units
+	Percent   float64  `yaml:"deadband_percent,omitempty"` // or in per cent of low to high
+	Heartbeat Duration `yaml:"heartbeat,omitempty"`        // passed on at least this often, if the machine says it at all
+	Swing     float64  `yaml:"swing,omitempty"`            // how far the history may be off, in the tag's unit
+	Scale     float64  `yaml:"scale,omitempty"`
+	Offset    float64  `yaml:"offset,omitempty"`
+	Writable  bool     `yaml:"writable,omitempty"`
+	Low       *float64 `yaml:"low,omitempty"`
+	High      *float64 `yaml:"high,omitempty"`
 }
+
+// At is the tag's address in a unit of a line.
+func (e TagEntry) At(line, unit string) string {
+	if !strings.Contains(e.Address, "{") {
+		return e.Address
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(e.Address, "{line}", line), "{unit}", unit)
+}
+
+// None in the place of a tag says that there is no such signal, whatever a machine type said before.
+const None = "none"
 
 // SignalsEntry names the tags that carry meaning, and how their values are read.
 type SignalsEntry struct {
@@ -68,6 +106,7 @@ type SignalsEntry struct {
 	Reject  CounterEntry      `yaml:"reject,omitempty"`
 	Total   CounterEntry      `yaml:"total,omitempty"`
 	Product string            `yaml:"product,omitempty"`
+	Order   string            `yaml:"order,omitempty"`
 	Fault   string            `yaml:"fault,omitempty"`
 	Speed   string            `yaml:"speed,omitempty"`
 }
@@ -82,33 +121,26 @@ type CounterEntry struct {
 	Per      string   `yaml:"per,omitempty"`
 }
 
+// ShiftEntry is a shift of a calendar.
+type ShiftEntry = calendar.Shift
+
+// DayEntry is a holiday or another exception of a calendar.
+type DayEntry = calendar.Day
+
+// StopEntry is a planned stop of a calendar.
+type StopEntry = calendar.Stop
+
 // SiteEntry is a site with its calendar.
 type SiteEntry struct {
 	ID       string       `yaml:"id,omitempty"`
 	Name     string       `yaml:"name,omitempty"`
 	Zone     string       `yaml:"zone,omitempty"`
 	Currency string       `yaml:"currency,omitempty"`
+	Language string       `yaml:"language,omitempty"` // of reasons: de; empty means en
 	Shifts   []ShiftEntry `yaml:"shifts,omitempty"`
 	Holidays []DayEntry   `yaml:"holidays,omitempty"`
 	Stops    []StopEntry  `yaml:"stops,omitempty"`
 	Areas    []AreaEntry  `yaml:"areas,omitempty"`
-}
-
-// DayEntry is a date, or several, on which no shift opens.
-type DayEntry struct {
-	Name   string `yaml:"name,omitempty"`
-	On     string `yaml:"on,omitempty"`     // "2026-12-25"
-	To     string `yaml:"to,omitempty"`     // its last date; empty means that one alone
-	Repeat string `yaml:"repeat,omitempty"` // a recurrence rule (RFC 5545): FREQ=YEARLY; empty means once
-}
-
-// StopEntry is a time at which lines are planned to stand still within their shifts.
-type StopEntry struct {
-	Name   string `yaml:"name,omitempty"`
-	On     string `yaml:"on,omitempty"` // "2026-03-02"
-	Start  string `yaml:"start,omitempty"`
-	End    string `yaml:"end,omitempty"`    // at or before start means the next day
-	Repeat string `yaml:"repeat,omitempty"` // a recurrence rule (RFC 5545): FREQ=WEEKLY;BYDAY=MO
 }
 
 // AreaEntry is an area of a site.
@@ -118,15 +150,6 @@ type AreaEntry struct {
 	Lines []LineEntry `yaml:"lines,omitempty"`
 }
 
-// ShiftEntry is one shift of a calendar, as people write it.
-type ShiftEntry struct {
-	Name   string   `yaml:"name,omitempty"`
-	Days   []string `yaml:"days,omitempty"` // mon, tue …; empty means every day
-	Start  string   `yaml:"start,omitempty"`
-	End    string   `yaml:"end,omitempty"`
-	Breaks []string `yaml:"breaks,omitempty"` // "10:00-10:30"
-}
-
 // LineEntry is a line with its units.
 type LineEntry struct {
 	ID         string              `yaml:"id,omitempty"`
@@ -134,9 +157,12 @@ type LineEntry struct {
 	Pacer      string              `yaml:"pacer,omitempty"`
 	Output     string              `yaml:"output,omitempty"`
 	Shifts     []ShiftEntry        `yaml:"shifts,omitempty"`   // instead of the site's
-	Holidays   []DayEntry          `yaml:"holidays,omitempty"` // with the site's
+	Holidays   []DayEntry          `yaml:"holidays,omitempty"` // with the site's, and before them on the same date
 	Stops      []StopEntry         `yaml:"stops,omitempty"`    // with the site's
 	Rates      map[string]Duration `yaml:"rates,omitempty"`    // product → ideal cycle; "*" for all others
+	Changeover changeover.Entry    `yaml:"changeover,omitempty"`
+	Worth      worth.Entry         `yaml:"worth,omitempty"`   // what its time is worth
+	Reasons    []string            `yaml:"reasons,omitempty"` // those that people can give here; empty means all
 	Thresholds ThresholdsEntry     `yaml:"thresholds,omitempty"`
 	Units      []UnitEntry         `yaml:"units,omitempty"`
 }
@@ -150,25 +176,39 @@ type ThresholdsEntry struct {
 
 // UnitEntry is a work unit of a line.
 type UnitEntry struct {
-	ID         string       `yaml:"id,omitempty"`
-	Name       string       `yaml:"name,omitempty"`
-	Connection string       `yaml:"connection,omitempty"`
-	Machines   []string     `yaml:"machines,omitempty"` // types, in order; later ones add and override
-	Signals    SignalsEntry `yaml:"signals,omitempty"`  // overrides for this unit
+	ID         string            `yaml:"id,omitempty"`
+	Name       string            `yaml:"name,omitempty"`
+	Beside     string            `yaml:"beside,omitempty"` // the unit that it does the same as, in parallel
+	Buffer     int64             `yaml:"buffer,omitempty"` // pieces that find room between it and the next
+	Connection string            `yaml:"connection,omitempty"`
+	Machines   []string          `yaml:"machines,omitempty"` // types, in order; later ones add and override; filler@2 stays on version 2
+	Signals    SignalsEntry      `yaml:"signals,omitempty"`  // overrides for this unit
+	Faults     map[string]string `yaml:"faults,omitempty"`   // overrides for this unit
 }
 
 // ParseDocument reads the text of a plant file strictly, without asking whether it makes sense; path only names it
 // in errors (errs.Invalid).
 func ParseDocument(path string, text []byte) (Document, error) {
 	var d Document
-	return d, decode(path, text, &d)
+	if plain.Read(text, &d) {
+		return d, nil
+	}
+	d = Document{}
+	err := strict.Decode(path, text, &d)
+	return d, err
 }
+
+// Copy gives a document that can be changed without changing d.
+func (d Document) Copy() Document { return plain.Copy(d) }
 
 // Text writes the document as a plant file. Comments and the order of keys that somebody wrote are not kept.
 func (d Document) Text() ([]byte, error) { return Marshal(d) }
 
 // Marshal writes a document or a part of one as YAML.
 func Marshal(part any) ([]byte, error) {
+	if text, ok := plain.Write(part); ok {
+		return text, nil
+	}
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
@@ -178,10 +218,12 @@ func Marshal(part any) ([]byte, error) {
 	return b.Bytes(), e.Close()
 }
 
-// Model understands the document; path only names it in errors. Every mistake is told at once (errs.Invalid).
+// Model understands the document; path only names it in errors. Every mistake is told at once (errs.Invalid). A plant
+// that is in use must go on with every later version of the program, so what is asked of one that is handed in, beyond
+// what it takes to understand it, stands in config/bounds.
 // Tags that are in known as well keep the numbers they have there; nil knows none.
 func (d Document) Model(path string, known *tag.Registry) (Model, error) {
 	b := newBuilder(d, known)
 	m := b.model()
-	return m, refuse(path, b.wrong)
+	return m, strict.Refuse(path, b.wrong)
 }

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"millwright/config/strict"
 	"millwright/internal/errs"
+	"millwright/internal/ot/derive"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
@@ -12,6 +14,7 @@ type Model struct {
 	Plant       plant.Plant
 	Tags        *tag.Registry
 	Signals     []machine.Signals
+	Derived     []derive.Formula // each behind those it reads
 	Connections []Connection
 }
 
@@ -33,7 +36,8 @@ func ParsePlant(path string, text []byte) (Model, error) {
 	if err != nil {
 		return Model{}, err
 	}
-	return d.Model(path, nil)
+	m, err := d.Model(path, nil)
+	return m, strict.Lined(text, err)
 }
 
 // Endpoint puts other endpoints in the place of those in the file, by connection id.

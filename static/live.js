@@ -55,7 +55,12 @@
 		if (ms < 86400000) return pair(Math.floor(ms / 3600000), "h");
 		return pair(Math.floor(ms / 86400000), "d");
 	};
-	const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone || "UTC" });
+	// A clock for each zone of the plant: a display may show walls of several sites.
+	const clocks = new Map();
+	const clockOf = (zone) => {
+		if (!clocks.has(zone)) clocks.set(zone, new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }));
+		return clocks.get(zone);
+	};
 
 	const write = (el, text) => {
 		if (el.textContent !== text) el.textContent = text;
@@ -65,7 +70,7 @@
 		for (const el of within.querySelectorAll("[data-since]")) write(el, timer(now - Number(el.dataset.since)));
 		for (const el of within.querySelectorAll("[data-until]")) write(el, span(Number(el.dataset.until) - now));
 		for (const el of within.querySelectorAll("[data-age]")) write(el, age(now - Number(el.dataset.age)));
-		for (const el of within.querySelectorAll("[data-clock]")) write(el, clock.format(now));
+		for (const el of within.querySelectorAll("[data-clock]")) write(el, clockOf(el.dataset.clock || root.dataset.zone || "UTC").format(now));
 	};
 
 	// ---- connected or not ----
@@ -143,9 +148,12 @@
 	// ---- a new build ----
 
 	// The page loads itself anew when the server is another build: only once it is known to answer, and only a page
-	// that has stood for a while, should an intermediary keep giving out the old one.
+	// that has stood for a while, should an intermediary keep giving out the old one, and none with a form that
+	// somebody fills in.
 	let reloading = false;
-	const settled = () => performance.now() > 30000;
+	let filling = false;
+	addEventListener("input", (event) => { filling ||= event.target.closest("form.form-page") !== null; });
+	const settled = () => performance.now() > 30000 && !filling;
 	const reload = async () => {
 		if (reloading || !settled()) return;
 		reloading = true;

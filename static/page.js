@@ -55,14 +55,14 @@
 	// j and k walk through the rows of tables, / goes to the filter; Enter follows the link that has the focus.
 	const walk = (step) => {
 		const rows = document.querySelectorAll("[data-rows] tr:not([hidden]), [data-steady] > li h2");
-		const stops = [...rows].map((row) => row.querySelector("a")).filter((a) => a && a.offsetParent !== null);
+		const stops = [...rows].map((row) => row.querySelector("a, input[type=checkbox]")).filter((a) => a && a.offsetParent !== null);
 		if (stops.length === 0) return;
 		const at = stops.indexOf(document.activeElement);
 		const next = at < 0 ? (step > 0 ? 0 : stops.length - 1) : Math.min(Math.max(at + step, 0), stops.length - 1);
 		stops[next].focus();
 	};
 	document.addEventListener("keydown", (e) => {
-		if (e.ctrlKey || e.metaKey || e.altKey || e.target.matches("input, textarea, select, [data-pane-plot]")) return;
+		if (e.ctrlKey || e.metaKey || e.altKey || e.target.matches("input:not([type=checkbox]), textarea, select, [data-pane-plot]")) return;
 		if (e.key === "j") walk(1);
 		else if (e.key === "k") walk(-1);
 		else if (e.key === "/" && filters().length > 0) {
@@ -70,6 +70,24 @@
 			filters()[0].focus();
 		}
 	});
+
+	// What is being worked on is asked for again until it is done; then the page is what came of it.
+	const poll = async (part) => {
+		try {
+			const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+			const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-poll]");
+			if (!next) {
+				location.reload();
+				return;
+			}
+			part.replaceChildren(...next.childNodes);
+		} catch {
+			// The server is away for a moment: ask again.
+		}
+		setTimeout(poll, 500, part);
+	};
+	const working = document.querySelector("[data-poll]");
+	if (working) setTimeout(poll, 300, working);
 
 	// The first thing to read after a refused form is what was wrong with it.
 	document.querySelector(".faults")?.focus();

@@ -184,6 +184,9 @@ func hours() []ui.Hour {
 		if a < 4000 && i < 4 {
 			h.Mood = ui.Warning
 		}
+		if i < 4 {
+			h.Delta = locale.Signed(a - 5000)
+		}
 		all = append(all, h)
 	}
 	for i := 11; i < 14; i++ {
@@ -217,13 +220,15 @@ func units() line.UnitsPanel {
 	unit := func(name string, s ui.State, role, speed, fault string) line.Unit {
 		return line.Unit{ID: name, Name: name, State: s, Since: ui.Since(now.Add(-12*time.Minute), now), Mode: "Production", Role: role, Good: locale.Whole(20068), Reject: "412", Speed: speed, Fault: fault}
 	}
-	return line.UnitsPanel{Line: "filling-1", Units: []line.Unit{
+	u := line.UnitsPanel{Line: "filling-1", Units: []line.Unit{
 		unit("Depalletizer", ui.State{Tone: ui.Material, Word: "Suspended"}, "", "0 /min", ""),
 		unit("Filler", ui.State{Tone: ui.Stopped, Word: "Held"}, "pacer", "0 /min", "E-107"),
 		unit("Capper", ui.State{Tone: ui.Material, Word: "Suspended"}, "", "98.4 /min", ""),
 		unit("Labeller", ui.State{Tone: ui.Running, Word: "Execute"}, "", "98.4 /min", ""),
 		unit("Packer", ui.State{Tone: ui.NoData, Word: "Unknown"}, "output", figure.Unknown, ""),
 	}}
+	u.Units[1].Product, u.Units[1].Order = "COLA-05", "4711"
+	return u
 }
 
 func jobs() line.JobsPanel {
@@ -282,10 +287,11 @@ func linePage(theme string) templ.Component {
 	f.Charts = true
 	f.Crumbs = []ui.Link{{Name: "Ulm works", Href: "/"}, {Name: "Filling", Href: "/lines#filling"}, {Name: "Filling 1"}}
 	return line.Show(line.Page{
+		Calls: line.CallsPanel{Line: "filling-1", Calls: []line.Call{{Words: "Maintenance, Filler: it leaks", State: "Called by Ben", Mood: ui.Alarm, Since: ui.Since(now.Add(-4*time.Minute), now)}}},
 		Frame: f,
 		Head: line.Head{
 			Line: "filling-1", Name: "Filling 1", State: ui.State{Tone: ui.Stopped, Word: "Breakdown"}, Since: ui.Since(now.Add(-12*time.Minute), now),
-			Cause: "Filler, fault E-107", Product: "COLA-05",
+			Cause: "Filler, fault E-107", Product: "COLA-05", Order: "J-1001",
 			Figures: []ui.Figure{{Name: "Good pieces", Value: locale.Whole(20068)}, {Name: "Target by now", Value: locale.Whole(23480)}, {Name: "To target", Value: locale.Signed(-3412), Mood: ui.Alarm}, {Name: "Reject", Value: "412", Note: "2.0 %"}},
 			Newest:  ui.AgeOf(now.Add(-1200*time.Millisecond), now), Wall: ui.Link{Name: "Wall display", Href: "/wall/line/filling-1"},
 		},
@@ -307,8 +313,8 @@ func listPage(theme string) templ.Component {
 		return line.Entry{Name: r.Name, Href: r.Href, State: r.State, Product: r.Product, OEE: r.OEE, Wall: ui.Link{Name: "Wall", Href: "/wall/line/" + r.ID}}
 	}
 	return line.List(line.ListPage{Frame: frame("Lines", theme), Panel: line.ListPanel{Areas: []line.Area{
-		{Name: "Filling", Wall: ui.Link{Name: "Wall of the hall", Href: "/wall/hall/filling"}, Lines: []line.Entry{entry(rows[0]), entry(rows[4])}},
-		{Name: "Assembly", Wall: ui.Link{Name: "Wall of the hall", Href: "/wall/hall/assembly"}, Lines: []line.Entry{entry(rows[1]), entry(rows[2])}},
+		{Name: "Filling", Walls: []ui.Link{{Name: "Wall of the hall", Href: "/wall/hall/filling"}, {Name: "Wall of its orders", Href: "/wall/orders/filling"}}, Lines: []line.Entry{entry(rows[0]), entry(rows[4])}},
+		{Name: "Assembly", Walls: []ui.Link{{Name: "Wall of the hall", Href: "/wall/hall/assembly"}}, Lines: []line.Entry{entry(rows[1]), entry(rows[2])}},
 	}}})
 }
 
@@ -334,16 +340,61 @@ func wallFrame() layout.Frame {
 
 func wallPanel(s ui.State, since time.Duration, cause string) wall.LinePanel {
 	return wall.LinePanel{
-		Line: "filling-1", Name: "Filling 1", State: s, Since: ui.Since(now.Add(-since), now), Cause: cause, Product: "COLA-05",
-		Actual: locale.Whole(20068), Target: locale.Whole(23480), Delta: locale.Signed(-3412), Behind: true, OEE: "71.2", Hours: hours(),
+		Tile: wall.Tile{
+			Line: "filling-1", Name: "Filling 1", State: s, Since: ui.Since(now.Add(-since), now), Cause: cause, Product: "COLA-05",
+			Actual: locale.Whole(20068), Target: locale.Whole(23480), Delta: locale.Signed(-3412), Behind: true, OEE: "71.2",
+			Job:   &wall.Job{ID: "J-1001", Product: "COLA-05", Done: locale.Whole(16120), Planned: locale.Whole(28000), Progress: ui.Ratio(.576, true), Due: "13:00", Promise: "ready 13:40", Mood: ui.Alarm},
+			Hours: hours(),
+		},
 		Stops: []wall.Stop{
 			{State: ui.State{Tone: ui.Stopped, Word: "Breakdown"}, Cause: "Filler, fault E-107", Length: "31 min", Count: "3×"},
 			{State: ui.State{Tone: ui.Changeover, Word: "Changeover"}, Cause: "COLA-05 to WATER-05", Length: "10 min", Count: "1×"},
 			{State: ui.State{Tone: ui.Material, Word: "Starved"}, Cause: "Depalletizer", Length: "6 min", Count: "2×"},
 		},
-		Job:   &wall.Job{ID: "J-1001", Product: "COLA-05", Done: locale.Whole(16120), Planned: locale.Whole(28000), Progress: ui.Ratio(.576, true), Due: "13:00", Promise: "ready 13:40", Mood: ui.Alarm},
-		Shift: "Early", Left: ui.Until(closes, now), At: locale.Time(now), Newest: ui.AgeOf(now.Add(-1200*time.Millisecond), now),
+		Corner: corner(),
 	}
+}
+
+func corner() wall.Corner {
+	return wall.Corner{Shift: "Early", Left: ui.Until(closes, now), At: locale.Time(now), Zone: "Europe/Berlin", Newest: ui.AgeOf(now.Add(-1200*time.Millisecond), now)}
+}
+
+func wallCalls(line string) []wall.Call {
+	return []wall.Call{
+		{Words: line + "Maintenance, Filler", Who: "nobody yet", Since: ui.Since(now.Add(-4*time.Minute), now)},
+		{Words: line + "Material", Who: "Ben Oberhuber comes", Taken: true, Since: ui.Since(now.Add(-11*time.Minute), now)},
+	}
+}
+
+func wallCalled(theme string) templ.Component {
+	f := wallFrame()
+	f.Theme = theme
+	p := wallPanel(ui.State{Tone: ui.Stopped, Word: "Stopped"}, 724*time.Second, "Filler · reason missing")
+	p.Calls, p.More = wallCalls(""), "1 more call"
+	p.Turn = wall.Turn{Panel: "wall/turns/x", Words: "2 of 3"}
+	return wall.Show(f, wall.Line(p))
+}
+
+func orders(theme string) templ.Component {
+	f := wallFrame()
+	f.Theme = theme
+	o := wall.OrdersPanel{Corner: corner(), Place: "ulm", Name: "Ulm works", Sum: "2 late", Mood: ui.Alarm, More: "4 more, none of them late"}
+	states := []ui.State{{Tone: ui.Stopped, Word: "Stopped"}, {Tone: ui.Running, Word: "Running"}, {Tone: ui.Changeover, Word: "Changeover"}, {Tone: ui.NoData, Word: "No data"}, {Tone: ui.Off, Word: "Not scheduled"}}
+	for i := range 10 {
+		one := wall.Order{
+			ID: fmt.Sprintf("J-10%02d", i), Line: []string{"Filling 1", "Filling 2", "Assembly 1", "Mill 1", "Labelling and packing 4"}[i%5], State: states[i%5],
+			Product: []string{"COLA-05", "WATER-05", "PUMP-200-INOX", "BOX-OP1", "-"}[i%5], Step: []string{"Running", "Next"}[i/5], Progress: ui.Ratio(.576-float64(i)/20, true),
+			Done: locale.Whole(int64(16120 - 1500*i)), Planned: locale.Whole(28000), Due: "13:00", Ready: "13:40", Verdict: "In time", Mood: ui.Well,
+		}
+		switch i {
+		case 0, 1:
+			one.Verdict, one.Mood = []string{"2 h 40 min late", "40 min late"}[i], ui.Alarm
+		case 3, 9:
+			one.Due, one.Ready, one.Verdict, one.Mood = "30 Nov, 13:00", figure.Unknown, figure.Unknown, ui.Plain
+		}
+		o.Orders = append(o.Orders, one)
+	}
+	return wall.Show(f, wall.Orders(o))
 }
 
 func wallLine(tone ui.Tone, word, cause string, since time.Duration) func(string) templ.Component {
@@ -358,7 +409,7 @@ func wallLine(tone ui.Tone, word, cause string, since time.Duration) func(string
 		case ui.NoData:
 			p.Delta, p.OEE, p.Target, p.Job, p.Behind = figure.Unknown, figure.Unknown, figure.Unknown, nil, false
 		}
-		return wall.ShowLine(wall.LinePage{Frame: f, Panel: p})
+		return wall.Show(f, wall.Line(p))
 	}
 }
 
@@ -366,11 +417,18 @@ func hall(n int) func(string) templ.Component {
 	return func(theme string) templ.Component {
 		f := wallFrame()
 		f.Theme = theme
-		h := wall.HallPanel{Area: "filling", Name: "Filling and packing", Shift: "Early", Left: ui.Until(closes, now), At: locale.Time(now), Newest: ui.AgeOf(now.Add(-time.Second), now)}
+		h := wall.HallPanel{Area: "filling", Name: "Filling and packing", Corner: corner()}
+		if n != 2 {
+			h.Calls = wallCalls("Filling 1: ")
+		}
+		for _, s := range wallPanel(ui.State{}, 0, "").Stops {
+			s.Cause = "Filling 1: " + s.Cause
+			h.Stops = append(h.Stops, s)
+		}
 		rows := nowRows()
 		for i := range n {
 			r := rows[i%len(rows)]
-			t := wall.Tile{Line: fmt.Sprintf("%s-%d", r.ID, i), Name: r.Name, State: r.State, Since: r.Since, Cause: r.Cause, Product: r.Product, Actual: r.Delta.Actual, Target: r.Delta.Target, Delta: r.Delta.Text, Behind: strings.HasPrefix(r.Delta.Text, "−"), OEE: r.OEE}
+			t := wall.Tile{Line: fmt.Sprintf("%s-%d", r.ID, i), Name: r.Name, State: r.State, Since: r.Since, Cause: r.Cause, Product: r.Product, Actual: r.Delta.Actual, Target: r.Delta.Target, Delta: r.Delta.Text, Behind: strings.HasPrefix(r.Delta.Text, "−"), OEE: r.OEE, Hours: hours()}
 			if r.Job != nil {
 				t.Job = &wall.Job{ID: r.Job.ID, Done: r.Job.Done, Planned: r.Job.Planned, Progress: r.Job.Progress, Due: r.Job.Due, Promise: r.Job.Promise}
 			}
@@ -379,7 +437,7 @@ func hall(n int) func(string) templ.Component {
 		if n == 0 {
 			h.Empty = &ui.Empty{Title: "No lines in this hall", Text: "Give the area some lines in the plant's file."}
 		}
-		return wall.ShowHall(wall.HallPage{Frame: f, Panel: h})
+		return wall.Show(f, wall.Hall(h))
 	}
 }
 
@@ -389,6 +447,27 @@ func plainFrame(title, theme string) layout.Frame {
 
 func signIn(theme string) templ.Component {
 	return user.ShowSignIn(user.SignIn{Frame: plainFrame("Sign in", theme), Next: "/"})
+}
+
+func signInProvider(theme string) templ.Component {
+	return user.ShowSignIn(user.SignIn{Frame: plainFrame("Sign in", theme), Next: "/", Provider: "Keycloak", Href: "/sign-in/provider?next=%2F"})
+}
+
+func signInProviderDown(theme string) templ.Component {
+	return user.ShowSignIn(user.SignIn{
+		Frame: plainFrame("Sign in", theme), Next: "/", Provider: "Konzern-Anmeldung Süd (Beteiligungen)", Href: "/sign-in/provider?next=%2F", Down: true,
+	})
+}
+
+func signInProviderRefused(theme string) templ.Component {
+	return user.ShowSignIn(user.SignIn{
+		Frame: plainFrame("Sign in", theme), Next: "/", Provider: "Keycloak", Href: "/sign-in/provider?next=%2F",
+		Faults: []ui.Fault{{Text: "None of your groups at Keycloak has a role here; ask an admin."}},
+	})
+}
+
+func leaving(theme string) templ.Component {
+	return user.ShowLeaving(user.Leaving{Frame: plainFrame("Signed out", theme), Provider: "Keycloak", Href: "/signin"})
 }
 
 func signInWrong(theme string) templ.Component {
@@ -406,14 +485,16 @@ func problem(theme string) templ.Component {
 // pages is every page in every state that looks different.
 var pages = map[string]func(theme string) templ.Component{
 	"now": nowPage, "empty": emptyPage, "line": linePage, "lines": listPage, "trends": trendPage,
-	"signin": signIn, "signin-wrong": signInWrong, "setup": setUp, "problem": problem,
+	"signin": signIn, "signin-wrong": signInWrong, "signin-provider": signInProvider, "signin-provider-down": signInProviderDown,
+	"signin-provider-refused": signInProviderRefused, "leaving": leaving, "setup": setUp, "problem": problem,
 	"wall-stopped":    wallLine(ui.Stopped, "Breakdown", "Filler, fault E-107", 724*time.Second),
 	"wall-running":    wallLine(ui.Running, "Running", "", 3784*time.Second),
 	"wall-slow":       wallLine(ui.Slow, "Micro-stop", "Labeller", 42*time.Second),
 	"wall-changeover": wallLine(ui.Changeover, "Changeover", "COLA-05 to WATER-05", 26*time.Minute),
 	"wall-off":        wallLine(ui.Off, "Not scheduled", "", 90*time.Hour),
 	"wall-nodata":     wallLine(ui.NoData, "No data", "Connection plc-1 is lost", 42*time.Second),
-	"hall-5":          hall(5), "hall-2": hall(2), "hall-12": hall(12), "hall-0": hall(0),
+	"wall-called":     wallCalled, "orders": orders,
+	"hall-5": hall(5), "hall-2": hall(2), "hall-12": hall(12), "hall-0": hall(0),
 }
 
 func render(c templ.Component) string {

@@ -11,7 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"millwright/config"
+	"millwright/config/bounds"
 	"millwright/internal/app"
+	"millwright/internal/app/proof"
 	"millwright/internal/app/rerun"
 )
 
@@ -29,7 +31,7 @@ func (s *settings) flags(c *cobra.Command) *cobra.Command {
 }
 
 func (s *settings) load() (config.Config, error) {
-	c, err := config.Load(s.file, os.Getenv)
+	c, err := config.Load(s.file, os.Getenv, app.Faults)
 	for given, into := range map[*string]*string{&s.data: &c.Data, &s.listen: &c.Listen, &s.plant: &c.Plant} {
 		if *given != "" {
 			*into = *given
@@ -139,7 +141,9 @@ func token() *cobra.Command {
 			return app.AddToken(c.Context(), cfg, n, c.OutOrStdout())
 		},
 	})
-	add.Flags().StringVar(&n.Role, "role", "display", "display, viewer, operator, manager or admin")
+	add.Flags().StringSliceVar(&n.Scopes, "scope", nil, "what a program may: "+app.Scopes()+"; several apart by commas")
+	add.Flags().StringSliceVar(&n.At, "at", nil, "where a program may: SITE, SITE/AREA, SITE/AREA/LINE or connection:ID (default: in the whole plant)")
+	add.Flags().StringVar(&n.Role, "role", "", "instead of scopes, those of people who are viewer, operator, manager or admin (default: display)")
 	add.Flags().StringVar(&n.Page, "page", "", "what a display shows: /wall/line/ID or /wall/hall/ID")
 	c := &cobra.Command{Use: "token", Short: "Tokens of a data folder"}
 	c.AddCommand(add)
@@ -150,7 +154,7 @@ func check() *cobra.Command {
 	return &cobra.Command{
 		Use: "check FILE", Short: "Check a plant file and say what is in it", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			m, err := config.LoadPlant(args[0])
+			m, err := bounds.Load(args[0])
 			if err != nil {
 				return err
 			}
@@ -170,7 +174,7 @@ func verify() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return app.Verify(c.Context(), cfg, c.OutOrStdout())
+			return proof.All(c.Context(), cfg, c.OutOrStdout())
 		},
 	})
 	c.AddCommand(alone.flags(&cobra.Command{
@@ -180,7 +184,7 @@ func verify() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return app.VerifyAudit(c.Context(), cfg, c.OutOrStdout())
+			return proof.Audit(c.Context(), cfg, c.OutOrStdout())
 		},
 	}))
 	return c

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"millwright/internal/app"
+	"millwright/internal/app/plantfile"
 )
 
 func main() {
@@ -21,7 +22,8 @@ func main() {
 	os.Exit(code)
 }
 
-// run carries a command line out and gives the exit code: 0 done, 1 failed, 2 wrong use, 3 the plan changes something.
+// run carries a command line out and gives the exit code: 0 done, 1 failed, 2 wrong use, 3 the plan changes something, or
+// what was applied waits for approval.
 func run(ctx context.Context, args []string) int {
 	root := &cobra.Command{
 		Use:           "millwright",
@@ -42,7 +44,7 @@ func run(ctx context.Context, args []string) int {
 	if err == nil {
 		return 0
 	}
-	if errors.Is(err, errChanges) {
+	if errors.Is(err, errChanges) || errors.Is(err, plantfile.ErrWaits) {
 		return 3
 	}
 	fmt.Fprintln(os.Stderr, "millwright:", err)

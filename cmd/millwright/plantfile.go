@@ -51,7 +51,7 @@ func plan() *cobra.Command {
 func apply() *cobra.Command {
 	var w plantfile.Wish
 	c := onData(&cobra.Command{
-		Use: "apply FILE", Short: "Put a plant file into use, also while the program runs", Args: cobra.ExactArgs(1),
+		Use: "apply FILE", Short: "Put a plant file into use, also while the program runs; exit code 3 when it waits for approval", Args: cobra.ExactArgs(1),
 	}, func(c *cobra.Command, cfg config.Config, args []string) error {
 		w.File = args[0]
 		return plantfile.Apply(c.Context(), cfg, w, c.OutOrStdout())
@@ -59,6 +59,7 @@ func apply() *cobra.Command {
 	c.Flags().StringVar(&w.Why, "why", "", "why it is changed, in a sentence (needed)")
 	c.Flags().Int64Var(&w.Base, "base", 0, "the revision it was made from: refused when another is in use")
 	c.Flags().BoolVar(&w.Drop, "drop-draft", false, "a draft that people work on may be dropped")
+	c.Flags().BoolVar(&w.Unasked, "without-approval", false, "in an emergency: do not wait for the owners who must approve it; the audit tells")
 	_ = c.MarkFlagRequired("why") // it fails only for a flag that there is not
 	return c
 }

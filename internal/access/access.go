@@ -2,24 +2,31 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"time"
 
+	"millwright/internal/access/rotation"
 	"millwright/internal/plant"
 )
 
-// User is a person with a password.
+// User is a person with a password, or one whom a provider of identities vouches for.
 type User struct {
 	ID       int64
-	Name     string // unique without regard to case
-	Hash     string // argon2id, PHC string
-	Role     plant.Role
+	Name     string        // unique without regard to case
+	Hash     string        // argon2id, PHC string; "" when there is no password
+	Issuer   string        // the provider that vouches; "" for none
+	Subject  string        // who the person is there
+	Role     plant.Role    // in the whole plant; Nobody when there are only grants
+	Grants   []plant.Grant // more at some places, in their order
 	Disabled bool
-	Version  int64 // grows when password, role or state changes: sessions made before then end
+	Version  int64 // grows when password, role, grants or state change: sessions made before then end
 	Created  time.Time
-	SignedIn time.Time // zero when never
+	SignedIn time.Time  // zero when never
+	Owner    plant.Side // the side whose say in changes of the plant is this person's
 }
 
 // Token is a secret for a program or a display. Only its SHA-256 is kept.
@@ -27,12 +34,26 @@ type Token struct {
 	ID      int64
 	Name    string
 	Hash    [32]byte
-	Role    plant.Role // Display for walls; Operator at least for writing samples
-	Page    string     // the path a display shows: "/wall/line/filling-1"; "" for API tokens
+	Role    plant.Role        // Display for walls; else the highest that its scopes act with
+	Page    string            // the path a display shows: "/wall/line/filling-1"; "" for API tokens
+	Turns   rotation.Rotation // what a display shows instead, one after the other
+	Scopes  []Scope           // what a program may use it for; none for a display
+	At      []plant.Place     // where; none means the whole plant
 	Revoked bool
 	Created time.Time
 	Seen    time.Time // zero when never
 }
+
+// Wall is the address of what a display shows.
+func (t Token) Wall() string {
+	if t.Turns.None() {
+		return t.Page
+	}
+	return "/wall/display/" + strconv.FormatInt(t.ID, 10)
+}
+
+// Shows says what a display shows: a wall, or some by turns.
+func (t Token) Shows() string { return cmp.Or(t.Turns.String(), t.Page) }
 
 // Entry is one row of the audit chain: who changed what, from what, to what, why.
 type Entry struct {
@@ -53,11 +74,12 @@ type Vault interface {
 	Sessions
 }
 
-// Users are the people with a password.
+// Users are the people who may come in.
 type Users interface {
 	Users(ctx context.Context) ([]User, error)
 	UserByName(ctx context.Context, name string) (User, error) // errs.NotFound when there is none
 	User(ctx context.Context, id int64) (User, error)
+	UserBySubject(ctx context.Context, issuer, subject string) (User, error)
 	AddUser(ctx context.Context, u User, by plant.Person, why string) (User, error) // errs.Conflict when the name is taken
 	// AddFirst adds the first admin; errs.Conflict when there is any user already.
 	AddFirst(ctx context.Context, u User) (User, error)
@@ -73,16 +95,18 @@ type Tokens interface {
 	Token(ctx context.Context, id int64) (Token, error)     // errs.NotFound when there is none
 	AddToken(ctx context.Context, t Token, by plant.Person, why string) (Token, error)
 	TokenByHash(ctx context.Context, hash [32]byte) (Token, error)
-	AssignToken(ctx context.Context, a Assignment, by plant.Person) error // errs.Conflict when it is revoked or no display's
+	AssignToken(ctx context.Context, a Assignment, by plant.Person) error // errs.Conflict when it is revoked, no display's, or shows what was not seen
 	RevokeToken(ctx context.Context, id int64, by plant.Person, why string) error
 	TokenSeen(ctx context.Context, id int64, at time.Time) error
 }
 
-// Assignment gives a display another page.
+// Assignment gives a display other walls.
 type Assignment struct {
-	Token int64
-	Page  string // "/wall/line/filling-1"
-	Why   string
+	Token    int64
+	Page     string // "/wall/line/filling-1"; the first of several
+	Rotation rotation.Rotation
+	Seen     string // what it showed when that was decided, by Token.Shows; "" does not matter
+	Why      string
 }
 
 // Session is a stay of a person, known by its cookie.
@@ -131,13 +155,20 @@ type Search struct {
 	From time.Time
 	To   time.Time // not included
 
-	Before int64 // only entries below this number; 0 begins at the newest
+	Before int64 // only entries that come after the one of this number; 0 begins at the newest
+	Down   int64 // only entries up to the one of this number, with it; 0 ends at the oldest
 	Limit  int
 }
+
+// Words tells whether words are looked for, for which each entry must be read.
+func (s Search) Words() bool { return s.Who+s.On+s.Text != "" }
 
 // Chain is the audit chain.
 type Chain interface {
 	Find(ctx context.Context, s Search) ([]Entry, error) // the newest first
+	// Reach gives the number of the entry to which a search comes that reads n of those of its time, whatever words it
+	// looks for; 0 when there are fewer.
+	Reach(ctx context.Context, s Search, n int) (down int64, err error)
 	// Verify recomputes the chain and gives how many rows are sound; a Broken error tells of the first that is not.
 	Verify(ctx context.Context) (int64, error)
 }

@@ -30,9 +30,10 @@ type backoff struct {
 }
 
 type failures struct {
-	n    int
-	last time.Time
-	open time.Time // no attempt before
+	n      int
+	last   time.Time
+	before time.Time // the one before the last
+	open   time.Time // no attempt before
 }
 
 type attempt struct {
@@ -42,7 +43,7 @@ type attempt struct {
 
 func newBackoff() *backoff { return &backoff{failed: map[string]failures{}} }
 
-// try counts an attempt as a failure until succeed says otherwise, so that many at one time count as many.
+// try counts an attempt as a failure until succeed or takeBack say otherwise, so that many at one time count as many.
 // It gives the time to wait when one of the keys must; then nothing is counted.
 func (b *backoff) try(now time.Time, attempts ...attempt) (wait time.Duration) {
 	b.mu.Lock()
@@ -60,7 +61,7 @@ func (b *backoff) try(now time.Time, attempts ...attempt) (wait time.Duration) {
 		if now.Sub(f.last) >= forget {
 			f = failures{}
 		}
-		f.n, f.last = f.n+1, now
+		f.before, f.n, f.last = f.last, f.n+1, now
 		f.open = now.Add(a.rule.pause(f.n))
 		b.failed[a.key] = f
 	}
@@ -83,6 +84,27 @@ func (b *backoff) succeed(keys ...string) {
 	defer b.mu.Unlock()
 	for _, k := range keys {
 		delete(b.failed, k)
+	}
+}
+
+// takeBack says that an attempt at a time was no failure. The failures of others count as before.
+func (b *backoff) takeBack(at time.Time, attempts ...attempt) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, a := range attempts {
+		f, ok := b.failed[a.key]
+		switch {
+		case !ok:
+			continue
+		case f.n <= 1:
+			delete(b.failed, a.key)
+			continue
+		case f.last.Equal(at):
+			f.last = f.before
+		}
+		f.n--
+		f.open = f.last.Add(a.rule.pause(f.n))
+		b.failed[a.key] = f
 	}
 }
 

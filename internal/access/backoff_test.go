@@ -4,7 +4,41 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/alexedwards/argon2id"
 )
+
+func TestTheDecoyIsAsStrong(t *testing.T) {
+	decoy, err := NewGate(nil).decoy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _, _, err := argon2id.DecodeHash(decoy)
+	if err != nil || *p != *strength() {
+		t.Errorf("the decoy costs %+v, a password %+v; %v", p, strength(), err)
+	}
+}
+
+func TestTakingBackLeavesTheFailuresOfOthers(t *testing.T) {
+	now := time.Date(2026, 3, 28, 12, 0, 0, 0, time.UTC)
+	a := attempt{"x", rule{free: 3, longest: time.Minute}}
+	for _, others := range []int{0, 1, 2, 3, 4} {
+		with, without := newBackoff(), newBackoff()
+		with.try(now, a)
+		for i := range others {
+			at := now.Add(time.Duration(i+1) * time.Minute)
+			with.try(at, a)
+			without.try(at, a)
+		}
+		with.takeBack(now, a)
+		if f, g := with.failed["x"], without.failed["x"]; f.n != g.n || !f.open.Equal(g.open) || !f.last.Equal(g.last) {
+			t.Errorf("after %d others %+v, want %+v", others, f, g)
+		}
+		if others == 0 && len(with.failed) != 0 {
+			t.Error("what is no failure is remembered")
+		}
+	}
+}
 
 func TestMemoryOfFailuresIsBounded(t *testing.T) {
 	b := newBackoff()

@@ -106,7 +106,7 @@ func (g *Gate) SetUp(ctx context.Context, secret string, a Account, now time.Tim
 	if !g.Invited(secret, now) {
 		return User{}, errs.New(errs.Forbidden, "this set-up link was used or is too old; start Millwright anew for another one")
 	}
-	if err := a.Check(); err != nil {
+	if err := a.CheckNew(); err != nil {
 		return User{}, err
 	}
 	h, err := hash(a.Password)
@@ -132,40 +132,48 @@ type Knock struct {
 
 // SignIn checks a name and a password. Neither the answer nor its time tells whether there is such a user.
 func (g *Gate) SignIn(ctx context.Context, k Knock, now time.Time) (User, error) {
-	account := "account\x00" + fold(k.Name)
-	here := account + "\x00" + k.Source
-	wait := g.backoff.try(now, attempt{here, ruleHere()}, attempt{"source\x00" + k.Source, ruleSource()}, attempt{account, ruleAccount()})
-	if wait > 0 {
+	account := attempt{"account\x00" + fold(k.Name), ruleAccount()}
+	source := attempt{"source\x00" + k.Source, ruleSource()}
+	here := attempt{account.key + "\x00" + k.Source, ruleHere()}
+	if wait := g.backoff.try(now, here, source, account); wait > 0 {
 		return User{}, errs.New(errs.TooMany, "too many attempts; %w", &Wait{For: wait})
 	}
-	user, known, err := g.find(ctx, k.Name)
-	if err != nil {
+	user, ok, err := g.proves(ctx, k.Account)
+	switch {
+	case err != nil: // nothing was told, so nothing was guessed
+		g.backoff.takeBack(now, here, source, account)
 		return User{}, err
-	}
-	ok, err := g.hashers.matches(ctx, k.Password, user.Hash)
-	if err != nil {
-		return User{}, err
-	}
-	if !ok || !known || user.Disabled {
+	case !ok:
 		return User{}, errs.New(errs.SignedOut, "the name or the password is wrong")
 	}
-	g.backoff.succeed(here, account)
+	g.backoff.succeed(here.key, account.key)
+	g.backoff.takeBack(now, source)
 	return user, nil
 }
 
-// ChangePassword lets a person choose another password, who must know the old one; all sessions of that person end.
-func (g *Gate) ChangePassword(ctx context.Context, old Knock, chosen string, now time.Time) (User, error) {
-	if err := (Account{Name: old.Name, Password: chosen}).Check(); err != nil {
-		return User{}, err
+// proves finds a user, and tells whether the password is that of one who may come in.
+func (g *Gate) proves(ctx context.Context, a Account) (u User, ok bool, err error) {
+	u, known, err := g.find(ctx, a.Name)
+	if err != nil {
+		return u, false, err
 	}
+	ok, err = g.hashers.matches(ctx, a.Password, u.Hash)
+	return u, ok && known && !u.Disabled, err
+}
+
+// ChangePassword lets a person choose another password, who must know the old one; all sessions of that person end.
+func (g *Gate) ChangePassword(ctx context.Context, old Knock, chosen Choice, now time.Time) (User, error) {
 	u, err := g.SignIn(ctx, old, now)
 	if errs.KindOf(err) == errs.SignedOut {
-		return User{}, &errs.Error{Kind: errs.Invalid, Words: "the old password is wrong", Fields: []errs.Field{{Path: "old", Message: "This is not your password."}}}
+		err = field("the old password is wrong", "old", "This is not your password.")
 	}
-	if err != nil {
+	if err != nil && errs.KindOf(err) != errs.Invalid {
 		return User{}, err
 	}
-	err = setPassword(ctx, g.vault, u, Reset{Password: chosen, Why: "a new password of one's own"}, u.Person())
+	if err = together(err, chosen.Check(old.Name)); err != nil {
+		return User{}, err
+	}
+	err = setPassword(ctx, g.vault, u, Reset{Password: chosen.Password, Why: "a new password of one's own"}, u.Person())
 	if err != nil {
 		return User{}, err
 	}
@@ -180,9 +188,9 @@ func (g *Gate) find(ctx context.Context, name string) (u User, known bool, err e
 	}
 	u, err = g.vault.UserByName(ctx, name)
 	switch {
-	case err == nil:
+	case err == nil && u.Hash != "":
 		return u, true, nil
-	case errs.KindOf(err) == errs.NotFound:
+	case err == nil, errs.KindOf(err) == errs.NotFound: // who has no password is let in by a provider alone
 		return User{Hash: decoy}, false, nil
 	}
 	return User{}, false, fmt.Errorf("look for a user: %w", err)
@@ -232,6 +240,9 @@ func (g *Gate) Seen(ctx context.Context, t Token, now time.Time) error {
 
 // Person is a user as the author of changes.
 func (u User) Person() plant.Person { return plant.Person{ID: u.ID, Name: u.Name, Role: u.Role} }
+
+// Reach is what a user may do where.
+func (u User) Reach() plant.Reach { return plant.Reach{Base: u.Role, Grants: u.Grants} }
 
 // Person is a token as the author of changes.
 func (t Token) Person() plant.Person {

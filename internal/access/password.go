@@ -1,7 +1,10 @@
 package access
 
 import (
+	"cmp"
 	"context"
+	_ "embed" // of the common words
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -68,9 +71,45 @@ type Account struct {
 }
 
 // Check says in the fields "name" and "password" what is wrong with a choice; nil when it will do.
-func (a Account) Check() error {
+func (a Account) Check() error { return a.check(nameFault) }
+
+// CheckNew is Check for the name of somebody who is not there yet.
+func (a Account) CheckNew() error { return a.check(newNameFault) }
+
+// Choice is a password as somebody chose it, typed twice.
+type Choice struct{ Password, Again string }
+
+// Check says in the fields "name", "password" and "again" what is wrong with it for the person of a name.
+func (c Choice) Check(name string) error {
+	return together(Account{Name: name, Password: c.Password}.Check(), c.CheckAgain())
+}
+
+// CheckAgain says in the field "again" that it was not typed the same twice.
+func (c Choice) CheckAgain() error {
+	if c.Again == c.Password {
+		return nil
+	}
+	return field("the passwords differ", "again", "Type the same password twice.")
+}
+
+// together is what is wrong at the fields of several errors as one; nil when nothing is.
+func together(all ...error) error {
+	var out errs.Error
+	for _, err := range all {
+		var e *errs.Error
+		if errors.As(err, &e) {
+			out.Kind, out.Words, out.Fields = e.Kind, cmp.Or(out.Words, e.Words), append(out.Fields, e.Fields...)
+		}
+	}
+	if out.Words == "" {
+		return nil
+	}
+	return &out
+}
+
+func (a Account) check(name func(string) string) error {
 	var fields []errs.Field
-	if m := nameFault(a.Name); m != "" {
+	if m := name(a.Name); m != "" {
 		fields = append(fields, errs.Field{Path: "name", Message: m})
 	}
 	if m := passwordFault(a); m != "" {
@@ -112,27 +151,68 @@ func passwordFault(a Account) string {
 		return "The password must not be the name."
 	case isCommon(p):
 		return "This password is one of the first that anybody tries. Choose another."
-	case monotonous(p):
+	case monotonous(p), repeats(p):
 		return "The password repeats itself or only counts. Choose another."
 	}
 	return ""
 }
 
-// common are the words that most guessed passwords of this length are made of.
-var common = []string{
-	"password", "passwort", "qwerty", "qwertyuiop", "qwertz", "qwertzuiop", "azerty", "azertyuiop", "asdfghjkl", "zxcvbnm",
-	"iloveyou", "letmein", "welcome", "willkommen", "admin", "administrator", "changeme", "default", "secret", "master",
-	"football", "baseball", "sunshine", "princess", "superman", "dragon", "monkey", "shadow", "trustno", "starwars",
-	"millwright", "correcthorsebatterystaple", "hallo", "hello", "geheim", "test", "login", "user", "operator", "manager",
+// commonText are the words that most guessed passwords of this length are made of: those first tried everywhere, and
+// those of a factory and of this program.
+//
+//go:embed common.txt
+var commonText string
+
+// sentence is how many different words make up for being common: nobody tries all sentences of so many.
+const sentence = 4
+
+// isCommon tells whether nothing is left of a password without a few common words, digits and signs, also when letters
+// are written as the digits and signs that look like them.
+func isCommon(p string) bool {
+	words := strings.Fields(commonText)
+	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
+	for _, letters := range []string{lookAlikes, "oieastasi", "oleastasl"} {
+		read := strings.Map(func(r rune) rune {
+			if i := strings.IndexRune(lookAlikes, r); i >= 0 {
+				return rune(letters[i])
+			}
+			return r
+		}, p)
+		if madeOf(words, p, read) {
+			return true
+		}
+	}
+	return false
 }
 
-// isCommon tells whether nothing is left of a password without common words, digits and signs.
-func isCommon(p string) bool {
-	rest := p
-	for _, w := range slices.SortedFunc(slices.Values(common), func(a, b string) int { return len(b) - len(a) }) {
-		rest = strings.ReplaceAll(rest, w, "")
+// lookAlikes are digits and signs that stand for letters.
+const lookAlikes = "013457@$!"
+
+// madeOf tells whether nothing of a password is left but digits and signs where the words in how it reads are taken out.
+func madeOf(words []string, p, read string) bool {
+	left, used := []byte(p), 0
+	for _, w := range words {
+		if !strings.Contains(read, w) {
+			continue
+		}
+		used++
+		for at := strings.Index(read, w); at >= 0; at = strings.Index(read, w) {
+			blank := strings.Repeat(" ", len(w))
+			copy(left[at:], blank)
+			read = read[:at] + blank + read[at+len(w):]
+		}
 	}
-	return strings.Trim(rest, "0123456789!?.,-_@#$%&*+ ") == ""
+	return used < sentence && strings.Trim(string(left), "0123456789!?.,-_@#$%&*+ ") == ""
+}
+
+// repeats tells whether a password is one short piece again and again: otter1otter1.
+func repeats(p string) bool {
+	for n := 1; n <= len(p)/2 && n < LeastPassword; n++ {
+		if strings.HasPrefix(strings.Repeat(p[:n], len(p)/n+1), p) {
+			return true
+		}
+	}
+	return false
 }
 
 // monotonous tells whether a password is made of fewer than five different characters or is one run

@@ -1,12 +1,15 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strings"
 
+	"millwright/internal/access/rotation"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -14,17 +17,17 @@ import (
 // NewUser is what adding a person takes.
 type NewUser struct {
 	Account
-	Role plant.Role // viewer, operator, manager or admin
+	Role plant.Role // viewer, operator, manager or admin; Nobody when there will be only grants
 	Why  string
 }
 
 // AddUser adds a person with a password.
 func AddUser(ctx context.Context, v Vault, n NewUser, by plant.Person) (User, error) {
-	if err := checkRole(n.Role); err != nil {
+	if err := n.CheckNew(); err != nil {
 		return User{}, err
 	}
-	if err := n.Check(); err != nil {
-		return User{}, err
+	if other, err := double(ctx, v, n.Name); err != nil || other != "" {
+		return User{}, cmp.Or(err, field("the name looks like that of another user", "name", "It looks like the name of "+other+"; choose another."))
 	}
 	h, err := hash(n.Password)
 	if err != nil {
@@ -33,11 +36,15 @@ func AddUser(ctx context.Context, v Vault, n NewUser, by plant.Person) (User, er
 	return v.AddUser(ctx, User{Name: n.Name, Hash: h, Role: n.Role}, by, n.Why)
 }
 
-func checkRole(r plant.Role) error {
-	if r >= plant.Viewer && r <= plant.Admin {
+// CheckNew tells all that is wrong with what was chosen, in the fields "role", "name" and "password".
+func (n NewUser) CheckNew() error { return together(CheckRole(n.Role), n.Account.CheckNew()) }
+
+// CheckRole refuses, in the field "role", what is no role of a person.
+func CheckRole(r plant.Role) error {
+	if r == plant.Nobody || r >= plant.Viewer && r <= plant.Admin {
 		return nil
 	}
-	return &errs.Error{Kind: errs.Invalid, Words: "the role is viewer, operator, manager or admin", Fields: []errs.Field{{Path: "role", Message: "The role is viewer, operator, manager or admin."}}}
+	return field("the role is viewer, operator, manager or admin", "role", "The role is viewer, operator, manager or admin.")
 }
 
 // Change is another role or state of a person.
@@ -46,22 +53,63 @@ type Change struct {
 	Version  int64 // that was seen
 	Role     plant.Role
 	Disabled bool
+	Owner    plant.Side
 	Why      string
 }
 
-// ChangeUser gives a person another role or state; all sessions of that person end. What changes nothing ends nothing.
+// ChangeUser gives a person another role, state or ownership; all sessions of that person end. What changes nothing ends nothing.
 func ChangeUser(ctx context.Context, v Users, c Change, by plant.Person) error {
-	if err := checkRole(c.Role); err != nil {
+	if err := CheckRole(c.Role); err != nil {
 		return err
 	}
 	u, err := v.User(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	if u.Version == c.Version && u.Role == c.Role && u.Disabled == c.Disabled {
+	if u.Version == c.Version && u.Role == c.Role && u.Disabled == c.Disabled && u.Owner == c.Owner {
 		return nil
 	}
-	u.Version, u.Role, u.Disabled = c.Version, c.Role, c.Disabled
+	u.Version, u.Role, u.Disabled, u.Owner = c.Version, c.Role, c.Disabled, c.Owner
+	return v.SaveUser(ctx, u, by, c.Why)
+}
+
+// maxGrants bounds the places at which one person has a role of its own.
+const maxGrants = 64
+
+// Regrant is what a person may do at one place from now on.
+type Regrant struct {
+	ID      int64
+	Version int64 // that was seen
+	At      plant.Place
+	Role    plant.Role // Nobody takes the role at that place away
+	Why     string
+}
+
+// ChangeGrant gives a person a role at a place, in the place of the one there, or takes it away; all sessions of that
+// person end. What changes nothing ends nothing.
+func ChangeGrant(ctx context.Context, v Users, c Regrant, by plant.Person) error {
+	if _, err := plant.ParsePlace(string(c.At)); err != nil || !c.At.InTree() {
+		return field("a role is held at a site, an area or a line", "at", "Choose a site, an area or a line.")
+	}
+	if err := CheckRole(c.Role); err != nil {
+		return err
+	}
+	u, err := v.User(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	grants := slices.DeleteFunc(slices.Clone(u.Grants), func(g plant.Grant) bool { return g.At == c.At })
+	if c.Role != plant.Nobody {
+		grants = append(grants, plant.Grant{At: c.At, Role: c.Role})
+		slices.SortFunc(grants, func(a, b plant.Grant) int { return strings.Compare(string(a.At), string(b.At)) })
+	}
+	if len(grants) > maxGrants {
+		return field("a person has roles at 64 places at most", "at", "There are 64 places already. Give a role at an area or a site instead of at each of its lines.")
+	}
+	if u.Version == c.Version && slices.Equal(grants, u.Grants) {
+		return nil
+	}
+	u.Version, u.Grants = c.Version, grants
 	return v.SaveUser(ctx, u, by, c.Why)
 }
 
@@ -91,6 +139,9 @@ func SetPassword(ctx context.Context, v Vault, a Account, by plant.Person) error
 }
 
 func setPassword(ctx context.Context, v Users, u User, r Reset, by plant.Person) error {
+	if u.Subject != "" {
+		return errs.New(errs.Conflict, "%s signs in by a provider and has no password", u.Name)
+	}
 	err := (Account{Name: u.Name, Password: r.Password}).Check()
 	if err != nil {
 		return err
@@ -118,10 +169,12 @@ func NewPassword() string {
 
 // NewToken is what making a token takes.
 type NewToken struct {
-	Name string
-	Role plant.Role // Display with a page, or Viewer and above without
-	Page string     // the wall that a display shows: "/wall/line/filling-1"
-	Why  string
+	Name   string
+	Role   plant.Role    // Display with a page; another stands for the scopes that it had before there were scopes
+	Page   string        // the wall that a display shows: "/wall/line/filling-1"
+	Scopes []Scope       // what a program may do; instead of a role
+	At     []plant.Place // where it may; none means the whole plant
+	Why    string
 }
 
 // secretPrefix marks our tokens, so that scanners for leaked secrets can know them.
@@ -129,52 +182,93 @@ const secretPrefix = "mw_"
 
 // AddToken makes a token and gives its secret: it is shown once and kept nowhere.
 func AddToken(ctx context.Context, v Vault, n NewToken, by plant.Person) (secret string, t Token, err error) {
-	if err := n.check(); err != nil {
+	if n.Role != plant.Display && len(n.Scopes) == 0 {
+		n.Scopes = ScopesOf(n.Role)
+	}
+	if err := n.Check(); err != nil {
 		return "", Token{}, err
 	}
 	secret = newSecret()
-	t, err = v.AddToken(ctx, Token{Name: n.Name, Hash: sha256.Sum256([]byte(secret)), Role: n.Role, Page: n.Page}, by, n.Why)
+	t = Token{Name: n.Name, Hash: sha256.Sum256([]byte(secret)), Role: plant.Display, Page: n.Page}
+	if len(n.Scopes) > 0 {
+		t.Role, t.Scopes = most(n.Scopes), sorted(n.Scopes)
+		t.At = slices.Compact(slices.Sorted(slices.Values(n.At)))
+	}
+	t, err = v.AddToken(ctx, t, by, n.Why)
 	if err != nil {
 		return "", Token{}, err
 	}
 	return secret, t, nil
 }
 
-func (n NewToken) check() error {
+// Check tells all that is wrong with what was chosen, in the fields "name", "scope", "page" and "at".
+func (n NewToken) Check() error {
+	var all []error
 	if m := nameFault(n.Name); m != "" {
-		return &errs.Error{Kind: errs.Invalid, Words: "the token needs another name", Fields: []errs.Field{{Path: "name", Message: m}}}
+		all = append(all, field("the token needs another name", "name", m))
 	}
-	switch {
-	case n.Role == plant.Display && !isWall(n.Page):
-		return wrong(n.Name+": a display token needs the page it shows: /wall/line/<line> or /wall/hall/<area>", "page", "Choose the wall that the display shows.")
-	case n.Role != plant.Display && n.Page != "":
-		return wrong(n.Name+": only a display token is tied to a page", "page", "Choose no wall, or the role of a display.")
-	case n.Role == plant.Nobody || n.Role > plant.Admin:
-		return wrong(n.Name+": the role is display, viewer, operator, manager or admin", "role", "The role is display, viewer, operator, manager or admin.")
+	if n.Role == plant.Display {
+		if len(n.Scopes)+len(n.At) > 0 {
+			all = append(all, field("token "+n.Name+": a display shows its wall and has no scopes", "scope", "Choose no scope and no place, or make a token for a program."))
+		}
+		if !rotation.IsWall(n.Page) {
+			all = append(all, field("token "+n.Name+": a display token needs the page it shows: /wall/line/<line>, /wall/hall/<area> or /wall/orders/<area or site>", "page", "Choose the wall that the display shows."))
+		}
+		return together(all...)
+	}
+	if n.Page != "" {
+		all = append(all, field("token "+n.Name+": only a display token is tied to a page", "page", "Choose no wall, or make a token for a display."))
+	}
+	if len(n.Scopes) == 0 {
+		all = append(all, field("token "+n.Name+": it needs a scope at least", "scope", "Choose what the program may do."))
+	}
+	return together(append(all, n.checkReach())...)
+}
+
+func (n NewToken) checkReach() error {
+	for _, s := range n.Scopes {
+		if _, ok := s.means(); !ok {
+			return field("token "+n.Name+": there is no scope "+errs.Clip(string(s)), "scope", "Choose from "+Words(sorted(ScopesOf(plant.Admin)))+".")
+		}
+		if s.Role() == plant.Admin && len(n.At) > 0 {
+			return field("token "+n.Name+": the scope "+string(s)+" holds in the whole plant", "at", "Who sets up the plant does so as a whole: choose no place, or leave out "+string(s)+".")
+		}
+	}
+	if len(n.At) > maxGrants {
+		return field("token "+n.Name+": it has too many places", "at", "A token has 64 places at most.")
+	}
+	for _, p := range n.At {
+		if _, err := plant.ParsePlace(string(p)); err != nil {
+			return field("token "+n.Name+": "+err.Error(), "at", "Choose a site, an area, a line or a connection.")
+		}
 	}
 	return nil
 }
 
-// wrong is what is wrong with one field of a new token.
-func wrong(words, field, message string) error {
-	return &errs.Error{Kind: errs.Invalid, Words: "token " + words, Fields: []errs.Field{{Path: field, Message: message}}}
-}
-
-// Assign gives a display another page; its open page moves there within seconds.
-func Assign(ctx context.Context, v Tokens, a Assignment, by plant.Person) error {
-	if !isWall(a.Page) {
-		return &errs.Error{Kind: errs.Invalid, Words: "a display shows a wall", Fields: []errs.Field{{Path: "page", Message: "Choose the wall that the display shows."}}}
-	}
-	return v.AssignToken(ctx, a, by)
-}
-
-func isWall(page string) bool {
-	for _, kind := range []string{"/wall/line/", "/wall/hall/"} {
-		if id, ok := strings.CutPrefix(page, kind); ok {
-			return id != "" && !strings.ContainsAny(id, "/?#%")
+// sorted puts scopes into their order, each once.
+func sorted(scopes []Scope) (all []Scope) {
+	for _, m := range Scopes() {
+		if slices.Contains(scopes, m.Scope) {
+			all = append(all, m.Scope)
 		}
 	}
-	return false
+	return all
+}
+
+// field is what is wrong with one field of a form.
+func field(words, path, message string) error {
+	return &errs.Error{Kind: errs.Invalid, Words: words, Fields: []errs.Field{{Path: path, Message: message}}}
+}
+
+// Assign gives a display other walls; its open page shows them within seconds.
+func Assign(ctx context.Context, v Tokens, a Assignment, by plant.Person) error {
+	if !rotation.IsWall(a.Page) {
+		return field("a display shows a wall", "page", "Choose the wall that the display shows.")
+	}
+	if err := a.Rotation.Check(); err != nil {
+		return err
+	}
+	return v.AssignToken(ctx, a, by)
 }
 
 // newSecret makes 256 random bits.

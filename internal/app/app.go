@@ -18,10 +18,16 @@ import (
 	"millwright/internal/access"
 	"millwright/internal/app/backup"
 	"millwright/internal/app/machines"
+	"millwright/internal/app/mailroom"
+	"millwright/internal/app/outset"
+	"millwright/internal/app/upkeep"
+	"millwright/internal/mail"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/timekeeper"
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/collect"
+	"millwright/internal/ot/derive"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/history/embedded"
 	"millwright/internal/ot/machine"
@@ -43,15 +49,18 @@ type App struct {
 
 	store   *store.Store
 	archive *embedded.Archive
+	wishes  *timekeeper.Wishes // through which readings get into the archive
 	writer  *history.Writer
 	latest  *bus.Latest
 	crew    *collect.Crew
 
+	safe     *secret.Safe
 	machines *machines.Machines
 	started  time.Time
 	fresh    atomic.Bool // nothing was ever kept here: the past is welcome
 
-	raw     bus.Topic[tag.Sample] // from the sessions, still to be kept
+	board   derive.Board
+	raw     bus.Topic[tag.Sample] // from the sessions and the board, still to be kept
 	samples bus.Topic[tag.Sample] // everything, as it arrives
 	facts   bus.Topic[machine.Fact]
 	changed bus.Topic[oee.Changed]
@@ -61,7 +70,9 @@ type App struct {
 	changes chan change
 	using   sync.Mutex // held while a change is made
 	rack    *backup.Rack
+	upkeep  *upkeep.Desk
 	gate    *access.Gate
+	mail    *mail.Desk
 	web     *web.Server
 }
 
@@ -94,18 +105,22 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	if a.store, err = store.Open(ctx, cfg.DSN(), log); err != nil {
 		return a, err
 	}
+	a.safe = secret.New(inFolder(cfg.Data, "secret.key"), a.store.Secrets())
 	a.machines = machines.New(machines.Options{
 		Certificates: inFolder(cfg.Data, "certificates"), Logs: logs(cfg.Plant), Networks: cfg.OPCUA.Prefixes(),
 		Endpoints: plan.Endpoints, Audit: a.store.Audit().Append,
-		Safe: secret.New(inFolder(cfg.Data, "secret.key"), a.store.Secrets()),
+		Safe: a.safe,
 	})
+	if a.upkeep, err = upkeep.Open(ctx, a.store.Settings(), cfg, log); err != nil {
+		return a, err
+	}
 	if err = a.openFloor(ctx); err != nil {
 		return a, err
 	}
 	if a.rack, err = a.openRack(); err != nil {
 		return a, err
 	}
-	a.gate = access.NewGate(a.store.Vault())
+	a.gate, a.mail = access.NewGate(a.store.Vault()), mailroom.Desk(a.store.Mail(), a.safe, cfg.Mail.Servers)
 	a.web, err = a.openWeb()
 	return a, err
 }
@@ -116,7 +131,7 @@ func (a *App) openFloor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	head, err := settlePlan(ctx, a.store.Revisions(), a.plan, text, a.log)
+	head, err := outset.Settle(ctx, a.store, outset.File{Name: a.plan.Name, Text: text, Given: a.plan.Text != nil}, a.log)
 	if err != nil {
 		return err
 	}
@@ -124,22 +139,43 @@ func (a *App) openFloor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.archive, err = embedded.Open(inFolder(a.cfg.Data, "history"), model.Tags, a.log, embedded.Options{Retention: a.cfg.History.Retention, Size: a.cfg.History.Bytes()}); err != nil {
+	kept := a.upkeep.Held().History
+	if a.archive, err = embedded.Open(inFolder(a.cfg.Data, "history"), model.Tags, a.log, embedded.Options{Retention: kept.Retention, Window: kept.Late, Size: kept.Bytes()}); err != nil {
 		return err
 	}
 	a.latest = bus.NewLatest(model.Tags.Len())
-	a.writer = history.NewWriter(a.raw.Queue(8192), a.archive, time.Now, a.log)
-	a.crew = collect.NewCrew(a.archive, time.Now)
-	if err := a.crew.Adopt(ctx, a.wanted(model)); err != nil && strings.HasPrefix(head.Origin, fromFile) {
+	a.wishes = timekeeper.NewWishes(a.store.Ledger(), a.archive, a.cfg.History.Late, a.log)
+	a.writer = history.NewWriter(a.raw.Queue(8192), intake{a.archive, a.wishes}, time.Now, a.log)
+	a.writer.Swing(model.Tags.All())
+	a.crew = collect.NewCrew(intake{a.archive, a.wishes}, time.Now)
+	if err := a.crew.Adopt(ctx, a.wanted(model)); err != nil && strings.HasPrefix(head.Origin, outset.FromFile) {
 		return err // what a file says is mended in the file; what was said in the program has to be mended there
 	}
 	a.fresh.Store(false)
 	a.floor.Store(a.lay(head.Number, model))
+	return a.derive(ctx, model.Derived)
+}
+
+// derive lets the formulas of a plant go on from what the history holds, in which the gaps are closed, and from what
+// came since. There is no engine before it.
+func (a *App) derive(ctx context.Context, formulas []derive.Formula) error {
+	e := derive.New(formulas)
+	if e == nil {
+		return nil
+	}
+	kept, err := derive.Newest(ctx, a.archive, e, time.Now())
+	if err != nil {
+		return err
+	}
+	a.board.Adopt(e, func() []tag.Sample { return append(kept, a.latest.Of(e.Tags())...) }, a.spread)
 	return nil
 }
 
-// receive takes what a session delivers: to be kept, and to everybody who listens.
-func (a *App) receive(batch []tag.Sample) {
+// receive takes what a session delivers, and derives what hangs on it.
+func (a *App) receive(batch []tag.Sample) { a.board.Pass(batch, a.spread) }
+
+// spread gives samples away: to be kept, and to everybody who listens.
+func (a *App) spread(batch []tag.Sample) {
 	a.raw.Publish(batch)
 	a.see(batch)
 }
@@ -150,9 +186,20 @@ func (a *App) see(batch []tag.Sample) {
 	a.samples.Publish(batch)
 }
 
+// intake is the archive with the wishes as its way in.
+type intake struct {
+	*embedded.Archive
+	wishes *timekeeper.Wishes
+}
+
+// Append keeps a batch.
+func (i intake) Append(ctx context.Context, now time.Time, batch []tag.Sample) ([]history.Refusal, error) {
+	return i.wishes.Append(ctx, now, batch)
+}
+
 // ingest keeps samples that came by HTTP before it passes them on: the caller is told what was kept.
 func (a *App) ingest(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error) {
-	refused, err := a.archive.Append(ctx, time.Now(), batch)
+	refused, err := a.wishes.Insist(ctx, time.Now(), batch)
 	if err != nil {
 		return refused, err
 	}
@@ -166,7 +213,10 @@ func (a *App) ingest(ctx context.Context, batch []tag.Sample) ([]history.Refusal
 			kept = append(kept, s)
 		}
 	}
-	a.see(kept)
+	a.board.Pass(kept, func(all []tag.Sample) {
+		a.raw.Publish(all[len(kept):])
+		a.see(all)
+	})
 	return refused, nil
 }
 
@@ -179,6 +229,7 @@ func (a *App) Parts() []run.Part {
 		{Name: "revisions", Run: a.watchRevisions},
 		{Name: "backups", Run: a.rack.Run},
 		{Name: "web", Run: a.web.Run},
+		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
 	}
 }
 

@@ -3,14 +3,18 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 	"millwright/internal/revision"
+	"millwright/internal/revision/consent"
 	"millwright/internal/run"
 )
 
@@ -24,13 +28,13 @@ func countingPlant(lines ...string) string {
 	return text
 }
 
-// runs starts a program and stops it with the test.
-func runs(t *testing.T, a *App) {
+// runs starts a program, and stops it with the test or before.
+func runs(t *testing.T, a *App) (end func()) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- run.Group{}.Run(ctx, a.Parts()...) }()
-	t.Cleanup(func() {
+	end = sync.OnceFunc(func() {
 		stop()
 		if err := <-ended; err != nil {
 			t.Error(err)
@@ -39,9 +43,11 @@ func runs(t *testing.T, a *App) {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(end)
 	eventually(t, "the history is read", func() bool {
 		return a.ready(t.Context()) == nil || errs.KindOf(a.ready(t.Context())) != errs.Unavailable
 	})
+	return end
 }
 
 // counts sends readings from..to of a line's counter, one for each millisecond from at.
@@ -198,5 +204,85 @@ func TestThePlantFileGivesWayToWhatPeopleChanged(t *testing.T) {
 		if got := start(file...); got != 3 {
 			t.Errorf("after the file of %v the plant that people made has %d lines", file, got)
 		}
+	}
+}
+
+// A changed plant file is no way around those who must approve what it changes, nor does every start ask them anew.
+func TestAChangedPlantFileWaitsForApproval(t *testing.T) {
+	data := t.TempDir()
+	start := func(then func(*App), lines ...string) int {
+		t.Helper()
+		a, err := together(t, data, Plan{Name: "plant.yaml", Text: []byte(countingPlant(lines...))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		then(a)
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+		return len(a.floor.Load().model.Plant.Lines())
+	}
+	start(func(a *App) {
+		if _, err := a.store.Vault().AddUser(t.Context(), access.User{Name: "ines", Role: plant.Manager, Owner: plant.IT}, plant.Program(), ""); err != nil {
+			t.Fatal(err)
+		}
+		rules := consent.Rules{Need: map[consent.Kind]plant.Side{consent.Counters: plant.IT}}
+		if _, err := a.store.Requests().Govern(t.Context(), rules, plant.Program(), "agree"); err != nil {
+			t.Fatal(err)
+		}
+	}, "one")
+	requests := func(a *App) []consent.Request {
+		all, err := a.store.Requests().Requests(t.Context(), false, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	for range 2 {
+		n := start(func(a *App) {
+			if all := requests(a); len(all) != 1 || all[0].Status != consent.Open {
+				t.Errorf("%+v", all)
+			}
+		}, "one", "two")
+		if n != 1 {
+			t.Errorf("%d lines are in use", n)
+		}
+	}
+	start(func(a *App) {
+		if err := a.store.Requests().Withdraw(t.Context(), 1, plant.Program(), "not so"); err != nil {
+			t.Fatal(err)
+		}
+	}, "one")
+	start(func(a *App) {
+		if all := requests(a); len(all) != 1 {
+			t.Errorf("asked anew: %+v", all)
+		}
+	}, "one", "two")
+}
+
+// A plant that was put into use before its numbers were asked about goes on.
+func TestAPlantFromBeforeTheBoundsGoesOn(t *testing.T) {
+	data := t.TempDir()
+	old := strings.Replace(countingPlant("one"), "good: {label: Good}", "good: {label: Good, low: .nan}, heat: {scale: .inf}", 1)
+	if _, err := together(t, t.TempDir(), Plan{Name: "plant.yaml", Text: []byte(old)}); errs.KindOf(err) != errs.Invalid {
+		t.Fatalf("it is handed in today: %v", err)
+	}
+	first, err := together(t, data, Plan{Name: "plant.yaml", Text: []byte(countingPlant("one"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = first.store.Revisions().Publish(t.Context(), revision.Revision{Parent: 1, Text: old, By: plant.Program(), Why: "long ago"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	a, err := together(t, data, Plan{Name: "plant.yaml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Close() }()
+	if f := a.floor.Load(); f.revision != 2 || f.model.Tags.Len() != 2 {
+		t.Errorf("%d: %d tags", f.revision, f.model.Tags.Len())
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"millwright/config"
+	"millwright/internal/app/demoplant"
 	"millwright/internal/mes/execution"
 	"millwright/internal/ot/simulate"
 	"millwright/internal/plant"
@@ -43,14 +44,20 @@ func lineOf(t *testing.T, m config.Model, id plant.LineID) plant.Line {
 
 func TestFasterMachinesGetFasterRatesAndThresholds(t *testing.T) {
 	slow, fast, same := demoModel(t), demoModel(t), demoModel(t)
-	hasten(&fast, 20)
-	hasten(&same, 1)
+	demoplant.Hasten(&fast, 20)
+	demoplant.Hasten(&same, 1)
+	set := demoModel(t)
+	set.Plant.Sites[0].Areas[0].Lines[0].Thresholds.MicroMax = 100 * time.Second
+	demoplant.Hasten(&set, 20)
+	if got := set.Plant.Sites[0].Areas[0].Lines[0].Thresholds.MicroMax; got != 5*time.Second {
+		t.Errorf("what people have set became %s", got)
+	}
 	if !reflect.DeepEqual(slow.Plant, same.Plant) {
 		t.Error("at speed 1 something has changed")
 	}
 	for _, l := range slow.Plant.Lines() {
 		f := lineOf(t, fast, l.ID)
-		if l.ID == mill {
+		if l.ID == demoplant.Mill {
 			if !reflect.DeepEqual(l, f) {
 				t.Error("the mill's log keeps its own time, and its line has changed")
 			}
@@ -82,24 +89,6 @@ func TestTheMachinesMakeWhatThePlantFileKnows(t *testing.T) {
 	}
 }
 
-func TestTheProgrammeGoesRoundInOrderWithDatesThatRise(t *testing.T) {
-	p := planner{speed: 1}
-	for _, l := range simulate.Demo().Lines {
-		last := execution.Job{Due: time.Date(2026, 3, 27, 6, 0, 0, 0, time.UTC)}
-		for i := range 3 * len(l.Programme) {
-			want := l.Programme[i%len(l.Programme)]
-			j := p.after(l, last)
-			if j.Product != want.Product || j.Planned != plant.Pieces(want.Quantity) || j.Rank != int64(i+1) || j.ID != fmt.Sprintf("%s-%04d", l.ID, i+1) {
-				t.Fatalf("%s: job %d is %+v, want %+v", l.ID, i+1, j, want)
-			}
-			if !j.Due.After(last.Due) {
-				t.Fatalf("%s: job %d is due at %s, the one before at %s", l.ID, i+1, j.Due, last.Due)
-			}
-			last = j
-		}
-	}
-}
-
 func TestTheQueueIsKeptFilled(t *testing.T) {
 	a, err := together(t, t.TempDir(), demoPlan(t))
 	if err != nil {
@@ -117,20 +106,20 @@ func TestTheQueueIsKeptFilled(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	p := planner{app: a, programme: simulate.Demo(), speed: 1}
-	l := p.programme.Lines[0]
+	p := demoplant.Planner{Jobs: a.jobs, Speed: 1}
+	l := simulate.Demo().Lines[0]
 	id := plant.LineID(l.ID)
 	fill := func(want int) {
 		t.Helper()
-		if err := p.fill(ctx, l); err != nil {
+		if err := p.Fill(ctx, l); err != nil {
 			t.Fatal(err)
 		}
 		eventually(t, fmt.Sprintf("%d jobs on %s", want, id), func() bool { return len(a.floor.Load().execution.Jobs(id)) == want })
 	}
-	n := queued + p.pastJobs()
+	n := demoplant.Queued + p.PastJobs()
 	fill(n)
 	fill(n) // they wait: none is added
-	for i, j := range a.floor.Load().execution.Jobs(id)[:n-queued+2] {
+	for i, j := range a.floor.Load().execution.Jobs(id)[:n-demoplant.Queued+2] {
 		started, err := a.floor.Load().execution.Start(ctx, j.ID, j.Version, plant.Program(), "")
 		if err != nil {
 			t.Fatal(i, err)
@@ -141,12 +130,12 @@ func TestTheQueueIsKeptFilled(t *testing.T) {
 	}
 	fill(n + 2)
 	for range 2 { // the second time it is there already
-		if err := p.milling(ctx); err != nil {
+		if err := p.Mill(ctx); err != nil {
 			t.Fatal(err)
 		}
 		eventually(t, "the mill has its one job", func() bool {
-			j, ok := a.floor.Load().execution.Current(mill)
-			return ok && j.Status == execution.Running && len(a.floor.Load().execution.Jobs(mill)) == 1
+			j, ok := a.floor.Load().execution.Current(demoplant.Mill)
+			return ok && j.Status == execution.Running && len(a.floor.Load().execution.Jobs(demoplant.Mill)) == 1
 		})
 	}
 }

@@ -5,13 +5,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"millwright/internal/store"
+
 	"millwright/config"
+	"millwright/config/bounds"
 	"millwright/internal/app/machines"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution/clerk"
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/health"
+	"millwright/internal/mes/oee/logbook"
+	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/mes/oee/timekeeper"
+	"millwright/internal/mes/oee/timeline"
 	"millwright/internal/ot/collect"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/machine/watch"
@@ -28,31 +37,38 @@ type floor struct {
 	model     config.Model
 	machines  *watch.Service
 	oee       *timekeeper.Service
+	logbook   *logbook.Book
 	execution *clerk.Service
+	sums      *rollup.Keeper
+	health    *health.Keeper
 }
 
 // lay makes the floor of a model. Its engines hear every sample from now on.
 func (a *App) lay(revision int64, model config.Model) *floor {
 	f := &floor{revision: revision, model: model}
+	begun := make(chan struct{})
 	f.machines = watch.New(watch.Options{
 		Signals: model.Signals, Archive: a.archive, Samples: &a.samples, Facts: &a.facts, Now: time.Now, Log: a.log,
 		Begin: func(ctx context.Context) (time.Time, []machine.Mark, error) {
 			if err := a.settle(ctx); err != nil {
 				return time.Time{}, nil, err
 			}
+			defer close(begun) // what is kept from here on is told; what was before is in the history when a ledger is derived
 			return f.execution.Begin(ctx)
 		},
 	})
 	lines := model.Plant.Lines()
 	begin := time.Now().Add(-machines.Played - 5*time.Minute) // of ledgers that are empty: the past may be told to us
 	f.oee = timekeeper.New(timekeeper.Options{
-		Lines: lines, Signals: model.Signals, Ledger: a.store.Ledger(), History: a.factsOf(model),
-		Facts: &a.facts, News: &a.changed, Now: time.Now, Log: a.log, Earliest: begin,
+		Lines: lines, Signals: model.Signals, Ledger: a.store.Ledger(), History: a.ordered(model),
+		Facts: &a.facts, News: &a.changed, Now: time.Now, Log: a.log, Earliest: begin, Wishes: a.wishes, Revision: revision, Former: a.former(f), After: begun,
 	})
+	f.logbook = logbook.New(logbook.Options{Plant: &f.model.Plant, Lines: f.oee, Edits: a.store.Edits(), News: &a.changed, Said: func(l plant.LineID, of plant.Span) { f.health.Forget(l, of) }, Now: time.Now})
+	f.health = health.New(health.Options{Plant: &f.model.Plant, Book: f.logbook, Archive: a.archive, Tags: model.Tags, Signals: model.Signals, Now: time.Now, Log: a.log})
 	f.execution = clerk.New(clerk.Options{
-		Lines: lines, Signals: model.Signals, Tags: model.Tags, Books: a.store.Books(), History: a.factsOf(model),
-		Facts: &a.facts, News: &a.booked, Now: time.Now, Log: a.log, Earliest: begin,
+		Lines: lines, Signals: model.Signals, Tags: model.Tags, Books: a.store.Books(), History: a.factsOf(model), Facts: &a.facts, News: &a.booked, Now: time.Now, Log: a.log, Earliest: begin,
 	})
+	f.sums = rollup.NewKeeper(rollup.Options{Plant: &model.Plant, Book: a.store.Rollups(), Segments: f.logbook.Segments, Log: a.log})
 	return f
 }
 
@@ -76,17 +92,26 @@ func (a *App) factsOf(model config.Model) func(context.Context, plant.LineID, ti
 	}
 }
 
+// ordered gives those of a line's units with what is known of its orders.
+func (a *App) ordered(model config.Model) timeline.Source {
+	units := a.factsOf(model)
+	return func(ctx context.Context, line plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error {
+		l, _ := model.Plant.Line(line)
+		var orders []oee.OrderChanged
+		if pacer := oee.Pacer(l); pacer != "" {
+			var err error
+			if orders, err = clerk.OrdersOf(ctx, a.store.Books(), line, pacer, plant.Span{From: from, To: to}); err != nil {
+				return err
+			}
+		}
+		return oee.Among(orders, from, func(yield func(machine.Fact) bool) error { return units(ctx, line, from, to, yield) }, yield)
+	}
+}
+
 func signalsOf(model config.Model, line plant.LineID) (signals []machine.Signals) {
-	l, ok := model.Plant.Line(line)
-	if !ok {
-		return nil
-	}
-	units := make(map[plant.UnitID]bool, len(l.Units))
-	for _, u := range l.Units {
-		units[u.ID] = true
-	}
+	l, _ := model.Plant.Line(line) // without units where there is none
 	for _, s := range model.Signals {
-		if units[s.Unit] {
+		if slices.ContainsFunc(l.Units, func(u plant.Unit) bool { return u.ID == s.Unit }) {
 			signals = append(signals, s)
 		}
 	}
@@ -97,7 +122,8 @@ func signalsOf(model config.Model, line plant.LineID) (signals []machine.Signals
 func (f *floor) shown() web.Floor {
 	return web.Floor{
 		Revision: f.revision, Plant: &f.model.Plant, Tags: f.model.Tags, Signals: f.model.Signals,
-		Units: f.machines, Lines: f.oee, Jobs: f.execution,
+		Units: f.machines, Lines: f.logbook, Logbook: f.logbook, Shifts: f.logbook, Health: f.health, Jobs: f.execution, Orders: f.execution.Orders,
+		Queues: []web.Queue{{Name: "Machine states", Load: f.machines.Load}, {Name: "Time ledger", Load: f.oee.Load}, {Name: "Jobs", Load: f.execution.Load}},
 	}
 }
 
@@ -106,6 +132,8 @@ func (f *floor) parts() []run.Part {
 		{Name: "time ledger", Run: f.oee.Run},
 		{Name: "execution", Run: f.execution.Run},
 		{Name: "machines", Run: f.machines.Run},
+		{Name: "sums of time", Run: f.sums.Run},
+		{Name: "line health", Run: f.health.Run},
 	}
 }
 
@@ -144,16 +172,21 @@ func (a *App) runFloor(ctx context.Context) error {
 
 // move puts the floor of another model in the place of the one whose engines have ended.
 func (a *App) move(ctx context.Context, c change, wanted []collect.Wanted) error {
+	a.board.Adopt(nil, nil, nil)
 	if err := a.settle(ctx); err != nil {
 		return err
 	}
 	a.archive.Adopt(c.model.Tags)
 	a.latest.Grow(c.model.Tags.Len())
+	a.writer.Swing(c.model.Tags.All())
 	f := a.lay(c.revision, c.model)
 	a.floor.Store(f)
 	a.web.Adopt(f.shown())
 	if err := a.crew.Adopt(ctx, wanted); err != nil {
 		a.log.Warn("a connection of the changed plant cannot be opened", "err", err)
+	}
+	if err := a.derive(ctx, c.model.Derived); err != nil {
+		return err
 	}
 	a.log.Info("the plant was changed", "revision", c.revision)
 	return nil
@@ -174,7 +207,8 @@ func (a *App) wanted(model config.Model) []collect.Wanted {
 			if err != nil {
 				return nil, err
 			}
-			return collect.NewSession(collect.Connection{ID: c.ID, Alive: alive, Tags: mine}, d, a.receive, collect.Settings{Log: a.log}), nil
+			limits := collect.Limits{Values: c.Limits.Values, Interval: c.Limits.Interval}
+			return collect.NewSession(collect.Connection{ID: c.ID, Alive: alive, Tags: mine, Limits: limits}, d, a.receive, collect.Settings{Log: a.log}), nil
 		}})
 	}
 	return all
@@ -193,10 +227,12 @@ func keyOf(c config.Connection, alive tag.ID, tags []tag.Tag) string {
 	return string(text)
 }
 
-// watchRevisions follows the head of the revisions: it may be changed by this program or by another on the same data.
+// watchRevisions follows the revisions, the draft and the requests: each may be changed by this program or by another on
+// the same data.
 func (a *App) watchRevisions(ctx context.Context) error {
 	look := time.NewTicker(time.Second)
 	defer look.Stop()
+	var seen store.Newest
 	told := int64(0)
 	for {
 		select {
@@ -204,24 +240,19 @@ func (a *App) watchRevisions(ctx context.Context) error {
 			return nil
 		case <-look.C:
 		}
-		head, err := a.headNumber(ctx)
-		if err != nil || head == a.floor.Load().revision || head == told {
+		newest, err := a.store.Newest(ctx)
+		if err == nil && newest != seen {
+			seen = newest
+			a.web.LookAhead()
+		}
+		if err != nil || newest.Revision == a.floor.Load().revision || newest.Revision == told {
 			continue
 		}
 		if err := a.UseHead(ctx); err != nil && ctx.Err() == nil {
-			told = head
-			a.log.Error("the newest revision of the plant cannot be used; the one before stays in use", "revision", head, "err", err)
+			told = newest.Revision
+			a.log.Error("the newest revision of the plant cannot be used; the one before stays in use", "revision", told, "err", err)
 		}
 	}
-}
-
-// headNumber is the number of the newest revision.
-func (a *App) headNumber(ctx context.Context) (int64, error) {
-	list, err := a.store.Revisions().Revisions(ctx, 0, 1)
-	if err != nil || len(list) == 0 {
-		return 0, err
-	}
-	return list[0].Number, nil
 }
 
 // UseHead puts the newest revision into use, and returns when its engines have taken over.
@@ -250,16 +281,14 @@ func (a *App) UseHead(ctx context.Context) error {
 	}
 }
 
-// again lays the time of a line out anew from a moment on, as it is set up now.
-func (a *App) again(line plant.LineID, from time.Time) error {
-	return a.floor.Load().oee.Again(line, from)
-}
-
 // understand makes the model of a revision's text, as this program runs it.
 func (a *App) understand(text string, known *tag.Registry) (config.Model, error) {
 	d, err := config.ParseDocument("the plant", []byte(text))
 	if err != nil {
 		return config.Model{}, err
+	}
+	for _, w := range bounds.Of(d) {
+		a.log.Warn("the plant in use holds what is out of bounds; it would not be taken today, and should be mended", "at", w.Path, "why", w.Message)
 	}
 	model, err := d.Model("the plant", known)
 	a.plan.here(&model)

@@ -2,8 +2,6 @@ package app
 
 import (
 	"bytes"
-	"database/sql"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,40 +16,6 @@ func in(t *testing.T, data string) config.Config {
 	c := config.Default()
 	c.Data = data
 	return c
-}
-
-func TestVerifyMakesNothing(t *testing.T) {
-	cfg := in(t, filepath.Join(t.TempDir(), "typo"))
-	if err := Verify(t.Context(), cfg, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "--data") {
-		t.Errorf("a folder that is not there was verified: %v", err)
-	}
-	if _, err := os.Stat(cfg.Data); err == nil {
-		t.Error("the folder was made")
-	}
-}
-
-// Damage that a start does not look for must not be found to be right by who asks for it.
-func TestVerifyComparesTheIndexesOfTheDatabase(t *testing.T) {
-	cfg := in(t, t.TempDir())
-	if err := AddToken(t.Context(), cfg, NewToken{Name: "x", Role: "viewer"}, &bytes.Buffer{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := Verify(t.Context(), cfg, &bytes.Buffer{}); err != nil {
-		t.Fatal(err)
-	}
-	db, err := sql.Open("sqlite", inFolder(cfg.Data, database))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = db.ExecContext(t.Context(), `
-		PRAGMA writable_schema = 1;
-		UPDATE sqlite_master SET sql = replace(sql, 'thing, seq', 'what, seq') WHERE name = 'audit_by_thing'`)
-	if err = errors.Join(err, db.Close()); err != nil {
-		t.Fatal(err)
-	}
-	if err := Verify(t.Context(), cfg, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "restore a backup") {
-		t.Errorf("an index that does not fit its table was verified: %v", err)
-	}
 }
 
 func TestASecondProgramLeavesTheLedgersAlone(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"time"
 
+	"millwright/config"
 	"millwright/internal/access"
 	"millwright/internal/app/backup"
 	"millwright/internal/ot/history/embedded"
@@ -20,14 +21,20 @@ func (a *App) openRack() (*backup.Rack, error) {
 	if err != nil {
 		return nil, err
 	}
-	return backup.NewRack(backup.Source{
+	kept := a.upkeep.Held().Backup
+	r := backup.NewRack(backup.Source{
 		Data: a.cfg.Data, Store: a.store, Still: a.archive.Still, Passphrase: passphrase, Program: Version, Now: time.Now,
-	}, a.cfg.Backup.At, a.cfg.Backup.Keep, a.log), nil
+	}, kept.At, kept.Keep, a.log)
+	a.upkeep.Tell(func(c config.Config) {
+		a.archive.Limit(c.History.Retention, c.History.Bytes())
+		r.Plan(c.Backup.At, c.Backup.Keep)
+	})
+	return r, nil
 }
 
 // system is what the site shows of the program itself.
 func (a *App) system() web.System {
-	return web.System{Health: a.health, Backups: a.backups, BackUp: a.backUp, Open: a.openBackup}
+	return web.System{Data: a.cfg.Data, Health: a.health, Backups: a.backups, BackUp: a.backUp, Open: a.openBackup, Keeper: a.upkeep}
 }
 
 func (a *App) health(ctx context.Context) (web.Health, error) {
@@ -43,14 +50,14 @@ func (a *App) health(ctx context.Context) (web.Health, error) {
 	if err != nil {
 		return web.Health{}, err
 	}
-	w, s := a.writer.Written(), a.archive.Stats()
+	w, s, kept := a.writer.Written(), a.archive.Stats(), a.upkeep.Held().History
 	return web.Health{
 		Go: runtime.Version(), Started: a.started,
 		Database: web.Database{Kind: a.store.Kind(), Bytes: t.Bytes, Schema: t.Schema, Known: known},
 		Samples:  web.Samples{Received: a.Received(), Written: w.Samples, Refused: w.Refused, Lost: w.Lost, Waiting: w.Waiting, LastError: w.LastError},
-		History:  web.History{Blocks: s.Blocks, Texts: s.Texts, Bytes: s.BlockBytes + s.LogBytes, Oldest: s.Oldest, Retention: a.cfg.History.Retention, Most: a.cfg.History.Bytes()},
+		History:  web.History{Blocks: s.Blocks, Texts: s.Texts, Bytes: s.BlockBytes + s.LogBytes, Oldest: s.Oldest, Retention: kept.Retention, Most: kept.Bytes()},
 		Disk:     web.Disk{Free: free, Reserve: embedded.Reserve, PerDay: a.archive.Growth(time.Now())},
-		Sessions: web.Sessions{All: len(a.Connections()), Down: a.down(), Losses: a.losses()},
+		Sessions: a.sessions(),
 	}, nil
 }
 

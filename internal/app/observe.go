@@ -19,13 +19,8 @@ func (a *App) Samples() *bus.Topic[tag.Sample] { return &a.samples }
 // Connections says how the sessions are doing.
 func (a *App) Connections() []collect.Status { return a.crew.Status() }
 
-// Received is how many samples the sessions have delivered.
-func (a *App) Received() (n uint64) {
-	for _, s := range a.crew.Status() {
-		n += s.Samples
-	}
-	return n
-}
+// Received is how many samples the sessions have delivered since the start.
+func (a *App) Received() uint64 { return a.sessions().Samples }
 
 // Pages is how many live pages are open.
 func (a *App) Pages() int { return a.web.Hub().Stats().Clients }

@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"strings"
-	"time"
 
 	"millwright/config"
 	"millwright/internal/access"
@@ -21,8 +20,36 @@ import (
 // NewUser is what `millwright user add` takes.
 type NewUser struct{ Name, Role, Password string }
 
-// NewToken is what `millwright token add` takes.
-type NewToken struct{ Name, Role, Page string }
+// NewToken is what `millwright token add` takes: a page for a display; scopes for a program, or the role that stands for some.
+type NewToken struct {
+	Name, Role, Page string
+	Scopes, At       []string
+}
+
+// Scopes names every scope of a token.
+func Scopes() string { return access.Words(access.ScopesOf(plant.Admin)) }
+
+// asked is the token that is meant.
+func (n NewToken) asked() (t access.NewToken, err error) {
+	t = access.NewToken{Name: n.Name, Page: n.Page}
+	switch {
+	case n.Role != "" && len(n.Scopes) > 0:
+		return t, errs.New(errs.Invalid, "add token %s: give --role or --scope, not both", n.Name)
+	case n.Role == "" && len(n.Scopes) == 0:
+		t.Role = plant.Display
+	case n.Role != "":
+		if t.Role, err = plant.ParseRole(n.Role); err != nil {
+			return t, errs.New(errs.Invalid, "add token %s: %w", n.Name, err)
+		}
+	}
+	for _, s := range n.Scopes {
+		t.Scopes = append(t.Scopes, access.Scope(s))
+	}
+	for _, p := range n.At {
+		t.At = append(t.At, plant.Place(p))
+	}
+	return t, nil
+}
 
 // OpenStore opens the ledgers of a data folder for a command beside the running program. Where there are none it
 // makes them.
@@ -70,16 +97,16 @@ const siteFile = "site"
 
 // AddToken adds a token to a data folder and prints its secret, once.
 func AddToken(ctx context.Context, cfg config.Config, n NewToken, out io.Writer) error {
-	role, err := plant.ParseRole(n.Role)
+	asked, err := n.asked()
 	if err != nil {
-		return errs.New(errs.Invalid, "add token %s: %w", n.Name, err)
+		return err
 	}
 	s, err := OpenStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	secret, t, err := access.AddToken(ctx, s.Vault(), access.NewToken{Name: n.Name, Role: role, Page: n.Page}, plant.Program())
+	secret, t, err := access.AddToken(ctx, s.Vault(), asked, plant.Program())
 	if err != nil {
 		return err
 	}
@@ -87,59 +114,11 @@ func AddToken(ctx context.Context, cfg config.Config, n NewToken, out io.Writer)
 		_, err = fmt.Fprintf(out, "display %s shows %s when it opens, once:\n%s/wall/open/%s\n", t.Name, t.Page, address(cfg), secret)
 		return err
 	}
-	_, err = fmt.Fprintf(out, "token %s, role %s; it is shown only now:\n%s\n", t.Name, t.Role, secret)
-	return err
-}
-
-// Verify recomputes what must agree in a data folder and fails loudly when it does not.
-func Verify(ctx context.Context, cfg config.Config, out io.Writer) error {
-	s, err := FindStore(ctx, cfg)
-	if err != nil {
-		return fmt.Errorf("verify %s: %w", cfg.Data, err)
+	where := "in the whole plant"
+	if len(t.At) > 0 {
+		where = "at " + strings.Join(n.At, ", ")
 	}
-	defer func() { _ = s.Close() }()
-	if err := s.VerifyFile(ctx); err != nil {
-		return fmt.Errorf("verify %s: %w", cfg.Data, err)
-	}
-	for _, c := range []struct {
-		what  string
-		check func(context.Context) (int64, error)
-	}{
-		{"jobs whose progress is the sum of their bookings", s.Counts().Verify},
-		{"segments without gap or overlap", s.VerifyLedger},
-		{"audit entries in an unbroken chain", s.Audit().Verify},
-	} {
-		n, err := c.check(ctx)
-		if err != nil {
-			return fmt.Errorf("verify %s: %w", cfg.Data, err)
-		}
-		if _, err := fmt.Fprintf(out, "%d %s\n", n, c.what); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// VerifyAudit recomputes the audit chain alone, and tells how it ends: noted elsewhere, the hash of its last row
-// proves later that nobody wrote the whole chain anew.
-func VerifyAudit(ctx context.Context, cfg config.Config, out io.Writer) error {
-	s, err := FindStore(ctx, cfg)
-	if err != nil {
-		return fmt.Errorf("verify %s: %w", cfg.Data, err)
-	}
-	defer func() { _ = s.Close() }()
-	n, err := s.Audit().Verify(ctx)
-	if err != nil {
-		return fmt.Errorf("verify %s: %w", cfg.Data, err)
-	}
-	if _, err := fmt.Fprintf(out, "%d audit entries in an unbroken chain\n", n); err != nil {
-		return err
-	}
-	last, err := s.Audit().Find(ctx, access.Search{Limit: 1})
-	if err != nil || len(last) == 0 {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "row %d of %s ends it with sha256 %x\n", last[0].Seq, last[0].At.Format(time.RFC3339), last[0].Hash)
+	_, err = fmt.Fprintf(out, "token %s may %s %s; it is shown only now:\n%s\n", t.Name, access.Words(t.Scopes), where, secret)
 	return err
 }
 

@@ -2,14 +2,9 @@ package app
 
 import (
 	"context"
-	"log/slog"
-	"path/filepath"
-	"strings"
 
 	"millwright/config"
-	"millwright/internal/errs"
 	"millwright/internal/plant"
-	"millwright/internal/revision"
 )
 
 // Plan is the plant that the program is told to run: the text of a plant file, and what is different here.
@@ -31,12 +26,6 @@ func (p Plan) here(m *config.Model) {
 		p.Shape(m)
 	}
 }
-
-// fromFile begins the origin of revisions that were read from a plant file at a start.
-const fromFile = "file "
-
-// origin marks the revisions that were read from this file.
-func (p Plan) origin() string { return fromFile + filepath.Base(p.Name) }
 
 // document reads and checks the file.
 func (p Plan) document() (config.Document, error) {
@@ -66,41 +55,4 @@ func (a *App) planText(ctx context.Context) (string, error) {
 	}
 	text, err := d.Text()
 	return string(text), err
-}
-
-// settlePlan finds the revision to run. The plant file makes the first one, and another whenever the file has
-// changed, unless the plant was changed here since: nothing that people did is undone in silence. text is the file's.
-func settlePlan(ctx context.Context, book revision.Book, p Plan, text string, log *slog.Logger) (revision.Revision, error) {
-	head, err := book.Head(ctx)
-	switch {
-	case errs.KindOf(err) == errs.NotFound:
-		return book.Publish(ctx, revision.Revision{Text: text, By: plant.Program(), Why: "the first start", Origin: p.origin()})
-	case err != nil || p.Text == nil || head.Text == text:
-		return head, err
-	}
-	if !strings.HasPrefix(head.Origin, fromFile) {
-		read, err := lastRead(ctx, book, p.origin())
-		if err == nil && read.Text != text {
-			log.Warn("the plant file is not what was read of it, and the plant was changed in the program since; the plant stays as it is: see what differs with millwright plan, and take the file over with millwright apply",
-				"file", p.Name, "read as revision", read.Number, "in use", head.Number)
-		}
-		return head, err
-	}
-	return book.Publish(ctx, revision.Revision{Parent: head.Number, Text: text, By: plant.Program(), Why: "the plant file was changed", Origin: p.origin()})
-}
-
-// lastRead is the newest revision that came from a file; the zero Revision when none did.
-func lastRead(ctx context.Context, book revision.Book, origin string) (revision.Revision, error) {
-	for before := int64(0); ; {
-		list, err := book.Revisions(ctx, before, 100)
-		if err != nil || len(list) == 0 {
-			return revision.Revision{}, err
-		}
-		for _, r := range list {
-			if r.Origin == origin {
-				return book.Revision(ctx, r.Number)
-			}
-			before = r.Number
-		}
-	}
 }

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"millwright/internal/app/demoplant"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
-	"millwright/internal/ot/simulate"
 	"millwright/internal/plant"
 	"millwright/internal/run"
 )
@@ -29,12 +29,13 @@ func planning(t *testing.T, prepare func(*App), there func(*App) bool) {
 		}
 	}()
 	prepare(a)
-	p := planner{app: a, programme: simulate.Demo(), speed: 1, filled: make(chan struct{})}
+	p := demoplant.Planner{Jobs: a.jobs, Speed: 1, Filled: make(chan struct{}), Log: a.log}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	seen := false
 	look := func(ctx context.Context) error {
-		for seen = there(a); !seen && wait(ctx, 20*time.Millisecond); seen = there(a) {
+		for seen = there(a); !seen && ctx.Err() == nil; seen = there(a) {
+			time.Sleep(20 * time.Millisecond)
 		}
 		cancel()
 		<-ctx.Done()
@@ -47,14 +48,14 @@ func planning(t *testing.T, prepare func(*App), there func(*App) bool) {
 }
 
 func milled(a *App) bool {
-	j, ok := a.floor.Load().execution.Current(mill)
+	j, ok := a.floor.Load().execution.Current(demoplant.Mill)
 	return ok && j.Status == execution.Running
 }
 
 // A kill between the two steps left a job that waited for ever.
 func TestTheMillsJobThatWaitsIsStarted(t *testing.T) {
 	planning(t, func(a *App) {
-		j := execution.Job{ID: "mill-1-0001", Line: mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Waiting, Rank: 1}
+		j := execution.Job{ID: "mill-1-0001", Line: demoplant.Mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Waiting, Rank: 1}
 		if err := a.store.Books().AddJob(t.Context(), j, plant.Program(), ""); err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +66,7 @@ func TestTheMillsJobThatWaitsIsStarted(t *testing.T) {
 func TestTheMillsNextJobHasAnotherNumber(t *testing.T) {
 	planning(t, func(a *App) {
 		old := time.Now().Add(-100 * time.Hour).UTC().Truncate(time.Second)
-		j := execution.Job{ID: "mill-1-0001", Line: mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Completed, Rank: 1, Started: old, Ended: old}
+		j := execution.Job{ID: "mill-1-0001", Line: demoplant.Mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Completed, Rank: 1, Started: old, Ended: old}
 		if err := a.store.Books().AddJob(t.Context(), j, plant.Program(), ""); err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,12 @@ import (
 	"time"
 
 	"millwright/config"
+	"millwright/internal/access"
+	"millwright/internal/access/provider"
+	"millwright/internal/errs"
+	"millwright/internal/mes/andon"
+	"millwright/internal/plant"
+	"millwright/internal/revision/consent"
 	"millwright/internal/run"
 	"millwright/internal/web"
 )
@@ -80,13 +86,60 @@ func (a *App) greet(ctx context.Context, site string, out io.Writer) error {
 
 // openWeb makes the site from the parts.
 func (a *App) openWeb() (*web.Server, error) {
+	guests, err := a.guests()
+	if err != nil {
+		return nil, err
+	}
 	return web.New(web.Deps{
-		Floor: a.floor.Load().shown(), Latest: a.latest, Archive: a.archive, Sessions: a,
-		Ingest: a.ingest, Setup: web.Setup{Book: a.store.Revisions(), Use: a.UseHead, Again: a.again, Seal: a.machines.Seal},
-		Machines: a.machines, System: a.system(), Vault: a.store.Vault(), Chain: a.store.Audit(), Gate: a.gate,
+		Floor: a.floor.Load().shown(), Latest: a.latest, Archive: a.archive, Sums: a.store.Rollups(), Sessions: a,
+		Ingest: a.ingest, Setup: web.Setup{Book: a.store.Revisions(), Use: a.UseHead, Seal: a.machines.Seal, Shape: a.plan.here, Desk: a.store.Requests(), Notary: consent.Notary{Ring: a.store.Keys(), Safe: a.safe}},
+		Machines: a.machines, System: a.system(), Vault: a.store.Vault(), Chain: a.store.Audit(), Gate: a.gate, Guests: guests, Calls: andon.NewBoard(a.store.Calls(), time.Now), Turns: a.store.Counts(), Mail: a.mail,
 		News:  web.News{Samples: &a.samples, Facts: &a.facts, Lines: &a.changed, Jobs: &a.booked},
 		Ready: a.ready, Metrics: a.meters(), Listen: a.cfg.Listen, PublicURL: a.cfg.PublicURL, Build: Version, Log: a.log,
 	})
+}
+
+// guests is the way in by a provider of identities; nil when the settings name none.
+func (a *App) guests() (*web.Guests, error) {
+	o := a.cfg.OIDC
+	if o.Issuer == "" {
+		return nil, nil
+	}
+	asked, err := asks(o)
+	if err != nil {
+		return nil, err
+	}
+	p, err := provider.New(asked)
+	if err != nil {
+		return nil, err
+	}
+	return &web.Guests{Provider: p, Reception: access.Reception{Vault: a.store.Vault(), Adds: o.AddPeople, Note: a.store.Audit().Append}}, nil
+}
+
+// asks is how the provider is asked.
+func asks(o config.OIDC) (provider.Settings, error) {
+	secret, err := o.Secret()
+	roles := make(map[string]plant.Role, len(o.Roles))
+	for group, name := range o.Roles {
+		roles[group], _ = plant.ParseRole(name) // what is no role is refused with the rest
+	}
+	return provider.Settings{
+		Issuer: o.Issuer, Client: o.ClientID, Secret: secret, Name: o.Name, Scopes: o.Scopes,
+		Called: o.NameClaim, Groups: o.GroupsClaim, Roles: roles, Redirect: o.RedirectURL,
+	}, err
+}
+
+// Faults tells what is wrong with the settings of the sign-in by a provider, where one is named.
+func Faults(c config.Config) []errs.Field {
+	if c.OIDC.Issuer == "" {
+		return nil
+	}
+	s, err := asks(c.OIDC)
+	wrong := s.Faults()
+	if err != nil {
+		wrong = append(wrong, errs.Field{Path: "oidc.client_secret", Message: err.Error()})
+	}
+	return wrong
 }
 
 // ready says why the program cannot work yet; nil when it can.

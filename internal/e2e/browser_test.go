@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"os/exec"
 	"strings"
 	"sync"
@@ -79,16 +80,21 @@ next:
 	b.problems = nil
 }
 
-// do runs browser actions within a time.
+// do runs browser actions within a time; a machine that is busy may take three times as long.
 func (b *browser) do(within time.Duration, what string, actions ...chromedp.Action) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, within)
+	ctx, cancel := context.WithTimeout(b.ctx, 3*within)
 	defer cancel()
 	if err := chromedp.Run(ctx, actions...); err != nil {
-		var page, place string
-		_ = chromedp.Run(b.ctx, chromedp.Location(&place), chromedp.Text("body", &page, chromedp.ByQuery))
-		b.t.Fatalf("%s: %v\nat %s the page says:\n%s", what, err, place, tail(page, 2000))
+		b.t.Fatalf("%s: %v\n%s", what, err, b.stands())
 	}
+}
+
+// stands tells where the browser is, and what it shows.
+func (b *browser) stands() string {
+	var page, place string
+	_ = chromedp.Run(b.ctx, chromedp.Location(&place), chromedp.Text("body", &page, chromedp.ByQuery))
+	return fmt.Sprintf("at %s the page says:\n%s", place, tail(page, 2000))
 }
 
 // eval gives what a script expression is in the page.
@@ -99,8 +105,19 @@ func eval[T any](b *browser, script string) T {
 	return v
 }
 
-// until waits for a script expression to be true in the page.
+// until waits for a script expression to be true in the page. A page that loads itself anew meanwhile is asked again.
 func (b *browser) until(within time.Duration, what, script string) {
 	b.t.Helper()
-	b.do(within+time.Second, what, chromedp.Poll(script, nil, chromedp.WithPollingTimeout(within), chromedp.WithPollingInterval(100*time.Millisecond)))
+	for deadline := time.Now().Add(within); ; time.Sleep(100 * time.Millisecond) {
+		var holds bool
+		ctx, cancel := context.WithTimeout(b.ctx, within+time.Second)
+		err := chromedp.Run(ctx, chromedp.Evaluate(`!!(`+script+`)`, &holds))
+		cancel()
+		if err == nil && holds {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("waited %s for %s (%v)\n%s", within, what, err, b.stands())
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -56,6 +57,80 @@ func TestHandsStayOnTheKeyboard(t *testing.T) {
 		}
 	}
 	b.clean()
+}
+
+// reach presses Tab until what is looked for has the focus, and the focus can be seen.
+func (b *browser) reach(what string) {
+	b.t.Helper()
+	for range 200 {
+		if eval[bool](b, fmt.Sprintf(`document.activeElement.matches(%q)`, what)) {
+			if !eval[bool](b, `document.activeElement.matches(":focus-visible") && getComputedStyle(document.activeElement).outlineStyle !== "none"`) {
+				b.t.Errorf("%s has the focus, and nobody sees it", what)
+			}
+			return
+		}
+		b.do(5*time.Second, "Tab", chromedp.KeyEvent(kb.Tab))
+	}
+	b.t.Fatalf("Tab leads nowhere to %s, but to %s\n%s", what, eval[string](b, `document.activeElement.outerHTML.slice(0, 300)`), b.stands())
+}
+
+// types presses a key that leads to another page.
+func (b *browser) types(key, then string) {
+	b.t.Helper()
+	b.do(5*time.Second, "press a key", chromedp.Evaluate(`window.before = true`, nil), chromedp.KeyEvent(key))
+	b.answered(then)
+}
+
+// TestTheSetUpIsDoneByKeys ticks nodes of a machine, puts the tree in order and tries a setting, without a mouse.
+func TestTheSetUpIsDoneByKeys(t *testing.T) {
+	s := startDemo(t)
+	b := openBrowser(t)
+	b.becomeAdmin(s.setupLink())
+	s.eventually(60*time.Second, "the machine to be there", func() bool {
+		b.open(s.url + "/admin/connections/plc/browse")
+		return eval[bool](b, `!!document.querySelector("[data-ticks]")`)
+	})
+	b.reach(`tbody tr:last-child a`)
+	b.types(kb.Enter, `.trail li:nth-child(2)`)
+	b.reach(`tbody tr:last-child a`)
+	b.types(kb.Enter, `.trail li:nth-child(3)`)
+	b.reach(`input[name="node"]`)
+	b.do(5*time.Second, "tick two", chromedp.KeyEvent(" "), chromedp.KeyEvent("j"), chromedp.KeyEvent(" "))
+	b.until(soon, "two to be ticked", `document.querySelector(".picked [data-ticked]").textContent === "2"`)
+	b.reach(`#fresh`)
+	b.do(5*time.Second, "name the machine type", chromedp.KeyEvent("by-keys"))
+	b.types(kb.Enter, `#report`)
+	b.reads("2 added, 0 not")
+
+	const names = `[...document.querySelectorAll('[id^="node-"], .tree-node')].map((n) => n.querySelector("a").textContent).join()`
+	b.open(s.url + "/admin/lines")
+	was := eval[string](b, names)
+	const second = `.tree-node a[href="/admin/lines/filling-2"]`
+	b.reach(second)
+	b.do(5*time.Second, "Alt and the arrow up", chromedp.Evaluate(`window.before = true`, nil), chromedp.KeyEvent(kb.ArrowUp, chromedp.KeyModifiers(input.ModifierAlt)))
+	b.answered(second)
+	b.until(soon, "the focus to stay with what was moved", fmt.Sprintf(`document.activeElement.matches(%q)`, second))
+	if is := eval[string](b, names); is == was {
+		t.Errorf("the tree is as it was: %s", is)
+	}
+	b.do(5*time.Second, "Alt and the arrow down", chromedp.Evaluate(`window.before = true`, nil), chromedp.KeyEvent(kb.ArrowDown, chromedp.KeyModifiers(input.ModifierAlt)))
+	b.answered(second)
+	if is := eval[string](b, names); is != was {
+		t.Errorf("the tree is %s, want %s", is, was)
+	}
+
+	b.open(s.url + "/admin/lines/filling-1")
+	b.reach(`#min_stop`)
+	b.do(5*time.Second, "another threshold", chromedp.KeyEvent("100"))
+	b.reach(`#thresholds [formaction]`)
+	b.types(kb.Enter, `#preview`)
+	b.reads("This setting would give")
+	b.reach(`#preview a`)
+	b.do(5*time.Second, "back to the setting", chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
+	if at := eval[string](b, `document.activeElement.id + " " + document.activeElement.value`); at != "min_stop 100" {
+		t.Errorf("from the preview the keys lead to %q", at)
+	}
+	b.clean("503") // until the machine was there
 }
 
 // tooLong gives every name of a page at most what a name can be, and lists what then reaches over the screen's edge.

@@ -1,17 +1,18 @@
 // A machine tool as its maker delivers it: a node-opcua server with the OPC UA for Machine Tools model (OPC 40501-1),
-// of which the program under test has been told nothing. It makes a part every second; "stop" and "go" on its
-// standard input hold it and let it go on.
+// of which the program under test has been told nothing. It makes a part every second, in automatic mode; "stop" and
+// "go" on its standard input interrupt its program and let it go on.
 "use strict";
 const say = (line) => process.stdout.write(`${line}\n`);
 console.log = console.error; // the library prints there, and the standard output is for the test
 const path = require("node:path");
 const readline = require("node:readline");
 const opcua = require(process.env.NODE_OPCUA);
-const { DataType, Variant, nodesets } = opcua;
+const { DataType, LocalizedText, Variant, nodesets } = opcua;
 
 const double = (value) => new Variant({ dataType: DataType.Double, value });
 const uint = (value) => new Variant({ dataType: DataType.UInt32, value });
 const int = (value) => new Variant({ dataType: DataType.Int32, value });
+const word = (text) => new Variant({ dataType: DataType.LocalizedText, value: new LocalizedText({ text }) });
 const text = (value) => new Variant({ dataType: DataType.String, value });
 
 async function main() {
@@ -49,7 +50,10 @@ async function main() {
   };
   const parts = add("PartsCompleted", "UInt32", uint(0));
   const rejected = add("PartsRejected", "UInt32", uint(0));
-  const state = add("ExecutionState", "Int32", int(3)); // as the maker's manual says: 1 ready, 3 active, 5 interrupted
+  const state = program.getComponentByName("State", model).getComponentByName("CurrentState", 0); // 8.4.6: Running, Interrupted
+  state.setValueFromSource(word("Running"));
+  const mode = tool.getComponentByName("Monitoring", model).getComponentByName("MachineTool", model).getChildByName("OperationMode", model);
+  mode.setValueFromSource(int(1)); // automatic
   const load = add("SpindleLoad", "Double", double(40));
   add("<script>alert(1)</script>", "String", text("\"><img src=x onerror=alert(1)>"));
   const name = program.getPropertyByName("Name", 0) || program.getComponentByName("Name", 0) || program.getChildByName?.("Name");
@@ -67,7 +71,7 @@ async function main() {
   }, 1000);
   readline.createInterface({ input: process.stdin }).on("line", (line) => {
     running = line === "go";
-    state.setValueFromSource(int(running ? 3 : 5));
+    state.setValueFromSource(word(running ? "Running" : "Interrupted"));
   }).on("close", () => process.exit(0));
   say("ready");
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Go: PostgreSQL, Chromium, node and the packages of the OPC UA test server.
+# Installs what the tests need beyond Go: PostgreSQL, Chromium, node the OPC UA test server, axe and the OpenID provider.
 # Where it may not install, it says what will be skipped; under CI=true that is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -24,6 +24,8 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing postgresql "no st
 command -v gcc >/dev/null || missing gcc "no race detector"
 if command -v npm >/dev/null; then
 	bash internal/ot/driver/opcua/testdata/node-opcua/install.sh || missing node-opcua "no test against an OPC UA server that is not ours"
+	bash internal/e2e/testdata/axe/install.sh || missing axe-core "no page is looked at with axe"
+	bash internal/access/provider/testdata/oidc-provider/install.sh || missing oidc-provider "no test of signing in by a provider"
 else
-	missing npm "no test against an OPC UA server that is not ours"
+	missing npm "no test against an OPC UA server that is not ours, nor of signing in by a provider, nor with axe"
 fi

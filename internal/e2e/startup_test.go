@@ -14,7 +14,7 @@ import (
 // refused runs a command that must fail soon, and gives what it said.
 func refused(t *testing.T, args ...string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, binary(t), args...).CombinedOutput()
 	if err == nil || ctx.Err() != nil {
@@ -70,6 +70,7 @@ func TestAStartThatCannotBeSaysWhatWhereAndWhatToDo(t *testing.T) {
 		"port taken":      {[]string{"serve", "--data", data(), "--listen", taken.Addr().String()}, []string{taken.Addr().String(), "--listen"}},
 		"no such address": {[]string{"serve", "--data", data(), "--listen", "192.0.2.1:80"}, []string{"192.0.2.1:80"}},
 		"data in a file":  {[]string{"serve", "--data", inFile}, []string{inFile, "--data"}},
+		"no provider":     {[]string{"serve", "--data", data(), "--config", file(t, "c.yaml", "oidc: {issuer: \"http://login.example\", client_secret: a secret}\n")}, []string{"oidc.issuer: ", "oidc.client_id: ", "oidc.roles: "}},
 		"corrupt":         {[]string{"serve", "--data", corrupt, "--listen", "127.0.0.1:0"}, []string{filepath.Join(corrupt, "millwright.db")}},
 		"no PostgreSQL":   {[]string{"serve", "--data", data(), "--config", file(t, "c.yaml", `database: "postgres://u:secret@127.0.0.1:1/d"`)}, []string{"127.0.0.1"}},
 	} {

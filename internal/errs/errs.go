@@ -63,3 +63,14 @@ func KindOf(err error) Kind {
 	}
 	return Internal
 }
+
+// longestQuote is how many characters of what a stranger wrote stand in a sentence.
+const longestQuote = 64
+
+// Clip bounds what a stranger wrote, so that it can be quoted.
+func Clip(s string) string {
+	if r := []rune(s); len(r) > longestQuote {
+		return string(r[:longestQuote])
+	}
+	return s
+}

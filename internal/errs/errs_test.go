@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"testing"
 )
 
@@ -21,5 +22,14 @@ func TestAnErrorKeepsItsWordsItsKindAndItsCause(t *testing.T) {
 	several := &Error{Kind: Invalid, Words: "two things are wrong", Fields: []Field{{"a", "is empty"}, {"b", "is long"}}}
 	if got, want := several.Error(), "two things are wrong\n  a: is empty\n  b: is long"; got != want {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestWhatAStrangerWroteIsQuotedInPart(t *testing.T) {
+	if got := Clip("Füller 1"); got != "Füller 1" {
+		t.Errorf("%q", got)
+	}
+	if got := Clip(strings.Repeat("ü", 1000)); got != strings.Repeat("ü", longestQuote) {
+		t.Errorf("%q", got)
 	}
 }

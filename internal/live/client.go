@@ -1,10 +1,11 @@
 package live
 
 import (
-	"errors"
 	"io"
-	"os"
+	"net"
+	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -22,28 +23,38 @@ const readLimit = 16 << 10
 // farewell is how long a connection may take to end after its close frame.
 const farewell = time.Second
 
-// client is one connection: a goroutine that reads, one that writes, and the newest rendering per watched panel.
+// client is one connection: a goroutine that reads, what waits to be written, and the newest rendering per
+// watched panel.
 type client struct {
 	hub     *Hub
-	conn    *websocket.Conn
-	out     *batch
+	conn    *websocket.Conn // reads, and makes control frames
+	socket  net.Conn        // what is under conn
+	raw     syscall.RawConn // of the socket; nil when it has none
 	guard   Guard
-	asked   pace     // of requests; used by the reader alone
-	watches []*watch // guarded by hub.mu; replaced as a whole
+	asked   pace          // of requests; used by the reader alone
+	watches []*watch      // guarded by hub.mu; replaced as a whole
+	after   *client       // guarded by hub.ready.mu: who stands behind it in line
+	over    chan struct{} // closed by who writes: after the close frame, or when the page is lost
 
 	mu    sync.Mutex
-	work  sync.Cond // there is something to write, or the connection has ended
-	queue []*watch  // those with a pending rendering, oldest first
-	beat  *frame    // the newest beat not yet written
-	ping  bool
-	bye   *goodbye // set once: write this and end
+	queue []*watch // those with a pending rendering, oldest first
+	beats watch    // has no panel
+	said  []byte   // control frames not yet written
+	busy  bool     // it stands in line, is being written to, or has failed
+	shut  bool     // a close frame was said: nothing may follow
 	timer *time.Timer
 	ended bool // the reader is gone
 }
 
-type goodbye struct {
-	code int
-	text string
+func newClient(h *Hub, conn *websocket.Conn, p *pen, g Guard) *client {
+	c := &client{hub: h, conn: conn, socket: p.Conn, guard: g, over: make(chan struct{})}
+	c.beats.client = c
+	c.asked.at = h.o.Now()
+	if s, ok := c.socket.(syscall.Conn); ok {
+		c.raw, _ = s.SyscallConn()
+	}
+	p.client = c
+	return c
 }
 
 // read takes what the page says until the connection ends, then cleans up.
@@ -61,7 +72,6 @@ func (c *client) read() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended = true
-	c.work.Signal()
 	if c.timer != nil {
 		c.timer.Stop()
 	}
@@ -71,8 +81,7 @@ func (c *client) read() {
 func (c *client) listen() {
 	for {
 		kind, text, err := c.conn.ReadMessage()
-		if err != nil { // a goodbye or a protocol error was answered with its code, which the batch may still hold
-			c.out.closeWrite()
+		if err != nil { // a goodbye or a protocol error was answered with its code, which may still wait in line
 			c.linger()
 			return
 		}
@@ -94,155 +103,114 @@ func (c *client) judge(kind int, text []byte) verdict {
 
 // linger lets a close frame reach the page: closing with unread bytes would reset the connection and lose it.
 func (c *client) linger() {
-	if c.out.SetReadDeadline(c.hub.o.Now().Add(farewell)) != nil {
+	if c.socket.SetReadDeadline(c.hub.o.Now().Add(farewell)) != nil {
 		return
 	}
-	_, _ = io.Copy(io.Discard, io.LimitReader(c.out, 1<<20))
-}
-
-// write sends what is pending, and is the only one that does.
-func (c *client) write() {
-	defer c.hub.conns.Done()
-	for c.await() {
-		err := c.flush()
-		if errors.Is(err, websocket.ErrCloseSent) {
-			return // the reader ends the connection
-		}
-		if err != nil {
-			if errors.Is(err, os.ErrDeadlineExceeded) {
-				c.hub.counts.slow.Add(1)
-			}
-			_ = c.conn.Close()
-			return
-		}
+	_, _ = io.Copy(io.Discard, io.LimitReader(c.socket, 1<<20))
+	c.mu.Lock()
+	shut := c.shut
+	c.mu.Unlock()
+	if !shut {
+		return
+	}
+	late := time.NewTimer(farewell)
+	defer late.Stop()
+	select {
+	case <-c.over: // also when the page has hung up before its goodbye was answered
+	case <-late.C:
 	}
 }
 
-// await waits for something to write; it is false when the connection has ended.
-func (c *client) await() bool {
+// take gives what is to be written next: control frames, or as many messages as room holds, or one that is larger.
+// Without anything the client leaves the line; after a close frame that is the end.
+func (c *client) take(room []byte) (next []byte, end bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for !c.ended && c.bye == nil && !c.ping && c.beat == nil && len(c.queue) == 0 {
-		c.work.Wait()
+	if said := c.said; len(said) > 0 {
+		c.said = nil
+		return said, false
 	}
-	return !c.ended
-}
-
-// flush sends all that is pending at once. It ends with ErrCloseSent once the goodbye is sent.
-func (c *client) flush() error {
-	c.out.hold()
-	err := c.fill()
-	if sent := c.out.release(); sent != nil {
-		return sent
+	if c.shut {
+		return nil, true
 	}
-	if c.saidGoodbye(err) {
-		c.out.closeWrite()
-	}
-	return err
-}
-
-// saidGoodbye tells whether an end came from this side, so that nothing follows.
-func (c *client) saidGoodbye(err error) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.bye != nil && errors.Is(err, websocket.ErrCloseSent)
-}
-
-// fill puts all that is pending into the batch.
-func (c *client) fill() error {
-	for {
-		next := c.next()
-		switch {
-		case next.bye != nil:
-			text := websocket.FormatCloseMessage(next.bye.code, next.bye.text)
-			if err := c.conn.WriteControl(websocket.CloseMessage, text, time.Time{}); err != nil {
-				return err
-			}
-			return websocket.ErrCloseSent
-		case next.ping:
-			if err := c.conn.WriteControl(websocket.PingMessage, nil, time.Time{}); err != nil {
-				return err
-			}
-		case next.frame != nil:
-			if err := c.conn.WritePreparedMessage(next.frame.msg); err != nil {
-				return err
-			}
-			c.hub.counts.sent.Add(1)
-			c.hub.counts.bytes.Add(next.frame.size)
-		default:
-			return nil
+	taken := 0
+	for _, w := range c.queue {
+		wire := w.pending.wire
+		fits := len(next)+len(wire) <= cap(room)
+		if !fits && taken > 0 {
+			break
 		}
-	}
-}
-
-type pending struct {
-	bye   *goodbye
-	ping  bool
-	frame *frame
-}
-
-// next takes the most urgent thing to write.
-func (c *client) next() pending {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch {
-	case c.bye != nil:
-		return pending{bye: c.bye}
-	case c.ping:
-		c.ping = false
-		return pending{ping: true}
-	case c.beat != nil:
-		f := c.beat
-		c.beat = nil
-		return pending{frame: f}
-	}
-	for len(c.queue) > 0 {
-		w := c.queue[0]
-		n := copy(c.queue, c.queue[1:])
-		c.queue[n] = nil
-		c.queue = c.queue[:n]
-		f := w.pending
 		w.pending = nil
-		if !w.ended {
-			return pending{frame: f}
+		taken++
+		if !fits {
+			next = wire
+			break
 		}
+		room = append(room[:len(next)], wire...)
+		next = room
 	}
-	return pending{}
+	c.queue = slices.Delete(c.queue, 0, taken)
+	c.busy = taken > 0
+	c.hub.counts.sent.Add(uint64(taken))
+	c.hub.counts.bytes.Add(uint64(len(next)))
+	return next, false
 }
 
-// offer puts a rendering in the place of the one that waits, if any.
+// offer puts a message in the place of the one that waits, if any.
 func (c *client) offer(w *watch, f *frame) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if w.pending == nil {
 		c.queue = append(c.queue, w)
-		c.work.Signal()
-	} else {
+		c.wake()
+	} else if w != &c.beats {
 		c.hub.counts.skipped.Add(1)
 	}
 	w.pending = f
 }
 
-// remind asks the writer for a beat, a ping or both.
-func (c *client) remind(beat *frame, ping bool) {
+// forget takes back what was offered for a watch that has ended.
+func (c *client) forget(w *watch) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if beat != nil {
-		c.beat = beat
+	w.pending = nil
+	if i := slices.Index(c.queue, w); i >= 0 {
+		c.queue = slices.Delete(c.queue, i, i+1)
 	}
-	c.ping = c.ping || ping
-	c.work.Signal()
 }
 
-// close asks the writer to say goodbye. A page that does not take it is cut off soon after.
-func (c *client) close(code int, text string) {
+// say puts a control frame before everything else. Of a page that pings faster than it takes the answers, old ones
+// are left out.
+func (c *client) say(control []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.bye != nil {
+	c.shut = c.shut || control[0]&0xf == websocket.CloseMessage
+	if len(c.said) > 1<<10 && !c.shut {
+		c.said = nil
+	}
+	c.said = append(c.said, control...)
+	c.wake()
+}
+
+// wake puts the client in line; c.mu is held.
+func (c *client) wake() {
+	if !c.busy {
+		c.busy = true
+		c.hub.ready.put(c)
+	}
+}
+
+// close says goodbye. A page that does not take it is cut off soon after.
+func (c *client) close(code int, text string) {
+	c.mu.Lock()
+	again := c.timer != nil || c.ended
+	if !again {
+		c.timer = time.AfterFunc(2*farewell, func() { _ = c.conn.Close() })
+	}
+	c.mu.Unlock()
+	if again {
 		return
 	}
-	c.bye = &goodbye{code, text}
-	c.timer = time.AfterFunc(2*farewell, func() { _ = c.conn.Close() })
-	c.out.hurry(farewell) // frees a writer that is stuck
-	c.work.Signal()
+	_ = c.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, text), time.Time{})
+	_ = c.socket.SetWriteDeadline(c.hub.o.Now().Add(farewell)) // frees a goroutine that waits for the socket
 }

@@ -42,8 +42,9 @@ type Hub struct {
 	o        Options
 	upgrader websocket.Upgrader
 	fresh    chan struct{} // says that starting holds panels
-	conns    sync.WaitGroup
-	panels   sync.Map // string → *panel; written under mu only
+	ready    ready
+	conns    sync.WaitGroup // readers
+	panels   sync.Map       // string → *panel; written under mu only
 	counts   counts
 
 	mu       sync.Mutex
@@ -86,6 +87,7 @@ func New(render Render, o Options) *Hub {
 		clients: map[*client]struct{}{},
 		sources: map[string]int{},
 	}
+	h.ready.some.L = &h.ready.mu
 	h.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 5 * time.Second,
 		ReadBufferSize:   256, // pages only say what they watch
@@ -144,6 +146,7 @@ func (h *Hub) Watched() []string {
 // Run draws panels, beats and asks guards again until ctx ends; then it says goodbye to every page and waits
 // for all it started.
 func (h *Hub) Run(ctx context.Context) error {
+	defer h.writers()()
 	var loops sync.WaitGroup
 	loops.Go(func() { h.beats(ctx) })
 	loops.Go(func() { h.recheck(ctx) })

@@ -213,13 +213,15 @@ func TestTouchedPanelIsPushedToAllWhoWatchIt(t *testing.T) {
 
 func TestManyTouchesAreOneRendering(t *testing.T) {
 	w := newWorld()
-	s := start(t, w.render, live.Options{Interval: 300 * time.Millisecond}, anybody)
+	s := start(t, w.render, live.Options{Interval: time.Millisecond}, anybody)
 	p := s.open(t, "x")
 	p.sees(html("x", 0))
+	w.mu.Lock() // a rendering that has begun waits
 	for i := 1; i <= 1000; i++ {
-		w.set("x", i)
+		w.numbers["x"] = i
 		s.hub.Touch("x")
 	}
+	w.mu.Unlock()
 	p.sees(html("x", 1000))
 	if n := w.drawn("x"); n > 3 {
 		t.Errorf("1,000 touches made %d renderings", n)
@@ -380,6 +382,7 @@ func TestConnectionsAreLimitedPerSourceAndInAll(t *testing.T) {
 			t.Errorf("from %s: %d, want %d", step.from, code, step.want)
 		}
 	}
+	eventually(t, "all three are there", func() bool { return s.hub.Stats().Clients == 3 }) // the answer goes out first
 	_ = first.Close()
 	eventually(t, "the place is free again", func() bool { return s.hub.Stats().Clients == 2 })
 	if _, code := dial("c"); code != 101 {
@@ -412,7 +415,7 @@ func TestPanelsAreLimited(t *testing.T) {
 }
 
 func TestPageThatAnswersNoPingIsDropped(t *testing.T) {
-	s := start(t, newWorld().render, live.Options{Ping: 30 * time.Millisecond}, anybody)
+	s := start(t, newWorld().render, live.Options{Ping: 400 * time.Millisecond}, anybody)
 	answering, silent := s.open(t, "x"), s.open(t, "x")
 	silent.conn.SetPingHandler(func(string) error { return nil })
 	for _, p := range []*page{answering, silent} {
@@ -424,6 +427,7 @@ func TestPageThatAnswersNoPingIsDropped(t *testing.T) {
 			}
 		}()
 	}
+	eventually(t, "both are there", func() bool { return s.hub.Stats().Clients == 2 })
 	eventually(t, "the silent one is dropped", func() bool { return s.hub.Stats().Clients == 1 })
 	time.Sleep(200 * time.Millisecond)
 	if n := s.hub.Stats().Clients; n != 1 {

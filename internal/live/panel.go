@@ -3,6 +3,7 @@ package live
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -34,8 +35,23 @@ type panel struct {
 // frame is one rendering, ready for the wire and shared by all who get it.
 type frame struct {
 	html []byte
-	msg  *websocket.PreparedMessage
-	size uint64
+	wire []byte // html in a WebSocket frame
+}
+
+// newFrame puts a text in one unmasked frame (RFC 6455 §5.2).
+func newFrame(text []byte) *frame {
+	wire := make([]byte, 0, len(text)+10)
+	wire = append(wire, 0x80|websocket.TextMessage)
+	switch n := len(text); {
+	case n < 126:
+		wire = append(wire, byte(n))
+	case n < 1<<16:
+		wire = binary.BigEndian.AppendUint16(append(wire, 126), uint16(n))
+	default:
+		wire = binary.BigEndian.AppendUint64(append(wire, 127), uint64(n))
+	}
+	wire = append(wire, text...)
+	return &frame{html: wire[len(wire)-len(text):], wire: wire}
 }
 
 // watch is one client's interest in one panel, with the rendering that waits for it.
@@ -44,9 +60,7 @@ type watch struct {
 	client *client
 	place  int // in panel.watchers; guarded by panel.mu
 
-	// Guarded by client.mu.
-	pending *frame // the newest one not yet written
-	ended   bool   // the client no longer watches
+	pending *frame // the newest one not yet written; guarded by client.mu
 }
 
 func newPanel(name string) *panel {
@@ -161,11 +175,7 @@ func (h *Hub) draw(ctx context.Context, p *panel) error {
 		h.counts.unchanged.Add(1)
 		return nil
 	}
-	msg, err := websocket.NewPreparedMessage(websocket.TextMessage, html)
-	if err != nil {
-		return fmt.Errorf("prepare panel %s: %w", p.name, err)
-	}
-	p.show(&frame{html: html, msg: msg, size: uint64(len(html))})
+	p.show(newFrame(html))
 	return nil
 }
 

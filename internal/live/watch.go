@@ -49,7 +49,11 @@ func (c *client) heed(kind int, text []byte) verdict {
 	if !c.asked.allow(c.hub.o.Now()) {
 		return verdict{websocket.ClosePolicyViolation, "too many requests"}
 	}
-	for _, name := range req.Watch {
+	for i, name := range req.Watch {
+		if c.guard.As != nil {
+			name = c.guard.As(name)
+			req.Watch[i] = name
+		}
 		if !c.guard.May(name) {
 			return verdict{websocket.ClosePolicyViolation, "a panel that may not be seen"}
 		}
@@ -57,7 +61,7 @@ func (c *client) heed(kind int, text []byte) verdict {
 	if !c.watchOnly(req.Watch) {
 		return verdict{websocket.CloseTryAgainLater, "too many panels are watched"}
 	}
-	c.remind(c.hub.newBeat(), false) // a page that woke up learns at once that it is connected
+	c.offer(&c.beats, c.hub.newBeat()) // a page that woke up learns at once that it is connected
 	return verdict{}
 }
 
@@ -92,10 +96,9 @@ func (c *client) watchOnly(names []string) bool {
 
 // unwatch ends a watch; h.mu is held. The last one out ends the panel.
 func (h *Hub) unwatch(w *watch) {
-	w.client.mu.Lock()
-	w.ended = true
-	w.client.mu.Unlock()
-	if w.panel.leave(w) {
+	last := w.panel.leave(w)
+	w.client.forget(w)
+	if last {
 		h.panels.Delete(w.panel.name)
 		h.watched--
 		close(w.panel.gone)
@@ -169,11 +172,11 @@ func (h *Hub) beats(ctx context.Context) {
 		case <-beat.C:
 			f := h.newBeat()
 			for _, c := range h.list() {
-				c.remind(f, false)
+				c.offer(&c.beats, f)
 			}
 		case <-ping.C:
 			for _, c := range h.list() {
-				c.remind(nil, true)
+				_ = c.conn.WriteControl(websocket.PingMessage, nil, time.Time{})
 			}
 		}
 	}
@@ -188,11 +191,7 @@ func (h *Hub) newBeat() *frame {
 	if err != nil {
 		panic(err) // a number and a string always marshal
 	}
-	msg, err := websocket.NewPreparedMessage(websocket.TextMessage, text)
-	if err != nil {
-		panic(err) // writes to memory
-	}
-	return &frame{msg: msg, size: uint64(len(text))}
+	return newFrame(text)
 }
 
 // sameOrigin refuses connections that a page of another site opens in a reader's browser.

@@ -10,7 +10,35 @@ type Calendar struct {
 	Zone   *time.Location // nil means UTC
 	Shifts []ShiftPattern
 	Closed []Closing     // in the order of dates: no shift opens on them
+	Other  []OtherDay    // in the order of dates: they have these shifts, be they closed or not
 	Stops  []PlannedStop // in the order of dates
+}
+
+// CalendarKey tells calendars apart by where they have what they say. Those of one key say the same, as do the lines'
+// of a site that share its calendar; those of two may.
+type CalendarKey struct {
+	zone   *time.Location
+	shifts *ShiftPattern
+	closed *Closing
+	other  *OtherDay
+	stops  *PlannedStop
+	size   [4]int
+}
+
+// Key is the calendar's.
+func (c Calendar) Key() CalendarKey {
+	return CalendarKey{
+		c.Zone, head(c.Shifts), head(c.Closed), head(c.Other), head(c.Stops),
+		[4]int{len(c.Shifts), len(c.Closed), len(c.Other), len(c.Stops)},
+	}
+}
+
+// head is the first of a list; nil when it is empty.
+func head[T any](all []T) *T {
+	if len(all) == 0 {
+		return nil
+	}
+	return &all[0]
 }
 
 // ShiftPattern repeats a shift on weekdays, by the local clock of the site.
@@ -70,8 +98,8 @@ func (c Calendar) At(t time.Time) (s Shift, ok bool) {
 	now := reached(t, c.zone())
 	today := now.midnight()
 	for _, date := range [2]wall{today - day, today} {
-		for _, p := range c.patterns() {
-			if from, to := p.on(date); from <= now && now < to && c.opens(p, date) {
+		for _, p := range c.of(date) {
+			if from, to := p.on(date); from <= now && now < to && p.opens(date.weekday()) {
 				return c.shift(p, date), true
 			}
 		}
@@ -88,8 +116,8 @@ func (c Calendar) Between(from, to time.Time) []Shift {
 	zone := c.zone()
 	last := reached(to, zone).midnight()
 	for date := reached(from, zone).midnight() - day; date <= last; date += day {
-		for _, p := range c.patterns() {
-			if !c.opens(p, date) {
+		for _, p := range c.of(date) {
+			if !p.opens(date.weekday()) {
 				continue
 			}
 			s := c.shift(p, date)
@@ -131,7 +159,7 @@ func (p ShiftPattern) shift(date wall, zone *time.Location) Shift {
 	s := Shift{Name: p.Name, Date: date.date(), From: from.first(zone), To: to.first(zone)}
 	for _, b := range p.Breaks {
 		start, end := p.pause(b)
-		at := Span{latest((date + start).first(zone), s.From), earliest((date + end).first(zone), s.To)}
+		at := Span{Later((date + start).first(zone), s.From), Earlier((date + end).first(zone), s.To)}
 		if at.From.Before(at.To) {
 			s.Breaks = append(s.Breaks, at)
 		}
@@ -158,25 +186,11 @@ func disjoint(spans []Span) []Span {
 	kept := spans[:0]
 	for _, s := range spans {
 		if len(kept) > 0 {
-			s.From = latest(s.From, kept[len(kept)-1].To)
+			s.From = Later(s.From, kept[len(kept)-1].To)
 		}
 		if s.From.Before(s.To) {
 			kept = append(kept, s)
 		}
 	}
 	return kept
-}
-
-func latest(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
-
-func earliest(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }

@@ -1,6 +1,7 @@
 package plant
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -34,18 +35,37 @@ func drawCalendar(t *rapid.T, zones []*time.Location) Calendar {
 	return c
 }
 
-// drawExceptions closes days around a moment, and plans stops.
+// drawExceptions closes days around a moment, gives some other shifts, and plans stops.
 func drawExceptions(t *rapid.T, c Calendar, around time.Time) Calendar {
 	first := DateOf(around.In(c.zone())) - 3
 	for d := first; d < first+15; d++ {
 		if rapid.IntRange(0, 3).Draw(t, "closed") == 0 {
 			c.Closed = append(c.Closed, Closing{Date: d, Name: "holiday"})
 		}
+		if rapid.IntRange(0, 4).Draw(t, "other") == 0 {
+			one, two := drawOther(t, d), drawOther(t, d)
+			with := c
+			with.Other = append(slices.Clone(c.Other), one.And(two))
+			if len(with.Collisions()) == 0 {
+				c = with
+			}
+		}
 		for rapid.IntRange(0, 2).Draw(t, "stop") == 0 {
 			c.Stops = append(c.Stops, PlannedStop{Date: d, Start: Clock(rapid.IntRange(0, minutesPerDay-1).Draw(t, "start")), End: Clock(rapid.IntRange(0, minutesPerDay).Draw(t, "end"))})
 		}
 	}
 	return c
+}
+
+// drawOther is a date with a shift of its own.
+func drawOther(t *rapid.T, d Date) OtherDay {
+	start, length := rapid.IntRange(0, minutesPerDay-1).Draw(t, "other start"), rapid.IntRange(1, minutesPerDay).Draw(t, "other length")
+	p := ShiftPattern{Name: "Other", Start: Clock(start), End: Clock((start + length) % minutesPerDay)}
+	if length > 60 {
+		at := rapid.IntRange(0, length-31).Draw(t, "other break")
+		p.Breaks = []ClockSpan{{Clock((start + at) % minutesPerDay), Clock((start + at + 30) % minutesPerDay)}}
+	}
+	return OtherDay{Date: d, Name: "other", Shifts: []ShiftPattern{p}}
 }
 
 // drawMoment prefers the hours around changes of clocks.

@@ -1,6 +1,7 @@
 package plant
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -206,7 +207,7 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 	}
 	for _, x := range cases {
 		got := ""
-		if err := (Calendar{Shifts: x.shifts}).Validate(); err != nil {
+		if err := errors.Join(Calendar{Shifts: x.shifts}.Validate()...); err != nil {
 			got = err.Error()
 		}
 		if diff := cmp.Diff(x.want, got); diff != "" {
@@ -237,5 +238,29 @@ func BenchmarkCalendarAt(b *testing.B) {
 			b.Fatal("no shift")
 		}
 		at = at.Add(time.Minute)
+	}
+}
+
+// TestCalendarsOfOneKeyShareWhatTheySay: a copy has the key of its original until something else is said in it.
+func TestCalendarsOfOneKeyShareWhatTheySay(t *testing.T) {
+	c := Calendar{Zone: time.UTC, Shifts: []ShiftPattern{{Name: "Early"}, {Name: "Late"}}, Stops: []PlannedStop{{Name: "Service"}}}
+	same := c
+	same.Closed = []Closing{}
+	if c.Key() != same.Key() {
+		t.Error("a copy has another key")
+	}
+	for name, change := range map[string]func(*Calendar){
+		"zone":   func(c *Calendar) { c.Zone = nil },
+		"fewer":  func(c *Calendar) { c.Shifts = c.Shifts[:1] },
+		"others": func(c *Calendar) { c.Shifts = append([]ShiftPattern(nil), c.Shifts...) },
+		"closed": func(c *Calendar) { c.Closed = []Closing{{Name: "Holiday"}} },
+		"other":  func(c *Calendar) { c.Other = []OtherDay{{Name: "Extra"}} },
+		"stops":  func(c *Calendar) { c.Stops = nil },
+	} {
+		other := c
+		change(&other)
+		if other.Key() == c.Key() {
+			t.Errorf("%s: the same key", name)
+		}
 	}
 }

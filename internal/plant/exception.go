@@ -23,12 +23,18 @@ func DateOf(t time.Time) Date {
 	return Date(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix() / int64(day)) // a midnight: nothing is cut
 }
 
+// DateIn gives the local date of a moment. It never goes back, not even where clocks are put back over midnight.
+func DateIn(t time.Time, zone *time.Location) Date { return Date(reached(t, zone).midnight() / day) }
+
+// Begin is the first moment of the date.
+func (d Date) Begin(zone *time.Location) time.Time { return d.wall().first(zone) }
+
 // String prints the date as it is read.
 func (d Date) String() string { return d.wall().date() }
 
 func (d Date) wall() wall { return wall(d) * day }
 
-// Closing is a date on which no shift opens: a holiday. A night shift that opened the day before goes on to its end.
+// Closing is a date on which no shift opens, unless it is an OtherDay: a holiday. A night shift that opened the day before goes on to its end.
 type Closing struct {
 	Date Date
 	Name string
@@ -42,16 +48,7 @@ type PlannedStop struct {
 	End   Clock // at or before Start means the next day
 }
 
-// opens tells whether a shift opens on a date.
-func (c Calendar) opens(p ShiftPattern, date wall) bool {
-	if !p.opens(date.weekday()) {
-		return false
-	}
-	_, closed := c.ClosedOn(Date(date / day))
-	return !closed
-}
-
-// ClosedOn tells why no shift opens on a date; ok is false when they do.
+// ClosedOn tells why no shift of its weekday opens on a date; ok is false when they do.
 func (c Calendar) ClosedOn(d Date) (why string, ok bool) {
 	i := sort.Search(len(c.Closed), func(i int) bool { return c.Closed[i].Date >= d })
 	if i == len(c.Closed) || c.Closed[i].Date != d {
@@ -70,7 +67,7 @@ func (c Calendar) stops(s Shift, date wall) (all []Span) {
 		if to <= from {
 			to += day
 		}
-		if at := (Span{latest(from.first(zone), s.From), earliest(to.first(zone), s.To)}); at.From.Before(at.To) {
+		if at := (Span{Later(from.first(zone), s.From), Earlier(to.first(zone), s.To)}); at.From.Before(at.To) {
 			all = append(all, at)
 		}
 	}

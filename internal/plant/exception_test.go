@@ -88,3 +88,45 @@ func TestDatesReadAndPrint(t *testing.T) {
 		}
 	}
 }
+
+func TestADayBeginsWhenItsClockFirstShowsIt(t *testing.T) {
+	for zone, cases := range map[string][3]string{ // a moment, its date, and where that begins
+		"Europe/Berlin":   {"2026-03-29T01:30:00Z", "2026-03-29", "2026-03-28T23:00:00Z"},
+		"Asia/Beirut":     {"2026-03-28T22:30:00Z", "2026-03-29", "2026-03-28T22:00:00Z"}, // 00:00 to 01:00 is skipped
+		"America/Havana":  {"2026-11-01T05:30:00Z", "2026-11-01", "2026-11-01T04:00:00Z"}, // 00:00 to 01:00 comes twice
+		"America/Godthab": {"2026-10-25T01:30:00Z", "2026-10-24", "2026-10-24T01:00:00Z"}, // put back over midnight
+	} {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, _ := time.Parse(time.RFC3339, cases[0])
+		d := DateIn(at, loc)
+		if got := d.Begin(loc).UTC().Format(time.RFC3339); d.String() != cases[1] || got != cases[2] {
+			t.Errorf("%s in %s is of %s, which begins %s; want %s, %s", cases[0], zone, d, got, cases[1], cases[2])
+		}
+		if d.Begin(loc).After(at) || !(d + 1).Begin(loc).After(at) {
+			t.Errorf("%s in %s does not lie within %s", cases[0], zone, d)
+		}
+	}
+}
+
+func TestPlannedStopsThatOverlapAreOne(t *testing.T) {
+	monday, _ := ParseDate("2026-03-02")
+	c := Calendar{
+		Shifts: []ShiftPattern{{Name: "Day", End: minutesPerDay}}, // busy all day, also from 05:00 to 06:00
+		Stops:  []PlannedStop{{Name: "Service", Date: monday, End: 12 * 60}, {Name: "Painting", Date: monday, Start: 60, End: 13 * 60}},
+	}
+	from := monday.Begin(time.UTC)
+	var down []Span
+	for _, s := range c.Cut(from, from.Add(24*time.Hour)) {
+		if n := len(down); s.Plan == OnBreak && n > 0 && down[n-1].To.Equal(s.From) {
+			down[n-1].To = s.To
+		} else if s.Plan == OnBreak {
+			down = append(down, s.Span)
+		}
+	}
+	if want := (Span{from, from.Add(13 * time.Hour)}); len(down) != 1 || down[0] != want {
+		t.Errorf("planned down for %v, want %v: the first start and the last end win", down, want)
+	}
+}

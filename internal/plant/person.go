@@ -35,11 +35,19 @@ func ParseRole(s string) (Role, error) {
 	return Nobody, fmt.Errorf("%q is no role: use viewer, operator, manager or admin", clip(s))
 }
 
+// ParseBase reads the word of a role in the whole plant; "nobody" is one too: of who has roles at some places alone.
+func ParseBase(s string) (Role, error) {
+	if s == roleNames[Nobody] {
+		return Nobody, nil
+	}
+	return ParseRole(s)
+}
+
 // Person is who asks or did something: a user, a token or the program itself.
 type Person struct {
 	ID   int64 // of the user or token; 0 for the program
 	Name string
-	Role Role
+	Role Role // where it is done; in the whole plant unless it is about one place
 }
 
 // Program is Millwright itself, as the author of what it does unasked.

@@ -1,7 +1,11 @@
 // Package plant holds the words that all levels share: equipment, calendar, quantity, money and person.
 package plant
 
-import "time"
+import (
+	"time"
+
+	"millwright/internal/plant/reason"
+)
 
 // SiteID is the identity of a site. Identities of equipment are unique in the plant, short and in lower
 // case: they stand in URLs and ledgers.
@@ -18,6 +22,7 @@ type UnitID string
 type Plant struct {
 	Enterprise string
 	Sites      []Site
+	Reasons    reason.Book
 }
 
 // Site is a geographical place with one time zone and one currency.
@@ -26,6 +31,7 @@ type Site struct {
 	Name     string
 	Zone     *time.Location
 	Currency string // ISO 4217: "EUR"
+	Language string // ISO 639 with or without a country, "de", "pt-BR": that of reasons
 	Areas    []Area
 }
 
@@ -48,13 +54,36 @@ type Line struct {
 	Calendar   Calendar
 	Rates      []Rate
 	Thresholds Thresholds
+	Changeover Changeover
+	Worth      Worth
+	Language   string                   // of its site
+	Reasons    []reason.ID              // those that people can give here, with their parts; none means all
+	Codes      map[UnitID]reason.Layers // which fault codes of its units mean which reason
 }
 
 // Unit is a work unit: one machine.
 type Unit struct {
-	ID   UnitID
-	Name string
-	Line LineID
+	ID     UnitID
+	Name   string
+	Line   LineID
+	Beside UnitID   // it does the same as that unit, in parallel; "" for a unit that stands alone or is the first of several
+	Buffer Quantity // pieces that find room between it and the next
+}
+
+// Stage gives the units that do the same as one, itself among them, in the order of the flow.
+func (l Line) Stage(unit UnitID) (stage []UnitID) {
+	first := unit
+	for _, u := range l.Units {
+		if u.ID == unit && u.Beside != "" {
+			first = u.Beside
+		}
+	}
+	for _, u := range l.Units {
+		if u.ID == first || u.Beside == first {
+			stage = append(stage, u.ID)
+		}
+	}
+	return stage
 }
 
 // Rate is how fast a line makes a product at best. Product "" stands for every product without a rate of its own.
@@ -68,6 +97,14 @@ type Thresholds struct {
 	MinStop  time.Duration // shorter pauses are speed loss; 0 means max(10 s, 1.5 × ideal cycle)
 	MicroMax time.Duration // stops up to and including this are micro-stops; 0 means 300 s
 	LowSpeed float64       // below this share of the ideal rate is reduced speed; 0 means 0.9
+}
+
+// Low is the share of the ideal speed below which running is slow.
+func (t Thresholds) Low() float64 {
+	if t.LowSpeed > 0 {
+		return t.LowSpeed
+	}
+	return 0.9
 }
 
 // Lines gives every line of the plant in the order of the tree.
@@ -106,4 +143,12 @@ func (l Line) Ideal(product string) (cycle time.Duration, ok bool) {
 		}
 	}
 	return cycle, ok
+}
+
+// Why is the reason that a fault code of one of the line's units stands for; ok is false where none is known.
+func (p *Plant) Why(l Line, unit UnitID, code string) (r reason.Reason, ok bool) {
+	if id, is := l.Codes[unit].Of(code); is {
+		return p.Reasons.Stop(id)
+	}
+	return r, false
 }

@@ -3,7 +3,7 @@ package plant
 import (
 	"fmt"
 	"math"
-	"math/big"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -30,20 +30,27 @@ func (q Quantity) Times(num, den int64) (product Quantity, ok bool) {
 	if den == 0 {
 		return 0, false
 	}
-	n := new(big.Int).Mul(big.NewInt(int64(q)), big.NewInt(num))
-	d := big.NewInt(den)
-	if d.Sign() < 0 {
-		n.Neg(n)
-		d.Neg(d)
+	n, d := magnitude(int64(q)), magnitude(den)
+	hi, lo := bits.Mul64(n, magnitude(num))
+	lo, carry := bits.Add64(lo, d/2, 0)
+	if hi += carry; hi >= d {
+		return 0, false
 	}
-	half := new(big.Int).Rsh(d, 1)
-	if n.Sign() < 0 {
-		n.Sub(n, half)
-	} else {
-		n.Add(n, half)
+	size, _ := bits.Div64(hi, lo, d)
+	switch negative := (q < 0) != (num < 0) != (den < 0); {
+	case negative && size <= 1<<63:
+		return Quantity(-size), true
+	case !negative && size < 1<<63:
+		return Quantity(size), true
 	}
-	n.Quo(n, d)
-	return Quantity(n.Int64()), n.IsInt64()
+	return 0, false
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n)
+	}
+	return uint64(n)
 }
 
 // Float is the amount as a number, for ratios on a screen; never for a ledger.

@@ -34,7 +34,7 @@ func (c Calendar) Cut(from, to time.Time) []Stretch {
 	var all []Stretch
 	at := from
 	upTo := func(end time.Time, p Plan, s Shift) {
-		if end = earliest(end, to); at.Before(end) {
+		if end = Earlier(end, to); at.Before(end) {
 			all = append(all, Stretch{Span{at, end}, p, s})
 			at = end
 		}
@@ -49,4 +49,20 @@ func (c Calendar) Cut(from, to time.Time) []Stretch {
 	}
 	upTo(to, OffShift, Shift{})
 	return all
+}
+
+// Later is the later of two times.
+func Later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// Earlier is the earlier of two times.
+func Earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

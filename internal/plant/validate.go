@@ -1,7 +1,6 @@
 package plant
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,16 +9,15 @@ import (
 
 const minutesPerWeek = 7 * minutesPerDay
 
-// Validate says everything that is wrong with a calendar, a sentence each; nil when nothing is.
-func (c Calendar) Validate() error {
-	var wrong []error
+// Validate says everything that is wrong with the shifts of the week, a sentence each; nil when nothing is.
+func (c Calendar) Validate() (wrong []error) {
 	for i, p := range c.Shifts {
 		wrong = append(wrong, p.validate(i)...)
 	}
 	if len(wrong) == 0 {
 		wrong = c.overlaps()
 	}
-	return errors.Join(wrong...)
+	return wrong
 }
 
 func (p ShiftPattern) validate(i int) (wrong []error) {

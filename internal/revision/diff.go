@@ -1,6 +1,10 @@
 package revision
 
-import "strings"
+import (
+	"fmt"
+	"io"
+	"strings"
+)
 
 // Line is one line of a comparison. Old and New are its numbers from 1; 0 where it does not stand.
 type Line struct {
@@ -128,6 +132,72 @@ func replaced(a, b []string) []Line {
 
 // Hunk is a part of a comparison that differs, with a few lines around it.
 type Hunk []Line
+
+// Unified tells what differs between two texts as diff -u does, with a few lines around each change, up to most bytes.
+// What does not find room is left out; the last line says how much then.
+func Unified(before, after string, most int) string {
+	var b strings.Builder
+	left := 0
+	for _, h := range Hunks(Diff(before, after), 3) {
+		if left == 0 {
+			b.WriteString(h.head() + "\n")
+		}
+		for _, l := range h {
+			if left > 0 || b.Len()+len(l.Text) > most {
+				left++
+				continue
+			}
+			b.WriteString(l.sign() + l.Text + "\n")
+		}
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "… and %d lines more\n", left)
+	}
+	return b.String()
+}
+
+// Write writes a part that differs as diff -u does.
+func (h Hunk) Write(w io.Writer) error {
+	if _, err := fmt.Fprintln(w, h.head()); err != nil {
+		return err
+	}
+	for _, l := range h {
+		if _, err := fmt.Fprintln(w, l.sign()+l.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// head tells where in the two texts a part stands.
+func (h Hunk) head() string {
+	from, to, olds, news := 0, 0, 0, 0
+	for _, l := range h {
+		if l.Old > 0 {
+			olds++
+		}
+		if l.New > 0 {
+			news++
+		}
+		if from == 0 {
+			from = l.Old
+		}
+		if to == 0 {
+			to = l.New
+		}
+	}
+	return fmt.Sprintf("@@ -%d,%d +%d,%d @@", from, olds, to, news)
+}
+
+func (l Line) sign() string {
+	switch {
+	case l.Kept():
+		return " "
+	case l.New > 0:
+		return "+"
+	}
+	return "-"
+}
 
 // Hunks leaves out what is the same, but for n lines around each change.
 func Hunks(all []Line, n int) []Hunk {

@@ -91,3 +91,17 @@ func TestHunksLeaveOutWhatIsTheSame(t *testing.T) {
 		t.Errorf("%d hunks of nothing", len(h))
 	}
 }
+
+func TestUnifiedTellsHowMuchItLeavesOut(t *testing.T) {
+	all := Unified("a\nb\n", "a\nc\n", 1000)
+	if all != "@@ -1,2 +1,2 @@\n a\n-b\n+c\n" {
+		t.Errorf("%q", all)
+	}
+	if some := Unified("a\nb\n", "a\nc\n", 20); some != "@@ -1,2 +1,2 @@\n a\n-b\n… and 1 lines more\n" {
+		t.Errorf("%q", some)
+	}
+	none := Unified("", strings.Repeat("a\n", 10), 1)
+	if !strings.HasSuffix(none, "… and 10 lines more\n") {
+		t.Errorf("%q", none)
+	}
+}

@@ -65,7 +65,7 @@ func (s *Safe) Open(ctx context.Context, name, mark string) (string, error) {
 	full := name + "/" + mark
 	sealed, err := s.drawer.Sealed(ctx, full)
 	if errs.KindOf(err) == errs.NotFound {
-		return "", errs.New(errs.NotFound, "its password is not kept in this data folder: type it once more")
+		return "", errs.New(errs.NotFound, "its password or key is not kept in this data folder: give it once more")
 	}
 	if err != nil {
 		return "", err
@@ -76,7 +76,7 @@ func (s *Safe) Open(ctx context.Context, name, mark string) (string, error) {
 	}
 	plain, err := open(key, full, sealed)
 	if err != nil {
-		return "", errs.New(errs.Invalid, "its password was sealed with another key than the one in %s: bring that file back from a backup, or type the password once more", s.path)
+		return "", errs.New(errs.Invalid, "its password or key was sealed with another key than the one in %s: bring that file back from a backup, or give it once more", s.path)
 	}
 	return plain, nil
 }
@@ -90,14 +90,14 @@ func (s *Safe) key(fresh bool) ([]byte, error) {
 		return s.create()
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errs.New(errs.Invalid, "the key that opens its password, %s, is gone: bring the file back from a backup, or type the password once more", s.path)
+		return nil, errs.New(errs.Invalid, "the key that opens what it signs in with, %s, is gone: bring the file back from a backup, or give its password or key once more", s.path)
 	}
 	if err != nil {
 		return nil, errs.New(errs.Invalid, "the key of the passwords cannot be read; mend its permissions: %w", err)
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(key) != keySize {
-		return nil, errs.New(errs.Invalid, "the key that opens its password, %s, is damaged: bring the file back from a backup, or move it away and type the passwords once more", s.path)
+		return nil, errs.New(errs.Invalid, "the key that opens what it signs in with, %s, is damaged: bring the file back from a backup, or move it away and give the passwords and keys once more", s.path)
 	}
 	return key, nil
 }

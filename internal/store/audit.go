@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -81,82 +80,6 @@ func (a Audit) Append(ctx context.Context, e access.Entry) (access.Entry, error)
 	return kept, err
 }
 
-// Page is a part of a long list.
-type Page struct {
-	Before int64 // only numbers below this one; 0 begins at the newest
-	Limit  int   // at most 1,000, which 0 stands for
-}
-
-func (p Page) limit() int {
-	if p.Limit <= 0 || p.Limit > 1000 {
-		return 1000
-	}
-	return p.Limit
-}
-
-// List gives entries from the newest on; of one thing only, unless on is "".
-func (a Audit) List(ctx context.Context, on string, p Page) ([]access.Entry, error) {
-	return a.list(ctx, p, func(q *gorm.DB) *gorm.DB {
-		if on == "" {
-			return q
-		}
-		return q.Where("thing = ?", on)
-	})
-}
-
-// Find gives entries from the newest on, as narrowed. Case does not matter to ASCII letters.
-func (a Audit) Find(ctx context.Context, s access.Search) ([]access.Entry, error) {
-	return a.list(ctx, Page{Before: s.Before, Limit: s.Limit}, func(q *gorm.DB) *gorm.DB {
-		if s.Who != "" {
-			q = q.Where(holds("who_name"), pattern(s.Who))
-		}
-		if s.On != "" {
-			q = q.Where(holds("thing"), pattern(s.On))
-		}
-		if s.Text != "" {
-			q = q.Where(holds("who_name || ' ' || what || ' ' || thing || ' ' || old || ' ' || new || ' ' || why"), pattern(s.Text))
-		}
-		if !s.From.IsZero() {
-			q = q.Where("at >= ?", s.From.UnixMicro())
-		}
-		if !s.To.IsZero() {
-			q = q.Where("at < ?", s.To.UnixMicro())
-		}
-		return q
-	})
-}
-
-// holds is SQL that looks for a pattern, without regard to case.
-func holds(where string) string { return `LOWER(` + where + `) LIKE LOWER(?) ESCAPE '!'` }
-
-// pattern finds words anywhere; signs that mean something to LIKE mean themselves.
-func pattern(words string) string {
-	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text(words)) + "%"
-}
-
-func (a Audit) list(ctx context.Context, p Page, narrow func(*gorm.DB) *gorm.DB) ([]access.Entry, error) {
-	var rows []auditRow
-	err := a.s.read(ctx, "list the audit chain", func(db *gorm.DB) error {
-		q := narrow(db.Order("seq DESC").Limit(p.limit()))
-		if p.Before > 0 {
-			q = q.Where("seq < ?", p.Before)
-		}
-		return q.Find(&rows).Error
-	})
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]access.Entry, 0, len(rows))
-	for _, r := range rows {
-		e, err := r.entry()
-		if err != nil {
-			return nil, err
-		}
-		entries = append(entries, e)
-	}
-	return entries, nil
-}
-
 // Verify recomputes the chain from its first row and gives how many rows are sound. An error tells of the first row
 // that was changed, removed, put elsewhere, or cut off the end.
 func (a Audit) Verify(ctx context.Context) (n int64, err error) {
@@ -174,11 +97,20 @@ func (a Audit) Verify(ctx context.Context) (n int64, err error) {
 				n++
 			}
 			if len(rows) == 0 {
-				return ends(tx, n, hash)
+				return sound(tx, n, hash)
 			}
 		}
 	})
 	return n, err
+}
+
+// sound proves the end of the chain, and what was signed beside it.
+func sound(tx *gorm.DB, n int64, hash [32]byte) error {
+	if err := ends(tx, n, hash); err != nil {
+		return err
+	}
+	_, err := proveApprovals(tx)
+	return err
 }
 
 // follow proves that the row is the one after n, whose hash is given, and gives its own hash.

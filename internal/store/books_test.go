@@ -311,6 +311,14 @@ func TestALineHandsOverFromJobToJob(t *testing.T) {
 		if runs, err = b.Runs(ctx, later); err != nil || len(runs) != 1 {
 			t.Errorf("since the hand-over: %v, %v; want the open run alone", runs, err)
 		}
+		turns, err := b.Turns(ctx, line, monday, later.Add(time.Minute))
+		must(t, err)
+		if d := cmp.Diff([]execution.Turn{{Run: want[0], Product: one.Product, Ended: later}, {Run: want[1], Product: two.Product}}, turns); d != "" {
+			t.Error(d)
+		}
+		if turns, err = b.Turns(ctx, line, monday.Add(-time.Hour), monday); err != nil || len(turns) > 0 {
+			t.Errorf("before: %v, %v", turns, err)
+		}
 		j, err := s.Counts().Job(ctx, "J-1")
 		must(t, err)
 		one.Version = 3

@@ -2,12 +2,10 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
 
-	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
 )
@@ -19,11 +17,7 @@ type Counts struct{ s *Store }
 func (c Counts) Job(ctx context.Context, id string) (execution.Job, error) {
 	var row jobRow
 	err := c.s.read(ctx, "find job", func(db *gorm.DB) error {
-		err := db.Take(&row, "id = ?", text(id)).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return errs.New(errs.NotFound, "there is no job %s", text(id))
-		}
-		return err
+		return takeJob(db, &row, id)
 	})
 	return row.job(), err
 }

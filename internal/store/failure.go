@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
 	lite "modernc.org/sqlite"
 	code "modernc.org/sqlite/lib"
 
@@ -113,4 +114,13 @@ func duplicate(err error) bool {
 	}
 	var p *pgconn.PgError
 	return errors.As(err, &p) && p.Code == "23505"
+}
+
+// takeOne takes a row, or tells that there is none.
+func takeOne(db *gorm.DB, row any, none string) error {
+	err := db.Take(row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return errs.New(errs.NotFound, "%s", none)
+	}
+	return err
 }

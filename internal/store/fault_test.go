@@ -310,3 +310,16 @@ func TestABackupIsWhole(t *testing.T) {
 		t.Error("a backup into a folder that is not there went well")
 	}
 }
+
+// TestAFileIsInspectedFromItsFolder: the data folder is "data" as a rule, and its backups failed by it.
+func TestAFileIsInspectedFromItsFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	must(t, os.Mkdir("data", 0o700))
+	s, err := store.Open(t.Context(), "sqlite:data/x.db", quiet())
+	must(t, err)
+	must(t, s.Backup(t.Context(), "data/copy.db"))
+	must(t, s.Close())
+	if tally, err := store.Inspect(t.Context(), "data/copy.db"); err != nil || tally.Schema == 0 {
+		t.Errorf("%+v, %v", tally, err)
+	}
+}

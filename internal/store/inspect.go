@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"millwright/migrations"
@@ -26,6 +27,9 @@ type Tally struct {
 // Inspect looks at a SQLite file that nobody has open, without changing a byte of it: it must be sound, ours, and
 // not newer than we are.
 func Inspect(ctx context.Context, path string) (t Tally, err error) {
+	if path, err = filepath.Abs(path); err != nil { // of another SQLite would take the first folder for a host
+		return t, damaged(path, err)
+	}
 	if err := headed(path); err != nil {
 		return t, err
 	}

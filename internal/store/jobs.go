@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -120,12 +119,13 @@ func (b *books) taken(r jobRow) error {
 	return conflict("add job %s: there is one of that number already; give it another", r.ID)
 }
 
+func takeJob(db *gorm.DB, row *jobRow, id string) error {
+	return takeOne(db.Where("id = ?", text(id)), row, "there is no job "+text(id))
+}
+
 // change keeps a job's new status in the place of the version it was read at, and gives the job as it was.
 func (b *books) change(tx *gorm.DB, j execution.Job) (old jobRow, err error) {
-	err = tx.Take(&old, "id = ?", text(j.ID)).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return old, errs.New(errs.NotFound, "there is no job %s", text(j.ID))
-	} else if err != nil {
+	if err := takeJob(tx, &old, j.ID); err != nil {
 		return old, err
 	}
 	r := rowOfJob(j)
@@ -153,6 +153,10 @@ type runRow struct {
 // TableName is the row's table.
 func (runRow) TableName() string { return "runs" }
 
+func (r runRow) run() execution.Run {
+	return execution.Run{Line: plant.LineID(r.Line), From: moment(r.FromAt), To: known(r.ToAt), Job: r.Job}
+}
+
 // Runs gives those that are open or ended after since, by line and From.
 func (b *books) Runs(ctx context.Context, since time.Time) ([]execution.Run, error) {
 	var rows []runRow
@@ -161,9 +165,31 @@ func (b *books) Runs(ctx context.Context, since time.Time) ([]execution.Run, err
 	})
 	runs := make([]execution.Run, len(rows))
 	for i, r := range rows {
-		runs[i] = execution.Run{Line: plant.LineID(r.Line), From: moment(r.FromAt), To: known(r.ToAt), Job: r.Job}
+		runs[i] = r.run()
 	}
 	return runs, err
+}
+
+// Turns gives the turns of a line that touch [from, to), by From.
+func (b *books) Turns(ctx context.Context, line plant.LineID, from, to time.Time) ([]execution.Turn, error) {
+	var rows []struct {
+		Run     runRow `gorm:"embedded"`
+		Product string `gorm:"column:product"`
+		EndedAt *int64 `gorm:"column:ended_at"`
+	}
+	err := b.s.read(ctx, "load the turns of line "+string(line), func(db *gorm.DB) error {
+		return db.Raw(`
+			SELECT runs.line, runs.from_at, runs.to_at, runs.job, jobs.product, jobs.ended_at
+			  FROM runs
+			  JOIN jobs ON jobs.id = runs.job
+			 WHERE runs.line = ? AND runs.from_at < ? AND (runs.to_at IS NULL OR runs.to_at >= ?)
+			 ORDER BY runs.from_at`, text(string(line)), to.UnixMicro(), from.UnixMicro()).Scan(&rows).Error
+	})
+	all := make([]execution.Turn, len(rows))
+	for i, r := range rows {
+		all[i] = execution.Turn{Run: r.Run.run(), Product: r.Product, Ended: known(r.EndedAt)}
+	}
+	return all, err
 }
 
 // own keeps a run in the place of the one of its line and From.

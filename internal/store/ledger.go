@@ -30,6 +30,7 @@ type segmentRow struct {
 	Unit     string `gorm:"column:unit"`
 	Fault    string `gorm:"column:fault"`
 	Product  string `gorm:"column:product"`
+	Order    string `gorm:"column:order_id"`
 	Shift    string `gorm:"column:shift"`
 	Date     string `gorm:"column:date"`
 	Good     int64  `gorm:"column:good"`
@@ -45,7 +46,7 @@ func (r segmentRow) segment() oee.Segment {
 	return oee.Segment{
 		Line: plant.LineID(r.Line), From: moment(r.FromAt), To: moment(r.ToAt),
 		Category: oee.Category(r.Category), State: machine.State(r.State), Unit: plant.UnitID(r.Unit),
-		Fault: r.Fault, Product: r.Product, Shift: r.Shift, Date: r.Date,
+		Fault: r.Fault, Product: r.Product, Order: r.Order, Shift: r.Shift, Date: r.Date,
 		Good: plant.Quantity(r.Good), Reject: plant.Quantity(r.Reject), Ideal: time.Duration(r.Ideal), Unrated: plant.Quantity(r.Unrated),
 	}
 }
@@ -98,7 +99,7 @@ func endOf(db *gorm.DB, line string) (end *int64, err error) {
 // Replace puts segments in the place of everything of the line from `from` on. They must follow one another without
 // gap or overlap, and join what is kept before them. A kept segment that spans `from` is cut there, and keeps the
 // share of its counts that its time has: replace from where a segment begins if counts are to stay exact.
-func (l *ledger) Replace(ctx context.Context, line plant.LineID, from time.Time, segments []oee.Segment) error {
+func (l *ledger) Replace(ctx context.Context, line plant.LineID, from time.Time, segments []oee.Segment, granted ...oee.Wish) error {
 	id, since := text(string(line)), from.UnixMicro()
 	rows, err := rowsOf(line, from, segments)
 	if err != nil {
@@ -106,6 +107,9 @@ func (l *ledger) Replace(ctx context.Context, line plant.LineID, from time.Time,
 	}
 	return l.s.write(ctx, "replace segments of line "+id, func(tx *gorm.DB) error {
 		if err := l.s.dialect.queue(tx, "ledger/"+id); err != nil {
+			return err
+		}
+		if err := stale(tx, id, since); err != nil {
 			return err
 		}
 		if err := tx.Exec("DELETE FROM segments WHERE line = ? AND from_at >= ?", id, since).Error; err != nil {
@@ -117,8 +121,11 @@ func (l *ledger) Replace(ctx context.Context, line plant.LineID, from time.Time,
 		if err := joins(tx, id, rows); err != nil {
 			return err
 		}
+		if err := grant(tx, id, granted); err != nil {
+			return err
+		}
 		_, err := l.s.dialect.run(tx, inserting("segments", "", "line text", "from_at bigint", "to_at bigint", "category smallint",
-			"state smallint", "unit text", "fault text", "product text", "shift text", "date text",
+			"state smallint", "unit text", "fault text", "product text", "order_id text", "shift text", "date text",
 			"good bigint", "reject bigint", "ideal bigint", "unrated bigint"), rows)
 		return err
 	})
@@ -146,7 +153,7 @@ func rowsOf(line plant.LineID, from time.Time, segments []oee.Segment) ([][]any,
 		end = s.To.UnixMicro()
 		rows[i] = []any{
 			text(string(line)), begin, end, int64(s.Category), int64(s.State), text(string(s.Unit)), text(s.Fault), text(s.Product),
-			text(s.Shift), text(s.Date), int64(s.Good), int64(s.Reject), int64(s.Ideal), int64(s.Unrated),
+			text(s.Order), text(s.Shift), text(s.Date), int64(s.Good), int64(s.Reject), int64(s.Ideal), int64(s.Unrated),
 		}
 	}
 	return rows, nil

@@ -24,7 +24,7 @@ func strip(from time.Time, minutes ...int) (segments []oee.Segment) {
 		to := from.Add(time.Duration(m) * time.Minute)
 		segments = append(segments, oee.Segment{
 			Line: line, From: from, To: to, Category: oee.Category(1 + i%9), State: machine.Execute, Unit: "filling-1/filler",
-			Fault: "E12", Product: "COLA-05", Shift: "Early", Date: "2026-03-02",
+			Fault: "E12", Product: "COLA-05", Order: "J-1", Shift: "Early", Date: "2026-03-02",
 			Good: plant.Pieces(int64(10 * m)), Reject: plant.Pieces(int64(m)), Ideal: time.Duration(m) * 6 * time.Second, Unrated: plant.Pieces(1),
 		})
 		from = to

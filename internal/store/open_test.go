@@ -235,7 +235,7 @@ func verified(t *testing.T, db storetest.Database) {
 
 // A file or folder that may not be written is seen at the start, not at the first order.
 func TestAnUnwritableDatabaseIsRefused(t *testing.T) {
-	db := used(t)
+	db, nobody := used(t), nobodys(t)
 	for name, modes := range map[string][2]os.FileMode{
 		"file":           {0o444, 0o777},
 		"folder":         {0o666, 0o555},
@@ -255,7 +255,7 @@ func TestAnUnwritableDatabaseIsRefused(t *testing.T) {
 			}
 			must(t, os.Chmod(dir, modes[1]))
 			t.Cleanup(func() { _ = os.Chmod(dir, 0o700) })
-			said := openAsNobody(t, "sqlite:"+path)
+			said := openBy(t, nobody, "sqlite:"+path)
 			if !strings.Contains(said, "may not be written") || !strings.Contains(said, path) || !strings.Contains(said, "permission denied") {
 				t.Errorf("said %q", said)
 			}
@@ -263,23 +263,28 @@ func TestAnUnwritableDatabaseIsRefused(t *testing.T) {
 	}
 }
 
-// openAsNobody opens a database in a process without special rights, and gives its error's words.
-func openAsNobody(t *testing.T, dsn string) string {
+// nobodys is how to run these tests' program in a process without special rights.
+func nobodys(t *testing.T) []string {
 	t.Helper()
 	self, err := os.Executable()
 	must(t, err)
-	words := []string{self}
-	if os.Getuid() == 0 {
-		dir, err := os.MkdirTemp("", "store-nobody-")
-		must(t, err)
-		t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
-		must(t, os.Chmod(dir, 0o755))
-		program, err := os.ReadFile(self)
-		must(t, err)
-		copied := filepath.Join(dir, "store.test")
-		must(t, os.WriteFile(copied, program, 0o755))
-		words = []string{"runuser", "-u", "nobody", "--", copied}
+	if os.Getuid() != 0 {
+		return []string{self}
 	}
+	dir, err := os.MkdirTemp("", "store-nobody-")
+	must(t, err)
+	t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
+	must(t, os.Chmod(dir, 0o755))
+	program, err := os.ReadFile(self)
+	must(t, err)
+	copied := filepath.Join(dir, "store.test")
+	must(t, os.WriteFile(copied, program, 0o755))
+	return []string{"runuser", "-u", "nobody", "--", copied}
+}
+
+// openBy opens a database in a process of its own, and gives its error's words.
+func openBy(t *testing.T, words []string, dsn string) string {
+	t.Helper()
 	cmd := exec.Command(words[0], words[1:]...)
 	cmd.Dir = "/"
 	cmd.Env = append(os.Environ(), "STORE_TEST_OPEN="+dsn)

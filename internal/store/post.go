@@ -14,7 +14,7 @@ import (
 	"millwright/internal/plant"
 )
 
-// Post writes everything or nothing. Its steps lock in the same order in every posting: marks, jobs, runs,
+// Post writes everything or nothing. Its steps lock in the same order in every posting: marks, jobs, runs, wishes,
 // the number of the next booking, the audit chain.
 func (b *books) Post(ctx context.Context, p execution.Posting) error {
 	marks := slices.SortedFunc(slices.Values(p.Marks), func(x, y execution.Mark) int { return cmp.Compare(x.Tag, y.Tag) })
@@ -33,6 +33,11 @@ func (b *books) Post(ctx context.Context, p execution.Posting) error {
 		}
 		if err := b.ownLines(tx, p.Runs); err != nil {
 			return err
+		}
+		for _, w := range p.Wishes {
+			if err := wish(tx, w); err != nil {
+				return err
+			}
 		}
 		if err := b.progress(tx, p.Bookings); err != nil {
 			return err

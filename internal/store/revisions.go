@@ -2,17 +2,16 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
 
 	"millwright/internal/access"
 	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
 	"millwright/internal/revision"
+	"millwright/internal/revision/consent"
 )
 
 // revisions keeps the plant's configuration and what is being made of it.
@@ -42,20 +41,6 @@ func (r revisionRow) revision() revision.Revision {
 	}
 }
 
-type draftRow struct {
-	ID      int64  `gorm:"column:id;primaryKey;autoIncrement:false"`
-	Base    int64  `gorm:"column:base"`
-	Version int64  `gorm:"column:version"`
-	At      int64  `gorm:"column:at"`
-	WhoID   int64  `gorm:"column:who_id"`
-	WhoName string `gorm:"column:who_name"`
-	WhoRole string `gorm:"column:who_role"`
-	Content string `gorm:"column:content"`
-}
-
-// TableName is the row's table.
-func (draftRow) TableName() string { return "draft" }
-
 // Head gives the revision in use.
 func (v revisions) Head(ctx context.Context) (revision.Revision, error) {
 	return v.find(ctx, "there is no plant yet", func(db *gorm.DB) *gorm.DB { return db.Order("number DESC") })
@@ -63,7 +48,13 @@ func (v revisions) Head(ctx context.Context) (revision.Revision, error) {
 
 // Revision gives one by its number.
 func (v revisions) Revision(ctx context.Context, number int64) (revision.Revision, error) {
-	return v.find(ctx, fmt.Sprintf("there is no revision %d of the plant", number), func(db *gorm.DB) *gorm.DB { return db.Where("number = ?", number) })
+	r, err := v.find(ctx, fmt.Sprintf("there is no revision %d of the plant", number), func(db *gorm.DB) *gorm.DB { return db.Where("number = ?", number) })
+	if err != nil {
+		return r, err
+	}
+	all := []revision.Revision{r}
+	err = v.s.read(ctx, "find what a revision lays out anew", func(db *gorm.DB) error { return anew(db, all) })
+	return all[0], err
 }
 
 func (v revisions) find(ctx context.Context, none string, where func(*gorm.DB) *gorm.DB) (revision.Revision, error) {
@@ -72,55 +63,64 @@ func (v revisions) find(ctx context.Context, none string, where func(*gorm.DB) *
 	return row.revision(), err
 }
 
-// takeOne takes a row, or tells that there is none.
-func takeOne(db *gorm.DB, row any, none string) error {
-	err := db.Take(row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return errs.New(errs.NotFound, "%s", none)
-	}
-	return err
-}
-
 // Revisions gives them from the newest on, without their texts.
-func (v revisions) Revisions(ctx context.Context, before int64, limit int) ([]revision.Revision, error) {
-	var rows []revisionRow
-	err := v.s.read(ctx, "list the revisions of the plant", func(db *gorm.DB) error {
+func (v revisions) Revisions(ctx context.Context, before int64, limit int) (all []revision.Revision, err error) {
+	err = v.s.read(ctx, "list the revisions of the plant", func(db *gorm.DB) error {
 		q := db.Omit("content").Order("number DESC").Limit(Page{Limit: limit}.limit())
 		if before > 0 {
 			q = q.Where("number < ?", before)
 		}
-		return q.Find(&rows).Error
+		var rows []revisionRow
+		if err := q.Find(&rows).Error; err != nil {
+			return err
+		}
+		all = make([]revision.Revision, len(rows))
+		for i, r := range rows {
+			all[i] = r.revision()
+		}
+		return anew(db, all)
 	})
-	all := make([]revision.Revision, len(rows))
-	for i, r := range rows {
-		all[i] = r.revision()
-	}
 	return all, err
 }
 
-// Publish puts a revision in the place of the head. A draft that was begun from that head has come to its end.
+// Publish puts a revision in the place of the head.
 func (v revisions) Publish(ctx context.Context, r revision.Revision) (revision.Revision, error) {
 	err := v.s.write(ctx, "publish the plant", func(tx *gorm.DB) error { return v.publish(tx, &r) })
 	return r, err
 }
 
 func (v revisions) publish(tx *gorm.DB, r *revision.Revision) error {
+	head, same, err := v.place(tx, r)
+	if err != nil || same {
+		return err
+	}
+	j, err := v.s.judge(tx, head.Content, *r)
+	if err != nil {
+		return err
+	}
+	if j.missing != plant.NoSide {
+		return conflict("this needs the approval of %s: publish it from the page of the plant file, which asks for it", j.missing.Owners())
+	}
+	return v.top(tx, r, head)
+}
+
+// place finds the head that a revision follows, or tells that it is the same. From here on all others that publish wait.
+func (v revisions) place(tx *gorm.DB, r *revision.Revision) (head revisionRow, same bool, err error) {
 	r.Text, r.Why, r.Origin, r.By.Name = text(r.Text), text(r.Why), text(r.Origin), text(r.By.Name)
 	if err := v.s.dialect.queue(tx, "revisions"); err != nil {
-		return err
+		return head, false, err
 	}
-	var head revisionRow
-	err := takeOne(tx.Order("number DESC"), &head, "")
+	err = takeOne(tx.Order("number DESC"), &head, "")
 	switch {
 	case err != nil && errs.KindOf(err) != errs.NotFound:
-		return err
+		return head, false, err
 	case head.Number != r.Parent:
-		return conflict("the plant was changed meanwhile: revision %d is in use, and this change was made from revision %d; look again", head.Number, r.Parent)
+		return head, false, conflict("the plant was changed meanwhile: revision %d is in use, and this change was made from revision %d; look again", head.Number, r.Parent)
 	case err == nil && head.Content == r.Text:
 		*r = head.revision()
-		return tx.Exec("DELETE FROM draft WHERE id = 1 AND content = ?", r.Text).Error
+		return head, true, tx.Exec("DELETE FROM draft WHERE id = 1 AND content = ?", r.Text).Error
 	}
-	return v.add(tx, r, head)
+	return head, false, nil
 }
 
 // Amend publishes a change that the draft goes on with.
@@ -150,7 +150,8 @@ func (v revisions) Amend(ctx context.Context, r revision.Revision, d revision.Dr
 	return r, err
 }
 
-func (v revisions) add(tx *gorm.DB, r *revision.Revision, head revisionRow) error {
+// top puts a revision on top of the head. A draft goes on beside it, unless it is the same.
+func (v revisions) top(tx *gorm.DB, r *revision.Revision, head revisionRow) error {
 	r.Number = r.Parent + 1
 	if r.At.IsZero() {
 		var err error
@@ -163,10 +164,18 @@ func (v revisions) add(tx *gorm.DB, r *revision.Revision, head revisionRow) erro
 	if err := tx.Create(&row).Error; err != nil {
 		return err
 	}
-	if err := tx.Exec("DELETE FROM draft WHERE id = 1 AND (base = ? OR content = ?)", r.Parent, r.Text).Error; err != nil {
+	for _, a := range r.Anew {
+		if err := wish(tx, oee.Wish{Line: a.Line, Why: oee.Change, From: a.From, Mark: r.Number}); err != nil {
+			return err
+		}
+	}
+	if err := tx.Exec("DELETE FROM draft WHERE id = 1 AND content = ?", r.Text).Error; err != nil {
 		return err
 	}
-	_, err := v.s.audit(tx, access.Entry{Who: r.By, What: "plant.publish", On: "plant", Old: told(head.Number, head.Content), New: told(r.Number, r.Text), Why: r.Why})
+	_, err := v.s.audit(tx, access.Entry{
+		Who: r.By, What: "plant.publish", On: "plant", Old: differing(told(head.Number, head.Content), head.Content, r.Text),
+		New: told(r.Number, r.Text) + laid(r.Anew), Why: r.Why,
+	})
 	return err
 }
 
@@ -175,68 +184,32 @@ func told(number int64, content string) string {
 	if number == 0 {
 		return ""
 	}
-	hash := sha256.Sum256([]byte(content))
-	return fmt.Sprintf("revision %d, sha256 %s", number, hex.EncodeToString(hash[:]))
+	return fmt.Sprintf("revision %d, sha256 %s", number, consent.Hash(content))
 }
 
-const noDraft = "nobody is working on a draft of the plant"
+// mostTold bounds what the audit tells of a difference, in bytes.
+const mostTold = 16 << 10
 
-// Draft gives the draft.
-func (v revisions) Draft(ctx context.Context) (revision.Draft, error) {
-	var r draftRow
-	err := v.s.read(ctx, "find the draft of the plant", func(db *gorm.DB) error { return takeOne(db, &r, noDraft) })
-	return revision.Draft{
-		Base: r.Base, Version: r.Version, At: moment(r.At), Text: r.Content,
-		By: plant.Person{ID: r.WhoID, Name: r.WhoName, Role: roleOf(r.WhoRole)},
-	}, err
-}
-
-// SaveDraft keeps a draft in the place of the version it was made from.
-func (v revisions) SaveDraft(ctx context.Context, d revision.Draft) (revision.Draft, error) {
-	row := draftRow{1, d.Base, d.Version + 1, 0, d.By.ID, text(d.By.Name), d.By.Role.String(), text(d.Text)}
-	err := v.s.write(ctx, "save the draft of the plant", func(tx *gorm.DB) error {
-		at, err := v.s.at(tx)
-		if err != nil {
-			return err
-		}
-		row.At = at.UnixMicro()
-		if err := replaceDraft(tx, row); err != nil {
-			return err
-		}
-		_, err = v.s.audit(tx, access.Entry{Who: d.By, What: "plant.draft", On: "plant", New: fmt.Sprintf("draft %d of revision %d", row.Version, row.Base)})
-		return err
-	})
-	d.Version, d.At, d.Text = row.Version, moment(row.At), row.Content
-	return d, err
-}
-
-func replaceDraft(tx *gorm.DB, r draftRow) error {
-	done := tx.Exec(`
-		UPDATE draft
-		   SET base = ?, version = version + 1, at = ?, who_id = ?, who_name = ?, who_role = ?, content = ?
-		 WHERE id = 1 AND version = ?`, r.Base, r.At, r.WhoID, r.WhoName, r.WhoRole, r.Content, r.Version-1)
-	if r.Version == 1 {
-		done = tx.Exec(`
-			INSERT INTO draft (id, base, version, at, who_id, who_name, who_role, content)
-			VALUES (1, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`, r.Base, r.At, r.WhoID, r.WhoName, r.WhoRole, r.Content)
+// differing is the name of what was there, and how what is in its place differs. It stands in what is old: what is new
+// is read again (relaid, proof). Of the first plant, all would be new: its revision shows it.
+func differing(name, before, after string) string {
+	if name == "" || before == after {
+		return name
 	}
-	if done.Error == nil && done.RowsAffected == 0 {
-		return conflict("the draft of the plant was changed by somebody else; look again")
-	}
-	return done.Error
+	return name + "\n" + revision.Unified(before, after, mostTold)
 }
 
-// DropDraft ends the draft of a version.
-func (v revisions) DropDraft(ctx context.Context, version int64, by plant.Person) error {
-	return v.s.write(ctx, "drop the draft of the plant", func(tx *gorm.DB) error {
-		done := tx.Exec("DELETE FROM draft WHERE id = 1 AND version = ?", version)
-		if done.Error == nil && done.RowsAffected == 0 {
-			return conflict("the draft of the plant was changed or ended by somebody else; look again")
-		}
-		if done.Error != nil {
-			return done.Error
-		}
-		_, err := v.s.audit(tx, access.Entry{Who: by, What: "plant.draft", On: "plant", Old: fmt.Sprintf("draft %d", version), New: "dropped"})
-		return err
+// Newest is what of the plant's configuration was kept last: the number of a revision, the version of the draft and the
+// number of a request; 0 for none.
+type Newest struct{ Revision, Draft, Request int64 }
+
+// Newest reads no texts, and may be asked again and again.
+func (s *Store) Newest(ctx context.Context) (n Newest, err error) {
+	err = s.read(ctx, "find the newest revision of the plant", func(db *gorm.DB) error {
+		return db.Raw(`
+			SELECT COALESCE((SELECT MAX(number) FROM revisions), 0),
+			       COALESCE((SELECT version FROM draft WHERE id = 1), 0),
+			       COALESCE((SELECT MAX(number) FROM requests), 0)`).Row().Scan(&n.Revision, &n.Draft, &n.Request)
 	})
+	return n, err
 }

@@ -1,12 +1,14 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"millwright/internal/access"
+	"millwright/internal/access/rotation"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/internal/store"
@@ -170,6 +172,9 @@ func TestTheAuditChainIsSearched(t *testing.T) {
 			"from":                 {access.Search{From: at(60)}, []int64{4, 3, 2}},
 			"to, without its end":  {access.Search{From: at(60), To: at(120)}, []int64{2}},
 			"two at once":          {access.Search{Who: "anna", Text: "held"}, []int64{3}},
+			"down to":              {access.Search{Down: 3}, []int64{4, 3}},
+			"a part of a time":     {access.Search{From: at(60), Before: 4, Down: 3}, []int64{3}},
+			"before in a time":     {access.Search{To: at(180), Before: 3}, []int64{2, 1}},
 			"a page":               {access.Search{Limit: 2}, []int64{4, 3}},
 			"the next page":        {access.Search{Before: 3, Limit: 1}, []int64{2}},
 			"a NUL that is no NUL": {access.Search{Text: "\x00"}, nil},
@@ -185,6 +190,53 @@ func TestTheAuditChainIsSearched(t *testing.T) {
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Errorf("%s: %s", name, d)
 			}
+		}
+		for _, c := range []struct {
+			s    access.Search
+			n    int
+			want int64
+		}{{access.Search{Text: "nothing"}, 2, 3}, {access.Search{Before: 3}, 2, 1}, {access.Search{Before: 3}, 3, 0}, {access.Search{From: at(60), To: at(180), Who: "x"}, 2, 2}, {access.Search{To: at(180), Before: 3}, 1, 2}} {
+			if down, err := a.Reach(ctx, c.s, c.n); down != c.want || err != nil {
+				t.Errorf("%+v reads %d and comes to %d, %v; want %d", c.s, c.n, down, err, c.want)
+			}
+		}
+		// A clock that was set back: the time decides, whatever the order of the numbers.
+		_, err := a.Append(ctx, access.Entry{At: at(30), Who: anna, What: "x", On: "late"})
+		must(t, err)
+		list, err := a.Find(ctx, access.Search{To: at(100), Limit: 2})
+		if err != nil || len(list) != 2 || list[0].Seq != 2 || list[1].Seq != 5 {
+			t.Errorf("%+v, %v", list, err)
+		}
+		if list, err = a.Find(ctx, access.Search{To: at(100), Before: 5}); err != nil || len(list) != 1 || list[0].Seq != 1 {
+			t.Errorf("%+v, %v", list, err)
+		}
+	})
+}
+
+func TestADisplayShowsWallsByTurns(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := t.Context(), open()
+		v := s.Vault()
+		wall, err := v.AddToken(ctx, access.Token{Name: "hall 1", Hash: [32]byte{1}, Role: plant.Display, Page: "/wall/line/a"}, anna, "")
+		must(t, err)
+		turns := rotation.Rotation{Turns: []rotation.Turn{{Page: "/wall/line/a", For: 20 * time.Second}, {Page: "/wall/hall/c", For: time.Minute}}, Calls: true}
+		rotate := access.Assignment{Token: wall.ID, Page: "/wall/line/a", Rotation: turns, Seen: "/wall/line/a"}
+		must(t, v.AssignToken(ctx, rotate, anna))
+		must(t, v.AssignToken(ctx, rotate, anna)) // changes nothing, whatever was seen
+		if got, err := v.Token(ctx, wall.ID); err != nil || !got.Turns.Same(turns) || got.Wall() != fmt.Sprintf("/wall/display/%d", wall.ID) {
+			t.Errorf("%+v, %v", got, err)
+		}
+		move := access.Assignment{Token: wall.ID, Page: "/wall/line/b", Seen: "/wall/line/a"} // which somebody else has changed meanwhile
+		wantKind(t, v.AssignToken(ctx, move, anna), errs.Conflict)
+		move.Seen = turns.String()
+		must(t, v.AssignToken(ctx, move, anna))
+		if got, err := v.Token(ctx, wall.ID); err != nil || !got.Turns.None() || got.Wall() != "/wall/line/b" {
+			t.Errorf("%+v, %v", got, err)
+		}
+		trail, err := s.Audit().Find(ctx, access.Search{On: "token 1"})
+		must(t, err)
+		if len(trail) != 3 || trail[1].New != "hall 1, display /wall/line/a=20 /wall/hall/c=60 calls" || trail[0].Old != trail[1].New {
+			t.Errorf("the audit chain tells of the display: %+v", trail)
 		}
 	})
 }

@@ -7,7 +7,6 @@ import (
 	"gorm.io/gorm"
 
 	"millwright/internal/access"
-	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
 
@@ -35,11 +34,7 @@ func (settingRow) TableName() string { return "settings" }
 func (t Settings) Find(ctx context.Context, name string) (Setting, error) {
 	var row settingRow
 	err := t.s.read(ctx, "find setting "+name, func(db *gorm.DB) error {
-		err := db.Take(&row, "name = ?", name).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return errs.New(errs.NotFound, "setting %s was never set", name)
-		}
-		return err
+		return takeOne(db.Where("name = ?", name), &row, "setting "+name+" was never set")
 	})
 	return Setting(row), err
 }

@@ -18,9 +18,13 @@ import (
 
 	"millwright/internal/access"
 	"millwright/internal/errs"
+	"millwright/internal/mes/andon"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/edit"
+	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/revision"
+	"millwright/internal/revision/consent"
 )
 
 // patience is how long one command may take before the database counts as unavailable.
@@ -63,6 +67,15 @@ func (s *Store) Books() execution.Books { return &books{s} }
 // Ledger keeps the time ledger.
 func (s *Store) Ledger() oee.Ledger { return &ledger{s} }
 
+// Calls keeps calls for help.
+func (s *Store) Calls() andon.Calls { return calls{s} }
+
+// Edits keeps what people say about the time of the lines.
+func (s *Store) Edits() edit.Edits { return edits{s} }
+
+// Rollups keeps sums of the time ledger.
+func (s *Store) Rollups() rollup.Book { return rollups{s} }
+
 // Vault keeps users, tokens and sessions.
 func (s *Store) Vault() access.Vault { return &vault{s} }
 
@@ -74,6 +87,12 @@ func (s *Store) Settings() Settings { return Settings{s} }
 
 // Revisions keeps the plant's configuration.
 func (s *Store) Revisions() revision.Book { return revisions{s} }
+
+// Requests keeps what waits for owners to agree.
+func (s *Store) Requests() consent.Desk { return requests{s} }
+
+// Keys keeps the public halves of the keys that approvals are signed with.
+func (s *Store) Keys() consent.Ring { return keys{s} }
 
 // Secrets keeps what is sealed.
 func (s *Store) Secrets() Secrets { return Secrets{s} }

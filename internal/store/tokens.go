@@ -1,9 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,6 +12,7 @@ import (
 	"gorm.io/gorm"
 
 	"millwright/internal/access"
+	"millwright/internal/access/rotation"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -25,6 +26,9 @@ type tokenRow struct {
 	Revoked   bool   `gorm:"column:revoked"`
 	CreatedAt int64  `gorm:"column:created_at;autoCreateTime:false"`
 	SeenAt    *int64 `gorm:"column:seen_at"`
+	Scopes    string `gorm:"column:scopes"` // apart by spaces
+	Places    string `gorm:"column:places"` // apart by spaces
+	Rotation  string `gorm:"column:rotation"`
 }
 
 // TableName is the row's table.
@@ -46,7 +50,7 @@ func (v *vault) AddToken(ctx context.Context, t access.Token, by plant.Person, w
 			}
 		}
 		t.ID, t.Name, t.Page, t.Created = id, text(t.Name), text(t.Page), moment(t.Created.UnixMicro())
-		row := tokenRow{t.ID, t.Name, hex.EncodeToString(t.Hash[:]), t.Role.String(), t.Page, t.Revoked, t.Created.UnixMicro(), maybe(t.Seen)}
+		row := tokenRow{t.ID, t.Name, hex.EncodeToString(t.Hash[:]), t.Role.String(), t.Page, t.Revoked, t.Created.UnixMicro(), maybe(t.Seen), access.Words(t.Scopes), placeWords(t.At), t.Turns.String()}
 		if err := tx.Create(&row).Error; duplicate(err) {
 			return conflict("this token is there already; make another")
 		} else if err != nil {
@@ -63,15 +67,40 @@ func (r tokenRow) thing() string { return "token " + strconv.FormatInt(r.ID, 10)
 
 // words tells a token in the audit chain, without the secret.
 func (r tokenRow) words() string {
-	return strings.TrimSpace(fmt.Sprintf("%s, %s %s", r.Name, r.Role, r.Page))
+	if r.Scopes == "" {
+		return strings.TrimSpace(fmt.Sprintf("%s, %s %s", r.Name, r.Role, r.shows()))
+	}
+	if r.Places == "" {
+		return r.Name + ", " + r.Scopes
+	}
+	return r.Name + ", " + r.Scopes + " at " + r.Places
+}
+
+// shows is access.Token.Shows.
+func (r tokenRow) shows() string { return cmp.Or(r.Rotation, r.Page) }
+
+func placeWords(places []plant.Place) string {
+	all := make([]string, len(places))
+	for i, p := range places {
+		all[i] = string(p)
+	}
+	return strings.Join(all, " ")
 }
 
 func (r tokenRow) token() access.Token {
 	hash, _ := readHash(r.Hash) // one that is none is the hash of no secret
-	return access.Token{
+	t := access.Token{
 		ID: r.ID, Name: r.Name, Hash: hash, Role: roleOf(r.Role), Page: r.Page,
 		Revoked: r.Revoked, Created: moment(r.CreatedAt), Seen: known(r.SeenAt),
 	}
+	t.Turns, _ = rotation.Parse(r.Rotation) // what cannot be read shows the page alone
+	for _, s := range strings.Fields(r.Scopes) {
+		t.Scopes = append(t.Scopes, access.Scope(s))
+	}
+	for _, p := range strings.Fields(r.Places) {
+		t.At = append(t.At, plant.Place(p))
+	}
+	return t
 }
 
 // Tokens gives those that work first, of each kind the newest first.
@@ -106,16 +135,12 @@ func (v *vault) findToken(ctx context.Context, where string, what any) (access.T
 }
 
 func takeToken(db *gorm.DB, r *tokenRow, where string, what any) error {
-	err := db.Where(where, what).Take(r).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return errs.New(errs.NotFound, "there is no such token")
-	}
-	return err
+	return takeOne(db.Where(where, what), r, "there is no such token")
 }
 
-// AssignToken gives a display another page.
+// AssignToken gives a display other walls.
 func (v *vault) AssignToken(ctx context.Context, a access.Assignment, by plant.Person) error {
-	return v.s.write(ctx, "give a display another page", func(tx *gorm.DB) error {
+	return v.s.write(ctx, "give a display other walls", func(tx *gorm.DB) error {
 		var old tokenRow
 		if err := takeToken(tx, &old, "id = ?", a.Token); err != nil {
 			return err
@@ -124,9 +149,15 @@ func (v *vault) AssignToken(ctx context.Context, a access.Assignment, by plant.P
 			return conflict("%s is no display that works", old.Name)
 		}
 		now := old
-		now.Page = text(a.Page)
-		done := tx.Exec("UPDATE tokens SET page = ? WHERE id = ? AND page = ? AND page <> ? AND NOT revoked", now.Page, now.ID, old.Page, now.Page)
-		if done.Error != nil || now.Page == old.Page {
+		now.Page, now.Rotation = text(a.Page), a.Rotation.String()
+		if now == old {
+			return nil
+		}
+		if a.Seen != "" && a.Seen != old.shows() {
+			return conflict("somebody else has given %s other walls meanwhile: it shows %s; look again", old.Name, old.shows())
+		}
+		done := tx.Exec("UPDATE tokens SET page = ?, rotation = ? WHERE id = ? AND page = ? AND rotation = ? AND NOT revoked", now.Page, now.Rotation, now.ID, old.Page, old.Rotation)
+		if done.Error != nil {
 			return done.Error
 		}
 		if done.RowsAffected == 0 {

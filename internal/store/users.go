@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -25,11 +24,14 @@ type userRow struct {
 	Name      string `gorm:"column:name"`
 	Folded    string `gorm:"column:folded"`
 	Hash      string `gorm:"column:hash"`
+	Issuer    string `gorm:"column:issuer"`
+	Subject   string `gorm:"column:subject"`
 	Role      string `gorm:"column:role"`
 	Disabled  bool   `gorm:"column:disabled"`
 	Version   int64  `gorm:"column:version"`
 	CreatedAt int64  `gorm:"column:created_at;autoCreateTime:false"`
 	SignedIn  *int64 `gorm:"column:signed_in_at"`
+	Owner     string `gorm:"column:owner"`
 }
 
 // TableName is the row's table.
@@ -37,8 +39,9 @@ func (userRow) TableName() string { return "users" }
 
 func (r userRow) user() access.User {
 	return access.User{
-		ID: r.ID, Name: r.Name, Hash: r.Hash, Role: roleOf(r.Role),
+		ID: r.ID, Name: r.Name, Hash: r.Hash, Issuer: r.Issuer, Subject: r.Subject, Role: roleOf(r.Role),
 		Disabled: r.Disabled, Version: r.Version, Created: moment(r.CreatedAt), SignedIn: known(r.SignedIn),
+		Owner: plant.ParseSide(r.Owner),
 	}
 }
 
@@ -48,7 +51,14 @@ func (r userRow) words() string {
 	if r.Disabled {
 		state = "disabled"
 	}
-	return fmt.Sprintf("%s, %s, %s", r.Name, r.Role, state)
+	words := fmt.Sprintf("%s, %s, %s", r.Name, r.Role, state)
+	if r.Owner != "" {
+		words += ", owner for " + r.Owner
+	}
+	if r.Subject != "" {
+		words += fmt.Sprintf(", at %s %s", r.Issuer, r.Subject)
+	}
+	return words
 }
 
 // fold is a name without regard to case or to how its accents are written.
@@ -57,12 +67,18 @@ func fold(name string) string { return cases.Fold().String(norm.NFC.String(text(
 // Users gives all of them by name.
 func (v *vault) Users(ctx context.Context) ([]access.User, error) {
 	var rows []userRow
-	err := v.s.read(ctx, "list users", func(db *gorm.DB) error {
-		return db.Order("folded").Limit(10_000).Find(&rows).Error
+	var grants map[int64][]plant.Grant
+	err := v.s.read(ctx, "list users", func(db *gorm.DB) (err error) {
+		if err = db.Order("folded").Limit(10_000).Find(&rows).Error; err != nil {
+			return err
+		}
+		grants, err = granted(db)
+		return err
 	})
 	users := make([]access.User, len(rows))
 	for i, r := range rows {
 		users[i] = r.user()
+		users[i].Grants = grants[r.ID]
 	}
 	return users, err
 }
@@ -77,18 +93,26 @@ func (v *vault) User(ctx context.Context, id int64) (access.User, error) {
 	return v.find(ctx, "id = ?", id)
 }
 
-func (v *vault) find(ctx context.Context, where string, what any) (access.User, error) {
-	var row userRow
-	err := v.s.read(ctx, "find user", func(db *gorm.DB) error { return takeUser(db, &row, where, what) })
-	return row.user(), err
+// UserBySubject finds the user whom a provider vouches for.
+func (v *vault) UserBySubject(ctx context.Context, issuer, subject string) (access.User, error) {
+	return v.find(ctx, "issuer = ? AND subject = ? AND subject <> ''", text(issuer), text(subject))
 }
 
-func takeUser(db *gorm.DB, row *userRow, where string, what any) error {
-	err := db.Where(where, what).Take(row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return errs.New(errs.NotFound, "there is no such user")
-	}
-	return err
+func (v *vault) find(ctx context.Context, where string, what ...any) (u access.User, err error) {
+	var row userRow
+	err = v.s.read(ctx, "find user", func(db *gorm.DB) error {
+		if err := takeUser(db, &row, where, what...); err != nil {
+			return err
+		}
+		u = row.user()
+		u.Grants, err = grantsOf(db, row.ID)
+		return err
+	})
+	return u, err
+}
+
+func takeUser(db *gorm.DB, row *userRow, where string, what ...any) error {
+	return takeOne(db.Where(where, what...), row, "there is no such user")
 }
 
 // AddUser adds a user with a new ID and version 1.
@@ -117,7 +141,7 @@ func (v *vault) AddFirst(ctx context.Context, u access.User) (access.User, error
 }
 
 func (v *vault) add(tx *gorm.DB, u *access.User, by plant.Person, why string) error {
-	if roleOf(u.Role.String()) == plant.Nobody || text(u.Name) == "" {
+	if !keepable(*u) {
 		return errs.New(errs.Invalid, "a user needs a name and a role")
 	}
 	id, err := next(tx, "user", 1)
@@ -130,20 +154,26 @@ func (v *vault) add(tx *gorm.DB, u *access.User, by plant.Person, why string) er
 		}
 	}
 	u.ID, u.Name, u.Version, u.Created = id, text(u.Name), 1, moment(u.Created.UnixMicro())
-	row := userRow{u.ID, u.Name, fold(u.Name), u.Hash, u.Role.String(), u.Disabled, u.Version, u.Created.UnixMicro(), nil}
+	row := userRow{u.ID, u.Name, fold(u.Name), u.Hash, text(u.Issuer), text(u.Subject), u.Role.String(), u.Disabled, u.Version, u.Created.UnixMicro(), nil, u.Owner.String()}
 	if err := tx.Create(&row).Error; duplicate(err) {
 		return conflict("there is a user named %s already; choose another name", u.Name)
 	} else if err != nil {
 		return err
 	}
-	_, err = v.s.audit(tx, access.Entry{Who: by, What: "user.add", On: u.Name, New: row.words(), Why: why})
+	if err := regrant(tx, u.ID, u.Grants); err != nil {
+		return err
+	}
+	_, err = v.s.audit(tx, access.Entry{Who: by, What: "user.add", On: u.Name, New: row.words() + grantWords(u.Grants), Why: why})
 	return err
 }
+
+// keepable tells whether a user can be kept: with a name, and a role in the whole plant or Nobody.
+func keepable(u access.User) bool { return text(u.Name) != "" && u.Role <= plant.Admin }
 
 // SaveUser keeps a changed user in the place of the version it was read at. The last admin stays one:
 // a plant that nobody may configure can be opened by nobody.
 func (v *vault) SaveUser(ctx context.Context, u access.User, by plant.Person, why string) error {
-	if roleOf(u.Role.String()) == plant.Nobody || text(u.Name) == "" {
+	if !keepable(u) {
 		return errs.New(errs.Invalid, "save user: a user needs a name and a role")
 	}
 	return v.s.write(ctx, "save user "+text(u.Name), func(tx *gorm.DB) error {
@@ -154,17 +184,35 @@ func (v *vault) SaveUser(ctx context.Context, u access.User, by plant.Person, wh
 		if err := takeUser(tx, &old, "id = ?", u.ID); err != nil {
 			return err
 		}
-		row := userRow{u.ID, text(u.Name), fold(u.Name), u.Hash, u.Role.String(), u.Disabled, u.Version, old.CreatedAt, old.SignedIn}
+		row := userRow{u.ID, text(u.Name), fold(u.Name), u.Hash, text(u.Issuer), text(u.Subject), u.Role.String(), u.Disabled, u.Version, old.CreatedAt, old.SignedIn, u.Owner.String()}
+		if err := mayOwn(tx, old, row, by); err != nil {
+			return err
+		}
 		if err := replaceUser(tx, row); err != nil {
 			return err
 		}
 		if err := keepsAnAdmin(tx, old, row); err != nil {
 			return err
 		}
+		if err := keepsOwners(tx, old); err != nil {
+			return err
+		}
 		if err := tx.Exec("DELETE FROM sessions WHERE user_id = ?", row.ID).Error; err != nil {
 			return err
 		}
-		return v.auditUser(tx, old, row, access.Entry{Who: by, Why: why})
+		grants, err := grantsOf(tx, row.ID)
+		if err != nil {
+			return err
+		}
+		if err := regrant(tx, row.ID, u.Grants); err != nil {
+			return err
+		}
+		e := access.Entry{Who: by, What: "user.change", On: row.Name, Old: old.words() + grantWords(grants), New: row.words() + grantWords(u.Grants), Why: why}
+		if old.Hash != row.Hash && row.Hash != "" {
+			e.New += ", new password"
+		}
+		_, err = v.s.audit(tx, e)
+		return err
 	})
 }
 
@@ -178,11 +226,11 @@ func (v *vault) SignedIn(ctx context.Context, id int64, at time.Time) error {
 func replaceUser(tx *gorm.DB, r userRow) error {
 	done := tx.Exec(`
 		UPDATE users
-		   SET name = ?, folded = ?, hash = ?, role = ?, disabled = ?, version = version + 1
-		 WHERE id = ? AND version = ?`, r.Name, r.Folded, r.Hash, r.Role, r.Disabled, r.ID, r.Version)
+		   SET name = ?, folded = ?, hash = ?, issuer = ?, subject = ?, role = ?, disabled = ?, owner = ?, version = version + 1
+		 WHERE id = ? AND version = ?`, r.Name, r.Folded, r.Hash, r.Issuer, r.Subject, r.Role, r.Disabled, r.Owner, r.ID, r.Version)
 	switch {
 	case duplicate(done.Error):
-		return conflict("there is a user named %s already; choose another name", r.Name)
+		return conflict("there is a user named %s already, or one who is the same person at the provider", r.Name)
 	case done.Error == nil && done.RowsAffected == 0:
 		return conflict("user %s was changed by somebody else; look again", r.Name)
 	}
@@ -202,13 +250,4 @@ func keepsAnAdmin(tx *gorm.DB, old, now userRow) error {
 		return conflict("%s is the last admin; make somebody else an admin first", old.Name)
 	}
 	return nil
-}
-
-func (v *vault) auditUser(tx *gorm.DB, old, now userRow, e access.Entry) error {
-	e.What, e.On, e.Old, e.New = "user.change", now.Name, old.words(), now.words()
-	if old.Hash != now.Hash {
-		e.New += ", new password"
-	}
-	_, err := v.s.audit(tx, e)
-	return err
 }

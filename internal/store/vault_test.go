@@ -48,7 +48,7 @@ func TestUsersAreFoundWithoutRegardToCase(t *testing.T) {
 		wantKind(t, err, errs.NotFound)
 		_, err = v.User(ctx, 99)
 		wantKind(t, err, errs.NotFound)
-		for _, bad := range []access.User{user("", plant.Viewer), user("x", plant.Nobody), user("x", 99)} {
+		for _, bad := range []access.User{user("", plant.Viewer), user("x", 99)} {
 			_, err = v.AddUser(ctx, bad, anna, "")
 			wantKind(t, err, errs.Invalid)
 		}
@@ -247,6 +247,43 @@ func TestASettingIsSavedByVersion(t *testing.T) {
 		must(t, err)
 		if len(entries) != 2 || entries[0].Old != "Ulm" || entries[0].Why != "cleared" {
 			t.Errorf("the audit chain tells of the setting: %+v", entries)
+		}
+	})
+}
+
+func TestAPersonAtAProviderIsOneUser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, v := t.Context(), open().Vault()
+		for _, name := range []string{"Ada", "Bert"} { // nobody at a provider: any number may be
+			_, err := v.AddUser(ctx, user(name, plant.Admin), anna, "")
+			must(t, err)
+		}
+		want := access.User{Name: "Carl", Role: plant.Viewer, Issuer: "https://login.example", Subject: "4711", Created: monday}
+		made, err := v.AddUser(ctx, want, anna, "")
+		must(t, err)
+		want.ID, want.Version = 3, 1
+		got, err := v.UserBySubject(ctx, want.Issuer, want.Subject)
+		must(t, err)
+		if d := cmp.Diff(want, got) + cmp.Diff(want, made); d != "" {
+			t.Error(d)
+		}
+		for _, who := range [][2]string{{"", ""}, {want.Issuer, ""}, {"", "4711"}, {"https://login.exampl", "4711"}} {
+			_, err = v.UserBySubject(ctx, who[0], who[1])
+			wantKind(t, err, errs.NotFound)
+		}
+		want.Name = "Dora"
+		_, err = v.AddUser(ctx, want, anna, "")
+		wantKind(t, err, errs.Conflict)
+		bert, err := v.User(ctx, 2)
+		must(t, err)
+		bert.Issuer, bert.Subject = want.Issuer, want.Subject
+		wantKind(t, v.SaveUser(ctx, bert, anna, ""), errs.Conflict)
+		bert.Issuer = "https://other.example"
+		must(t, v.SaveUser(ctx, bert, anna, ""))
+		got, err = v.UserBySubject(ctx, "https://other.example", "4711")
+		must(t, err)
+		if got.ID != 2 {
+			t.Errorf("%+v", got)
 		}
 	})
 }

@@ -23,8 +23,12 @@ func (s *Server) accountPage(c echo.Context, status int, p people.Account) error
 	}
 	p.Frame = s.frame(c, v.Name)
 	p.Frame.Refresh, p.Frame.Live, p.Frame.Path = 0, false, "/account"
-	p.Role, p.Done, p.Least = upper(v.Role.String()), said(c.QueryParam("done")), access.LeastPassword
-	var err error
+	p.Role, p.Done, p.Least = s.roles(v.reach), said(c.QueryParam("done")), access.LeastPassword
+	u, err := s.Vault.User(c.Request().Context(), v.ID)
+	if err != nil {
+		return err
+	}
+	p.Tied = u.Subject != ""
 	if p.Stays.Rows, err = s.stays(c, v.ID); err != nil {
 		return err
 	}
@@ -37,15 +41,9 @@ func (s *Server) changePassword(c echo.Context) error {
 	if !v.isPerson() {
 		return s.account(c)
 	}
-	chosen := c.FormValue("password")
-	var u access.User
-	var err error
-	if chosen != c.FormValue("again") {
-		err = &errs.Error{Kind: errs.Invalid, Words: "the passwords differ", Fields: []errs.Field{{Path: "again", Message: "Type the same password twice."}}}
-	} else {
-		old := access.Knock{Account: access.Account{Name: v.Name, Password: c.FormValue("old")}, Source: c.RealIP()}
-		u, err = s.Gate.ChangePassword(c.Request().Context(), old, chosen, s.Now())
-	}
+	old := access.Knock{Account: access.Account{Name: v.Name, Password: c.FormValue("old")}, Source: c.RealIP()}
+	chosen := access.Choice{Password: c.FormValue("password"), Again: c.FormValue("again")}
+	u, err := s.Gate.ChangePassword(c.Request().Context(), old, chosen, s.Now())
 	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
 		return s.accountPage(c, http.StatusUnprocessableEntity, people.Account{Faults: wrong})
 	}); shown {

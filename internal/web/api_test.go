@@ -114,10 +114,10 @@ func TestOneBadRowStopsNoOther(t *testing.T) {
 		{`{"tag":"filling-1/filler/speed","time":"` + at + `","value":99999999999999999999}`, "more than 64 bits"},
 		{`{"tag":"filling-1/filler/speed","time":"` + at + `","value":1e999}`, "out of range"},
 		{`{"tag":5,"time":"` + at + `","value":1}`, "must not be a number"},
-		{`{"tag":"filling-1/filler/speed","time":"` + at + `","value":1,"quality":-1}`, "must not be"},
+		{`{"tag":"filling-1/filler/speed","time":"` + at + `","value":1,"quality":-1}`, "a whole number from 0"},
 		{`{"tag":"filling-1/filler/speed","time":"` + at + `","wert":1}`, "unknown field"},
 		{`[]`, "a sample is an object"},
-		{`{"tag":"filling-1/filler/speed","time":"` + now.Add(48*time.Hour).Format(time.RFC3339) + `","value":1}`, ""}, // the archive's words
+		{`{"tag":"filling-1/filler/speed","time":"` + now.Add(48*time.Hour).Format(time.RFC3339) + `","value":1}`, "set the clock"},
 		{`{"tag":"filling-1/filler/product","time":"` + at + `","value":"` + strings.Repeat("x", 5000) + `"}`, "4096 bytes"},
 		{strings.Replace(good, `"value":1`, `"value":2,"quality":2147483648`, 1), ""}, // the same time, another value
 		{good, ""}, // the same again
@@ -374,11 +374,11 @@ func TestSegmentsAndOEE(t *testing.T) {
 	s, _ := w.lines.Snapshot("filling-1")
 	span := url.Values{"line": {"filling-1"}, "from": {s.Window.From.Format(time.RFC3339)}, "to": {s.Window.To.Format(time.RFC3339)}}.Encode()
 	var got struct {
-		Segments []struct{ Category, Fault string }
+		Segments []struct{ Category, Fault, Order string }
 		Next     *time.Time
 	}
 	b.read("/api/v1/segments?"+span, &got)
-	if len(got.Segments) != 3 || got.Segments[1].Category != "breakdown" || got.Segments[1].Fault != "E-107" || got.Next != nil {
+	if len(got.Segments) != 3 || got.Segments[1].Category != "breakdown" || got.Segments[1].Fault != "E-107" || got.Segments[1].Order != "" || got.Segments[2].Order != "J-7001" || got.Next != nil {
 		t.Errorf("%+v", got)
 	}
 	b.read("/api/v1/segments?limit=2&"+span, &got)
@@ -460,7 +460,7 @@ func TestTheDescriptionTellsEveryRoute(t *testing.T) {
 		if !strings.HasPrefix(r.Path, "/api/v1/") || strings.Contains(r.Path, "openapi") {
 			continue
 		}
-		path := strings.NewReplacer(":line", "{line}", ":job", "{job}", ":step", "{step}").Replace(r.Path)
+		path := strings.NewReplacer(":line", "{line}", ":job", "{job}", ":step", "{step}", ":edit", "{edit}", ":call", "{call}").Replace(r.Path)
 		if doc.Paths[path][strings.ToLower(r.Method)] == nil {
 			t.Errorf("%s %s is not described", r.Method, path)
 		}

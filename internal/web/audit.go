@@ -16,13 +16,16 @@ import (
 
 	"millwright/internal/access"
 	"millwright/internal/errs"
+	"millwright/internal/sheet"
 	"millwright/views/admin/audit"
+	"millwright/views/figure"
 )
 
 // How many changes stand on one page, and are read at once for an export.
 const (
 	changesShown = 100
 	changesAhead = 1000
+	changesRead  = 20_000 // on one page, when words are looked for
 )
 
 // audit shows who changed what.
@@ -40,8 +43,14 @@ func (s *Server) auditPage(c echo.Context, verdict *audit.Verdict) error {
 		p.Filter.Faults, p.Export, status = faults(err), "/admin/audit/export", http.StatusUnprocessableEntity
 		return s.showAs(c, status, audit.Show(p))
 	}
+	ctx := c.Request().Context()
+	if search.Words() {
+		if search.Down, err = s.Chain.Reach(ctx, search, changesRead); err != nil {
+			return err
+		}
+	}
 	search.Limit = changesShown + 1 // one more tells whether there is an older page
-	list, err := s.Chain.Find(c.Request().Context(), search)
+	list, err := s.Chain.Find(ctx, search)
 	if err != nil {
 		return err
 	}
@@ -52,14 +61,29 @@ func (s *Server) auditPage(c echo.Context, verdict *audit.Verdict) error {
 	if len(list) > changesShown {
 		list = list[:changesShown]
 		p.Older = auditHref("/admin/audit", filter, list[changesShown-1].Seq)
+	} else if search.Down > 0 {
+		p.Further = auditHref("/admin/audit", filter, search.Down)
+		p.Read = fmt.Sprintf("%s changes were looked through, down to row %d.", figure.Locale{}.Whole(changesRead), search.Down)
 	}
 	for _, e := range list {
 		p.Rows = append(p.Rows, audit.Row{
 			Number: strconv.FormatInt(e.Seq, 10), At: e.At.In(s.zone()).Format("2006-01-02 15:04:05"), Who: e.Who.Name, Role: e.Who.Role.String(),
-			What: e.What, On: e.On, Old: e.Old, New: e.New, Why: e.Why,
+			What: e.What, On: e.On, Old: e.Old, New: e.New, Href: newHref(e), Why: e.Why,
 		})
 	}
 	return s.showAs(c, status, audit.Show(p))
+}
+
+// newHref is the address of what an entry tells is new; "" for none.
+func newHref(e access.Entry) string {
+	var number int64
+	if e.What != "plant.publish" {
+		return ""
+	}
+	if _, err := fmt.Sscanf(e.New, "revision %d,", &number); err != nil {
+		return ""
+	}
+	return "/admin/plant/revision/" + strconv.FormatInt(number, 10)
 }
 
 // auditHref is the address of a page of what a filter finds.
@@ -81,7 +105,7 @@ func auditHref(path string, f audit.Filter, before int64) string {
 
 // searchOf reads what an address asks for.
 func (s *Server) searchOf(c echo.Context) (audit.Filter, access.Search, error) {
-	ask := func(name string) string { return clip(strings.TrimSpace(c.QueryParam(name))) }
+	ask := func(name string) string { return errs.Clip(strings.TrimSpace(c.QueryParam(name))) }
 	f := audit.Filter{Who: ask("who"), On: ask("on"), Text: ask("text"), From: ask("from"), To: ask("to")}
 	search := access.Search{Who: f.Who, On: f.On, Text: f.Text}
 	search.Before, _ = strconv.ParseInt(ask("before"), 10, 64) // what is no number begins at the newest
@@ -172,8 +196,8 @@ func (s *Server) writeOut(c echo.Context, search access.Search, list []access.En
 
 func rowOf(e access.Entry) []string {
 	return []string{
-		strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339Nano), cell(e.Who.Name), e.Who.Role.String(), cell(e.What), cell(e.On),
-		cell(e.Old), cell(e.New), cell(e.Why), hex.EncodeToString(e.Hash[:]),
+		strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339Nano), sheet.Inert(e.Who.Name), e.Who.Role.String(), sheet.Inert(e.What), sheet.Inert(e.On),
+		sheet.Inert(e.Old), sheet.Inert(e.New), sheet.Inert(e.Why), hex.EncodeToString(e.Hash[:]),
 	}
 }
 

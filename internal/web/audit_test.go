@@ -180,6 +180,30 @@ func TestAnExportThatBreaksOffFailsWhereItIsRead(t *testing.T) {
 	}
 }
 
+// Words are looked for in a part of a long chain at a time, and the page leads further back.
+func TestALongAuditIsLookedThroughInParts(t *testing.T) {
+	w := newWorld(t, func(d *web.Deps) { d.Chain = long{d.Chain} })
+	w.user("Ada", plant.Admin)
+	ada := w.signedIn("Ada")
+	for range 6 {
+		w.changed(access.Entry{Who: plant.Person{Name: "Bert"}, What: "job.change", On: "J-1"})
+	}
+	ada.get("/admin/audit?text=nothing").mustSay(t, "No change is found in these", "down to row 5", "Look further back", `href="/admin/audit?before=5&amp;text=nothing"`)
+	ada.get("/admin/audit?who=bert").mustSay(t, "job.change", "Look further back")
+	last := ada.get("/admin/audit?before=4&text=nothing")
+	last.mustSay(t, "No change is found.")
+	if all := ada.get("/admin/audit"); strings.Contains(last.body+all.body, "Look further back") {
+		t.Error("there is nothing further back, or nothing is looked for")
+	}
+}
+
+// long is a chain of which a page can read four entries.
+type long struct{ access.Chain }
+
+func (l long) Reach(ctx context.Context, s access.Search, _ int) (int64, error) {
+	return l.Chain.Reach(ctx, s, 4)
+}
+
 // torn is a chain whose database goes away after the first thousand rows.
 type torn struct{ access.Chain }
 

@@ -1,3 +1,5 @@
+// The page of what a machine offers.
+
 package web
 
 import (
@@ -13,11 +15,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"millwright/config"
 	"millwright/internal/errs"
-	"millwright/internal/ot/driver"
 	"millwright/internal/ot/survey"
-	"millwright/internal/ot/tag"
 	"millwright/views/admin/browse"
 	"millwright/views/figure"
 	"millwright/views/ui"
@@ -25,59 +24,14 @@ import (
 
 // The bounds of a page of a machine.
 const (
-	nodesShown = 200
-	mostFound  = 1000
-	browseTime = 15 * time.Second
+	nodesShown  = 200
+	mostTelling = 1000
+	browseTime  = 15 * time.Second
 
+	unitsTime     = 3 * time.Second
 	recogniseTime = time.Second // what was not seen by then is seen by the next page: the survey remembers
 	namesOfTags   = "{name}"
 )
-
-// look is what a page of a machine is drawn from.
-type look struct {
-	survey *survey.Survey
-	one    config.Connection
-	at     string
-	find   string
-	deep   bool
-	page   int
-}
-
-func (l look) home() string { return connectionHref(l.one.ID) + "/browse" }
-
-// href is the address of a level, or of what is looked for in it.
-func (l look) href(at string, page int) string {
-	q := url.Values{}
-	if at != "" {
-		q.Set("at", at)
-	}
-	if l.find != "" && at == l.at {
-		q.Set("find", l.find)
-		if l.deep {
-			q.Set("deep", "on")
-		}
-	}
-	if page > 0 {
-		q.Set("page", strconv.Itoa(page))
-	}
-	if len(q) == 0 {
-		return l.home()
-	}
-	return l.home() + "?" + q.Encode()
-}
-
-// lookAt opens the machine for this person, with the draft's settings.
-func (s *Server) lookAt(ctx context.Context, c echo.Context) (look, error) {
-	one, err := s.drafted(c)
-	if err != nil {
-		return look{}, err
-	}
-	l := look{one: one, at: c.FormValue("at"), find: strings.TrimSpace(c.FormValue("find")), deep: c.FormValue("deep") == "on"}
-	l.page, _ = strconv.Atoi(c.FormValue("page")) // what is no number is the first
-	l.page = max(l.page, 0)
-	l.survey, err = s.Machines.Look(ctx, by(c).ID, one)
-	return l, err
-}
 
 // browse shows one level of what a machine offers.
 func (s *Server) browse(c echo.Context) error {
@@ -85,7 +39,7 @@ func (s *Server) browse(c echo.Context) error {
 	defer cancel()
 	l, err := s.lookAt(ctx, c)
 	if errs.KindOf(err) == errs.Unavailable {
-		return s.connectionPage(c, http.StatusServiceUnavailable, l.one, withFaults(formOf(l.one), err), nil)
+		return s.connectionPage(c, http.StatusServiceUnavailable, l.one, withFaults(s.formOf(l.one), err), nil)
 	}
 	if err != nil {
 		return err
@@ -100,35 +54,21 @@ func (s *Server) browsePage(ctx context.Context, c echo.Context, l look, p brows
 		return err
 	}
 	page.Frame.Crumbs = []ui.Link{{Name: "Connections", Href: connectionsHome}, {Name: l.one.ID, Href: connectionHref(l.one.ID)}, {Name: "Browse"}}
+	l.inside = s.baskets.open(l.basket, s.Now())
 	p.Page, p.Href, p.At, p.Find, p.Deep = page, l.home(), l.at, l.find, l.deep
 	p.Crumbs = append(p.Crumbs, ui.Link{Name: "Top", Href: l.home()})
 	for _, n := range l.survey.Trail(l.at) {
-		p.Crumbs = append(p.Crumbs, ui.Link{Name: clip(n.Name), Href: l.home() + "?at=" + url.QueryEscape(n.Address)})
+		p.Crumbs = append(p.Crumbs, ui.Link{Name: errs.Clip(n.Name), Href: l.home() + "?at=" + url.QueryEscape(n.Address)})
 	}
 	found, note, err := l.found(ctx)
 	if err != nil {
 		return unreachable(err)
 	}
-	p.Note, p.Total = note, len(found)
-	for _, f := range found {
-		if !f.Folder {
-			p.Form.Values++
-		}
-	}
-	if l.find != "" && l.deep {
-		p.Form.Values = 0 // they stand on several levels
-	}
-	l.page = min(l.page, max(len(found)-1, 0)/nodesShown)
-	from, to := l.page*nodesShown, min((l.page+1)*nodesShown, len(found))
-	p.Shown, p.Again = shownOf(from, to, len(found)), l.href(l.at, l.page)
-	if l.page > 0 {
-		p.Earlier = l.href(l.at, l.page-1)
-	}
-	if to < len(found) {
-		p.Later = l.href(l.at, l.page+1)
-	}
+	p.Note = note
+	shown := l.turn(&p, found)
+	p.Basket = l.ticks(found)
 	p.ReadAt = figure.Locale{Zone: s.painter().site().Zone}.Clock(s.Now())
-	if p.Rows, err = l.rows(ctx, found[from:to], s.painter().site().Zone); err != nil {
+	if p.Rows, err = l.rows(ctx, shown, s.painter().site().Zone); err != nil {
 		return unreachable(err)
 	}
 	if p.Presets, err = l.presets(ctx); err != nil {
@@ -144,19 +84,103 @@ func (s *Server) browsePage(ctx context.Context, c echo.Context, l look, p brows
 	return s.showAs(c, status, browse.Show(p))
 }
 
+// browseValues tells what stands at the nodes of a page now, as the page itself would show it: an open page asks again
+// and again while somebody looks at it.
+func (s *Server) browseValues(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), browseTime)
+	defer cancel()
+	l, err := s.lookAt(ctx, c)
+	if err != nil {
+		return err
+	}
+	l.inside = s.baskets.open(l.basket, s.Now())
+	found, _, err := l.found(ctx)
+	if err != nil {
+		return unreachable(err)
+	}
+	_, shown := l.cut(found)
+	zone := s.painter().site().Zone
+	rows, err := l.rows(ctx, shown, zone)
+	if err != nil {
+		return unreachable(err)
+	}
+	type value struct {
+		Address string `json:"address"`
+		Value   string `json:"value"`
+		Quality string `json:"quality"`
+	}
+	told := struct {
+		At     string  `json:"at"`
+		Ticked int     `json:"ticked"`
+		Values []value `json:"values"`
+	}{At: figure.Locale{Zone: zone}.Clock(s.Now()), Ticked: l.inside.Len()}
+	for _, r := range rows {
+		if r.Href == "" {
+			told.Values = append(told.Values, value{r.Address, r.Value, r.Quality})
+		}
+	}
+	return c.JSON(http.StatusOK, told)
+}
+
+// turn puts a page of what was found, and the ways to its neighbours.
+func (l look) turn(p *browse.Page, found []survey.Found) (shown []survey.Found) {
+	from, shown := l.cut(found)
+	to := from + len(shown)
+	l.page = from / nodesShown
+	p.Shown, p.Empty, p.Again = shownOf(from, to, len(found)), l.nothing(), l.href(l.at, l.page)
+	if l.page > 0 {
+		p.Earlier = strconv.Itoa(l.page - 1)
+	}
+	if to < len(found) {
+		p.Later = strconv.Itoa(l.page + 1)
+	}
+	asked := strings.TrimPrefix(p.Again, l.home())
+	p.Values, p.Tick = l.home()+"/values"+asked, l.home()+"/tick"+asked
+	return shown
+}
+
+// nothing says why a page shows none, and what to do next.
+func (l look) nothing() string {
+	switch {
+	case l.ticked:
+		return "Nothing is ticked. Go back to the machine and tick what is worth keeping."
+	case l.find != "" && l.deep:
+		return "No name here or below contains it. Search for a part of the name, or from the top."
+	case l.find != "":
+		return "No name of this level contains it. Search everything below too."
+	}
+	return "The machine offers nothing here. Go up by the path above, or search from the top."
+}
+
+// ticks tells what is ticked already, and what can be at once.
+func (l look) ticks(found []survey.Found) browse.Basket {
+	b := browse.Basket{Ticked: l.inside.Len(), Only: l.ticked}
+	l.ticked = !l.ticked
+	b.Other = l.href(l.at, 0)
+	if b.Only {
+		return b
+	}
+	values := 0
+	for _, f := range found {
+		if keeps(f.Node) {
+			values++
+		}
+	}
+	switch {
+	case values < 2:
+	case l.find != "":
+		b.All = fmt.Sprintf("Tick all %d found", values)
+	default:
+		b.All = fmt.Sprintf("Tick all %d of this level", values)
+	}
+	return b
+}
+
 func shownOf(from, to, of int) string {
 	if of == 0 {
 		return "Nothing"
 	}
 	return fmt.Sprintf("%d to %d of %d", from+1, to, of)
-}
-
-// unreachable is a machine that ceased to answer while it was looked through.
-func unreachable(err error) error {
-	if errs.KindOf(err) != errs.Internal {
-		return err
-	}
-	return errs.New(errs.Unavailable, "the machine does not answer as it should; go back to its connection and test it: %w", err)
 }
 
 // typesOf lists the machine types of the draft.
@@ -167,85 +191,3 @@ func (s *Server) typesOf(ctx context.Context, f *browse.Form) error {
 	}
 	return err
 }
-
-// found gives the level, or what is looked for in it or below.
-func (l look) found(ctx context.Context) (all []survey.Found, note string, err error) {
-	if l.find != "" && l.deep {
-		all, whole, err := l.survey.Search(ctx, l.at, survey.Named(l.find), mostFound)
-		if !whole {
-			note = "There is more than was looked through: begin further down, or search for a longer name."
-		}
-		return all, note, err
-	}
-	nodes, err := l.survey.Level(ctx, l.at)
-	if err != nil && len(nodes) > 0 {
-		note, err = "There are more than the first 10,000.", nil
-	}
-	fits := survey.Named(l.find)
-	for _, n := range nodes {
-		if fits(n) {
-			all = append(all, survey.Found{Node: n})
-		}
-	}
-	return all, note, err
-}
-
-// rows shows nodes, with the values that stand there now.
-func (l look) rows(ctx context.Context, found []survey.Found, zone *time.Location) ([]browse.Row, error) {
-	var ask []string
-	for _, f := range found {
-		if !f.Folder {
-			ask = append(ask, f.Address)
-		}
-	}
-	var values []tag.Sample
-	if len(ask) > 0 {
-		var err error
-		if values, err = l.survey.Read(ctx, ask); err != nil {
-			return nil, err
-		}
-	}
-	locale, rows := figure.Locale{Zone: zone}, make([]browse.Row, len(found))
-	for i, f := range found {
-		rows[i] = browse.Row{Name: cut(f.Name), Address: f.Address, Where: cut(strings.Join(f.Path, " / "))}
-		if f.Folder {
-			rows[i].Href = l.home() + "?at=" + url.QueryEscape(f.Address)
-			continue
-		}
-		rows[i].Kind, rows[i].Value, rows[i].Quality = f.Kind.String(), reading(locale, values[0]), values[0].Quality.String()
-		values = values[1:]
-	}
-	return rows, nil
-}
-
-// presets are the companion standards that are recognised at this level and below; at the top everything would be
-// looked through, so there it is not.
-func (l look) presets(ctx context.Context) (all []browse.Preset, err error) {
-	if l.at == "" {
-		return nil, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, recogniseTime)
-	defer cancel()
-	found, _, err := l.survey.Search(ctx, l.at, survey.Telling, mostFound)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range survey.Companions() {
-		roles, more := c.Match(found)
-		if len(roles) == 0 {
-			continue
-		}
-		p := browse.Preset{ID: c.ID, Name: c.Name}
-		for _, r := range slices.Sorted(maps.Keys(roles)) {
-			p.Roles = append(p.Roles, browse.Role{Role: string(r), Name: cut(roles[r].Name), Address: roles[r].Address})
-		}
-		if more {
-			p.Note = "There are several of a kind below; the first of each is taken. Open the folder of one machine to choose."
-		}
-		all = append(all, p)
-	}
-	return all, nil
-}
-
-// keeps fits what can become a tag.
-func keeps(n driver.Node) bool { return !n.Folder && n.Kind != tag.None }

@@ -17,13 +17,14 @@ const certificatesHome = "/admin/certificates"
 
 // certificates shows our own certificate and those of machines.
 func (s *Server) certificates(c echo.Context) error {
-	return s.certificatesPage(c, http.StatusOK, "", nil)
+	return s.certificatesPage(c, http.StatusOK, connect.Certificates{})
 }
 
 // nearly is how long before its end a certificate is worth a warning.
 const nearly = 90 * 24 * time.Hour
 
-func (s *Server) certificatesPage(c echo.Context, status int, why string, wrong []ui.Fault) error {
+// certificatesPage shows them with what of a form was typed, and what is wrong with that.
+func (s *Server) certificatesPage(c echo.Context, status int, p connect.Certificates) error {
 	page, err := s.admin(c, certificatesHome, "Certificates", "Whom machines recognise us by, and which machines we trust.")
 	if err != nil {
 		return err
@@ -31,9 +32,9 @@ func (s *Server) certificatesPage(c echo.Context, status int, why string, wrong 
 	own, _, err := s.Machines.Own()
 	if err != nil {
 		s.Log.Warn("our own certificate cannot be used", "err", err)
-		wrong = append(wrong, ui.Fault{Text: "Our own certificate cannot be read: bring both files of certificates/own in the data folder back from a backup, or delete both to get new ones, which every machine must then be told to trust."})
+		p.Faults = append(p.Faults, ui.Fault{Text: "Our own certificate cannot be read: bring both files of certificates/own in the data folder back from a backup, or delete both to get new ones, which every machine must then be told to trust."})
 	}
-	p := connect.Certificates{Page: page, Own: s.shownCertificate(own), Why: why, Faults: wrong}
+	p.Page, p.Own = page, s.shownCertificate(own)
 	if left := own.To.Sub(s.Now()); err == nil && left < nearly {
 		p.Soon = "It ends on " + p.Own.To + ": renew it, and have every machine trust the new one."
 	}
@@ -102,12 +103,12 @@ func (s *Server) ownCertificate(c echo.Context) error {
 
 // renewCertificate makes a new certificate of our own.
 func (s *Server) renewCertificate(c echo.Context) error {
-	why, err := whyOf(c)
+	why, err := reason(c, "renew-why")
 	if err == nil {
 		err = s.Machines.Renew(c.Request().Context(), by(c), why)
 	}
 	if errs.KindOf(err) == errs.Invalid {
-		return s.certificatesPage(c, http.StatusUnprocessableEntity, why, faults(err))
+		return s.certificatesPage(c, http.StatusUnprocessableEntity, connect.Certificates{Why: why, Faults: faults(err)})
 	}
 	if err != nil {
 		return err
@@ -117,26 +118,27 @@ func (s *Server) renewCertificate(c echo.Context) error {
 
 // judgeCertificate does what a person wants with the certificate of a machine.
 func (s *Server) judgeCertificate(c echo.Context) error {
-	ctx, print, from := c.Request().Context(), c.Param("thumbprint"), pki.Shelf(c.FormValue("shelf"))
-	if from != pki.Pending && from != pki.Trusted && from != pki.Shunned {
+	step := pki.Step{Thumbprint: c.Param("thumbprint"), From: pki.Shelf(c.FormValue("shelf"))}
+	if step.From != pki.Pending && step.From != pki.Trusted && step.From != pki.Shunned {
 		return errs.New(errs.Invalid, "there is no such list of certificates")
 	}
+	var outcome string
 	switch c.FormValue("step") {
 	case "trust":
-		if err := s.Machines.Move(ctx, print, from, pki.Trusted, by(c)); err != nil {
-			return err
-		}
-		return done(c, certificatesHome, "trusted")
+		step.To, outcome = pki.Trusted, "trusted"
 	case "refuse":
-		if err := s.Machines.Move(ctx, print, from, pki.Shunned, by(c)); err != nil {
-			return err
-		}
-		return done(c, certificatesHome, "refused")
+		step.To, outcome = pki.Shunned, "refused"
 	case "remove":
-		if err := s.Machines.Remove(ctx, print, from, by(c)); err != nil {
-			return err
-		}
-		return done(c, certificatesHome, "removed")
+		outcome = "removed"
+	default:
+		return errs.New(errs.Invalid, "a certificate can be trusted, refused or removed")
 	}
-	return errs.New(errs.Invalid, "a certificate can be trusted, refused or removed")
+	who := authorOf(c)
+	if err := who.check(); err != nil {
+		return s.certificatesPage(c, http.StatusUnprocessableEntity, connect.Certificates{Judged: step.Thumbprint, Why: who.why, Faults: faults(err)})
+	}
+	if err := s.Machines.Judge(c.Request().Context(), step, who.Person, who.why); err != nil {
+		return err
+	}
+	return done(c, certificatesHome, outcome)
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -30,12 +31,14 @@ type Machines interface {
 	Look(ctx context.Context, who int64, c config.Connection) (*survey.Survey, error)
 	Certificates(shelf pki.Shelf) ([]pki.Kept, error)
 	Own() (pki.Kept, []byte, error)
-	Move(ctx context.Context, thumbprint string, from, to pki.Shelf, by plant.Person) error
-	Remove(ctx context.Context, thumbprint string, from pki.Shelf, by plant.Person) error
+	Judge(ctx context.Context, step pki.Step, by plant.Person, why string) error
 	Renew(ctx context.Context, by plant.Person, why string) error
 }
 
 const connectionsHome = "/admin/connections"
+
+// oneConnection begins the name of the panel of one connection.
+const oneConnection = "admin/connections/"
 
 func connectionHref(id string) string { return connectionsHome + "/" + id }
 
@@ -50,9 +53,9 @@ func (s *Server) connections(c echo.Context) error {
 		return err
 	}
 	page.Frame.Live, page.Frame.Refresh = true, refresh
-	p := connect.List{Page: page, States: s.painter().states(moment{Time: s.Now()})}
+	p := connect.List{Page: page, States: s.painter().states(moment{Time: s.Now()}, "")}
 	for _, one := range d.Connections {
-		if _, used := s.stateOf(one.ID); !used {
+		if _, used := s.painter().stateOf(one.ID); !used {
 			p.Drafted = append(p.Drafted, connect.Drafted{ID: one.ID, Endpoint: one.Endpoint, Href: connectionHref(one.ID)})
 		}
 	}
@@ -60,11 +63,11 @@ func (s *Server) connections(c echo.Context) error {
 }
 
 // stateOf finds how a connection that is in use is doing.
-func (s *Server) stateOf(id string) (collect.Status, bool) {
-	if s.Sessions == nil {
+func (p *painter) stateOf(id string) (collect.Status, bool) {
+	if p.Sessions == nil {
 		return collect.Status{}, false
 	}
-	all := s.Sessions.Connections()
+	all := p.Sessions.Connections()
 	i := slices.IndexFunc(all, func(st collect.Status) bool { return st.Connection == id })
 	if i < 0 {
 		return collect.Status{}, false
@@ -72,16 +75,23 @@ func (s *Server) stateOf(id string) (collect.Status, bool) {
 	return all[i], true
 }
 
-// states is how the connections in use are doing.
-func (p *painter) states(m moment) (panel connect.StatesPanel) {
+// states is how the connections in use are doing: all of them, or the one that is named.
+func (p *painter) states(m moment, only string) connect.StatesPanel {
+	panel := connect.StatesPanel{Panel: strings.TrimSuffix("admin/connections/"+only, "/"), One: only != ""}
 	if p.Sessions == nil {
 		return panel
 	}
 	locale := figure.Locale{Zone: p.site().Zone}
 	for _, st := range p.Sessions.Connections() {
+		if only != "" && st.Connection != only {
+			continue
+		}
 		row := connect.State{
-			ID: st.Connection, Href: connectionHref(st.Connection), State: phaseOf(st), Error: st.LastError,
-			Losses: locale.Whole(int64(st.Losses)), Rate: figure.Unknown,
+			ID: st.Connection, Href: connectionHref(st.Connection), State: phaseOf(st), Error: troubleOf(st),
+			Losses: locale.Whole(int64(st.Losses)), Overflows: locale.Whole(0), Rate: figure.Unknown,
+		}
+		if st.Overflows > 0 { // one mark may stand for several
+			row.Overflows = "at least " + locale.Whole(int64(st.Overflows))
 		}
 		if !st.LastSample.IsZero() {
 			row.LastSample = locale.Near(st.LastSample, m.Time) + ", age " + figure.Age(max(m.Sub(st.LastSample), time.Second))
@@ -104,6 +114,10 @@ func phaseOf(st collect.Status) ui.State {
 		return ui.State{Tone: ui.Off, Word: "Disabled"}
 	case st.Phase == collect.Active:
 		return ui.State{Tone: ui.Running, Word: "Active"}
+	case st.Phase == collect.Idle:
+		return ui.State{Tone: ui.NoOrder, Word: "Idle"}
+	case st.Phase == collect.Degraded:
+		return ui.State{Tone: ui.Slow, Word: "Degraded"}
 	case st.Phase == collect.Starting:
 		return ui.State{Tone: ui.Changeover, Word: "Starting"}
 	case st.Phase == collect.Waiting:
@@ -112,13 +126,19 @@ func phaseOf(st collect.Status) ui.State {
 	return ui.State{Tone: ui.Stopped, Word: "Stopped"}
 }
 
-// findConnection gives a connection of a plant and its place in it.
-func findConnection(d config.Document, id string) (config.Connection, int, error) {
-	i := slices.IndexFunc(d.Connections, func(c config.Connection) bool { return c.ID == id })
-	if i < 0 {
-		return config.Connection{}, i, errs.New(errs.NotFound, "there is no connection %q in the draft", clip(id))
+// troubleOf says why a connection is not whole, or why it was lost.
+func troubleOf(st collect.Status) string {
+	var all []string
+	if st.Bad > 0 {
+		all = append(all, fmt.Sprintf("%d of %d tags are bad, first %s", st.Bad, st.Tags, errs.Clip(st.FirstBad)))
 	}
-	return d.Connections[i], i, nil
+	if st.Merging {
+		all = append(all, fmt.Sprintf("more than %d values a second come: between two the newest of each tag is kept, %d went into newer ones", st.Limit, st.Merged))
+	}
+	if st.LastError != "" {
+		all = append(all, st.LastError)
+	}
+	return strings.Join(all, "; ")
 }
 
 // drafted gives the connection that an address names, as it stands in the draft.
@@ -129,25 +149,6 @@ func (s *Server) drafted(c echo.Context) (config.Connection, error) {
 	}
 	one, _, err := findConnection(d, c.Param("connection"))
 	return one, err
-}
-
-// testTime is how long a test may take.
-const testTime = 20 * time.Second
-
-// testConnection tries a connection out as it stands in the draft.
-func (s *Server) testConnection(c echo.Context) error {
-	one, err := s.drafted(c)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), testTime)
-	defer cancel()
-	f := s.Machines.Test(ctx, one)
-	found := connect.Finding{OK: f.OK, Words: f.Words, Next: f.Next, Detail: f.Detail}
-	if f.Pending {
-		found.Link = ui.Link{Name: "Certificates", Href: "/admin/certificates"}
-	}
-	return s.connectionPage(c, http.StatusOK, one, formOf(one), &found)
 }
 
 func (s *Server) enableConnection(c echo.Context) error  { return s.switchConnection(c, false) }
@@ -166,7 +167,7 @@ func (s *Server) switchConnection(c echo.Context, off bool) error {
 		}
 		return err
 	}
-	if err := s.amend(ctx, by(c), "connection "+clip(id)+" "+what, change); err != nil {
+	if err := s.amend(ctx, by(c), "connection "+errs.Clip(id)+" "+what, change); err != nil {
 		return err
 	}
 	return done(c, connectionsHome, what)
@@ -229,7 +230,7 @@ func (s *Server) removeConnection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.edit(c.Request().Context(), by(c), func(d *config.Document) error {
+	err = s.edit(c.Request().Context(), authorOf(c), func(d *config.Document) error {
 		now, i, err := findConnection(*d, one.ID)
 		if err != nil {
 			return err
@@ -245,7 +246,7 @@ func (s *Server) removeConnection(c echo.Context) error {
 	})
 	switch errs.KindOf(err) {
 	case errs.Invalid, errs.Conflict:
-		form := formOf(one)
+		form := s.formOf(one)
 		form.Faults = faults(err)
 		return s.connectionPage(c, http.StatusUnprocessableEntity, one, form, nil)
 	}

@@ -11,10 +11,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"millwright/config"
 	"millwright/internal/ot/collect"
 	"millwright/internal/ot/driver/opcua/plantserver"
 	"millwright/internal/ot/tag"
@@ -38,7 +40,7 @@ func (w *world) machine(nodes int, secured bool) *plantserver.Server {
 	t := w.t
 	o := plantserver.Options{Listen: "127.0.0.1:0", Namespace: "urn:press", Name: "press"}
 	for i := range nodes {
-		o.Nodes = append(o.Nodes, plantserver.Node{ID: fmt.Sprintf("press.v%d", i), Path: []string{"press"}, Name: fmt.Sprintf("Value %d", i), Type: plantserver.Double})
+		o.Nodes = append(o.Nodes, plantserver.Node{ID: fmt.Sprintf("press.v%d", i), Path: []string{"press"}, Name: fmt.Sprintf("Value %d", i), Type: plantserver.Double, Unit: "CEL"})
 	}
 	o.Nodes = append(o.Nodes,
 		plantserver.Node{ID: "press.StateCurrent", Path: []string{"unit"}, Name: "StateCurrent", Type: plantserver.Int32},
@@ -76,17 +78,17 @@ func (w *world) machine(nodes int, secured bool) *plantserver.Server {
 // connected puts a connection into the draft.
 func (b *browser) connected(t *testing.T, id, endpoint, security, password string) {
 	t.Helper()
-	a := b.post("/admin/new-connection", url.Values{"id": {id}, "endpoint": {endpoint}, "security": {security}, "user": {userOf(password)}, "password": {password}})
+	a := b.post("/admin/new-connection", url.Values{"id": {id}, "endpoint": {endpoint}, "security": {security}, "sign_in": {signInOf(password)}, "user": {"mill"}, "password": {password}})
 	if a.status != http.StatusSeeOther || a.header.Get("Location") != "/admin/connections/"+id+"?done=drafted" {
 		t.Fatalf("%d %.300s", a.status, a.body)
 	}
 }
 
-func userOf(password string) string {
+func signInOf(password string) string {
 	if password == "" {
-		return ""
+		return "anonymous"
 	}
-	return "mill"
+	return "name"
 }
 
 // mustSay looks for words on a page and shows only its beginning when they are not there.
@@ -103,6 +105,7 @@ func (a answer) mustSay(t *testing.T, words ...string) {
 }
 
 func TestAConnectionIsDraftedTestedPublishedAndSwitched(t *testing.T) {
+	t.Parallel()
 	st := &sessions{}
 	w := newWorld(t, connectedBy(st))
 	w.user("Ada", plant.Admin)
@@ -114,11 +117,25 @@ func TestAConnectionIsDraftedTestedPublishedAndSwitched(t *testing.T) {
 	if a := ada.post("/admin/plant/publish", url.Values{"version": {version}, "why": {"a new press"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("%d", a.status)
 	}
-	*st = sessions{{Connection: "press", Phase: collect.Waiting, LastError: "connect to " + hostile, RetryAt: w.clock.now().Add(3 * time.Second), Losses: 2}}
-	ada.get("/admin/connections").mustSay(t, "Waiting", "in 3 s", "connect to &lt;script")
+	*st = sessions{{Connection: "press", Phase: collect.Waiting, LastError: "connect to " + hostile, RetryAt: w.clock.now().Add(3 * time.Second), Losses: 2, Overflows: 1234}}
+	ada.get("/admin/connections").mustSay(t, "Waiting", "in 3 s", "connect to &lt;script", "Sessions lost", "Values lost", "at least 1234")
+
+	*st = sessions{{Connection: "press", Phase: collect.Degraded, Tags: 40, Bad: 3, FirstBad: hostile, Limit: 10, Merging: true, Merged: 7}}
+	ada.get("/admin/connections").mustSay(t, "Degraded", "3 of 40 tags are bad, first &lt;script", "more than 10 values a second")
+	*st = sessions{{Connection: "press", Phase: collect.Idle}}
+	ada.get("/admin/connections").mustSay(t, "Idle")
+	*st = append(*st, collect.Status{Connection: "other", Phase: collect.Waiting, LastError: "somebody else's"})
+	(*st)[0] = collect.Status{Connection: "press", Phase: collect.Waiting, LastError: "connect to " + hostile, RetryAt: w.clock.now().Add(3 * time.Second), LastSample: w.clock.now().Add(-2 * time.Minute)}
+	own := ada.get("/admin/connections/press")
+	own.mustSay(t, `data-panel="admin/connections/press"`, "Waiting", "in 3 s", "connect to &lt;script", "age 2")
+	if strings.Contains(own.body, "somebody else") {
+		t.Error("the page of a connection shows another's state")
+	}
+	(*st)[0] = collect.Status{Connection: "press", Phase: collect.Active, Rate: 12.5, Rated: true}
+	ada.get("/admin/connections/press").mustSay(t, "Active", "12.5")
 
 	page := ada.get("/admin/connections/press") // somebody's work that is not done yet
-	if a := ada.post("/admin/connections/press", url.Values{"seal": {page.hidden("seal")}, "endpoint": {m.URL() + "/x"}, "security": {"None/None"}}); a.status != http.StatusSeeOther {
+	if a := ada.post("/admin/connections/press", url.Values{"seal": {page.hidden("seal")}, "endpoint": {m.URL() + "/x"}, "security": {"None/None"}, "sign_in": {"anonymous"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("%d %.300s", a.status, a.body)
 	}
 	if a := ada.post("/admin/connections/press/disable", nil); a.status != http.StatusSeeOther {
@@ -142,6 +159,65 @@ func TestAConnectionIsDraftedTestedPublishedAndSwitched(t *testing.T) {
 	}
 }
 
+func TestAConnectionHasLimits(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	ada := w.signedIn("Ada")
+	form := url.Values{
+		"id": {"press"}, "endpoint": {"opc.tcp://127.0.0.1:1"}, "security": {"None/None"}, "sign_in": {"anonymous"},
+		"limits.values": {"500"}, "limits.interval": {"0,25"}, "limits.batch": {"50"},
+	}
+	if a := ada.post("/admin/new-connection", form); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %.300s", a.status, a.body)
+	}
+	d := theDraft(t, w)
+	if got, want := d.Connections[len(d.Connections)-1].Limits, (config.Limits{Values: 500, Interval: 250 * time.Millisecond, Batch: 50}); got != want {
+		t.Errorf("%+v", got)
+	}
+	ada.get("/admin/connections/press").mustSay(t, `value="500"`, `value="0.25"`, `value="50"`)
+	form.Set("id", "other")
+	for field, wrong := range map[string]string{"limits.values": "many", "limits.interval": "-1", "limits.batch": "20000"} {
+		was := form.Get(field)
+		form.Set(field, wrong)
+		a := ada.post("/admin/new-connection", form)
+		if a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s %s: %d", field, wrong, a.status)
+		}
+		a.mustSay(t, `value="`+wrong+`"`, `id="`+field+`-fault"`)
+		form.Set(field, was)
+	}
+}
+
+func TestAllThatIsWrongWithAConnectionIsToldAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	ada := w.signedIn("Ada")
+	spoilt := url.Values{"id": {"Bad Id"}, "endpoint": {"http://x"}, "security": {"rot13"}, "sign_in": {"name"}, "password": {"${sealed:x}"}, "limits.values": {"many"}, "limits.interval": {"soon"}, "limits.batch": {"20000"}}
+	fields := []string{"id", "endpoint", "security", "user", "password", "limits.values", "limits.interval", "limits.batch"}
+	check := func(path string, fields []string) {
+		t.Helper()
+		a := ada.post(path, spoilt)
+		if a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", path, a.status)
+		}
+		for _, f := range fields {
+			a.mustSay(t, `href="#`+f+`"`, `id="`+f+`-fault"`)
+			if n := strings.Count(a.body, `href="#`+f+`"`); n > 1 {
+				t.Errorf("%s: %s is told %d times", path, f, n)
+			}
+		}
+		a.mustSay(t, `value="many"`, `value="soon"`, `value="http://x"`)
+	}
+	check("/admin/new-connection", fields)
+	ada.connected(t, "press", "opc.tcp://127.0.0.1:1", "None/None", "")
+	was := theDraft(t, w)
+	spoilt.Set("seal", ada.get("/admin/connections/press").hidden("seal"))
+	check("/admin/connections/press", fields[1:])
+	if d := theDraft(t, w); len(d.Connections) != len(was.Connections) || d.Connections[len(d.Connections)-1].Endpoint != "opc.tcp://127.0.0.1:1" {
+		t.Errorf("half of it is kept: %+v", d.Connections)
+	}
+}
+
 func TestATypedPasswordIsSealedAndNeverShown(t *testing.T) {
 	w := newWorld(t)
 	w.user("Ada", plant.Admin)
@@ -155,7 +231,7 @@ func TestATypedPasswordIsSealedAndNeverShown(t *testing.T) {
 		t.Errorf("the draft does not name the sealed password: %v", err)
 	}
 	first := draft.Text
-	form := url.Values{"seal": {page.hidden("seal")}, "endpoint": {"http://x"}, "security": {"None/None"}, "user": {"mill"}, "password": {secret}}
+	form := url.Values{"seal": {page.hidden("seal")}, "endpoint": {"http://x"}, "security": {"None/None"}, "sign_in": {"name"}, "user": {"mill"}, "password": {secret}}
 	again := ada.post("/admin/connections/press", form)
 	if again.status != http.StatusUnprocessableEntity {
 		t.Errorf("%d", again.status)
@@ -183,13 +259,14 @@ func TestATypedPasswordIsSealedAndNeverShown(t *testing.T) {
 }
 
 func TestATestSaysWhatIsWrongAndWhatToDo(t *testing.T) {
+	nameless := "opc.tcp://" + strings.Repeat("machine-", 8) + "1:4840" // too long for a name: no network is asked about it
 	w := newWorld(t)
 	w.user("Ada", plant.Admin)
 	ada := w.signedIn("Ada")
 	open, secured := w.machine(1, false), w.machine(1, true)
 	for i, c := range []struct{ endpoint, security, want, next string }{
 		{"opc.tcp://127.0.0.1:1", "None/None", "nothing listens at this port", "4840"},
-		{"opc.tcp://no-such-name.invalid:4840", "None/None", "means no address here", "IP address"},
+		{nameless, "None/None", "means no address here", "IP address"},
 		{"opc.tcp://169.254.169.254:80", "None/None", "in none of the networks", "opcua.networks"},
 		{open.URL(), "Basic256Sha256/Sign", "does not offer security Basic256Sha256/Sign", "None/None"},
 		{secured.URL(), "Basic256Sha256/SignAndEncrypt", "certificate is not known yet", "/admin/certificates"},
@@ -202,7 +279,11 @@ func TestATestSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	page.mustSay(t, "Waiting for you", "&lt;script")
 	print := between(page.body, `action="/admin/certificates/machine/`, `"`)
 	judge := func(shelf, step string) int {
-		return ada.post("/admin/certificates/machine/"+print, url.Values{"shelf": {shelf}, "step": {step}}).status
+		return ada.post("/admin/certificates/machine/"+print, url.Values{"shelf": {shelf}, "step": {step}, "why": {step + ": compared on the panel"}}).status
+	}
+	long := strings.Repeat("x", 501)
+	if a := ada.post("/admin/certificates/machine/"+print, url.Values{"shelf": {"rejected"}, "step": {"trust"}, "why": {long}}); a.status != http.StatusUnprocessableEntity || strings.Count(a.body, long) != 1 || strings.Count(a.body, `id="why"`) != 1 {
+		t.Errorf("a long reason: %d", a.status)
 	}
 	if judge("rejected", "refuse") != http.StatusSeeOther {
 		t.Fatal("it cannot be refused")
@@ -215,6 +296,48 @@ func TestATestSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	if judge("trusted", "remove") != http.StatusSeeOther || judge("trusted", "remove") != http.StatusNotFound || judge("../own", "trust") != http.StatusUnprocessableEntity {
 		t.Error("removed twice, or from a list that is none")
 	}
+	for what, step := range map[string]string{"certificate.refused": "refuse", "certificate.trusted": "trust", "certificate.remove": "remove"} {
+		if told := w.trail(what); len(told) != 1 || told[0].Why != step+": compared on the panel" || told[0].On != "certificate "+print {
+			t.Errorf("%s is audited as %+v", what, told)
+		}
+	}
+}
+
+// What is typed is tested, not what was kept; it stays in the form, and nothing of it is kept.
+func TestATestIsOfWhatIsTyped(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	ada, m := w.signedIn("Ada"), w.machine(1, false)
+	ada.connected(t, "press", "opc.tcp://127.0.0.1:1", "None/None", "hunter2-hunter2")
+	was := theDraft(t, w)
+	const at, test = "/admin/connections/press", "/admin/connections/press/test"
+	page := ada.get(at)
+	page.mustSay(t, `formaction="`+test+`#found"`)
+	form := page.form(t, at)
+	form.Set("endpoint", "opc.tcp://127.0.0.1:2")
+	ada.post(test, form).mustSay(t, "nothing listens at this port", "127.0.0.1:2", `value="opc.tcp://127.0.0.1:2"`)
+	form.Set("endpoint", m.URL())
+	form.Set("sign_in", "anonymous")
+	form.Set("limits.batch", "7")
+	a := ada.post(test, form)
+	a.mustSay(t, "It works", `value="`+m.URL()+`"`, `value="7"`)
+	if a.status != http.StatusOK || a.hidden("seal") != page.hidden("seal") {
+		t.Errorf("%d", a.status)
+	}
+	form.Set("sign_in", "name")
+	form.Set("password", "hunter3-hunter3")
+	a = ada.post(test, form)
+	a.mustSay(t, "not shown again")
+	if strings.Contains(a.body, "hunter3") || strings.Contains(w.log.String(), "hunter3") {
+		t.Error("the typed password is shown")
+	}
+	form.Set("endpoint", "http://x")
+	form.Set("limits.values", "many")
+	a = ada.post(test, form)
+	a.mustSay(t, `href="#endpoint"`, `href="#limits.values"`, `value="http://x"`)
+	if now := theDraft(t, w); a.status != http.StatusUnprocessableEntity || !reflect.DeepEqual(now, was) {
+		t.Errorf("%d, or something is kept: %+v", a.status, now.Connections)
+	}
 }
 
 func TestOurCertificateIsShownGivenAndRenewed(t *testing.T) {
@@ -225,10 +348,10 @@ func TestOurCertificateIsShownGivenAndRenewed(t *testing.T) {
 	if c, err := x509.ParseCertificate([]byte(before.body)); err != nil || c.URIs[0].String() != "urn:millwright" {
 		t.Fatalf("downloaded no certificate: %v", err)
 	}
-	if a := ada.post("/admin/certificates/renew", url.Values{"why": {""}}); a.status != http.StatusUnprocessableEntity {
+	if a := ada.post("/admin/certificates/renew", url.Values{"renew-why": {""}}); a.status != http.StatusUnprocessableEntity {
 		t.Errorf("renewed without a reason: %d", a.status)
 	}
-	if a := ada.post("/admin/certificates/renew", url.Values{"why": {"the key was seen"}}); a.status != http.StatusSeeOther {
+	if a := ada.post("/admin/certificates/renew", url.Values{"renew-why": {"the key was seen"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("%d %.300s", a.status, a.body)
 	}
 	if after := ada.get("/admin/certificates/own"); after.body == before.body {
@@ -248,7 +371,7 @@ func TestTheSecondOfTwoWhoChangeAConnectionSeesBothVersions(t *testing.T) {
 	ada.connected(t, "press", "opc.tcp://127.0.0.1:1", "None/None", "")
 	first, second := ada.get("/admin/connections/press"), eve.get("/admin/connections/press")
 	put := func(b *browser, page answer, endpoint string) answer {
-		return b.post("/admin/connections/press", url.Values{"seal": {page.hidden("seal")}, "endpoint": {endpoint}, "security": {"None/None"}})
+		return b.post("/admin/connections/press", url.Values{"seal": {page.hidden("seal")}, "endpoint": {endpoint}, "security": {"None/None"}, "sign_in": {"anonymous"}})
 	}
 	if a := put(ada, first, "opc.tcp://127.0.0.1:2"); a.status != http.StatusSeeOther {
 		t.Fatalf("%d", a.status)

@@ -15,36 +15,7 @@ import (
 
 	"millwright/internal/access"
 	"millwright/internal/errs"
-	"millwright/internal/plant"
 )
-
-// visitor is who asks: a person with a session, a program with a token, a display, or nobody.
-type visitor struct {
-	plant.Person
-	page    string                    // the only wall that a display may see; "" for everybody else
-	session string                    // the secret of the session; "" for tokens
-	alive   func(now time.Time) error // an errs.SignedOut when it may no longer be here
-}
-
-const visitorKey = "visitor"
-
-// visitorOf gives who asks; the guard has put it there.
-func visitorOf(c echo.Context) visitor {
-	v, _ := c.Get(visitorKey).(visitor)
-	return v
-}
-
-type personKey struct{}
-
-// with carries who asks to the handlers of the API, which get nothing but a context.
-func with(ctx context.Context, p plant.Person) context.Context {
-	return context.WithValue(ctx, personKey{}, p)
-}
-
-func who(ctx context.Context) plant.Person {
-	p, _ := ctx.Value(personKey{}).(plant.Person)
-	return p
-}
 
 // How long sessions last.
 const (
@@ -61,6 +32,8 @@ const (
 	keySeen    = "seen"    // Unix seconds
 	keyNoted   = "noted"   // it is known whose it is, so that it can be ended by itself
 	keyDisplay = "display" // the hash of the display's token
+	keyMatter  = "matter"  // what the provider has asked the person anew for; "" for nothing
+	keyVouched = "vouched" // when that was, in Unix seconds
 )
 
 // desk keeps sessions: cookies that stand for people and displays.
@@ -114,6 +87,7 @@ func newSessions(v access.Vault, name string, life time.Duration, secure bool) *
 type store struct{ access.Vault }
 
 func (s store) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
+
 func (s store) Find(token string) (b []byte, found bool, err error) {
 	return s.FindCtx(context.Background(), token)
 }
@@ -129,7 +103,7 @@ func (d *desk) identify(c echo.Context) (visitor, error) {
 		return d.program(c, h)
 	}
 	v, err := d.person(c)
-	if err != nil || v.Role > plant.Nobody {
+	if err != nil || v.known() {
 		return v, err
 	}
 	return d.display(r)
@@ -146,7 +120,7 @@ func (d *desk) program(c echo.Context, header string) (visitor, error) {
 		return visitor{}, err
 	}
 	d.used(ctx, t)
-	return visitor{Person: t.Person(), page: t.Page, alive: func(now time.Time) error { return d.shows(t.Hash, t.Page, now) }}, nil
+	return visitor{Person: t.Person(), token: &t, page: t.Wall(), alive: func(now time.Time) error { return d.shows(&t, now) }}, nil
 }
 
 // used notes that a token is used. Nothing stops when it cannot be noted.
@@ -156,14 +130,14 @@ func (d *desk) used(ctx context.Context, t access.Token) {
 	}
 }
 
-// shows tells whether a token still stands for the page that it stood for. An open page that has to go elsewhere
-// ends its socket, and is led there when it asks again.
-func (d *desk) shows(hash [32]byte, page string, now time.Time) error {
-	t, err := d.token(hash, now)
+// shows tells whether a token still stands for the walls that it stood for. An open page that has to show others ends
+// its socket, and is told which when it asks again.
+func (d *desk) shows(was *access.Token, now time.Time) error {
+	t, err := d.token(was.Hash, now)
 	if err != nil {
 		return err
 	}
-	if t.Page != page {
+	if t.Page != was.Page || !t.Turns.Same(was.Turns) {
 		return errs.New(errs.SignedOut, "the display shows another wall now")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), fresh)
@@ -212,7 +186,7 @@ func (d *desk) person(c echo.Context) (visitor, error) {
 			d.log.Warn("the use of a session could not be noted", slog.Any("err", err))
 		}
 	}
-	return visitor{Person: u.Person(), session: secret, alive: func(now time.Time) error {
+	return visitor{Person: u.Person(), reach: u.Reach(), session: secret, alive: func(now time.Time) error {
 		u, err := d.user(id, now)
 		if err == nil && (u.Disabled || u.Version != version) {
 			return errs.New(errs.SignedOut, "the session has ended")
@@ -243,7 +217,7 @@ func (d *desk) display(r *http.Request) (visitor, error) {
 		return visitor{}, err
 	}
 	d.used(ctx, t)
-	return visitor{Person: t.Person(), page: t.Page, session: secret, alive: func(now time.Time) error { return d.shows(hash, t.Page, now) }}, nil
+	return visitor{Person: t.Person(), token: &t, page: t.Wall(), session: secret, alive: func(now time.Time) error { return d.shows(&t, now) }}, nil
 }
 
 func readHash(s string) (hash [32]byte, ok bool) {

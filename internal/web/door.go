@@ -5,13 +5,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/access"
 	"millwright/internal/errs"
-	"millwright/internal/plant"
 	"millwright/views/ui"
 	"millwright/views/user"
 )
@@ -37,13 +37,14 @@ func (s *Server) setUpPage(c echo.Context, key string) user.SetUp {
 
 // setUp makes the first admin, who is signed in at once.
 func (s *Server) setUp(c echo.Context) error {
-	key, again := c.FormValue("key"), c.FormValue("again")
+	key := c.FormValue("key")
 	chosen := access.Account{Name: strings.TrimSpace(c.FormValue("name")), Password: c.FormValue("password")}
+	var w wrong
+	w.take(chosen.CheckNew())
+	w.take(access.Choice{Password: chosen.Password, Again: c.FormValue("again")}.CheckAgain())
 	var u access.User
-	var err error
-	if again != chosen.Password {
-		err = &errs.Error{Kind: errs.Invalid, Words: "the passwords differ", Fields: []errs.Field{{Path: "again", Message: "Type the same password twice."}}}
-	} else {
+	err := w.err()
+	if err == nil {
 		u, err = s.Gate.SetUp(c.Request().Context(), key, chosen, s.Now())
 	}
 	if errs.KindOf(err) == errs.Invalid {
@@ -62,10 +63,21 @@ func (s *Server) setUp(c echo.Context) error {
 func (s *Server) showSignIn(c echo.Context) error {
 	next := safePath(c.QueryParam("next"))
 	v, err := s.desk.identify(c)
-	if err == nil && v.Role >= plant.Viewer {
+	if err == nil && v.known() && v.page == "" {
 		return c.Redirect(http.StatusSeeOther, next)
 	}
-	return s.show(c, user.ShowSignIn(user.SignIn{Frame: s.plain(c, "Sign in"), Next: next}))
+	return s.show(c, user.ShowSignIn(s.signInPage(c, next)))
+}
+
+// signInPage is the way in, by a password or by a provider where there is one.
+func (s *Server) signInPage(c echo.Context, next string) user.SignIn {
+	page := user.SignIn{Frame: s.plain(c, "Sign in"), Next: next}
+	if s.Guests != nil {
+		page.Provider = s.Guests.Provider.Name()
+		page.Href = "/sign-in/provider?next=" + escape(next)
+		page.Down = s.Guests.Provider.Down(s.Now())
+	}
+	return page
 }
 
 // signIn lets a person in.
@@ -75,8 +87,9 @@ func (s *Server) signIn(c echo.Context) error {
 	u, err := s.Gate.SignIn(c.Request().Context(), knock, s.Now())
 	switch errs.KindOf(err) {
 	case errs.SignedOut, errs.TooMany:
-		s.Log.Warn("a sign-in was refused", slog.String("user", clip(name)), slog.String("source", knock.Source), slog.Any("err", err))
-		page := user.SignIn{Frame: s.plain(c, "Sign in"), Name: clip(name), Next: next, Faults: []ui.Fault{{Text: sentence(err)}}}
+		s.Log.Warn("a sign-in was refused", slog.String("user", errs.Clip(name)), slog.String("source", knock.Source), slog.Any("err", err))
+		page := s.signInPage(c, next)
+		page.Name, page.Faults = errs.Clip(name), []ui.Fault{{Text: sentence(err)}}
 		return s.showAs(c, s.explain(c, err).Status, user.ShowSignIn(page))
 	}
 	if err != nil {
@@ -100,8 +113,12 @@ func (s *Server) enter(c echo.Context, u access.User, next string) error {
 
 // signOut ends the session; its sockets follow within seconds.
 func (s *Server) signOut(c echo.Context) error {
+	elsewhere := s.signOutElsewhere(c)
 	if err := s.desk.leave(c, s.desk.people); err != nil {
 		return err
+	}
+	if elsewhere != "" {
+		return s.leaving(c, elsewhere)
 	}
 	return c.Redirect(http.StatusSeeOther, "/sign-in")
 }
@@ -154,9 +171,11 @@ func sentence(err error) string {
 	return upper(e.Words) + "."
 }
 
-func clip(s string) string {
-	if r := []rune(s); len(r) > 64 {
-		return string(r[:64])
+// numberOf reads the number of the thing that an address names.
+func numberOf(c echo.Context, what string) (int64, error) {
+	n, err := strconv.ParseInt(c.Param("number"), 10, 64)
+	if err != nil {
+		return 0, errs.New(errs.NotFound, "there is no %s", what)
 	}
-	return s
+	return n, nil
 }

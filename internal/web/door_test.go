@@ -30,6 +30,7 @@ func TestFirstStart(t *testing.T) {
 	if a := b.post("/setup", form); a.status != 422 || !strings.Contains(a.body, "same password twice") || strings.Contains(a.body, password) {
 		t.Errorf("different passwords: %d %s", a.status, a.body)
 	}
+	says(t, b.post("/setup", url.Values{"key": {secret}, "password": {"short"}, "again": {"shirt"}}), "Give a name.", "at least 12 characters", "same password twice")
 	form.Set("password", "ada ada ada ada")
 	form.Set("again", "ada ada ada ada")
 	if a := b.post("/setup", form); a.status != 422 || !strings.Contains(a.body, "must not be the name") {
@@ -169,6 +170,7 @@ func TestGuessingWaits(t *testing.T) {
 	w := newWorld(t)
 	w.user("Ada", plant.Viewer)
 	b := w.browser()
+	w.clock.stop()
 	var a answer
 	for range 7 {
 		a = b.post("/sign-in", url.Values{"name": {"Ada"}, "password": {"wrong wrong wrong"}})

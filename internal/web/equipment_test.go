@@ -9,8 +9,8 @@ import (
 
 	"millwright/config"
 	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
-	"millwright/internal/web"
 )
 
 // short is what a failed test prints of a page.
@@ -68,7 +68,7 @@ func (b *browser) send2(page answer, action string, set map[string]string) answe
 }
 
 // form reads the fields of the form with an action as a browser would send them.
-func (a answer) form(t *testing.T, action string) url.Values {
+func (a answer) form(t testing.TB, action string) url.Values {
 	t.Helper()
 	_, rest, ok := strings.Cut(a.body, `action="`+action+`"`)
 	if !ok {
@@ -125,6 +125,14 @@ func TestThePlantGrowsFromSiteToMachine(t *testing.T) {
 	if d := w.draft(); d.Sites[0].ID != "linz" {
 		t.Errorf("linz is not the first: %+v", d.Sites[0].ID)
 	}
+	kept(t, move("linz", "1")) // dragged below its neighbour
+	if d := w.draft(); d.Sites[1].ID != "linz" {
+		t.Errorf("linz is not the second: %+v", d.Sites[1].ID)
+	}
+	kept(t, move("linz", "-1"))
+	if a := move("linz", "far"); a.status != http.StatusUnprocessableEntity && a.status != http.StatusBadRequest {
+		t.Errorf("moved by no number: %d", a.status)
+	}
 	kept(t, move("ulm/filling/filling-1/filler", "down"))
 	if l := w.draft().Sites[1].Areas[0].Lines[0]; l.Units[0].ID != "packer" || l.Pacer != "filler" || l.Output != "packer" {
 		t.Errorf("moving a unit changed what paces the line: %+v", l)
@@ -177,6 +185,14 @@ func TestEquipmentThatCannotBeIsRefusedAsItWasTyped(t *testing.T) {
 			}
 		}
 	}
+	for _, form := range []string{"add?at=", "name?at=ulm"} {
+		path, _, _ := strings.Cut("/admin/equipment/"+form, "?")
+		a := ada.fill("/admin/equipment/"+form, path, map[string]string{"name": " ", "zone": "Mars", "currency": "euro"})
+		a.mustSay(t, `href="#name"`, `href="#zone"`, `href="#currency"`, `value="euro"`)
+		if a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", form, a.status)
+		}
+	}
 	if _, err := w.book.Draft(t.Context()); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("something was kept: %v", err)
 	}
@@ -204,16 +220,26 @@ func TestTheSecondOfTwoSeesWhatTheFirstDid(t *testing.T) {
 }
 
 func TestAChangeAppliesFromTheStartOfTheShift(t *testing.T) {
+	w := newWorld(t)
 	got := map[plant.LineID]time.Time{}
-	w := newWorld(t, func(d *web.Deps) {
-		d.Setup.Again = func(line plant.LineID, from time.Time) error {
-			got[line] = from
-			return nil
+	look := func() { // at what was wished for since the last look
+		t.Helper()
+		clear(got)
+		all, err := w.ledger.Wishes(t.Context())
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
+		for _, one := range all {
+			got[one.Line] = one.From
+			if err := w.ledger.Replace(t.Context(), one.Line, time.Time{}, nil, one); err != nil || one.Why != oee.Change {
+				t.Fatalf("%+v: %v", one, err)
+			}
+		}
+	}
 	ada := w.admin("Ada")
 	publish := func(since string) {
 		kept(t, ada.fill("/admin/plant", "/admin/plant/publish", map[string]string{"why": "tried", "since": since}))
+		look()
 	}
 	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", map[string]string{"micro_max": "100"}))
 	kept(t, ada.fill("/admin/equipment/name?at=ulm/packing", "/admin/equipment/name", map[string]string{"name": "Packing hall"}))
@@ -222,14 +248,75 @@ func TestAChangeAppliesFromTheStartOfTheShift(t *testing.T) {
 	if shift, ok := l.Calendar.At(w.clock.now()); !ok || len(got) != 1 || !got["filling-1"].Equal(shift.From) {
 		t.Errorf("laid out anew: %v, the shift began at %s", got, shift.From)
 	}
-	clear(got)
 	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", map[string]string{"micro_max": "200"}))
 	publish("now")
 	if len(got) != 0 {
 		t.Errorf("from now on lays out anew: %v", got)
 	}
 	kept(t, ada.fill("/admin/plant/revision/1", "/admin/plant/revision/1/back", map[string]string{"why": "wrong", "since": "shift"}))
+	look()
 	if len(got) != 1 {
 		t.Errorf("rolled back, laid out anew: %v", got)
 	}
+	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", map[string]string{"micro_max": "300"}))
+	at := w.clock.now().Add(-50 * time.Hour).Truncate(time.Minute)
+	for _, wrong := range []time.Time{w.clock.now().Add(time.Hour), w.clock.now().AddDate(0, 0, -40)} {
+		a := ada.fill("/admin/plant", "/admin/plant/publish", map[string]string{"why": "tried", "since": "time", "from": local(wrong)})
+		if a.status != 422 || !strings.Contains(a.body, "Choose a moment of the last 31 days.") || !strings.Contains(a.body, `value="`+local(wrong)+`"`) {
+			t.Errorf("from %s: %d", wrong, a.status)
+		}
+	}
+	if a := ada.fill("/admin/plant", "/admin/plant/publish", map[string]string{"why": "tried", "since": "time"}); a.status != 422 {
+		t.Errorf("from no moment: %d", a.status)
+	}
+	kept(t, ada.fill("/admin/plant", "/admin/plant/publish", map[string]string{"why": "tried", "since": "time", "from": local(at)}))
+	look()
+	if len(got) != 1 || !got["filling-1"].Equal(at) {
+		t.Errorf("from %s, laid out anew: %v", at, got)
+	}
+	zone, _ := time.LoadLocation("Europe/Berlin")
+	since := "filling-1 from " + at.In(zone).Format("Mon 2 Jan 2006, 15:04") + " on"
+	ada.get("/admin/plant").mustSay(t, "<td>"+since+"</td>", "<td>from then on</td>")
+	ada.get("/admin/plant/revision/5").mustSay(t, "Lines that go by it from before: "+since)
+	ada.get("/admin/plant/revision/3").mustSay(t, "All lines go by it from then on.")
+}
+
+func TestWhyADraftIsChangedNeedNotBeSaid(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	const page, form = "/admin/lines/filling-1", "/admin/lines/filling-1/thresholds"
+	kept(t, ada.fill(page, form, map[string]string{"micro_max": "100"}))
+	if e := w.trail("plant.draft"); e[0].Why != "" {
+		t.Errorf("%+v", e[0])
+	}
+	kept(t, ada.fill(page, form, map[string]string{"micro_max": "110", "why": "  short stops of the wrapper "}))
+	if e := w.trail("plant.draft"); e[0].Why != "short stops of the wrapper" {
+		t.Errorf("%+v", e[0])
+	}
+	long := strings.Repeat("x", 501)
+	a := ada.fill(page, form, map[string]string{"micro_max": "120", "why": long})
+	if a.status != 422 || !strings.Contains(a.body, `href="#why"`) || !strings.Contains(a.body, `id="why" name="why"`) || !strings.Contains(a.body, long) || !strings.Contains(a.body, `value="120"`) {
+		t.Errorf("a reason that is too long: %d %s", a.status, complaint(a))
+	}
+	text := ada.get("/admin/plant/edit").form(t, "/admin/plant/edit")
+	text.Set("text", strings.Replace(text.Get("text"), "Filling-1", "Filler", 1))
+	text.Set("why", "as people call it")
+	kept(t, ada.post("/admin/plant/edit", text))
+	if e := w.trail("plant.draft"); e[0].Why != "as people call it" {
+		t.Errorf("%+v", e[0])
+	}
+	text = ada.get("/admin/plant/edit").form(t, "/admin/plant/edit")
+	text.Set("text", text.Get("text")+"scrap:\n  - id: dent\n    name: Dent\n    category: nothing\n")
+	if a := ada.post("/admin/plant/edit", text); a.status != 422 || !strings.Contains(a.body, "(line ") {
+		t.Errorf("without a line: %d %s", a.status, complaint(a))
+	}
+}
+
+// local is a moment as it is typed: on the clocks of the plant.
+func local(t time.Time) string {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err)
+	}
+	return t.In(zone).Format("2006-01-02T15:04")
 }

@@ -1,12 +1,21 @@
 package web
 
-import "millwright/internal/plant"
+import (
+	"errors"
+	"fmt"
+
+	"millwright/config"
+	"millwright/internal/access"
+	"millwright/internal/plant"
+)
 
 // Row is a row of the table, for the test that walks it.
 type Row struct {
 	Method, Path string
 	Role         plant.Role
 	Always       bool
+	Scope        access.Scope
+	Where        string // "line", "area" or "job" that it is about; "some" for what shows what may be seen; "" for the whole plant
 }
 
 // Table gives every row.
@@ -14,7 +23,8 @@ func (s *Server) Table() []Row {
 	var all []Row
 	for key, r := range s.table {
 		method := key[:len(key)-len(r.path)-1]
-		all = append(all, Row{method, r.path, r.role, r.always})
+		where := [...]string{wholePlant: "", anywhere: "some", oneLine: "line", oneArea: "area", oneHall: "hall", oneJob: "job"}[r.where]
+		all = append(all, Row{method, r.path, r.role, r.always, r.scope, where})
 	}
 	return all
 }
@@ -26,4 +36,29 @@ func (s *Server) Mounted() map[string]bool {
 		all[r.Method+" "+r.Path] = true
 	}
 	return all
+}
+
+// Knows tells whether a text of the plant was understood already.
+func (s *Server) Knows(text string) bool {
+	s.drafts.mu.Lock()
+	defer s.drafts.mu.Unlock()
+	for _, u := range s.drafts.texts {
+		if u.text == text {
+			return true
+		}
+	}
+	return false
+}
+
+// Kept tells whether every plant that is remembered is still as it was read.
+func (s *Server) Kept() error {
+	s.drafts.mu.Lock()
+	defer s.drafts.mu.Unlock()
+	for _, u := range s.drafts.texts {
+		again, wrong := config.ParseDocument("the draft", []byte(u.text))
+		if d, err := u.document(); err == nil && (wrong != nil || seal(d) != seal(again)) {
+			return errors.Join(wrong, fmt.Errorf("a plant that is remembered was changed since it was read:\n%s", u.text))
+		}
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/internal/web/api"
@@ -42,8 +43,11 @@ func (s *Server) metrics(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		if v.Role < plant.Viewer {
-			return s.refuse(c, v)
+		if !v.known() {
+			return s.refuse(c)
+		}
+		if _, err := s.admit(c, guarded{route: route{role: plant.Viewer}, scope: access.Read}, v); err != nil {
+			return err
 		}
 	}
 	s.meters.handler.ServeHTTP(c.Response(), c.Request())

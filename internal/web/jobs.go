@@ -52,7 +52,9 @@ func (p *painter) jobs(m moment, l lineInfo, s oee.Snapshot) lineview.JobsPanel 
 			Promise:  will.text,
 			Mood:     will.mood,
 			Current:  j.ID == current.ID,
-			Actions:  actions(j),
+		}
+		if m.steps {
+			job.Actions = actions(j)
 		}
 		if job.Current {
 			panel.Jobs = append([]lineview.Job{job}, panel.Jobs...)
@@ -64,6 +66,9 @@ func (p *painter) jobs(m moment, l lineInfo, s oee.Snapshot) lineview.JobsPanel 
 		panel.More = "and " + strconv.Itoa(more) + " more"
 	}
 	if len(panel.Jobs) == 0 {
+		panel.Empty = &ui.Empty{Title: "No job", Text: "None waits for this line."}
+	}
+	if len(panel.Jobs) == 0 && m.steps {
 		panel.Empty = &ui.Empty{Title: "No job", Text: "Add a job for this line with POST /api/v1/jobs; it appears here, and what the line makes is booked to it once it is started."}
 	}
 	return panel
@@ -89,7 +94,7 @@ func (s *Server) stepJob(c echo.Context) error {
 	if err != nil {
 		return errs.New(errs.Invalid, "the form does not say which version of the job it was about; load the page again")
 	}
-	step := api.Step{Job: c.Param("job"), Name: c.Param("step"), Version: version, Why: clip(c.FormValue("why"))}
+	step := api.Step{Job: c.Param("job"), Name: c.Param("step"), Version: version, Why: errs.Clip(c.FormValue("why"))}
 	job, err := step.Take(c.Request().Context(), s.painter().Jobs, visitorOf(c).Person)
 	if err != nil {
 		return err

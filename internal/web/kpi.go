@@ -1,10 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/plant"
 	"millwright/views/figure"
 	lineview "millwright/views/line"
@@ -13,56 +16,74 @@ import (
 
 // kpis is the panel "line/<id>/kpi": OEE and its factors with the numbers in their formulas, and where the time went.
 func kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
-	c, lo := s.Classic, l.locale
-	with := func(r oee.Ratio) string {
-		if !r.OK {
-			return figure.Unknown
+	sums := kpi.Of(s.Window, s.Segments)
+	panel := lineview.KPIPanel{Line: string(l.ID), Missing: l.uncycled(s), Losses: losses(l, s), Total: total(l, s.Classic)}
+	ids := map[kpi.ID]string{kpi.OEE: "oee", kpi.Availability: "a", kpi.Performance: "p", kpi.Quality: "q"}
+	for _, v := range kpi.Values(&sums, kpi.About{}) {
+		id, shown := ids[v.ID]
+		if !shown {
+			continue
 		}
-		return percent(lo, r) + " %"
-	}
-	term := func(name, value string) ui.Term { return ui.Term{Name: name, Value: value} }
-	kpi := func(id, name string, r oee.Ratio) ui.KPI {
-		return ui.KPI{ID: string(l.ID) + "-" + id, Name: name, Value: percent(lo, r), Unit: "%", Share: share(r)}
-	}
-	whole := kpi("oee", "OEE", c.OEE)
-	whole.Formula = "Availability × performance × quality"
-	whole.Terms = []ui.Term{term("Availability", with(c.Availability)), term("Performance", with(c.Performance)), term("Quality", with(c.Quality))}
-	whole.Working = fmt.Sprintf("%s × %s × %s = %s", with(c.Availability), with(c.Performance), with(c.Quality), with(c.OEE))
-
-	a := kpi("a", "Availability", c.Availability)
-	a.Formula = "Run time ÷ planned production time"
-	a.Terms = []ui.Term{term("Run time", minutes(lo, c.Run)), term("Planned production time", minutes(lo, c.PPT))}
-	a.Working = fmt.Sprintf("%s ÷ %s = %s", minutes(lo, c.Run), minutes(lo, c.PPT), with(c.Availability))
-	a.Note = coverage(lo, c)
-
-	p := kpi("p", "Performance", c.Performance)
-	p.Formula = "Ideal time of all pieces ÷ run time"
-	p.Terms = []ui.Term{term("Ideal time of all pieces", minutes(lo, c.Ideal)), term("Run time", minutes(lo, c.Run))}
-	p.Working = fmt.Sprintf("%s ÷ %s = %s", minutes(lo, c.Ideal), minutes(lo, c.Run), with(c.Performance))
-	if c.Unrated != 0 {
-		p.Note = fmt.Sprintf("Not known, as %s no ideal cycle: give the product a rate.", have(lo, c.Unrated))
-	}
-
-	q := kpi("q", "Quality", c.Quality)
-	q.Formula = "Good pieces ÷ all pieces"
-	q.Terms = []ui.Term{term("Good pieces", pieces(lo, c.Good)), term("All pieces", pieces(lo, c.Good+c.Reject))}
-	q.Working = fmt.Sprintf("%s ÷ %s = %s", pieces(lo, c.Good), pieces(lo, c.Good+c.Reject), with(c.Quality))
-
-	all := []ui.KPI{whole, a, p, q}
-	for i, r := range []oee.Ratio{c.OEE, c.Availability, c.Performance, c.Quality} {
-		if !r.OK {
-			all[i].Working = ""
+		one := keyFigure(l.locale, v)
+		one.ID = string(l.ID) + "-" + id
+		one.Rows = ui.Link{Name: "Losses of this shift", Href: lossesHome + "?line=" + string(l.ID)}
+		if v.ID == kpi.Availability {
+			one.Note = cmp.Or(coverage(l.locale, s.Classic), one.Note)
 		}
+		panel.KPIs = append(panel.KPIs, one)
 	}
-	return lineview.KPIPanel{Line: string(l.ID), KPIs: all, Losses: losses(l, s), Total: total(l, c)}
+	return panel
 }
 
-// have counts pieces as the subject of a sentence.
-func have(l figure.Locale, q plant.Quantity) string {
-	if n := pieces(l, q); n != "1" {
-		return n + " pieces have"
+// keyFigure writes a key figure with the numbers in its formula.
+func keyFigure(l figure.Locale, v kpi.Value) ui.KPI {
+	k := ui.KPI{ID: string(v.ID), Name: v.Name, Formula: v.Formula, Note: v.Note}
+	k.Value, k.Unit = amount(l, v.Amount())
+	if v.Measure == kpi.Ratio {
+		k.Share = share(v.Ratio)
 	}
-	return "1 piece has"
+	plain := v.OK
+	for i, t := range v.Terms {
+		text := spaced(amount(l, t.Amount))
+		k.Terms = append(k.Terms, ui.Term{Name: t.Name, Value: text})
+		if t.Sign != "" {
+			k.Working += " " + t.Sign + " "
+		}
+		k.Working += text
+		plain = plain && (i == 0 || t.Sign != "")
+	}
+	if k.Working += " = " + spaced(k.Value, k.Unit); !plain {
+		k.Working = ""
+	}
+	return k
+}
+
+func spaced(value, unit string) string { return strings.TrimSpace(value + " " + unit) }
+
+// amount writes a number of a formula, and its unit.
+func amount(l figure.Locale, a kpi.Amount) (value, unit string) {
+	is := a.Float()
+	switch a.Measure {
+	case kpi.Ratio:
+		if !is.OK {
+			return figure.Unknown, "%"
+		}
+		return percent(l, is), "%"
+	case kpi.Pieces:
+		return pieces(l, plant.Quantity(a.Whole)), ""
+	case kpi.Count:
+		return l.Whole(a.Whole), ""
+	}
+	if !is.OK {
+		return figure.Unknown, ""
+	}
+	switch a.Measure {
+	case kpi.Time:
+		return l.Minutes(time.Duration(is.Value * float64(time.Second))), "min"
+	case kpi.Rate:
+		return l.Reading(is.Value), "/h"
+	}
+	return l.Reading(is.Value), "s"
 }
 
 // coverage says how much of the scheduled time is known, unless it is all.

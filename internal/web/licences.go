@@ -15,11 +15,11 @@ import (
 
 // licencesPage tells what the program is made from, with the whole text of every licence.
 func (s *Server) licencesPage(c echo.Context) error {
-	page, err := s.admin(c, "/admin/system", "Licences", "What this program is made from, and under which licences.")
+	page, err := s.admin(c, systemHome, "Licences", "What this program is made from, and under which licences.")
 	if err != nil {
 		return err
 	}
-	page.Frame.Crumbs = []ui.Link{{Name: "System", Href: "/admin/system"}, {Name: "Licences"}}
+	page.Frame.Crumbs = []ui.Link{{Name: "System", Href: systemHome}, {Name: "Licences"}}
 	t, err := licences.Here()
 	if err != nil {
 		return err

@@ -43,29 +43,28 @@ func TestBodiesThatAreTooLongAreRefused(t *testing.T) {
 	}
 }
 
+// spaces never end.
 type spaces struct{}
 
-func (spaces) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = ' '
-	}
-	return len(p), nil
-}
+var blank = bytes.Repeat([]byte(" "), 32<<10)
+
+func (spaces) Read(p []byte) (int, error) { return copy(p, blank), nil }
 
 func TestPackedBombsBurstOutside(t *testing.T) {
 	w := newWorld(t)
 	w.user("Otto", plant.Operator)
 	b := w.signedIn("Otto")
-	var bomb bytes.Buffer
-	z := gzip.NewWriter(&bomb)
-	if _, err := io.Copy(z, io.LimitReader(spaces{}, 200<<20)); err != nil {
+	var part bytes.Buffer
+	z := gzip.NewWriter(&part)
+	if _, err := io.Copy(z, io.LimitReader(spaces{}, 1<<20)); err != nil {
 		t.Fatal(err)
 	}
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
+	bomb := bytes.NewReader(bytes.Repeat(part.Bytes(), 200)) // packed parts in a row are one packed whole
 	h := http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}}
-	if a := b.do(http.MethodPost, "/api/v1/samples", &bomb, h); a.status != http.StatusRequestEntityTooLarge {
+	if a := b.do(http.MethodPost, "/api/v1/samples", bomb, h); a.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 	if a := b.do(http.MethodPost, "/api/v1/samples", strings.NewReader("not packed"), h); a.status != 422 {
@@ -116,6 +115,7 @@ func TestSlowHeadersHoldNoConnection(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: waits for a time-out")
 	}
+	t.Parallel()
 	address := serving(t, newWorld(t))
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
@@ -125,11 +125,9 @@ func TestSlowHeadersHoldNoConnection(t *testing.T) {
 	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "); err != nil {
 		t.Fatal(err)
 	}
-	_ = conn.SetReadDeadline(time.Now().Add(30 * time.Second))
-	start := time.Now()
-	_, err = io.Copy(io.Discard, conn)
-	if took := time.Since(start); err != nil || took > 20*time.Second {
-		t.Errorf("the connection was held for %s: %v", took, err)
+	_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
+	if _, err = io.Copy(io.Discard, conn); err != nil {
+		t.Errorf("the connection was held: %v", err)
 	}
 }
 
@@ -195,6 +193,7 @@ func TestIngestIsPaced(t *testing.T) {
 	w := newWorld(t)
 	w.user("Ada", plant.Admin)
 	b := w.program(w.token(plant.Operator, ""))
+	w.clock.stop()
 	var last answer
 	for range 400 {
 		if last = b.send("/api/v1/samples", `{"samples":[]}`); last.status != 200 {

@@ -1,8 +1,8 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -21,29 +21,30 @@ func (s *Server) line(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := moment{Time: s.Now()}
-	chart, err := s.painter().lineChart(c.Request().Context(), m, l, askOf(c))
+	m := moment{Time: s.Now(), steps: visitorOf(c).Role >= plant.Operator}
+	chart, err := s.sight(c).lineChart(c.Request().Context(), m, l, askOf(c))
 	if err != nil {
 		return err
 	}
-	snap := s.painter().snapshot(m, l.ID)
+	snap := s.sight(c).snapshot(m, l.ID)
 	f := s.frame(c, l.Name, ui.Link{Name: l.site.Name, Href: "/"}, ui.Link{Name: l.area.Name, Href: "/lines"}, ui.Link{Name: l.Name})
 	f.Charts, f.Zone = true, l.site.Zone.String()
 	return s.show(c, lineview.Show(lineview.Page{
 		Frame: f,
-		Head:  s.painter().head(m, l, snap),
-		Shift: s.painter().shift(m, l, snap),
+		Head:  s.sight(c).head(m, l, snap),
+		Calls: s.sight(c).callsPanel(m, l),
+		Shift: s.sight(c).shift(m, l, snap),
 		KPIs:  kpis(l, snap),
-		Units: s.painter().units(m, l),
-		Jobs:  s.painter().jobs(m, l, snap),
-		Tags:  s.painter().tags(m, l),
+		Units: s.sight(c).units(m, l),
+		Jobs:  s.sight(c).jobs(m, l, snap),
+		Tags:  s.sight(c).tags(m, l),
 		Trend: chart,
 	}))
 }
 
 // lineOf finds the line that a page is about.
 func (s *Server) lineOf(c echo.Context) (lineInfo, error) {
-	l, ok := s.painter().line(plant.LineID(c.Param("line")))
+	l, ok := s.sight(c).line(plant.LineID(c.Param("line")))
 	if !ok {
 		return lineInfo{}, errs.New(errs.NotFound, "there is no line of that name; look for it among the lines")
 	}
@@ -52,7 +53,7 @@ func (s *Server) lineOf(c echo.Context) (lineInfo, error) {
 
 // lines is all lines by area, for finding one.
 func (s *Server) lines(c echo.Context) error {
-	return s.show(c, lineview.List(lineview.ListPage{Frame: s.frame(c, "Lines"), Panel: s.painter().list(moment{Time: s.Now()})}))
+	return s.show(c, lineview.List(lineview.ListPage{Frame: s.frame(c, "Lines"), Panel: s.sight(c).list(moment{Time: s.Now()})}))
 }
 
 // list is the panel "lines".
@@ -60,14 +61,17 @@ func (p *painter) list(m moment) lineview.ListPanel {
 	var panel lineview.ListPanel
 	for _, site := range p.Plant.Sites {
 		for _, a := range site.Areas {
-			area := lineview.Area{Name: a.Name, Wall: ui.Link{Name: "Wall of the hall", Href: "/wall/hall/" + a.ID}}
+			area := lineview.Area{Name: a.Name}
+			if p.view.sees(p.areas[a.ID].place) {
+				area.Walls = []ui.Link{{Name: "Wall of the hall", Href: "/wall/hall/" + a.ID}, {Name: "Wall of its orders", Href: "/wall/orders/" + a.ID}}
+			}
 			for _, l := range a.Lines {
 				info, _ := p.line(l.ID)
 				snap := p.snapshot(m, l.ID)
 				area.Lines = append(area.Lines, lineview.Entry{
 					Name:    l.Name,
 					Href:    "/line/" + string(l.ID),
-					State:   stateOf(snap.Now, snap.Fault),
+					State:   stateNow(snap),
 					Product: p.product(info, snap),
 					OEE:     percent(figure.Locale{Zone: site.Zone}, snap.Classic.OEE),
 					Wall:    ui.Link{Name: "Wall", Href: "/wall/line/" + string(l.ID)},
@@ -93,10 +97,11 @@ func (p *painter) head(m moment, l lineInfo, s oee.Snapshot) lineview.Head {
 	return lineview.Head{
 		Line:    string(l.ID),
 		Name:    l.Name,
-		State:   stateOf(s.Now, s.Fault),
-		Since:   m.since(s.Since),
+		State:   stateNow(s),
+		Since:   standsSince(m, s),
 		Cause:   causeNow(l, s),
 		Product: p.product(l, s),
+		Order:   errs.Clip(s.Order),
 		Figures: []ui.Figure{
 			{Name: "Good pieces", Value: pieces(l.locale, s.Classic.Good)},
 			{Name: "Target by now", Value: targetText(l.locale, s.Target)},
@@ -105,15 +110,13 @@ func (p *painter) head(m moment, l lineInfo, s oee.Snapshot) lineview.Head {
 		},
 		Newest: m.ageOf(p.newest(l.tags)),
 		Wall:   ui.Link{Name: "Wall display", Href: "/wall/line/" + string(l.ID)},
+		Health: p.healthLink(l),
 	}
 }
 
-// mostStops is how many stops stand in the list under the strip.
-const mostStops = 12
-
 // shift is the panel "line/<id>/strip".
 func (p *painter) shift(m moment, l lineInfo, s oee.Snapshot) lineview.ShiftPanel {
-	panel := lineview.ShiftPanel{Line: string(l.ID), Title: "No shift", Hours: hours(m, l, s)}
+	panel := lineview.ShiftPanel{Line: string(l.ID), Title: "No shift", Hours: hours(m, l, s, false)}
 	axis := s.Window
 	if !s.Shift.From.IsZero() {
 		panel.Title = fmt.Sprintf("%s shift, %s", s.Shift.Name, span(l.locale, s.Shift))
@@ -121,23 +124,7 @@ func (p *painter) shift(m moment, l lineInfo, s oee.Snapshot) lineview.ShiftPane
 	}
 	panel.Strip = p.strip(m, l, s, axis)
 	panel.Strip.ID, panel.Strip.Hours = string(l.ID)+"-shift", true
-	all := joined(s.Segments)
-	for _, seg := range slices.Backward(all) {
-		if !seg.Category.Stopped() || len(panel.Stops) == mostStops {
-			continue
-		}
-		stop := lineview.Stop{
-			State:  stateOf(seg.Category, seg.Fault),
-			From:   l.locale.Time(seg.From),
-			To:     l.locale.Time(seg.To),
-			Length: figure.Span(seg.To.Sub(seg.From)),
-			Cause:  l.cause(seg.Unit, seg.Fault),
-		}
-		if seg.To.Equal(s.Window.To) && seg.Category == s.Now {
-			stop.To, stop.Lasts, stop.Since = "now", true, m.since(seg.From)
-		}
-		panel.Stops = append(panel.Stops, stop)
-	}
+	p.stops(m, l, s, &panel)
 	return panel
 }
 
@@ -146,21 +133,23 @@ func (p *painter) units(m moment, l lineInfo) lineview.UnitsPanel {
 	panel := lineview.UnitsPanel{Line: string(l.ID)}
 	for _, u := range p.statuses(l) {
 		unit := lineview.Unit{
-			ID:     string(u.Unit),
-			Name:   l.names[u.Unit],
-			State:  unitState(u),
-			Since:  m.since(u.Since),
-			Mode:   u.Mode.String(),
-			Role:   roleOf(l, u.Unit),
-			Good:   count(l.locale, u.Good),
-			Reject: count(l.locale, u.Reject),
-			Speed:  figure.Unknown,
+			ID:      string(u.Unit),
+			Name:    l.names[u.Unit],
+			State:   unitState(u),
+			Since:   m.since(u.Since),
+			Mode:    u.Mode.String(),
+			Product: errs.Clip(u.Product),
+			Order:   errs.Clip(u.Order),
+			Role:    roleOf(l, u.Unit),
+			Good:    count(l.locale, u.Good),
+			Reject:  count(l.locale, u.Reject),
+			Speed:   figure.Unknown,
 		}
 		if u.SpeedOK {
 			unit.Speed = l.locale.Reading(u.Speed) + " " + perMinute(p.speedUnit[u.Unit])
 		}
 		if faulty(u.Fault) {
-			unit.Fault = u.Fault
+			unit.Fault = cmp.Or(l.reason(u.Unit, u.Fault), u.Fault)
 		}
 		panel.Units = append(panel.Units, unit)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"millwright/internal/mes/oee"
+	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 )
@@ -67,4 +68,61 @@ func TestAnHourWithoutAWordIsNotAnHourWithoutPieces(t *testing.T) {
 	if len(actual) != 2 || actual[0][1] != "–" || actual[1][1] == "–" {
 		t.Errorf("an hour without data and one with say %q", actual)
 	}
+}
+
+// A line that runs below its low speed is named so on every page that shows what lines do.
+func TestASlowLineIsNamedSo(t *testing.T) {
+	w := newWorld(t)
+	w.user("Vera", plant.Viewer)
+	w.lines.change("filling-1", func(s *oee.Snapshot) {
+		s.Slow, s.Speed = w.clock.now().Add(-90*time.Second), oee.Ratio{Value: 0.724, OK: true}
+	})
+	b, wall := w.signedIn("Vera"), w.display("/wall/line/filling-1").get("/wall/line/filling-1")
+	for name, page := range map[string]answer{"now": b.get("/"), "line": b.get("/line/filling-1"), "lines": b.get("/lines"), "wall": wall, "hall": w.display("/wall/hall/filling").get("/wall/hall/filling")} {
+		if !strings.Contains(page.body, "tone-slow") || !strings.Contains(page.body, "<span>Slow</span>") && !strings.Contains(page.body, ">Slow<") {
+			t.Errorf("%s does not name the line slow", name)
+		}
+		if name != "lines" && !strings.Contains(page.body, "72 % of the ideal speed") {
+			t.Errorf("%s does not say how slow it is", name)
+		}
+	}
+	w.lines.change("filling-1", func(s *oee.Snapshot) { s.Now = oee.Breakdown })
+	if page := b.get("/line/filling-1"); strings.Contains(page.body, "of the ideal speed") {
+		t.Error("a line that stands is slow")
+	}
+}
+
+// Where a product has no ideal cycle, pages say so, and lead those to it who can give it one.
+func TestAMissingIdealCycleIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.user("Vera", plant.Viewer)
+	vera, ada := w.signedIn("Vera"), w.admin("Ada")
+	for i, product := range []string{"<b>COLA", "", "B", "C"} {
+		w.lines.change("filling-1", func(s *oee.Snapshot) {
+			s.Segments = slices.Clone(s.Segments)
+			extra := s.Segments[0]
+			extra.Product, extra.Unrated = product, plant.Pieces(7)
+			s.Segments = append(s.Segments, extra)
+			s.Classic.Performance, s.Classic.OEE = oee.Ratio{}, oee.Ratio{}
+		})
+		want := []string{
+			"No ideal cycle for &lt;b&gt;COLA on this line", "No ideal cycle for &lt;b&gt;COLA and what is made without a product&#39;s name on this line",
+			"without a product&#39;s name and B on this line", "name and 2 other products on this line",
+		}[i]
+		vera.get("/").mustSay(t, want, `href="/line/filling-1#kpi"`)
+		vera.get("/line/filling-1").mustSay(t, want, "performance and OEE are not known")
+		ada.get("/line/filling-1").mustSay(t, `data-role="admin"`, `<a class="for-admins" href="/admin/lines/filling-1#rates">`) // the panel is everybody's
+	}
+	if page := vera.get("/line/packing-1"); strings.Contains(page.body, "No ideal cycle") {
+		t.Error("a line that lacks nothing is said to")
+	}
+}
+
+func TestTheOrderStandsBesideTheProduct(t *testing.T) {
+	w := newWorld(t)
+	w.user("Vera", plant.Viewer)
+	w.units.change("filling-1/filler", func(s *machine.Status) { s.Product, s.Order = "COLA-05", `47<11` })
+	page := w.signedIn("Vera").get("/line/filling-1")
+	page.mustSay(t, ">order J-7001<", ">order 47&lt;11<")
+	w.program(w.token(plant.Viewer, "")).get("/api/v1/units?line=filling-1").mustSay(t, `"order":"47<11"`)
 }

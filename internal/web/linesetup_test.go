@@ -45,6 +45,26 @@ func TestRatesAreWrittenInAnyUnit(t *testing.T) {
 	}
 }
 
+func TestWhatTimeIsWorthIsKeptInTheDraft(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	rates := "/admin/lines/filling-1/rates"
+	kept(t, ada.fill("/admin/lines/filling-1", rates, map[string]string{"hour": "1200,50", "margin-0": "0.35", "product-1": "WATER-05", "margin-1": "0,2"}))
+	line := w.line()
+	if got := line.Worth; got.Hour != "1200.5" || !maps.Equal(got.Margins, map[string]string{"COLA-05": "0.35", "WATER-05": "0.2"}) || len(line.Rates) != 1 {
+		t.Errorf("%+v, rates %v", got, line.Rates)
+	}
+	for _, set := range []map[string]string{{"hour": "much"}, {"hour": "-1"}, {"margin-0": "1e3"}, {"product-4": "*", "cycle-4": "1", "margin-4": "1"}, {"margin-4": "2"}} {
+		if a := ada.fill("/admin/lines/filling-1", rates, set); a.status != 422 || !strings.Contains(a.body, "WATER-05") {
+			t.Errorf("%v: %d %s", set, a.status, complaint(a))
+		}
+	}
+	kept(t, ada.fill("/admin/lines/filling-1", rates, map[string]string{"hour": "", "margin-0": "", "product-1": "", "margin-1": ""}))
+	if got := w.line().Worth; got.Hour != "" || len(got.Margins) != 0 {
+		t.Errorf("what is taken away stays: %+v", got)
+	}
+}
+
 func TestThresholdsAreKeptInTheDraft(t *testing.T) {
 	w := newWorld(t)
 	ada := w.admin("Ada")
@@ -78,10 +98,10 @@ func TestSignalsAreChosenByWhatTheMachineSays(t *testing.T) {
 		t.Errorf("%d: the choices do not tell what the tags read", page.status)
 	}
 	kept(t, ada.fill(at, signals, map[string]string{
-		"state": "speed", "preset": "opc30060", "good-modulus": "65536", "good-deadband": "2", "good-glitch": "3", "good-per": "4", "good-lifetime": "on", "reject": "good",
+		"state": "speed", "preset": "opc30060", "good-modulus": "65536", "good-deadband": "2", "good-glitch": "3", "good-per": "4", "good-lifetime": "on", "reject": "good", "product": "none", "order": "product",
 	}))
 	e := w.line().Units[0].Signals
-	if e.State != "speed" || len(e.States) != 17 || e.States["4"] != "Execute" || e.States["0"] != "Stopped" || e.States["16"] != "Unholding" {
+	if e.State != "speed" || len(e.States) != 17 || e.States["4"] != "Execute" || e.States["0"] != "Stopped" || e.States["16"] != "Unholding" || e.Order != "product" || e.Product != "none" {
 		t.Errorf("%+v", e)
 	}
 	if want := (config.CounterEntry{Modulus: 65536, Deadband: "2", Glitch: 3 * time.Second, Per: "4", Lifetime: true}); e.Good != want || e.Reject.Tag != "good" {
@@ -98,9 +118,18 @@ func TestSignalsAreChosenByWhatTheMachineSays(t *testing.T) {
 	if e := w.line().Units[0].Signals; !maps.Equal(e.States, map[string]string{"A=B": "Held", "READY": "idle"}) || e.Modes["AUTO"] != "Production" {
 		t.Errorf("%+v", e)
 	}
+	kept(t, ada.fill(at, signals, map[string]string{"speed": "none", "good": "none"}))
+	if e := w.line().Units[0].Signals; e.Speed != "none" || e.Good.Tag != "none" {
+		t.Errorf("the signals were not unset: %+v", e)
+	}
+	if again := ada.get(at).form(t, signals); again.Get("speed") != "none" || again.Get("good") != "none" {
+		t.Errorf("the form does not show that they are unset: %v", again)
+	}
+	kept(t, ada.fill(at, signals, map[string]string{"speed": "", "good": ""}))
+	says(t, ada.fill(at, signals, map[string]string{"states": "READY", "good-modulus": "x", "good-per": "many"}), `href="#states"`, `href="#good-modulus"`, `href="#good-per"`, `value="many"`)
 	for set, want := range map[string]string{
 		"states=READY": "has no =", "states=READY = Sleepy": "no PackML state", "states=A = Held\nA = Idle": "twice", "modes=A = Turbo": "no unit mode",
-		"good-modulus=-1": "whole number", "good-glitch=x": "seconds", "good-per=many": "no amount", "speed=nothing": "has no tag",
+		"good-modulus=-1": "whole number", "good-glitch=x": "seconds", "good-per=many": "no amount", "speed=nothing": "is no tag", "order=nothing": "is no tag",
 	} {
 		name, value, _ := strings.Cut(set, "=")
 		a := ada.fill(at, signals, map[string]string{name: value})
@@ -136,5 +165,24 @@ func TestAMachineIsChosenForAUnit(t *testing.T) {
 	}
 	if _, err := w.book.Revision(t.Context(), 2); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("something is in use already: %v", err)
+	}
+}
+
+func TestUnitsWorkSideBySideWithRoomBetween(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	const page, form = "/admin/lines/filling-1", "/admin/lines/filling-1/flow"
+	kept(t, ada.fill("/admin/equipment/add?at=ulm/filling/filling-1", "/admin/equipment/add", map[string]string{"id": "filler-2", "name": "Filler 2"}))
+	kept(t, ada.fill(page, form, map[string]string{"beside-filler-2": "filler", "buffer-filler": "250"}))
+	l := w.draft().Sites[0].Areas[0].Lines[0]
+	if last := l.Units[len(l.Units)-1]; last.Beside != "filler" || l.Units[0].Buffer != 250 {
+		t.Errorf("%+v", l.Units)
+	}
+	ada.get("/admin/lines").mustSay(t, "beside filler", "buffer of 250 after it")
+	for field, value := range map[string]string{"buffer-filler": "much", "beside-filler": "filler-2", "beside-filler-2": "filler-2"} {
+		a := ada.fill(page, form, map[string]string{field: value})
+		if a.status != 422 || !strings.Contains(a.body, `href="#`) {
+			t.Errorf("%s %s: %d", field, value, a.status)
+		}
 	}
 }

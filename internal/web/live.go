@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,26 +18,78 @@ func (s *Server) live(c echo.Context) error {
 	v := visitorOf(c)
 	s.hub.Serve(c.Response(), c.Request(), live.Guard{
 		Source: c.RealIP(),
+		As:     s.drawing(v),
 		May:    s.mayWatch(v),
 		Alive:  s.stillHere(v),
 	})
 	return nil
 }
 
-// mayWatch tells which panels a visitor sees: a display only those of its wall.
-func (s *Server) mayWatch(v visitor) func(panel string) bool {
-	role, page := v.Role, v.page
-	return func(panel string) bool {
-		if !s.painter().knows(panel) {
-			return false
+// shared are the panels that show several lines: of each there is one drawing for every view of the plant.
+var shared = []string{"now/totals", "now/lines", "lines"}
+
+// handed marks the drawing of a line's jobs or calls for those who may take them on there: it has their buttons.
+const handed = "!"
+
+// handy are the panels of a line that have buttons.
+var handy = []string{"jobs", "calls"}
+
+// handsOn is the line whose jobs or calls a panel shows.
+func handsOn(panel string) (line plant.LineID, ok bool) {
+	id, isLine := strings.CutPrefix(panel, "line/")
+	id, part, _ := strings.Cut(id, "/")
+	return plant.LineID(id), isLine && slices.Contains(handy, part)
+}
+
+// steps tells whether a visitor may take the jobs and calls of a line on.
+func (s *Server) steps(v visitor, id plant.LineID) bool {
+	l, ok := s.painter().line(id)
+	return ok && v.page == "" && v.reach.At(l.Place()) >= plant.Operator
+}
+
+// drawing names the drawing of a panel that a visitor gets.
+func (s *Server) drawing(v visitor) func(panel string) string {
+	mine := string(viewOf(v.reach))
+	return func(panel string) string {
+		if v.page != "" && strings.HasPrefix(panel, turnsPanel) {
+			return v.panel() // which may be others than those that its page was made with
 		}
-		if role == plant.Display {
-			return page == "/"+panel
+		if v.page == "" && slices.Contains(shared, panel) {
+			return panel + mine
 		}
-		if strings.HasPrefix(panel, "admin/") {
-			return role >= plant.Admin
+		if id, ok := handsOn(panel); ok && s.steps(v, id) {
+			return panel + handed
 		}
-		return role >= plant.Viewer
+		return panel
+	}
+}
+
+// drawingOf takes the name of a drawing apart.
+func drawingOf(name string) (panel string, seen view, steps bool) {
+	if i := strings.IndexByte(name, '@'); i >= 0 {
+		return name[:i], view(name[i:]), false
+	}
+	panel, steps = strings.CutSuffix(name, handed)
+	return panel, "", steps
+}
+
+// mayWatch tells which drawings a visitor sees: a display only those of its wall, others what is in their view.
+func (s *Server) mayWatch(v visitor) func(drawing string) bool {
+	mine := viewOf(v.reach)
+	return func(drawing string) bool {
+		panel, seen, steps := drawingOf(drawing)
+		switch {
+		case v.page != "":
+			return drawing == v.panel() && (!v.token.Turns.None() || s.painter().knows(drawing))
+		case strings.HasPrefix(panel, "admin/"):
+			return v.reach.Base >= plant.Admin && s.painter().knows(drawing)
+		case slices.Contains(shared, panel):
+			return seen == mine && v.reach.Most() >= plant.Viewer
+		case steps:
+			id, ok := handsOn(panel)
+			return ok && s.steps(v, id)
+		}
+		return s.painter().within(mine).knows(drawing)
 	}
 }
 
@@ -68,4 +121,21 @@ func (s *Server) stillHere(v visitor) func() bool {
 func gone(err error) bool {
 	kind := errs.KindOf(err)
 	return err != nil && (kind == errs.SignedOut || kind == errs.NotFound)
+}
+
+// drawPanel draws a panel for the hub.
+func (s *Server) drawPanel(ctx context.Context, name string) ([]byte, error) {
+	panel, seen, steps := drawingOf(name)
+	m := moment{Time: s.Now(), pushed: true, steps: steps}
+	if c, ok := s.painter().within(seen).panel(m, panel); ok {
+		return draw(ctx, c)
+	}
+	c, ok, err := s.painter().shiftPanel(ctx, m, panel)
+	if !ok {
+		c, err = s.tagsAt(ctx, m, panel)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return draw(ctx, c)
 }

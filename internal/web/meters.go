@@ -19,7 +19,7 @@ type meters struct {
 	handler  http.Handler
 }
 
-func newMeters(hub *live.Hub, others []prometheus.Collector) *meters {
+func newMeters(hub *live.Hub, queues func() []Queue, others []prometheus.Collector) *meters {
 	reg := prometheus.NewRegistry()
 	m := &meters{
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -35,6 +35,7 @@ func newMeters(hub *live.Hub, others []prometheus.Collector) *meters {
 	for name, value := range hubCounters(hub) {
 		reg.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "millwright_live_" + name.name + "_total", Help: name.help}, value))
 	}
+	reg.MustRegister(queueMeters{queues})
 	reg.MustRegister(others...)
 	m.handler = promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 	return m
@@ -61,6 +62,33 @@ func hubCounters(h *live.Hub) map[meter]func() float64 {
 		{"skipped", "Drawings that a slow page skipped."}:    of(func(s live.Stats) uint64 { return s.Skipped }),
 		{"slow", "Pages given up because they were slow."}:   of(func(s live.Stats) uint64 { return s.Slow }),
 		{"refused", "Connections refused for their number."}: of(func(s live.Stats) uint64 { return s.Refused }),
+	}
+}
+
+// queueMeters tells how the queues of the engines do that are there just now: with another plant come other engines, and
+// they count from nothing.
+type queueMeters struct{ all func() []Queue }
+
+// Describe implements prometheus.Collector.
+func (queueMeters) Describe(ch chan<- *prometheus.Desc) {
+	ch <- queueWaiting()
+	ch <- queueDropped()
+}
+
+func queueWaiting() *prometheus.Desc {
+	return prometheus.NewDesc("millwright_queue_waiting", "Batches that wait for an engine.", []string{"queue"}, nil)
+}
+
+func queueDropped() *prometheus.Desc {
+	return prometheus.NewDesc("millwright_queue_dropped_total", "Batches that had to make room for newer ones; the engine reads them from the history.", []string{"queue"}, nil)
+}
+
+// Collect implements prometheus.Collector.
+func (m queueMeters) Collect(ch chan<- prometheus.Metric) {
+	for _, q := range m.all() {
+		l := q.Load()
+		ch <- prometheus.MustNewConstMetric(queueWaiting(), prometheus.GaugeValue, float64(l.Waiting), q.Name)
+		ch <- prometheus.MustNewConstMetric(queueDropped(), prometheus.CounterValue, float64(l.Dropped), q.Name)
 	}
 }
 

@@ -17,8 +17,10 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
+	"millwright/internal/sheet"
 )
 
 // patience bounds what one answer may take.
@@ -107,11 +109,12 @@ func (s *Server) compress() echo.MiddlewareFunc {
 	})
 }
 
-// The longest bodies: of a form, of a plant file in a form, and of a batch of samples (also after it is unpacked).
+// The longest bodies: of a form, of a plant file or a table in a form, and of a batch of samples (also after it is unpacked).
 const (
 	maxBody   = 1 << 20
 	maxPlant  = 12 << 20
 	maxIngest = 16 << 20
+	maxTable  = sheet.MaxFile + 64<<10 // and what a form adds
 )
 
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
@@ -122,6 +125,8 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			limit = maxIngest
 		case "/admin/plant/edit", "/api/v1/plant":
 			limit = maxPlant
+		case importHome:
+			limit = maxTable
 		}
 		r := c.Request()
 		if r.ContentLength > limit {
@@ -151,22 +156,26 @@ func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		if v.Role == plant.Nobody && !row.always { // a token was made by somebody who owns the data folder
+		if !v.known() && !row.always { // a token was made by somebody who owns the data folder
 			if err := s.closed(ctx); err != nil {
 				return err
 			}
 		}
-		c.Set(visitorKey, v) // also who is refused is told where to go
-		if v.Role < row.role {
-			return s.refuse(c, v)
+		if !v.known() {
+			return s.refuse(c)
 		}
-		c.SetRequest(c.Request().WithContext(with(ctx, v.Person)))
+		v, err = s.admit(c, row, v)
+		c.Set(visitorKey, v) // also who is refused is told where to go
+		if err != nil {
+			return err
+		}
+		c.SetRequest(c.Request().WithContext(with(ctx, v)))
 		return next(c)
 	}
 }
 
 // open answers what everybody may see, once somebody can sign in.
-func (s *Server) open(c echo.Context, row route, next echo.HandlerFunc) error {
+func (s *Server) open(c echo.Context, row guarded, next echo.HandlerFunc) error {
 	if !row.always {
 		if err := s.closed(c.Request().Context()); err != nil {
 			return err
@@ -184,11 +193,46 @@ func (s *Server) closed(ctx context.Context) error {
 	return err
 }
 
-// refuse sends who is not signed in to the door, and tells others that it is not for them.
-func (s *Server) refuse(c echo.Context, v visitor) error {
-	if v.Role > plant.Nobody {
-		return errs.New(errs.Forbidden, "this is not open to the role %s; ask an admin", v.Role)
+// admit gives a visitor the role that counts for a row where the request is about; an error when it does not suffice.
+// What may not be seen there is not there.
+func (s *Server) admit(c echo.Context, row guarded, v visitor) (visitor, error) {
+	if v.token != nil {
+		as, ok := plant.Display, v.page != ""
+		if !ok {
+			as, ok = v.token.Allows(row.scope)
+		}
+		if !ok {
+			c.Response().Header().Set("WWW-Authenticate", fmt.Sprintf("Bearer realm=%q, error=%q, scope=%q", "millwright", "insufficient_scope", row.scope))
+			return v, errs.New(errs.Forbidden, "this takes a token with the scope %s; %s has %s", row.scope, v.Name, access.Words(v.token.Scopes))
+		}
+		v.reach = v.token.Reach(as)
 	}
+	switch row.where {
+	case wholePlant:
+		v.Role = v.reach.Base
+	case anywhere:
+		v.Role = v.reach.Most()
+	default:
+		at, found, unseen := s.placeOf(c, row.where)
+		if v.Role = v.reach.At(at); (!found || v.Role < plant.Viewer) && v.reach.Most() >= plant.Viewer {
+			return v, unseen
+		}
+	}
+	switch {
+	case v.Role >= row.role:
+		return v, nil
+	case v.reach.Most() == plant.Nobody:
+		return v, errs.New(errs.Forbidden, "you have no role here yet; ask an admin")
+	case v.Role == plant.Nobody:
+		return v, errs.New(errs.Forbidden, "this takes the role %s in the whole plant; ask an admin", row.role)
+	case v.reach.Most() >= row.role:
+		return v, errs.New(errs.Forbidden, "this is about the whole plant, where you have the role %s; ask an admin", v.Role)
+	}
+	return v, errs.New(errs.Forbidden, "this is not open to the role %s; ask an admin", v.Role)
+}
+
+// refuse sends who is not signed in to the door.
+func (s *Server) refuse(c echo.Context) error {
 	r := c.Request()
 	if r.Method == http.MethodGet && wantsPage(r) {
 		return c.Redirect(http.StatusSeeOther, "/sign-in?next="+escape(r.URL.RequestURI()))

@@ -20,8 +20,8 @@ func (s *Server) now(c echo.Context) error {
 	m := moment{Time: s.Now()}
 	return s.show(c, oeeview.NowPage(oeeview.Now{
 		Frame:  s.frame(c, "Now"),
-		Totals: s.painter().totals(m),
-		Lines:  s.painter().rows(m),
+		Totals: s.sight(c).totals(m),
+		Lines:  s.sight(c).rows(m),
 	}))
 }
 
@@ -53,7 +53,7 @@ func (p *painter) totals(m moment) oeeview.TotalsPanel {
 	return oeeview.TotalsPanel{
 		Figures: []ui.Figure{
 			{Name: "Lines running", Value: fmt.Sprint(running), Note: fmt.Sprintf("of %d", len(p.lines))},
-			{Name: "OEE", Value: percent(l, oee.Roll(classics).OEE), Unit: "%"},
+			{Name: "OEE", Value: percent(l, oee.Roll(classics...).OEE), Unit: "%"},
 			{Name: "Good pieces", Value: pieces(l, good), Note: "of " + targetText(l, target)},
 			{Name: "To target", Value: text, Mood: mood},
 			{Name: "Stops without a reason", Value: fmt.Sprint(open), Mood: warnIf(open > 0)},
@@ -85,7 +85,7 @@ func (p *painter) rows(m moment) oeeview.LinesPanel {
 	for i, l := range p.lines {
 		snaps[i], order[i] = p.snapshot(m, l.ID), i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return rank[snaps[a].Now] - rank[snaps[b].Now] })
+	slices.SortStableFunc(order, func(a, b int) int { return rankNow(snaps[a]) - rankNow(snaps[b]) })
 	axis := axisOf(m, snaps)
 	panel := oeeview.LinesPanel{
 		Axis: ui.Strip{From: axis.From, To: axis.To, Now: m.clock(), Hours: true, Locale: figure.Locale{Zone: p.site().Zone}},
@@ -127,8 +127,8 @@ func (p *painter) row(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) oee
 		Href:    "/line/" + string(l.ID),
 		Area:    l.area.Name,
 		Product: p.product(l, s),
-		State:   stateOf(s.Now, s.Fault),
-		Since:   m.since(s.Since),
+		State:   stateNow(s),
+		Since:   standsSince(m, s),
 		Cause:   causeNow(l, s),
 		Strip:   p.strip(m, l, s, axis),
 		OEE:     percent(l.locale, s.Classic.OEE),
@@ -138,6 +138,10 @@ func (p *painter) row(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) oee
 	if s.Open > 0 {
 		row.Needs = append(row.Needs, oeeview.Need{Text: plural(s.Open, "stop", "stops") + " without a reason", Mood: ui.Warning, Href: row.Href})
 	}
+	if missing := l.uncycled(s); missing != "" {
+		row.Needs = append(row.Needs, oeeview.Need{Text: missing, Mood: ui.Warning, Href: row.Href + "#kpi"})
+	}
+	row.Needs = append(row.Needs, p.callNeeds(l)...)
 	if s.Now == oee.NoData {
 		row.Needs = append(row.Needs, oeeview.Need{Text: "No data from the machine", Mood: ui.Alarm, Href: row.Href})
 	}
@@ -164,14 +168,6 @@ func (p *painter) product(l lineInfo, s oee.Snapshot) string {
 		return j.Product
 	}
 	return ""
-}
-
-// causeNow says what stands behind a line's state, unless all is well.
-func causeNow(l lineInfo, s oee.Snapshot) string {
-	if s.Now == oee.Running || s.Now == oee.NotScheduled || s.Now == oee.PlannedStop {
-		return ""
-	}
-	return l.cause(s.Cause, s.Fault)
 }
 
 func plural(n int, one, many string) string {

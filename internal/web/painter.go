@@ -1,11 +1,14 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
@@ -24,6 +27,11 @@ type painter struct {
 	speedUnit map[plant.UnitID]string
 	codes     map[tag.ID]machine.Signals // of the tags that tell a state or mode, what their values mean
 	lineOf    map[plant.UnitID]int       // of each unit, its line
+	view      view                       // what of the plant it knows
+	then      *then                      // the moment that it draws; nil is now
+
+	mu    sync.Mutex
+	parts map[view]*painter // those that know less
 }
 
 // lineInfo is a line with what pages need of it again and again.
@@ -34,10 +42,13 @@ type lineInfo struct {
 	names  map[plant.UnitID]string
 	tags   []tag.ID
 	locale figure.Locale
+	layout kpi.Layout   // of its time
+	whole  *plant.Plant // that it is part of
 }
 
 type areaInfo struct {
 	plant.Area
+	place  plant.Place
 	locale figure.Locale
 }
 
@@ -55,13 +66,14 @@ func newPainter(d Deps) *painter {
 		speedUnit: map[plant.UnitID]string{},
 		codes:     map[tag.ID]machine.Signals{},
 		lineOf:    map[plant.UnitID]int{},
+		parts:     map[view]*painter{},
 	}
 	for _, site := range d.Plant.Sites {
 		locale := figure.Locale{Zone: site.Zone}
 		for _, area := range site.Areas {
-			p.areas[area.ID] = areaInfo{area, locale}
+			p.areas[area.ID] = areaInfo{area, plant.Place(string(site.ID) + "/" + area.ID), locale}
 			for _, line := range area.Lines {
-				info := lineInfo{Line: line, site: site, area: area, locale: locale, names: map[plant.UnitID]string{}}
+				info := lineInfo{Line: line, site: site, area: area, locale: locale, names: map[plant.UnitID]string{}, layout: kpi.LayoutOf(site, line), whole: d.Plant}
 				for _, u := range line.Units {
 					p.lineOf[u.ID] = len(p.lines)
 					info.names[u.ID] = u.Name
@@ -107,6 +119,12 @@ func (p *painter) unitOf(id tag.ID) (plant.UnitID, plant.LineID) {
 	return p.homes[id].unit, p.lines[p.homes[id].line].ID
 }
 
+// layout is how the time of a line is laid out.
+func (p *painter) layout(id plant.LineID) kpi.Layout {
+	l, _ := p.line(id)
+	return l.layout
+}
+
 func (p *painter) line(id plant.LineID) (lineInfo, bool) {
 	i, ok := p.at[id]
 	if !ok {
@@ -128,6 +146,7 @@ func (p *painter) site() plant.Site {
 type moment struct {
 	time.Time
 	pushed bool
+	steps  bool // the reader may take the line's jobs on
 }
 
 func (m moment) since(t time.Time) ui.Timer { return ui.Since(t, m.or(t)) }
@@ -201,9 +220,17 @@ func (l lineInfo) cause(unit plant.UnitID, fault string) string {
 		parts = append(parts, name)
 	}
 	if faulty(fault) {
-		parts = append(parts, "fault "+fault)
+		parts = append(parts, cmp.Or(l.reason(unit, fault), "fault "+fault))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// reason is what a fault code means, with the code beside it; "" where nobody has said.
+func (l lineInfo) reason(unit plant.UnitID, fault string) string {
+	if r, ok := l.whole.Why(l.Line, unit, fault); ok {
+		return r.In(l.Language) + " (" + fault + ")"
+	}
+	return ""
 }
 
 func faulty(code string) bool { return code != "" && code != "0" }

@@ -2,13 +2,13 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/a-h/templ"
 
-	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
 	"millwright/internal/ot/bus"
@@ -18,15 +18,17 @@ import (
 	connectview "millwright/views/admin/connect"
 	lineview "millwright/views/line"
 	oeeview "millwright/views/oee"
-	wallview "millwright/views/wall"
 )
 
 // The panels. Each is drawn by the component that its page uses, with the same struct.
 //
 //	now/totals, now/lines, lines              the plant
 //	line/<id>/head, strip, kpi, units, jobs, tags   one line
-//	wall/line/<id>, wall/hall/<area>          displays
-//	admin/connections                         for admins
+//	line/<id>/terminal, hours, stops, calls   its terminal
+//	line/<id>/shift-…, sum-…, hour-…          its running shift
+//	wall/line/<id>, wall/hall/<area>, wall/orders/<area or site>, wall/turns/<rotation>   displays
+//	admin/connections, admin/connections/<id> for admins
+//	admin/tags?…, admin/tag/<name>/now, points, admin/unit/<line>/<unit>   for admins
 
 // panel finds the component of a panel's name; ok is false when there is none.
 func (p *painter) panel(m moment, name string) (c templ.Component, ok bool) {
@@ -39,9 +41,11 @@ func (p *painter) panel(m moment, name string) (c templ.Component, ok bool) {
 	case name == "lines":
 		return lineview.Areas(p.list(m)), true
 	case name == "admin/connections":
-		return connectview.States(p.states(m)), true
+		return connectview.States(p.states(m, "")), true
+	case strings.HasPrefix(name, oneConnection):
+		return connectview.States(p.states(m, strings.TrimPrefix(name, oneConnection))), true
 	case kind == "wall":
-		return p.wallPanel(m, rest)
+		return p.walls(m, rest)
 	case kind == "line":
 		return p.linePanel(m, rest)
 	}
@@ -67,65 +71,37 @@ func (p *painter) linePanel(m moment, name string) (templ.Component, bool) {
 		return lineview.Jobs(p.jobs(m, l, p.snapshot(m, l.ID))), true
 	case "tags":
 		return lineview.Tags(p.tags(m, l)), true
+	case "calls":
+		return lineview.Calls(p.callsPanel(m, l)), true
 	}
-	return nil, false
+	return p.terminalPanel(m, l, part)
 }
 
-func (p *painter) wallPanel(m moment, name string) (templ.Component, bool) {
-	kind, id, _ := strings.Cut(name, "/")
-	switch kind {
-	case "line":
-		if l, ok := p.line(plant.LineID(id)); ok {
-			return wallview.Line(p.wallLine(m, l)), true
-		}
-	case "hall":
-		if a, ok := p.areas[id]; ok {
-			return wallview.Hall(p.wallHall(m, a)), true
-		}
-	}
-	return nil, false
-}
-
-// lineParts are the panels of a line's page.
-var lineParts = []string{"head", "strip", "kpi", "units", "jobs", "tags"}
+// lineParts are the panels of a line's page, and of its terminal.
+var lineParts = []string{"head", "strip", "kpi", "units", "jobs", "tags", "terminal", "hours", "stops", "calls"}
 
 // knows tells whether a panel exists, without drawing it.
 func (p *painter) knows(name string) bool {
 	parts := strings.Split(name, "/")
 	switch {
+	case strings.HasPrefix(name, "admin/tag") || strings.HasPrefix(name, unitPanel):
+		return p.knowsTags(name)
+	case strings.HasPrefix(name, turnsPanel):
+		return p.knowsTurns(name)
 	case name == "now/totals" || name == "now/lines" || name == "lines" || name == "admin/connections":
 		return true
 	case len(parts) != 3:
 		return false
+	case strings.HasPrefix(name, oneConnection):
+		_, used := p.stateOf(strings.TrimPrefix(name, oneConnection))
+		return used
 	case parts[0] == "line":
-		_, ok := p.at[plant.LineID(parts[1])]
-		return ok && has(lineParts, parts[2])
-	case parts[0] == "wall" && parts[1] == "line":
-		_, ok := p.at[plant.LineID(parts[2])]
-		return ok
-	case parts[0] == "wall" && parts[1] == "hall":
-		_, ok := p.areas[parts[2]]
-		return ok
+		l, ok := p.line(plant.LineID(parts[1]))
+		return ok && (slices.Contains(lineParts, parts[2]) || p.knowsShift(l, parts[2]))
+	case parts[0] == "wall":
+		return p.hasWall("/" + name)
 	}
 	return false
-}
-
-func has(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
-}
-
-// drawPanel draws a panel for the hub.
-func (s *Server) drawPanel(ctx context.Context, name string) ([]byte, error) {
-	c, ok := s.painter().panel(moment{Time: s.Now(), pushed: true}, name)
-	if !ok {
-		return nil, errs.New(errs.NotFound, "there is no panel %q", name)
-	}
-	return draw(ctx, c)
 }
 
 // pace gives panels that follow every reading a faster pace than the others.
@@ -182,7 +158,10 @@ type shown struct {
 	now     oee.Category
 	since   time.Time
 	product string
+	order   string
 	fault   string
+	edited  int64 // the newest that somebody said about it
+	slow    bool
 }
 
 func newWatcher(s *Server) *watcher {
@@ -198,6 +177,9 @@ func newWatcher(s *Server) *watcher {
 func (w *watcher) line(id plant.LineID, parts ...string) {
 	for _, part := range parts {
 		w.touch("line/" + string(id) + "/" + part)
+		if slices.Contains(handy, part) {
+			w.touch("line/" + string(id) + "/" + part + handed)
+		}
 	}
 }
 
@@ -232,34 +214,40 @@ func (w *watcher) facts(batch []machine.Fact) {
 // lines: what shows a line's ledger; the plant's pages at once when the line does something else.
 func (w *watcher) lines(batch []oee.Changed) {
 	for _, c := range batch {
-		w.line(c.Line, "head", "kpi")
-		w.touch("wall/line/" + string(c.Line))
+		w.line(c.Line, "head", "kpi", "terminal")
+		w.wall("wall/line/" + string(c.Line))
 		snap, ok := w.painter().Lines.Snapshot(c.Line)
-		key := shown{snap.Now, snap.Since, snap.Product, snap.Fault}
+		w.shift(snap)
+		key := shown{snap.Now, snap.Since, snap.Product, snap.Order, snap.Fault, snap.Edited, slow(snap)}
 		if !ok || key == w.seen[c.Line] {
 			continue
 		}
 		w.seen[c.Line] = key
-		w.line(c.Line, "strip", "jobs")
+		w.line(c.Line, "strip", "jobs", "hours", "stops")
 		w.plant(c.Line)
 	}
 }
 
 // plant: the panels that show several lines.
 func (w *watcher) plant(line plant.LineID) {
-	w.touch("now/lines")
-	w.touch("now/totals")
-	w.touch("lines")
+	for _, panel := range shared {
+		w.touch(panel)
+	}
+	for _, name := range w.watched() { // the drawings for who sees a part of the plant
+		if _, seen, _ := drawingOf(name); seen != "" {
+			w.touch(name)
+		}
+	}
 	if l, ok := w.painter().line(line); ok {
-		w.touch("wall/hall/" + l.area.ID)
+		w.wall("wall/hall/"+l.area.ID, "wall/orders/"+l.area.ID, "wall/orders/"+string(l.site.ID))
 	}
 }
 
 // jobs: the queue of a line, and what shows its work.
 func (w *watcher) jobs(batch []execution.Changed) {
 	for _, c := range batch {
-		w.line(c.Line, "jobs")
-		w.touch("wall/line/" + string(c.Line))
+		w.line(c.Line, "jobs", "terminal")
+		w.wall("wall/line/" + string(c.Line))
 		w.plant(c.Line)
 	}
 }

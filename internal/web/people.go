@@ -32,8 +32,11 @@ func (s *Server) peoplePage(c echo.Context, status int, typed people.Form) error
 		return err
 	}
 	p := people.List{Page: page, New: typed}
+	places := s.places()
 	for _, u := range users {
-		p.People = append(p.People, people.Row{Name: u.Name, Href: personHref(u.ID), Role: u.Role.String(), Off: u.Disabled, SignedIn: s.sometime(u.SignedIn)})
+		p.People = append(p.People, people.Row{
+			Name: u.Name, Href: personHref(u.ID), Role: baseWord(u.Role), Places: grantWords(places, u.Grants), Off: u.Disabled, SignedIn: s.sometime(u.SignedIn),
+		})
 	}
 	return s.showAs(c, status, people.ShowList(p))
 }
@@ -52,15 +55,19 @@ func (s *Server) sometime(t time.Time) string {
 func (s *Server) addPerson(c echo.Context) error {
 	typed := people.Form{Name: strings.TrimSpace(c.FormValue("name")), Role: c.FormValue("role")}
 	password, made := passwordOf(c)
-	role, _ := plant.ParseRole(typed.Role) // what is no role is refused with the rest
+	var w wrong
 	var u access.User
 	var err error
-	if typed.Why, err = whyOf(c); err == nil {
-		u, err = access.AddUser(c.Request().Context(), s.Vault, access.NewUser{Account: access.Account{Name: typed.Name, Password: password}, Role: role, Why: typed.Why}, by(c))
+	typed.Why, err = whyOf(c)
+	w.take(err)
+	n := access.NewUser{Account: access.Account{Name: typed.Name, Password: password}, Role: baseOf(typed.Role), Why: typed.Why}
+	w.take(n.CheckNew())
+	if err = w.err(); err == nil {
+		u, err = access.AddUser(c.Request().Context(), s.Vault, n, by(c))
 	}
 	switch errs.KindOf(err) {
 	case errs.Invalid, errs.Conflict:
-		typed.Name, typed.Faults = clip(typed.Name), faults(err)
+		typed.Name, typed.Faults = errs.Clip(typed.Name), faults(err)
 		return s.peoplePage(c, http.StatusUnprocessableEntity, typed)
 	}
 	if err != nil {
@@ -70,6 +77,23 @@ func (s *Server) addPerson(c echo.Context) error {
 		return s.passwordOnce(c, u, password)
 	}
 	return done(c, "/admin/people", "saved")
+}
+
+// baseWord is a role in the whole plant as a reader is told it.
+func baseWord(r plant.Role) string {
+	if r == plant.Nobody {
+		return "no role in the whole plant"
+	}
+	return r.String()
+}
+
+// baseOf reads a role in the whole plant; what is none becomes one that no person can have, and is refused with the rest.
+func baseOf(word string) plant.Role {
+	role, err := plant.ParseBase(word)
+	if err != nil {
+		return plant.Display
+	}
+	return role
 }
 
 // passwordOf gives the password of a form; when none was typed, a made one.
@@ -96,9 +120,9 @@ func (s *Server) passwordOnce(c echo.Context, u access.User, password string) er
 
 // personOf finds the user that an address names.
 func (s *Server) personOf(c echo.Context) (access.User, error) {
-	id, err := strconv.ParseInt(c.Param("number"), 10, 64)
+	id, err := numberOf(c, "such user")
 	if err != nil {
-		return access.User{}, errs.New(errs.NotFound, "there is no such user")
+		return access.User{}, err
 	}
 	return s.Vault.User(c.Request().Context(), id)
 }
@@ -114,7 +138,7 @@ func (s *Server) person(c echo.Context) error {
 
 // asIs fills in a form with what a user is.
 func asIs(u access.User) people.Form {
-	f := people.Form{Role: u.Role.String()}
+	f := people.Form{Role: u.Role.String(), Owner: u.Owner.String()}
 	if u.Disabled {
 		f.Off = "on"
 	}
@@ -129,10 +153,15 @@ func (s *Server) personPage(c echo.Context, status int, u access.User, p people.
 	page.Frame.Crumbs = []ui.Link{{Name: "People", Href: "/admin/people"}, {Name: u.Name}}
 	page.Frame.Path = personHref(u.ID)
 	p.Page, p.Href, p.Version = page, personHref(u.ID), strconv.FormatInt(u.Version, 10)
-	p.Now = upper(u.Role.String()) + ", active"
+	p.Now = upper(baseWord(u.Role)) + ", active"
 	if u.Disabled {
-		p.Now = upper(u.Role.String()) + ", disabled"
+		p.Now = upper(baseWord(u.Role)) + ", disabled"
 	}
+	p.Grants = s.grantsOf(u, p.Grants)
+	if u.Owner != plant.NoSide {
+		p.Now += ", owner for " + u.Owner.String()
+	}
+	s.tied(u, &p)
 	p.Made, p.SignedIn = s.stamp(u.Created), s.sometime(u.SignedIn)
 	if p.Stays.Rows, err = s.stays(c, u.ID); err != nil {
 		return err
@@ -155,22 +184,45 @@ func (s *Server) changePerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	var w wrong
 	typed := people.Form{Role: c.FormValue("role"), Off: c.FormValue("off")}
-	change := access.Change{ID: u.ID, Disabled: typed.Off == "on"}
-	change.Role, _ = plant.ParseRole(typed.Role)                         // what is no role is refused below
+	change := access.Change{ID: u.ID, Disabled: typed.Off == "on", Owner: sideTyped(c, &w, "owner", u.Owner)}
+	typed.Owner = change.Owner.String()
+	change.Role = baseOf(typed.Role)
 	change.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // what is no number is no version
 	typed.Why, err = whyOf(c)
 	change.Why = typed.Why
-	if err == nil {
+	w.take(access.CheckRole(change.Role))
+	w.take(err)
+	if err = w.err(); err == nil {
 		err = access.ChangeUser(c.Request().Context(), s.Vault, change, by(c))
 	}
 	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
 		typed.Faults = wrong
-		return s.personPage(c, http.StatusUnprocessableEntity, u, people.One{Change: typed})
+		newest, err := s.Vault.User(c.Request().Context(), u.ID)
+		if err != nil {
+			return err
+		}
+		if newest.Version != change.Version && c.FormValue("version") != "" {
+			typed.Theirs = personText(newest)
+		}
+		return s.personPage(c, http.StatusUnprocessableEntity, newest, people.One{Change: typed})
 	}); shown {
 		return err
 	}
 	return done(c, "/admin/people", "saved")
+}
+
+// personText writes what a form changes about a user, as a reader compares it with his own.
+func personText(u access.User) string {
+	owner, state := "for no side", "active"
+	if u.Owner != plant.NoSide {
+		owner = "for " + u.Owner.String()
+	}
+	if u.Disabled {
+		state = "disabled"
+	}
+	return "Role: " + baseWord(u.Role) + "\nOwner: " + owner + "\nState: " + state
 }
 
 // resetPassword gives a user another password.
@@ -180,8 +232,12 @@ func (s *Server) resetPassword(c echo.Context) error {
 		return err
 	}
 	password, made := passwordOf(c)
+	var w wrong
 	typed := people.Form{}
-	if typed.Why, err = reason(c, "password-why"); err == nil {
+	w.take(access.Account{Name: u.Name, Password: password}.Check())
+	typed.Why, err = reason(c, "password-why")
+	w.take(err)
+	if err = w.err(); err == nil {
 		err = access.ResetPassword(c.Request().Context(), s.Vault, access.Reset{ID: u.ID, Password: password, Why: typed.Why}, by(c))
 	}
 	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {

@@ -46,7 +46,7 @@ func TestAUserIsAddedAndComesIn(t *testing.T) {
 	w.user("Ada", plant.Admin)
 	ada := w.signedIn("Ada")
 	a := ada.post("/admin/people", url.Values{"name": {"Bert <b>"}, "role": {"king"}, "password": {"short"}})
-	for _, want := range []string{"Say in one sentence", "Bert &lt;b&gt;"} {
+	for _, want := range []string{"Say in one sentence", "Bert &lt;b&gt;", "The role is viewer", "made of letters", "at least 12 characters", `href="#role"`, `href="#name"`, `href="#password"`, `href="#why"`} {
 		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, want) {
 			t.Errorf("%d without %q", a.status, want)
 		}
@@ -139,6 +139,8 @@ func TestAnAdminSetsAPassword(t *testing.T) {
 	if a := ada.post("/admin/people/2/password", url.Values{"password": {"five dry herons wait"}}); a.status != http.StatusUnprocessableEntity || strings.Contains(a.body, "herons") {
 		t.Errorf("without a reason: %d", a.status)
 	}
+	says(t, ada.post("/admin/people/2/password", url.Values{"password": {"short"}}), `href="#password"`, `href="#password-why"`)
+	says(t, ada.post("/admin/people/2/grants", url.Values{"grant-at": {"nowhere"}, "grant-role": {"king"}}), `href="#grant-at"`, `href="#grant-role"`, `href="#grant-why"`)
 	made := ada.post("/admin/people/2/password", url.Values{"password-why": {"forgotten"}}).secret()
 	if a := bert.get("/"); a.status != http.StatusSeeOther {
 		t.Errorf("Bert's session goes on: %d", a.status)
@@ -155,6 +157,7 @@ func TestAnAdminSetsAPassword(t *testing.T) {
 }
 
 func TestAnAdminEndsSessions(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t).running()
 	w.user("Ada", plant.Admin)
 	w.user("Bert", plant.Viewer)
@@ -175,15 +178,14 @@ func TestAnAdminEndsSessions(t *testing.T) {
 	}
 	open := tablet.watch("now/lines")
 	open.sees("now/lines", "Filling-1")
-	start := time.Now()
 	if a := ada.post("/admin/people/2/sessions", url.Values{"session": page.ticks()[1:], "sessions-why": {"the tablet is lost"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.status, a.short())
 	}
 	if a := tablet.get("/"); a.status != http.StatusSeeOther {
 		t.Errorf("the tablet is still in: %d", a.status)
 	}
-	if code := open.closed(); code != live.CloseSignedOut || time.Since(start) > 5*time.Second {
-		t.Errorf("the socket closed with %d after %s", code, time.Since(start))
+	if code := open.closed(); code != live.CloseSignedOut {
+		t.Errorf("the socket closed with %d", code)
 	}
 	if a := desk.get("/"); a.status != http.StatusOK {
 		t.Errorf("the other session ended too: %d", a.status)
@@ -244,6 +246,7 @@ func TestAPersonChangesTheOwnPassword(t *testing.T) {
 			t.Errorf("%s: %d", want, a.status)
 		}
 	}
+	says(t, here.post("/account/password", url.Values{"old": {"guess"}, "password": {"short"}, "again": {"shirt"}}), "This is not your password", "same password twice", "at least 12 characters")
 	if a := here.post("/account/password", url.Values{"old": {password}, "password": {fresh}, "again": {fresh}}); a.status != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.status, a.short())
 	}
@@ -291,6 +294,7 @@ func TestGuessingTheOldPasswordIsSlow(t *testing.T) {
 	w := newWorld(t)
 	w.user("Vera", plant.Viewer)
 	b := w.signedIn("Vera")
+	w.clock.stop()
 	status := 0
 	for range 8 {
 		status = b.post("/account/password", url.Values{"old": {"a guess of mine"}, "password": {"five dry herons wait"}, "again": {"five dry herons wait"}}).status

@@ -1,3 +1,5 @@
+// Where a thing stands in the plant, and what can be done with it there.
+
 package web
 
 import (
@@ -5,11 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/labstack/echo/v4"
-
 	"millwright/config"
-	"millwright/internal/errs"
-	"millwright/views/ui"
 )
 
 // place is a thing of the equipment tree in a document: the deepest of its pointers that is not nil is the thing.
@@ -101,6 +99,17 @@ func (p place) name() string {
 	return name
 }
 
+// partOf is the kind of what a kind of equipment is made of.
+var partOf = map[string]string{"": "site", "site": "area", "area": "line", "line": "unit"}
+
+// kindName is a kind of equipment in words.
+func kindName(kind string) string {
+	if kind == "unit" {
+		return "work unit"
+	}
+	return kind
+}
+
 // thing is what stands there, with all its parts.
 func (p place) thing() any {
 	switch p.kind {
@@ -114,6 +123,42 @@ func (p place) thing() any {
 		return p.unit
 	}
 	return p.doc
+}
+
+// parts are the things that a thing is made of.
+func (p place) parts() []place {
+	var ids []string
+	switch p.kind {
+	case "":
+		ids = identities(p.doc.Sites, func(e config.SiteEntry) string { return e.ID })
+	case "site":
+		ids = identities(p.site.Areas, func(e config.AreaEntry) string { return e.ID })
+	case "area":
+		ids = identities(p.area.Lines, func(e config.LineEntry) string { return e.ID })
+	case "line":
+		ids = identities(p.line.Units, func(e config.UnitEntry) string { return e.ID })
+	}
+	all := make([]place, 0, len(ids))
+	for _, id := range ids {
+		part := p
+		part.at = strings.TrimPrefix(p.at+"/"+id, "/")
+		if part.enter(id) {
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
+// size is how many lines and units lie below a thing, or are it.
+func (p place) size() (lines, units int) {
+	if p.kind == "line" {
+		return 1, len(p.line.Units)
+	}
+	for _, q := range p.parts() {
+		l, u := q.size()
+		lines, units = lines+l, units+u
+	}
+	return lines, units
 }
 
 // siblings are the identities in whose order it stands.
@@ -141,20 +186,25 @@ func identities[T any](list []T, id func(T) string) []string {
 func (p place) move(by int) {
 	switch p.kind {
 	case "site":
-		swap(p.doc.Sites, p.i, by)
+		shift(p.doc.Sites, p.i, by)
 	case "area":
-		swap(p.site.Areas, p.i, by)
+		shift(p.site.Areas, p.i, by)
 	case "line":
-		swap(p.area.Lines, p.i, by)
+		shift(p.area.Lines, p.i, by)
 	case "unit":
 		p.keepEnds()
-		swap(p.line.Units, p.i, by)
+		shift(p.line.Units, p.i, by)
 	}
 }
 
-func swap[T any](list []T, i, by int) {
-	if j := i + by; j >= 0 && j < len(list) {
-		list[i], list[j] = list[j], list[i]
+// shift takes one of a list to another place; beyond the ends it stays where it is.
+func shift[T any](list []T, i, by int) {
+	if by == 0 || by < -i || by >= len(list)-i {
+		return
+	}
+	for step := by / max(by, -by); by != 0; by -= step {
+		list[i], list[i+step] = list[i+step], list[i]
+		i += step
 	}
 }
 
@@ -182,87 +232,4 @@ func (p place) keepEnds() {
 	if p.line.Output == "" {
 		p.line.Output = u[len(u)-1].ID
 	}
-}
-
-// subject is a part of the plant that a form shows and changes.
-type subject struct {
-	at    string                // the place it belongs to
-	part  func(place) any       // what the form shows; it is sealed
-	apply func(place) error     // changes it
-	names func(place) []renamed // what places in a plant file are called in the form
-}
-
-// renamed says that what is wrong at a path of the plant file is shown at a field of the form. A field that ends in -
-// is a row: what follows the path is its column.
-type renamed struct{ path, field string }
-
-// refusal is why a form is shown again; without faults it is not.
-type refusal struct {
-	Faults []ui.Fault
-	Theirs string // the part as somebody else has changed it meanwhile
-	Seal   string // of that
-}
-
-// change applies a form to the draft. What is wrong with it, or that somebody else was first, is a refusal.
-func (s *Server) change(c echo.Context, sub subject) (refusal, error) {
-	r := refusal{Seal: c.FormValue("seal")}
-	var names []renamed
-	err := s.edit(c.Request().Context(), by(c), func(d *config.Document) error {
-		p, ok := placeOf(d, sub.at)
-		if !ok {
-			return errs.New(errs.NotFound, "%s is not in the plant any more", sub.at)
-		}
-		if sub.names != nil {
-			names = sub.names(p)
-		}
-		if now := sub.part(p); seal(now) != r.Seal {
-			text, err := config.Marshal(now)
-			r.Theirs, r.Seal = string(text), seal(now)
-			if err != nil {
-				return err
-			}
-			return errs.New(errs.Conflict, "somebody else has changed this since you opened the page: it stands below as it is now")
-		}
-		return sub.apply(p)
-	})
-	switch errs.KindOf(err) {
-	case errs.Invalid, errs.Conflict:
-		r.Faults = inForm(faults(err), names)
-		return r, nil
-	}
-	return r, err
-}
-
-// inForm ties what is wrong with the plant to the fields of a form; the rest keeps the words alone.
-func inForm(all []ui.Fault, names []renamed) []ui.Fault {
-	for i, f := range all {
-		for _, n := range names {
-			column, ok := strings.CutPrefix(f.Field, n.path)
-			if !ok {
-				continue
-			}
-			all[i].Field = n.field
-			if strings.HasSuffix(n.field, "-") {
-				column, _, _ = strings.Cut(column, "[") // of a list: breaks[0]
-				all[i].Field += column
-			}
-			break
-		}
-	}
-	return all
-}
-
-// wrong collects what is wrong with a form.
-type wrong []errs.Field
-
-func (w *wrong) add(field, format string, args ...any) {
-	*w = append(*w, errs.Field{Path: field, Message: fmt.Sprintf(format, args...)})
-}
-
-// err is all of it as one error; nil when nothing is wrong.
-func (w wrong) err() error {
-	if len(w) == 0 {
-		return nil
-	}
-	return &errs.Error{Kind: errs.Invalid, Words: "the form cannot be kept as it is", Fields: w}
 }

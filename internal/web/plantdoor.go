@@ -11,6 +11,7 @@ import (
 
 	"millwright/internal/errs"
 	"millwright/internal/revision"
+	"millwright/internal/revision/consent"
 	"millwright/internal/revision/plan"
 	"millwright/internal/web/api"
 	"millwright/internal/web/api/foretold"
@@ -60,23 +61,39 @@ func (s *Server) takePlant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := plan.Of(head, "body", text)
+	rules, err := s.Setup.Desk.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := plan.Of(head, rules, "body", text)
 	if err != nil {
 		return err
 	}
 	answer := foretold.Of(p)
+	status := http.StatusOK
 	if !dry && !p.Same() {
-		r, err := p.Carry(ctx, s.Setup.Book, plan.Wish{By: who(ctx), Why: strings.TrimSpace(c.QueryParam("why")), Origin: "program", Drop: drop, Seal: s.Setup.Seal})
+		got, err := p.Carry(ctx, s.Setup.Book, s.Setup.Desk, plan.Wish{By: who(ctx), Why: strings.TrimSpace(c.QueryParam("why")), Origin: "program", Drop: drop, Seal: s.Setup.Seal})
 		if err != nil {
 			return err
 		}
-		if err := s.Setup.Use(ctx); err != nil {
+		if status, err = s.carried(c, got); err != nil {
 			return err
 		}
-		answer.Revision = r.Number
+		answer.Revision, answer.Request = got.Revision.Number, got.Request
 	}
 	c.Response().Header().Set("ETag", etag(answer.Revision))
-	return c.JSON(http.StatusOK, answer)
+	return c.JSON(status, answer)
+}
+
+// carried puts into use what is published, and tells where to find what waits.
+func (s *Server) carried(c echo.Context, got consent.Outcome) (status int, err error) {
+	ctx := c.Request().Context()
+	if !got.Waits() {
+		return http.StatusOK, s.Setup.Use(ctx)
+	}
+	s.foresee(ctx, got.Request, who(ctx))
+	c.Response().Header().Set("Location", requestHref(got.Request))
+	return http.StatusAccepted, nil
 }
 
 func etag(number int64) string { return fmt.Sprintf("%q", strconv.FormatInt(number, 10)) }
@@ -100,6 +117,6 @@ func matches(c echo.Context, head int64, dry bool) error {
 	case given == "":
 		return api.NewProblem(http.StatusPreconditionRequired, fmt.Sprintf("Say by the header If-Match which revision this was made from; revision %d is in use. If-Match: * takes any.", head))
 	default:
-		return api.NewProblem(http.StatusPreconditionFailed, fmt.Sprintf("Revision %d is in use, and this was made from revision %s: get it again and look what differs.", head, clip(want)))
+		return api.NewProblem(http.StatusPreconditionFailed, fmt.Sprintf("Revision %d is in use, and this was made from revision %s: get it again and look what differs.", head, errs.Clip(want)))
 	}
 }

@@ -9,8 +9,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/config"
+	"millwright/config/strict"
 	"millwright/internal/errs"
 	"millwright/internal/revision"
+	"millwright/internal/revision/consent"
 	"millwright/views/admin"
 	"millwright/views/ui"
 )
@@ -44,8 +46,16 @@ func (s *Server) plantPage(c echo.Context, status int, why string, wrong []ui.Fa
 		p.Older = "/admin/plant?before=" + strconv.FormatInt(list[n-1].Number, 10)
 	}
 	if differs > 0 {
+		both := s.drafts.compare(head.Text, draft.Text)
+		diff, _ := both.diff()
 		p.Drafted = &admin.Review{
-			Version: strconv.FormatInt(draft.Version, 10), Lines: effects(head.Text, draft.Text), Diff: diffOf(head.Text, draft.Text), Why: why, Faults: wrong,
+			Version: strconv.FormatInt(draft.Version, 10), Lines: both.effects(), Diff: diff, Why: why, Holds: holds(c), DropWhy: errs.Clip(c.FormValue("drop-why")), Faults: wrong,
+		}
+		if p.Drafted.Needs, err = s.needs(c, head.Text, draft.Text); err != nil {
+			return err
+		}
+		if p.Drafted.Waits, err = s.waitsAs(ctx, head.Number, draft.Text); err != nil {
+			return err
 		}
 	}
 	return s.showAs(c, status, admin.ShowPlantFile(p))
@@ -56,32 +66,17 @@ func (s *Server) told(r revision.Revision) admin.Revision {
 	n := strconv.FormatInt(r.Number, 10)
 	return admin.Revision{
 		Number: n, At: s.stamp(r.At), By: r.By.Name, Why: r.Why, Origin: r.Origin, Href: "/admin/plant/revision/" + n,
+		Since: s.anewWords(r.Anew),
 	}
-}
-
-// effects tells what is running would feel of a change.
-func effects(before, after string) []admin.Effect {
-	a, err := config.ParsePlant("before", []byte(before))
-	if err != nil {
-		return nil
-	}
-	b, err := config.ParsePlant("after", []byte(after))
-	if err != nil {
-		return nil
-	}
-	var all []admin.Effect
-	for _, c := range config.Changes(a, b) {
-		all = append(all, admin.Effect{Thing: upper(c.Thing), What: c.What})
-	}
-	return all
 }
 
 // mostDiff bounds the lines of a comparison on a page.
 const mostDiff = 2000
 
-func diffOf(before, after string) admin.Diff {
+// diffOf is a comparison as a page shows it.
+func diffOf(all []revision.Line) admin.Diff {
 	var d admin.Diff
-	for i, h := range revision.Hunks(revision.Diff(before, after), 3) {
+	for i, h := range revision.Hunks(all, 3) {
 		if i > 0 || h[0].Old > 1 {
 			d = append(d, admin.DiffRow{Kind: "cut"})
 		}
@@ -101,14 +96,17 @@ func diffOf(before, after string) admin.Diff {
 	return d
 }
 
+// longestWhy bounds a reason, in bytes.
+const longestWhy = 500
+
 // whyOf reads the reason that a form gives; it must have one.
 func whyOf(c echo.Context) (string, error) { return reason(c, "why") }
 
 // reason is whyOf for a page of several forms, whose fields have names of their own.
 func reason(c echo.Context, field string) (string, error) {
 	why := strings.TrimSpace(c.FormValue(field))
-	if why == "" || len(why) > 500 {
-		return clip(why), &errs.Error{Kind: errs.Invalid, Words: "a change needs a reason", Fields: []errs.Field{{Path: field, Message: "Say in one sentence of up to 500 letters why this is changed."}}}
+	if why == "" || len(why) > longestWhy {
+		return errs.Clip(why), &errs.Error{Kind: errs.Invalid, Words: "a change needs a reason", Fields: []errs.Field{{Path: field, Message: "Say in one sentence of up to 500 letters why this is changed."}}}
 	}
 	return why, nil
 }
@@ -119,8 +117,13 @@ func (s *Server) publishPlant(c echo.Context) error {
 	if err == nil {
 		err = s.reviewed(c)
 	}
+	var since string
 	if err == nil {
-		err = s.publish(c.Request().Context(), by(c), why, c.FormValue("since"))
+		since, err = s.sinceOf(c)
+	}
+	var out consent.Outcome
+	if err == nil {
+		out, err = s.publish(c.Request().Context(), by(c), why, since)
 	}
 	switch errs.KindOf(err) {
 	case errs.Invalid, errs.Conflict:
@@ -128,6 +131,14 @@ func (s *Server) publishPlant(c echo.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	return handedIn(c, out)
+}
+
+// handedIn leads to what became of a change.
+func handedIn(c echo.Context, out consent.Outcome) error {
+	if out.Waits() {
+		return done(c, requestHref(out.Request), "asked")
 	}
 	return done(c, "/admin/plant", "published")
 }
@@ -142,15 +153,14 @@ func (s *Server) reviewed(c echo.Context) error {
 }
 
 func (s *Server) dropDraft(c echo.Context) error {
-	version, err := strconv.ParseInt(c.FormValue("version"), 10, 64)
-	if err != nil {
-		return errs.New(errs.Invalid, "version must be that of the draft")
+	version, _ := strconv.ParseInt(c.FormValue("version"), 10, 64) // what is no number is no draft's
+	why, err := reason(c, "drop-why")
+	if err == nil {
+		err = s.Setup.Book.DropDraft(c.Request().Context(), version, by(c), why)
 	}
-	err = s.Setup.Book.DropDraft(c.Request().Context(), version, by(c))
-	if errs.KindOf(err) == errs.Conflict {
-		return s.plantPage(c, http.StatusUnprocessableEntity, "", faults(err))
-	}
-	if err != nil {
+	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
+		return s.plantPage(c, http.StatusUnprocessableEntity, "", wrong)
+	}); shown {
 		return err
 	}
 	return done(c, "/admin/plant", "dropped")
@@ -166,73 +176,6 @@ func (s *Server) plantDownload(c echo.Context) error {
 	return c.Blob(http.StatusOK, "application/yaml; charset=utf-8", []byte(head.Text))
 }
 
-// plantRevision shows one state of the plant, and what putting it back would do.
-func (s *Server) plantRevision(c echo.Context) error {
-	return s.revisionPage(c, http.StatusOK, "", nil)
-}
-
-func (s *Server) revisionPage(c echo.Context, status int, why string, wrong []ui.Fault) error {
-	ctx := c.Request().Context()
-	r, err := s.revisionOf(c)
-	if err != nil {
-		return err
-	}
-	var parent revision.Revision
-	if r.Parent > 0 {
-		if parent, err = s.Setup.Book.Revision(ctx, r.Parent); err != nil {
-			return err
-		}
-	}
-	head, err := s.Setup.Book.Head(ctx)
-	if err != nil {
-		return err
-	}
-	page, err := s.admin(c, "/admin/plant", fmt.Sprintf("Revision %d", r.Number), "")
-	if err != nil {
-		return err
-	}
-	page.Frame.Crumbs = []ui.Link{{Name: "Plant file", Href: "/admin/plant"}, {Name: page.Frame.Title}}
-	return s.showAs(c, status, admin.ShowRevision(admin.OneRevision{
-		Page: page, Revision: s.told(r), InUse: r.Number == head.Number, Diff: diffOf(parent.Text, r.Text),
-		Back: effects(head.Text, r.Text), Why: why, Faults: wrong,
-	}))
-}
-
-func (s *Server) revisionOf(c echo.Context) (revision.Revision, error) {
-	n, err := strconv.ParseInt(c.Param("number"), 10, 64)
-	if err != nil {
-		return revision.Revision{}, errs.New(errs.NotFound, "there is no such revision of the plant")
-	}
-	return s.Setup.Book.Revision(c.Request().Context(), n)
-}
-
-// rollBack publishes an old revision once more.
-func (s *Server) rollBack(c echo.Context) error {
-	ctx := c.Request().Context()
-	r, err := s.revisionOf(c)
-	if err != nil {
-		return err
-	}
-	why, err := whyOf(c)
-	if err == nil {
-		_, err = config.ParsePlant("the plant", []byte(r.Text))
-	}
-	if err == nil {
-		var head revision.Revision
-		if head, err = s.Setup.Book.Head(ctx); err == nil {
-			err = s.put(ctx, revision.Revision{Parent: head.Number, Text: r.Text, By: by(c), Why: why, Origin: fmt.Sprintf("revision %d", r.Number)}, c.FormValue("since"))
-		}
-	}
-	switch errs.KindOf(err) {
-	case errs.Invalid, errs.Conflict:
-		return s.revisionPage(c, http.StatusUnprocessableEntity, why, faults(err))
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, "/admin/plant", "published")
-}
-
 // plantText shows the draft as text, to be changed.
 func (s *Server) plantText(c echo.Context) error {
 	d, err := s.document(c.Request().Context())
@@ -243,7 +186,7 @@ func (s *Server) plantText(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.textPage(c, http.StatusOK, admin.PlantText{Seal: seal(string(text)), Text: string(text)})
+	return s.textPage(c, http.StatusOK, admin.PlantText{Seal: sealOf(text), Text: string(text)})
 }
 
 func (s *Server) textPage(c echo.Context, status int, p admin.PlantText) error {
@@ -259,19 +202,16 @@ func (s *Server) textPage(c echo.Context, status int, p admin.PlantText) error {
 // keepText puts what was typed in the place of the draft, if nobody else changed that meanwhile.
 func (s *Server) keepText(c echo.Context) error {
 	typed := strings.ReplaceAll(c.FormValue("text"), "\r\n", "\n")
-	page := admin.PlantText{Seal: c.FormValue("seal"), Text: typed}
+	page := admin.PlantText{Seal: c.FormValue("seal"), Text: typed, Why: c.FormValue(ui.WhyField)}
 	wanted, err := config.ParseDocument("line", []byte(typed))
 	if err == nil {
-		_, err = wanted.Model("the plant", nil)
-	}
-	if err == nil {
-		err = s.edit(c.Request().Context(), by(c), func(d *config.Document) error {
+		err = s.edit(c.Request().Context(), authorOf(c), func(d *config.Document) error {
 			now, err := d.Text()
 			if err != nil {
 				return err
 			}
-			if seal(string(now)) != page.Seal {
-				page.Theirs, page.Seal = string(now), seal(string(now))
+			if sealOf(now) != page.Seal {
+				page.Theirs, page.Seal = string(now), sealOf(now)
 				return errs.New(errs.Conflict, "somebody else has changed the draft since you opened this page: it stands below as it is now")
 			}
 			*d = wanted
@@ -280,7 +220,7 @@ func (s *Server) keepText(c echo.Context) error {
 	}
 	switch errs.KindOf(err) {
 	case errs.Invalid, errs.Conflict:
-		page.Faults = inText(faults(err))
+		page.Faults = inText(faults(strict.Lined([]byte(typed), err)))
 		return s.textPage(c, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {
@@ -292,7 +232,7 @@ func (s *Server) keepText(c echo.Context) error {
 // inText ties what is wrong with a text to its field, each with the place it is at.
 func inText(all []ui.Fault) []ui.Fault {
 	for i, f := range all {
-		if f.Field != "" {
+		if f.Field != "" && f.Field != ui.WhyField {
 			all[i] = ui.Fault{Field: "text", Text: f.Field + ": " + f.Text}
 		}
 	}

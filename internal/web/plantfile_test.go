@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"millwright/internal/plant"
+	"millwright/internal/revision"
 )
 
 // hidden finds a hidden field of a page.
@@ -54,6 +55,7 @@ func TestThePlantIsDraftedLookedThroughAndPublished(t *testing.T) {
 	if a := ada.post("/admin/plant/publish", url.Values{"version": {version}, "why": {"measured on Monday"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
+	says(t, ada.get("/admin/audit?text=cola-05"), `<a href="/admin/plant/revision/2">revision 2, sha256 `, "<summary>revision 1, sha256 ", "COLA-05: 700ms")
 	head, err := w.book.Head(t.Context())
 	if err != nil || head.Number != 2 || head.By.Name != "Ada" || head.Why != "measured on Monday" || !strings.Contains(head.Text, "COLA-05: 700ms") {
 		t.Errorf("%+v, %v", head, err)
@@ -64,7 +66,7 @@ func TestThePlantIsDraftedLookedThroughAndPublished(t *testing.T) {
 	if a := ada.get("/admin/plant/revision/2"); !strings.Contains(a.body, "measured on Monday") || strings.Contains(a.body, "Roll back") {
 		t.Error("revision 2 does not say why, or can be put back though it is in use")
 	}
-	if a := ada.post("/admin/plant/revision/1/back", url.Values{"why": {"it was wrong"}}); a.status != http.StatusSeeOther {
+	if a := ada.post("/admin/plant/revision/1/back", url.Values{"head": {"2"}, "why": {"it was wrong"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
 	if head, err = w.book.Head(t.Context()); err != nil || head.Number != 3 || head.Text != plantText || head.Origin != "revision 1" {
@@ -113,10 +115,43 @@ func TestTheSecondOfTwoWhoEditSeesBothVersions(t *testing.T) {
 		t.Errorf("once both were seen: %d", a.status)
 	}
 	version := eve.get("/admin/plant").hidden("version")
-	if a := eve.post("/admin/plant/drop", url.Values{"version": {"1"}}); a.status != http.StatusUnprocessableEntity {
+	if a := eve.post("/admin/plant/drop", url.Values{"version": {"1"}, "drop-why": {"not so"}}); a.status != http.StatusUnprocessableEntity {
 		t.Errorf("another draft was dropped: %d", a.status)
 	}
-	if a := eve.post("/admin/plant/drop", url.Values{"version": {version}}); a.status != http.StatusSeeOther {
+	if a := eve.post("/admin/plant/drop", url.Values{"version": {version}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Say in one sentence") {
+		t.Errorf("dropped without a reason: %d", a.status)
+	}
+	if a := eve.post("/admin/plant/drop", url.Values{"version": {version}, "drop-why": {"not so"}}); a.status != http.StatusSeeOther {
 		t.Errorf("dropped: %d", a.status)
 	}
+}
+
+// What is out of bounds is refused however it comes; what stood in the plant before stops no other change.
+func TestAPlantOutOfBoundsIsNotTaken(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	ada := w.signedIn("Ada")
+	bad := strings.Replace(plantText, "COLA-05: 600ms", "COLA-05: 1ns", 1)
+	if a := ada.drafted(t, bad); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "rates.COLA-05: is 1ns") || !strings.Contains(a.body, "COLA-05: 1ns") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := w.program(w.token(plant.Admin, "")).do(http.MethodPut, "/api/v1/plant?why=test", strings.NewReader(bad), http.Header{"Content-Type": {"application/yaml"}, "If-Match": {`"1"`}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "is 1ns") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if _, err := w.book.Publish(t.Context(), revision.Revision{Parent: 1, Text: bad, By: plant.Program(), Why: "long ago"}); err != nil {
+		t.Fatal(err)
+	}
+	if a := ada.drafted(t, strings.Replace(bad, "Filling", "Filling hall", 1)); a.status != http.StatusSeeOther {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+func TestWhatAnotherProgramDraftsIsReadBeforeAPageNeedsIt(t *testing.T) {
+	w := newWorld(t).running()
+	text := strings.Replace(plantText, "enterprise:", "enterprise: another # ", 1)
+	if _, err := w.book.SaveDraft(t.Context(), revision.Draft{Base: 1, Text: text, By: plant.Program()}); err != nil {
+		t.Fatal(err)
+	}
+	w.site.LookAhead()
+	eventually(t, "the draft was read", func() bool { return w.site.Knows(text) })
 }

@@ -48,7 +48,7 @@ func (s *Server) tryOut(ctx context.Context, p place, change func(*config.LineEn
 		return nil, err
 	}
 	f := s.painter()
-	drafted, err := p.doc.Model("the plant", nil)
+	drafted, err := s.Setup.model(*p.doc, f.Tags)
 	if err != nil {
 		return nil, err
 	}
@@ -56,17 +56,45 @@ func (s *Server) tryOut(ctx context.Context, p place, change func(*config.LineEn
 	if !ok {
 		return &equipment.Preview{Title: "Preview", Lead: "This line is not in use yet: there is no past to try the setting on. Publish it first."}, nil
 	}
-	after := inUse.Line
-	if l, ok := drafted.Plant.Line(after.ID); ok {
-		after.Rates, after.Thresholds, after.Calendar = l.Rates, l.Thresholds, l.Calendar
-	}
+	after, _ := drafted.Plant.Line(inUse.ID) // the form was of that line
 	now := s.Now().UTC().Truncate(time.Microsecond)
-	window := plant.Span{From: now.Add(-rehearsed), To: now}
-	signals := f.signalsOf(inUse.Line)
-	facts := func(ctx context.Context, _ plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error {
-		return watch.Replay(ctx, s.Archive, signals, plant.Span{From: from, To: to}, yield)
+	t, fresh := s.trialOf(inUse.Line, after, drafted, plant.Span{From: now.Add(-rehearsed), To: now})
+	return t.run(ctx, inUse.locale, fresh)
+}
+
+// trialOf tries a line as it is in use beside the same line of another plant; fresh tells that it would read tags of
+// which no past is kept.
+func (s *Server) trialOf(inUse, wanted plant.Line, other config.Model, window plant.Span) (t trial, fresh bool) {
+	p := s.painter()
+	signals, fresh := knownSignals(p.Tags, other, wanted)
+	t = trial{lines: [2]plant.Line{inUse, wanted}, window: window}
+	for i, g := range [2][]machine.Signals{p.signalsOf(inUse), signals} {
+		t.signals[i], t.facts[i] = g, s.replay(p.Orders, g)
 	}
-	return trial{lines: [2]plant.Line{inUse.Line, after}, signals: signals, facts: facts, window: window}.run(ctx, inUse.locale)
+	return t, fresh
+}
+
+// What is said of readings that a trial takes.
+const (
+	asKept    = "Readings are taken as they were kept: where a tag is read, and how it is scaled, cannot be laid out for the past."
+	freshTags = "It reads tags of which no past is kept yet, so that they are missing here."
+)
+
+// replay gives the facts of a line's units, as some signals have them, with what is known of its orders.
+func (s *Server) replay(orders func(context.Context, plant.LineID, time.Time, time.Time) ([]oee.OrderChanged, error), signals []machine.Signals) timeline.Source {
+	return func(ctx context.Context, line plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error {
+		units := func(yield func(machine.Fact) bool) error {
+			return watch.Replay(ctx, s.Archive, signals, plant.Span{From: from, To: to}, yield)
+		}
+		if orders == nil {
+			return units(yield)
+		}
+		known, err := orders(ctx, line, from, to)
+		if err != nil {
+			return err
+		}
+		return oee.Among(known, from, units, yield)
+	}
 }
 
 // signalsOf are the signals of a line's units.
@@ -82,28 +110,44 @@ func (p *painter) signalsOf(l plant.Line) (all []machine.Signals) {
 // trial is a line as it is and as it would be, over the same past.
 type trial struct {
 	lines   [2]plant.Line
-	signals []machine.Signals
-	facts   timeline.Source
+	signals [2][]machine.Signals
+	facts   [2]timeline.Source
 	window  plant.Span
 }
 
-func (t trial) run(ctx context.Context, l figure.Locale) (*equipment.Preview, error) {
-	var o [2]rehearsal.Outcome
+// play lays the past out both ways.
+func (t trial) play(ctx context.Context) (o [2]rehearsal.Outcome, err error) {
 	for i, line := range t.lines {
-		var err error
-		if o[i], err = rehearsal.Play(ctx, line, t.signals, t.facts, t.window); err != nil {
-			return nil, err
+		if o[i], err = rehearsal.Play(ctx, line, t.signals[i], t.facts[i], t.window); err != nil {
+			return o, err
 		}
+	}
+	return o, nil
+}
+
+// unknown is what is said of a line of which nothing is kept.
+const unknown = "Nothing is known of the last 24 hours: the history holds no reading of this line."
+
+// blank tells that nothing is known of the window.
+func blank(o rehearsal.Outcome) bool { return o.Classic.Times[oee.NoData] == o.Classic.Window }
+
+func (t trial) run(ctx context.Context, l figure.Locale, fresh bool) (*equipment.Preview, error) {
+	o, err := t.play(ctx)
+	if err != nil {
+		return nil, err
 	}
 	p := &equipment.Preview{
 		Title: "What this setting would have made of the last 24 hours",
 		Lead: fmt.Sprintf("This setting would give %s, %s, OEE %s %%. Nothing is changed yet.",
 			counted(o[1].Stops, "stop"), counted(o[1].MicroStops, "micro-stop"), percent(l, o[1].Classic.OEE)),
-		Note: "Rates, thresholds and shifts are those of the draft with what stands in the form; what the machines said is read as it is in use now.",
+		Note: "The line is laid out as the draft has it, with what stands in the form. " + asKept,
 		Rows: rowsOf(l, o[0], o[1]),
 	}
-	if o[0].Classic.Times[oee.NoData] == o[0].Classic.Window {
-		p.Note = "Nothing is known of the last 24 hours: the history holds no reading of this line."
+	switch {
+	case blank(o[0]) && blank(o[1]):
+		p.Note = unknown
+	case fresh:
+		p.Note = freshTags
 	}
 	return p, nil
 }

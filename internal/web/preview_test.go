@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"millwright/config"
 	"millwright/internal/errs"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
@@ -50,6 +51,29 @@ func (a answer) row(name string) []string {
 		cells = append(cells, text)
 	}
 	return cells
+}
+
+// A plant that runs another way here is tried out that way too: nothing changed changes nothing.
+func TestAPreviewFitsThisPlace(t *testing.T) {
+	slower := func(m *config.Model) {
+		l := &m.Plant.Sites[0].Areas[0].Lines[0]
+		l.Thresholds.MicroMax, l.Thresholds.MinStop = 500*time.Second, 20*time.Second
+	}
+	w := newWorld(t, counting, func(d *web.Deps) {
+		d.Setup.Shape = slower
+		slower(&config.Model{Plant: *d.Plant})
+	})
+	ada := w.admin("Ada")
+	w.worked()
+	a := ada.post("/admin/lines/filling-1/thresholds/preview", ada.get("/admin/lines/filling-1").form(t, "/admin/lines/filling-1/thresholds"))
+	for _, name := range []string{"Stops", "Micro-stops"} {
+		if cells := a.row(name); len(cells) != 3 || cells[2] != "±0" {
+			t.Errorf("%d: %s %v: %s", a.status, name, cells, a.short())
+		}
+	}
+	if cells := a.row("Micro-stops"); len(cells) != 3 || cells[0] != "2" {
+		t.Errorf("in use: %v", cells)
+	}
 }
 
 func TestASettingIsTriedOnThePast(t *testing.T) {
@@ -111,5 +135,17 @@ func TestALineWithoutAPastSaysSo(t *testing.T) {
 	fields = ada.get("/admin/lines/new-1").form(t, "/admin/lines/new-1/rates")
 	if a := ada.post("/admin/lines/new-1/rates/preview", fields); a.status != 200 || !strings.Contains(a.body, "not in use yet") {
 		t.Errorf("%d %s", a.status, a.short())
+	}
+}
+
+// What the draft says otherwise of the machines is tried out as well.
+func TestAPreviewReadsTheMachinesAsDrafted(t *testing.T) {
+	w := newWorld(t, counting)
+	ada := w.admin("Ada")
+	w.worked()
+	kept(t, ada.drafted(t, strings.Replace(plantText, "signals: {good: {tag: good}, ", "signals: {", 1)))
+	a := ada.post("/admin/lines/filling-1/thresholds/preview", ada.get("/admin/lines/filling-1").form(t, "/admin/lines/filling-1/thresholds"))
+	if cells := a.row("Running, min"); len(cells) != 3 || cells[0] == cells[1] || cells[1] != "0.0" {
+		t.Errorf("%d: running %v without counters: %s", a.status, cells, a.short())
 	}
 }

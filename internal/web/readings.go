@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"millwright/internal/live"
+	"millwright/internal/ot/collect"
 	"millwright/views/admin/system"
 	"millwright/views/figure"
 	"millwright/views/ui"
@@ -32,7 +33,7 @@ func bad(is bool, mood ui.Mood, r system.Reading, do string) system.Reading {
 
 func (r reader) count(n uint64) string { return r.Whole(int64(n)) } //nolint:gosec // no counter comes near
 
-func (r reader) samples(s Samples, n Sessions) system.Group {
+func (r reader) samples(s Samples, n collect.Tally) system.Group {
 	why := s.LastError
 	if why == "" {
 		why = "Make room on the disk, or look into the log."
@@ -43,7 +44,8 @@ func (r reader) samples(s Samples, n Sessions) system.Group {
 		bad(s.Waiting > 100_000, ui.Warning, read("Waiting", r.Whole(int64(s.Waiting)), "Samples that wait to be written; a million at most."), "The history is slower than the machines. Look at the disk before samples are lost."),
 		bad(s.Refused > 0, ui.Warning, read("Refused", r.count(s.Refused), "What the history would not keep: too far ahead of the clock, or another value at the same time."), "Set the clocks of machine and computer; the log names the tags."),
 		bad(s.Lost > 0, ui.Alarm, read("Lost", r.count(s.Lost), "Dropped from the full queue while the history was down."), "These samples are gone. Find in the log why the history could not be written."),
-		bad(n.Down > 0, ui.Alarm, read("Connections down", fmt.Sprintf("%d of %d", n.Down, n.All), "Connections that deliver nothing now."), "Look at the connection's last error under Connections, or GET /api/v1/connections."),
+		bad(n.Down > 0, ui.Alarm, read("Connections down", fmt.Sprintf("%d of %d", n.Down, n.All), "Connections that should deliver and cannot. Idle and disabled ones are not among them."), "Look at the connection's last error under Connections, or GET /api/v1/connections."),
+		bad(n.Degraded > 0, ui.Warning, read("Connections degraded", fmt.Sprintf("%d of %d", n.Degraded, n.All), "They deliver, but not all: tags are bad, or more comes than their limit lets through."), "Look under Connections at what the connection lacks."),
 		read("Sessions lost", r.count(n.Losses), "Times that a session to a machine ended and was opened anew."),
 	}}
 }
@@ -63,19 +65,19 @@ func (r reader) disk(d Disk, h History) system.Group {
 			mood = ui.Warning
 		}
 	}
-	oldest, most := figure.Unknown, "It is not bounded by size (history.size)."
+	oldest, most := figure.Unknown, "It is not bounded by size."
 	if !h.Oldest.IsZero() {
 		oldest = r.Date(h.Oldest) + ", " + r.Time(h.Oldest)
 	}
 	if h.Most > 0 {
-		most = "The oldest are dropped beyond " + r.size(h.Most) + " (history.size)."
+		most = "The oldest are dropped beyond " + r.size(h.Most) + "."
 	}
 	return system.Group{ID: "disk", Name: "History and disk", Readings: []system.Reading{
-		bad(mood != ui.Plain, mood, read("Days left", left, "How long the disk lasts at the growth of the last day."), "Make room on the disk, or keep less: history.retention or history.size in millwright.yaml."),
+		bad(mood != ui.Plain, mood, read("Days left", left, "How long the disk lasts at the growth of the last day."), "Make room on the disk, or keep less: say so under What is kept."),
 		bad(d.Free < 2*d.Reserve, ui.Alarm, read("Disk free", r.size(int64(min(d.Free, 1<<62))), "Below "+r.size(int64(d.Reserve))+" no sample is kept any more."), "Make room at once: soon no sample can be kept."), //nolint:gosec // bounded
 		read("History", r.size(h.Bytes), fmt.Sprintf("%s blocks, %s texts. %s", r.Whole(int64(h.Blocks)), r.Whole(int64(h.Texts)), most)),
 		read("Growth", r.growth(d.PerDay), "Of the history in the last day."),
-		read("Oldest sample", oldest, "Samples are dropped after "+figure.Age(h.Retention)+" (history.retention)."),
+		read("Oldest sample", oldest, "Samples are dropped after "+figure.Age(h.Retention)+"."),
 	}}
 }
 
@@ -105,10 +107,10 @@ func (r reader) database(d Database, b Backups) system.Group {
 	last, age := "never", time.Duration(0)
 	if len(b.Kept) > 0 {
 		age = r.now.Sub(b.Kept[0].At)
-		last = figure.Age(age) + " ago"
+		last = figure.Ago(age)
 	}
 	kept := read("Last backup", last, "Of those in the data folder's backups.")
-	kept = bad(len(b.Kept) == 0 || age > old, ui.Warning, kept, "Back up now, and set backup.at in millwright.yaml to have it done every day.")
+	kept = bad(len(b.Kept) == 0 || age > old, ui.Warning, kept, "Back up now, and under What is kept have one made every day.")
 	kept = bad(b.Failed != "", ui.Alarm, kept, "The last attempt failed: "+b.Failed)
 	kind := map[string]string{"sqlite": "SQLite", "postgres": "PostgreSQL"}[d.Kind]
 	return system.Group{ID: "database", Name: "Ledgers", Readings: []system.Reading{
@@ -140,7 +142,7 @@ func (r reader) backups(b Backups) system.Backups {
 	if b.Sealing {
 		keys = "Keys are in them, sealed by your passphrase."
 	}
-	when := "None is made by itself: set backup.at in millwright.yaml."
+	when := "None is made by itself: say under What is kept when one is to be."
 	if b.At != "" {
 		when = "One is made every day at " + b.At + "."
 	}

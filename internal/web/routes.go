@@ -6,8 +6,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"millwright/internal/access"
 	"millwright/internal/plant"
-	"millwright/internal/web/api"
+	"millwright/internal/revision/consent"
 	"millwright/static"
 )
 
@@ -20,9 +21,16 @@ type route struct {
 	always bool // also before anybody can sign in
 }
 
+// guarded is a route in the table that the guard goes by.
+type guarded struct {
+	route
+	where where        // where the role is needed
+	scope access.Scope // what a program's token needs besides
+}
+
 // pages is every address but the API's, which api.Routes lists in the same way.
 func (s *Server) pages() []route {
-	return slices.Concat(s.plantPages(), s.equipmentPages(), s.machinePages(), s.peoplePages(), s.systemPages())
+	return slices.Concat(s.plantPages(), s.wallPages(), s.insightPages(), s.reportPages(), s.requestPages(), s.equipmentPages(), s.machinePages(), s.peoplePages(), s.systemPages())
 }
 
 // plantPages are the way in, the plant as it runs, and the file that it is set up by.
@@ -40,24 +48,38 @@ func (s *Server) plantPages() []route {
 		{post, "/setup", plant.Nobody, s.setUp, true},
 		{get, "/sign-in", plant.Nobody, s.showSignIn, false},
 		{post, "/sign-in", plant.Nobody, s.signIn, false},
+		{get, "/sign-in/provider", plant.Nobody, s.toProvider, false},
+		{get, "/sign-in/callback", plant.Nobody, s.fromProvider, false},
 		{post, "/sign-out", plant.Nobody, s.signOut, false},
 		{post, "/theme", plant.Nobody, s.theme, false},
-		{get, "/wall/open/:token", plant.Nobody, s.openWall, true},
-
-		{get, "/wall/line/:line", plant.Display, onOwnWall(s.wallLine), false},
-		{get, "/wall/hall/:area", plant.Display, onOwnWall(s.wallHall), false},
 		{get, "/live", plant.Display, s.live, false},
 
 		{get, "/", plant.Viewer, s.now, false},
 		{get, "/lines", plant.Viewer, s.lines, false},
+		{get, "/calls", plant.Viewer, s.callsPage, false},
 		{get, "/line/:line", plant.Viewer, s.line, false},
+		{get, "/line/:line/stop", plant.Viewer, s.stop, false},
+		{post, "/line/:line/stop", plant.Operator, s.sayStop, false},
+		{get, "/losses", plant.Viewer, s.losses, false},
+		{get, "/losses/export.csv", plant.Viewer, s.paretoFile, false},
+		{get, "/losses/stops.csv", plant.Viewer, s.stopsFile, false},
+		{get, "/losses/lens", plant.Viewer, s.lens, false},
+		{get, "/operator", plant.Operator, s.terminals, false},
+		{get, "/operator/:line", plant.Operator, s.terminal, false},
+		{post, "/operator/:line", plant.Operator, s.act, false},
+		{post, "/operator/:line/call", plant.Operator, s.call, false},
+		{get, "/line/:line/shift", plant.Viewer, s.shiftView, false},
+		{post, "/line/:line/shift", plant.Operator, s.onShift(s.sayOfShift), false},
+		{post, "/line/:line/shift/sign", plant.Manager, s.onShift(s.signShift), false},
+		{post, "/line/:line/shift/reopen", plant.Manager, s.onShift(s.reopenShift), false},
+		{post, "/line/:line/shift/acknowledge", plant.Operator, s.onShift(s.acknowledgeShift), false},
 		{get, "/trends", plant.Viewer, s.trends, false},
 		{get, "/account", plant.Viewer, s.account, false},
 		{post, "/account/password", plant.Viewer, s.changePassword, false},
 		{post, "/account/sessions", plant.Viewer, s.endOwnSessions, false},
 		{post, "/jobs/:job/:step", plant.Operator, s.stepJob, false},
 
-		{get, "/admin", plant.Admin, s.adminHome, false},
+		{get, "/admin", plant.Manager, s.overview, false},
 		{get, "/admin/plant", plant.Admin, s.plantFile, false},
 		{post, "/admin/plant/publish", plant.Admin, s.publishPlant, false},
 		{post, "/admin/plant/drop", plant.Admin, s.dropDraft, false},
@@ -66,6 +88,49 @@ func (s *Server) plantPages() []route {
 		{get, "/admin/plant/file", plant.Admin, s.plantDownload, false},
 		{get, "/admin/plant/revision/:number", plant.Admin, s.plantRevision, false},
 		{post, "/admin/plant/revision/:number/back", plant.Admin, s.rollBack, false},
+	}
+}
+
+// insightPages show what is to be mended about how lines are measured, what was, and what it could have been.
+func (s *Server) insightPages() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/health", plant.Viewer, s.linesHealth, false},
+		{get, "/line/:line/health", plant.Viewer, s.lineHealth, false},
+		{get, "/unexplained", plant.Viewer, s.unexplainedStops, false},
+		{post, "/unexplained", plant.Operator, s.explainStops, false},
+		{get, "/replay", plant.Viewer, s.seeAgain, false},
+		{get, "/replay/view", plant.Viewer, s.seeMoment, false},
+		{get, "/whatif", plant.Viewer, s.whatIf, false},
+	}
+}
+
+// wallPages are those of displays.
+func (s *Server) wallPages() []route {
+	const get = http.MethodGet
+	return []route{
+		{get, "/wall/open/:token", plant.Nobody, s.openWall, true},
+		{get, "/wall/line/:line", plant.Display, onOwnWall(s.wallLine), false},
+		{get, "/wall/hall/:area", plant.Display, onOwnWall(s.wallHall), false},
+		{get, "/wall/orders/:hall", plant.Display, onOwnWall(s.wallOrders), false},
+		{get, "/wall/display/:number", plant.Display, onOwnWall(s.wallTurns), false},
+	}
+}
+
+// requestPages are where changes wait for the owners who must approve them: managers may be owners.
+func (s *Server) requestPages() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/admin/requests", plant.Manager, s.requests, false},
+		{get, "/admin/requests/rules", plant.Admin, s.rules, false},
+		{post, "/admin/requests/rules", plant.Admin, s.changeRules, false},
+		{get, "/admin/requests/:number", plant.Manager, s.request, false},
+		{get, "/admin/requests/:number/confirm", plant.Manager, s.confirmAnswer, false},
+		{post, "/admin/requests/:number/approve", plant.Manager, s.answerRequest(consent.Approve), false},
+		{post, "/admin/requests/:number/refuse", plant.Manager, s.answerRequest(consent.Refuse), false},
+		{post, "/admin/requests/:number/withdraw", plant.Manager, s.withdraw, false},
+		{post, "/admin/requests/:number/effect", plant.Manager, s.computeEffect, false},
+		{post, "/admin/requests/:number/again", plant.Admin, s.askAgain, false},
 	}
 }
 
@@ -83,6 +148,11 @@ func (s *Server) equipmentPages() []route {
 		{get, "/admin/lines/:line/unit/:unit", plant.Admin, s.unitSetup, false},
 		{post, "/admin/lines/:line/unit/:unit/machine", plant.Admin, s.keepUnit("machine"), false},
 		{post, "/admin/lines/:line/unit/:unit/signals", plant.Admin, s.keepUnit("signals"), false},
+		{get, "/admin/lines/:line/unit/:unit/derive", plant.Admin, s.showDerived, false},
+		{post, "/admin/lines/:line/unit/:unit/derive", plant.Admin, s.keepDerived, false},
+		{post, "/admin/lines/:line/unit/:unit/derive/try", plant.Admin, s.tryDerived, false},
+		{post, "/admin/lines/:line/unit/:unit/derive/remove", plant.Admin, s.removeDerived, false},
+		{post, "/admin/lines/:line/unit/:unit/version", plant.Admin, s.keepUnit(versionsForm), false},
 		{post, "/admin/equipment/move", plant.Admin, s.moveEquipment, false},
 		{get, "/admin/equipment/add", plant.Admin, s.showAdd, false},
 		{post, "/admin/equipment/add", plant.Admin, s.add, false},
@@ -90,6 +160,17 @@ func (s *Server) equipmentPages() []route {
 		{post, "/admin/equipment/name", plant.Admin, s.name, false},
 		{get, "/admin/equipment/remove", plant.Admin, s.showRemove, false},
 		{post, "/admin/equipment/remove", plant.Admin, s.remove, false},
+		{post, "/admin/lines/:line/changeover", plant.Admin, s.keepLine("changeover"), false},
+		{post, "/admin/lines/:line/reasons", plant.Admin, s.keepLine("reasons"), false},
+		{post, "/admin/lines/:line/unit/:unit/faults", plant.Admin, s.keepUnit("faults"), false},
+		{get, "/admin/reasons", plant.Admin, s.reasonTrees, false},
+		{post, "/admin/reasons/move", plant.Admin, s.moveReason, false},
+		{get, "/admin/reasons/add", plant.Admin, s.showAddReason, false},
+		{post, "/admin/reasons/add", plant.Admin, s.addReason, false},
+		{get, "/admin/reasons/edit", plant.Admin, s.showReason, false},
+		{post, "/admin/reasons/edit", plant.Admin, s.keepReason, false},
+		{get, "/admin/reasons/remove", plant.Admin, s.showRemoveReason, false},
+		{post, "/admin/reasons/remove", plant.Admin, s.removeReason, false},
 		{get, "/admin/calendar", plant.Admin, s.calendarSetup, false},
 		{get, "/admin/calendar/site/:site", plant.Admin, s.calendarOne, false},
 		{post, "/admin/calendar/site/:site/shifts", plant.Admin, s.keepCalendar("shifts"), false},
@@ -110,7 +191,9 @@ func (s *Server) peoplePages() []route {
 		{post, "/admin/people", plant.Admin, s.addPerson, false},
 		{get, "/admin/people/:number", plant.Admin, s.person, false},
 		{post, "/admin/people/:number", plant.Admin, s.changePerson, false},
+		{post, "/admin/people/:number/grants", plant.Admin, s.changeGrant, false},
 		{post, "/admin/people/:number/password", plant.Admin, s.resetPassword, false},
+		{post, "/admin/people/:number/provider", plant.Admin, s.tiePerson, false},
 		{post, "/admin/people/:number/sessions", plant.Admin, s.endSessions, false},
 
 		{get, "/admin/tokens", plant.Admin, s.tokens, false},
@@ -140,10 +223,50 @@ func (s *Server) machinePages() []route {
 		{post, "/admin/connections/:connection/remove", plant.Admin, s.removeConnection, false},
 		{get, "/admin/connections/:connection/browse", plant.Admin, s.browse, false},
 		{post, "/admin/connections/:connection/browse", plant.Admin, s.take, false},
+		{post, "/admin/connections/:connection/browse/tick", plant.Admin, s.tick, false},
+		{get, "/admin/connections/:connection/browse/values", plant.Admin, s.browseValues, false},
+		{get, "/admin/machines", plant.Admin, s.machineTypes, false},
+		{post, "/admin/machines", plant.Admin, s.addMachine, false},
+		{get, "/admin/machines/:machine", plant.Admin, s.machineType, false},
+		{post, "/admin/machines/:machine/signals", plant.Admin, s.changeMachine("signals"), false},
+		{post, "/admin/machines/:machine/faults", plant.Admin, s.changeMachine("faults"), false},
+		{post, "/admin/machines/:machine/units", plant.Admin, s.changeMachine("units"), false},
+		{post, "/admin/machines/:machine/tags", plant.Admin, s.changeMachine("tags"), false},
+		{post, "/admin/machines/:machine/tags/remove", plant.Admin, s.changeMachine("tags/remove"), false},
+		{post, "/admin/machines/:machine/drop", plant.Admin, s.changeMachine("drop"), false},
+		{post, "/admin/machines/:machine/remove", plant.Admin, s.changeMachine("remove"), false},
+		{get, "/admin/tags", plant.Admin, s.tagList, false},
+		{get, "/admin/tags/one", plant.Admin, s.tagOne, false},
+		{post, "/admin/tags/one", plant.Admin, s.keepTag, false},
+		{get, "/admin/tags/export.csv", plant.Admin, s.exportTags("csv"), false},
+		{get, "/admin/tags/export.xlsx", plant.Admin, s.exportTags("xlsx"), false},
+		{get, "/admin/tags/import", plant.Admin, s.importForm, false},
+		{post, "/admin/tags/import", plant.Admin, s.uploadTags, false},
+		{get, "/admin/tags/import/:import", plant.Admin, s.importJob, false},
+		{post, "/admin/tags/import/:import", plant.Admin, s.takeTags, false},
 		{get, "/admin/certificates", plant.Admin, s.certificates, false},
 		{get, "/admin/certificates/own", plant.Admin, s.ownCertificate, false},
 		{post, "/admin/certificates/renew", plant.Admin, s.renewCertificate, false},
 		{post, "/admin/certificates/machine/:thumbprint", plant.Admin, s.judgeCertificate, false},
+	}
+}
+
+// reportPages are what people take away, or get by mail.
+func (s *Server) reportPages() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/admin/mail", plant.Admin, s.mail, false},
+		{post, "/admin/mail", plant.Admin, s.setMail, false},
+		{post, "/admin/mail/test", plant.Admin, s.testMail, false},
+		{get, "/admin/mail/subscription", plant.Admin, s.subscription, false},
+		{post, "/admin/mail/subscription", plant.Admin, s.keepSubscription, false},
+		{get, "/admin/mail/subscription/:number", plant.Admin, s.subscription, false},
+		{post, "/admin/mail/subscription/:number", plant.Admin, s.keepSubscription, false},
+		{post, "/admin/mail/subscription/:number/remove", plant.Admin, s.removeSubscription, false},
+		{post, "/admin/mail/letter/:number/again", plant.Admin, s.sendAgain, false},
+		{get, "/reports", plant.Viewer, s.reports, false},
+		{get, "/reports/shift", plant.Viewer, s.reportShift, false},
+		{get, "/reports/losses", plant.Viewer, s.reportLosses, false},
 	}
 }
 
@@ -152,51 +275,11 @@ func (s *Server) systemPages() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
 		{get, "/admin/system", plant.Admin, s.systemPage, false},
+		{get, "/admin/system/upkeep", plant.Admin, s.upkeep, false},
+		{post, "/admin/system/upkeep", plant.Admin, s.changeUpkeep, false},
 		{get, "/admin/system/licences", plant.Admin, s.licencesPage, false},
 		{get, "/admin/system/sbom.json", plant.Admin, s.sbom, false},
 		{post, "/admin/system/backup", plant.Admin, s.backUp, false},
 		{get, "/admin/system/backup/:name", plant.Admin, s.giveBackup, false},
 	}
-}
-
-// routes builds the site from the table. A page that is got may be asked for its head alone.
-func (s *Server) routes() *echo.Echo {
-	e := echo.New()
-	e.HideBanner, e.HidePort = true, true
-	e.HTTPErrorHandler = s.fail
-	e.IPExtractor = s.source
-	e.Use(s.observe, s.protect, s.compress(), limitBody, s.guard)
-	s.table = map[string]route{}
-	for _, r := range s.pages() {
-		s.table[r.method+" "+r.path] = r
-		e.Add(r.method, r.path, r.handle)
-		if r.method == http.MethodGet {
-			s.table[http.MethodHead+" "+r.path] = r
-			e.Add(http.MethodHead, r.path, r.handle)
-		}
-	}
-	a := s.api()
-	for _, r := range a.Routes() {
-		s.table[r.Method+" "+r.Path] = route{method: r.Method, path: r.Path, role: r.Role}
-	}
-	a.Mount(e)
-	return e
-}
-
-// api is the same for machines.
-func (s *Server) api() *api.API {
-	return api.New(api.Deps{
-		Floor: func() api.Floor {
-			p := s.painter()
-			return api.Floor{Plant: p.Plant, Tags: p.Tags, UnitOf: p.unitOf, Units: p.Units, Lines: p.Lines, Jobs: p.Jobs}
-		},
-		Latest:  s.Latest,
-		Archive: s.Archive, Sessions: s.Sessions,
-		Ingest:    s.Ingest,
-		PlantFile: api.PlantFile{Get: s.givePlant, Put: s.takePlant},
-		Who:       who,
-		Build:     s.Build,
-		Log:       s.Log,
-		Now:       s.Now,
-	})
 }

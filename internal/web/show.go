@@ -51,10 +51,14 @@ const refresh = 30
 func (s *Server) frame(c echo.Context, title string, crumbs ...ui.Link) layout.Frame {
 	v := visitorOf(c)
 	f := s.plain(c, title)
-	f.Nav = nav(c.Path(), v.Role)
+	f.Nav = nav(c.Path(), v.reach)
 	f.Crumbs = crumbs
 	f.Person = &layout.Person{Name: v.Name, Role: v.Role.String()}
-	f.Shift = s.painter().shiftNow(s.Now())
+	f.Shift = s.sight(c).shiftNow(s.Now())
+	f.Site, f.Zone = "", ""
+	if site := s.sight(c).site(); site.Zone != nil {
+		f.Site, f.Zone = site.Name, site.Zone.String()
+	}
 	f.Refresh = refresh
 	f.Live = true
 	return f
@@ -78,7 +82,7 @@ func (s *Server) plain(c echo.Context, title string) layout.Frame {
 	return f
 }
 
-func nav(path string, role plant.Role) []layout.Item {
+func nav(path string, reach plant.Reach) []layout.Item {
 	entry := func(name, href string, icon ui.Icon, paths ...string) layout.Item {
 		current := false
 		for _, p := range paths {
@@ -87,11 +91,18 @@ func nav(path string, role plant.Role) []layout.Item {
 		return layout.Item{Link: ui.Link{Name: name, Href: href}, Icon: icon, Current: current}
 	}
 	items := []layout.Item{
-		entry("Now", "/", ui.IconNow, "/"),
+		entry("Now", "/", ui.IconNow, "/", "/replay"),
 		entry("Lines", "/lines", ui.IconLines, "/lines", "/line/:line"),
+		entry("Calls", "/calls", ui.IconAlert, "/calls"),
+		entry("Losses", "/losses", ui.IconLosses, "/losses", "/losses/lens", "/whatif"),
 		entry("Trends", "/trends", ui.IconTrends, "/trends"),
+		entry("Health", healthHome, ui.IconHealth, healthHome, openHome, "/line/:line/health"),
 	}
-	if role >= plant.Admin {
+	items = append(items, entry("Reports", reportsHome, ui.IconBook, reportsHome, reportsHome+"/shift", reportsHome+"/losses"))
+	if reach.Most() >= plant.Operator {
+		items = append(items, entry("Terminal", "/operator", ui.IconPen, "/operator", "/operator/:line"))
+	}
+	if reach.Base >= plant.Manager {
 		admin := entry("Admin", "/admin", ui.IconAdmin)
 		admin.Current = strings.HasPrefix(path, "/admin")
 		items = append(items, admin)

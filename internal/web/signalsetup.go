@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,40 +11,16 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/config"
+	"millwright/internal/errs"
 	"millwright/internal/ot/machine"
 	"millwright/views/admin/equipment"
-	"millwright/views/figure"
 	"millwright/views/ui"
 )
 
-// typeOf is what the kinds of machine of a unit say: its tags, and what they mean.
-func (p place) typeOf() (tags map[string]config.TagEntry, signals config.SignalsEntry) {
-	tags = map[string]config.TagEntry{}
-	for _, m := range p.unit.Machines {
-		maps.Copy(tags, p.doc.Machines[m].Tags)
-		signals = signals.Over(p.doc.Machines[m].Signals)
-	}
-	return tags, signals
-}
-
-// readings are the tags of a unit as it is drafted, with their newest values where they are read already.
-func (s *Server) readings(p place) []equipment.Value {
-	tags, inherited := p.typeOf()
-	uses := usesOf(inherited.Over(p.unit.Signals))
-	f := s.painter()
-	l := figure.Locale{Zone: f.site().Zone}
-	now := s.Now()
-	var all []equipment.Value
-	for _, name := range slices.Sorted(maps.Keys(tags)) {
-		v := equipment.Value{Name: name, Label: or(tags[name].Label, name), Value: figure.Unknown, Use: strings.Join(uses[name], ", ")}
-		if id, ok := f.Tags.Find(p.line.ID + "/" + p.id() + "/" + name); ok {
-			if sample, ok := s.Latest.Get(id); ok {
-				v.Value, v.Age = strings.TrimSpace(reading(l, sample)+" "+tags[name].Unit), figure.Age(now.Sub(sample.Time))
-			}
-		}
-		all = append(all, v)
-	}
-	return all
+// typeOf is what the machine types of a unit say: its tags, and what they mean.
+func (p place) typeOf() (map[string]config.TagEntry, config.SignalsEntry) {
+	all, _ := p.doc.Combined(p.unit.Machines) // what there is not is told when the draft is kept
+	return all.Tags, all.Signals
 }
 
 // usesOf says of each tag what it is used as.
@@ -57,6 +34,7 @@ func usesOf(e config.SignalsEntry) map[string][]string {
 		{e.Total.Tag, "total"},
 		{e.Speed, "speed"},
 		{e.Product, "product"},
+		{e.Order, "order"},
 		{e.Fault, "fault"},
 	} {
 		if u.tag != "" {
@@ -94,12 +72,20 @@ func numbering(preset string) map[string]string {
 	return all
 }
 
-func signalsForm(p place, now []equipment.Value) equipment.Form {
-	_, from := p.typeOf()
-	e := p.unit.Signals
-	tag := func(id, label, help, value, inherited string) equipment.Field {
-		return choose(id, label, help, value, tagChoices(now, inherited)...)
-	}
+// unitSignals is the form of the signals of a unit.
+func unitSignals(p place, now []equipment.Value) equipment.Form {
+	tags, from := p.typeOf()
+	ask := askTags(tags, now, tagsHref(tagsHome, p.line.ID+"/"+p.id()+"/", "", 0))
+	f := signalsForm(p.unit.Signals, from, ask)
+	f.Action = "/admin/lines/" + p.line.ID + "/unit/" + p.id() + "/signals"
+	f.Lead = "Which tag tells what. What is left open is as the machine type says. One count of good pieces is enough for OEE."
+	ask.lead(&f)
+	return f
+}
+
+// signalsForm asks which tag tells what, over what is said where the form is silent.
+func signalsForm(e, from config.SignalsEntry, ask tagAsk) equipment.Form {
+	tag := ask.field
 	preset, states := "typed", pairsText(e.States)
 	for _, p := range []string{packTags, opc30060} {
 		if len(e.States) > 0 && maps.Equal(e.States, numbering(p)) {
@@ -107,63 +93,70 @@ func signalsForm(p place, now []equipment.Value) equipment.Form {
 		}
 	}
 	return equipment.Form{
-		ID: "signals", Title: "Signals", Action: "/admin/lines/" + p.line.ID + "/unit/" + p.id() + "/signals", Seal: seal(e), Button: "Keep in the draft",
-		Lead: "Which tag tells what. What is left open is as the kind of machine says. One count of good pieces is enough for OEE.",
-		Groups: []equipment.Group{
+		ID: "signals", Title: "Signals", Seal: seal(e), Button: "Keep in the draft", Offers: ask.offers(),
+		Groups: slices.Concat([]equipment.Group{
 			{Title: "State", Fields: []equipment.Field{
 				tag("state", "State tag", "Without one, whether the machine runs is told from its counts.", e.State, from.State),
 				choose("preset", "Its values mean", "", preset,
 					ui.Choice{Value: "typed", Name: "What is written below"},
 					ui.Choice{Value: packTags, Name: "PackML numbers of PackTags and OPC 30050: 1 Clearing … 6 Execute … 17 Complete"},
 					ui.Choice{Value: opc30060, Name: "PackML numbers of OPC 30060: 0 Stopped … 4 Execute … 16 Unholding"}),
-				lines("states", "Values", "One a line: READY = Idle. Empty: "+inheritedPairs(from.States)+".", states),
+				lines("states", "Values", "One a line: READY = Idle. The meanings are Idle, Execute, Held, Suspended, Stopped, Aborted, Complete and the other states of PackML. Empty: "+inheritedPairs(from.States)+".", states),
 				tag("mode", "Mode tag", "Production, Maintenance, ChangeOver …", e.Mode, from.Mode),
 				lines("modes", "Values of the mode", "One a line: AUTO = Production. Empty: "+inheritedPairs(from.Modes)+".", pairsText(e.Modes)),
 			}},
-			{Title: "Good pieces", Fields: counterFields("good", e.Good, tag("good", "Counter", "Counts up as pieces are made.", e.Good.Tag, from.Good.Tag))},
-			{Title: "Rejected pieces", Fields: counterFields("reject", e.Reject, tag("reject", "Counter", "", e.Reject.Tag, from.Reject.Tag))},
-			{Title: "All pieces", Fields: counterFields("total", e.Total, tag("total", "Counter", "Needed only where good or rejected pieces are not counted.", e.Total.Tag, from.Total.Tag))},
-			{Title: "And", Fields: []equipment.Field{
+		},
+			counterGroups("Good pieces", e.Good, tag("good", "Counter", "Counts up as pieces are made.", e.Good.Tag, from.Good.Tag)),
+			counterGroups("Rejected pieces", e.Reject, tag("reject", "Counter", "", e.Reject.Tag, from.Reject.Tag)),
+			counterGroups("All pieces", e.Total, tag("total", "Counter", "Needed only where good or rejected pieces are not counted.", e.Total.Tag, from.Total.Tag)),
+			[]equipment.Group{{Title: "And", Fields: []equipment.Field{
 				tag("speed", "Speed", "", e.Speed, from.Speed),
 				tag("product", "Product", "Names what is made; chooses the ideal cycle.", e.Product, from.Product),
+				tag("order", "Order", "Names the order that is worked on. Where a job runs on the line, that is the order.", e.Order, from.Order),
 				tag("fault", "Fault code", "", e.Fault, from.Fault),
-			}},
-		},
+			}}},
+		),
 	}
 }
 
-// tagChoices are the tags of a unit, each with what it reads now.
-func tagChoices(now []equipment.Value, inherited string) []ui.Choice {
-	open := ui.Choice{Name: "None"}
-	if inherited != "" {
-		open.Name = "As the kind of machine says: " + inherited
+// tagChoices are the tags of a unit, each with what it reads now. Where the machine type names one, that there is
+// none can be chosen too.
+func tagChoices(now []equipment.Value, inherited, chosen string) []ui.Choice {
+	all := []ui.Choice{{Name: "None"}}
+	if inherited != "" || chosen == config.None {
+		all = []ui.Choice{{Name: "As the machine type says: " + cmp.Or(inherited, "none")}, {Value: config.None, Name: "None, whatever the machine type says"}}
 	}
-	all := []ui.Choice{open}
 	for _, v := range now {
-		name := fmt.Sprintf("%s (%s): %s", v.Label, v.Name, v.Value)
-		if v.Age != "" {
-			name += ", " + v.Age + " old"
+		name := fmt.Sprintf("%s (%s)", v.Label, v.Name)
+		if v.Value != "" {
+			name += ": " + v.Value
+		}
+		if v.Read {
+			name += ", " + v.Age.Text + " old"
 		}
 		all = append(all, ui.Choice{Value: v.Name, Name: name})
 	}
 	return all
 }
 
-func counterFields(id string, e config.CounterEntry, tag equipment.Field) []equipment.Field {
-	modulus, lifetime := "", ""
+// counterGroups ask for the tag of a counter, and, folded away, for what is odd about it.
+func counterGroups(title string, e config.CounterEntry, tag equipment.Field) []equipment.Group {
+	id, modulus, lifetime := tag.ID, "", ""
 	if e.Modulus > 0 {
 		modulus = strconv.FormatUint(e.Modulus, 10)
 	}
 	if e.Lifetime {
 		lifetime = "on"
 	}
-	return []equipment.Field{
-		tag,
-		optional(text(id+"-modulus", "Rolls over at", "65536 for 16 bits. Empty: never.", modulus)),
-		optional(text(id+"-deadband", "A fall by no more is jitter", "In counts. Empty: none.", e.Deadband)),
-		inUnit(id+"-glitch", "A fall that comes back within this time is a glitch", "Empty: 5 s.", secondsText(e.Glitch), "s"),
-		optional(text(id+"-per", "Pieces per count", "Cavities that make a piece each. Empty: 1.", e.Per)),
-		{Kind: equipment.Tick, Input: ui.Input{ID: id + "-lifetime", Label: "Counts since the machine was built", Help: "Then a 0 is no reset: the machine just does not know.", Value: lifetime, Optional: true}},
+	return []equipment.Group{
+		{Title: title, Fields: []equipment.Field{tag}},
+		{Fold: "If this counter rolls over, jumps back, or does not count single pieces", Fields: []equipment.Field{
+			optional(text(id+"-modulus", "Rolls over at", "65536 for 16 bits. Empty: never.", modulus)),
+			optional(text(id+"-deadband", "A fall by no more is jitter", "In counts. Empty: none.", e.Deadband)),
+			inUnit(id+"-glitch", "A fall that comes back within this time is a glitch", "Empty: 5 s.", secondsText(e.Glitch), "s"),
+			optional(text(id+"-per", "Pieces per count", "Cavities that make a piece each. Empty: 1.", e.Per)),
+			{Kind: equipment.Tick, Input: ui.Input{ID: id + "-lifetime", Label: "Counts since the machine was built", Help: "Then a 0 is no reset: the machine just does not know.", Value: lifetime, Optional: true}},
+		}},
 	}
 }
 
@@ -175,7 +168,7 @@ func inheritedPairs(m map[string]string) string {
 	if len(m) == 0 {
 		return "the PackML numbers of PackTags"
 	}
-	return "as the kind of machine says, " + strings.ReplaceAll(pairsText(m), "\n", ", ")
+	return "as the machine type says, " + strings.ReplaceAll(pairsText(m), "\n", ", ")
 }
 
 // pairsText writes a map as lines of "value = meaning".
@@ -204,7 +197,7 @@ func pairs(w *wrong, field, text string, check func(string) error) map[string]st
 		}
 		i := strings.LastIndex(row, "=") // a value may hold one, a meaning never does
 		if i < 0 {
-			w.add(field, "%q has no =; write value = meaning.", clip(row))
+			w.add(field, "%q has no =; write value = meaning.", errs.Clip(row))
 			continue
 		}
 		value, meaning := strings.TrimSpace(row[:i]), strings.TrimSpace(row[i+1:])
@@ -212,7 +205,7 @@ func pairs(w *wrong, field, text string, check func(string) error) map[string]st
 			w.add(field, "%s.", upper(err.Error()))
 		}
 		if _, twice := all[value]; twice {
-			w.add(field, "%q stands here twice; keep one of them.", clip(value))
+			w.add(field, "%q stands here twice; keep one of them.", errs.Clip(value))
 		}
 		if all == nil {
 			all = map[string]string{}
@@ -222,26 +215,26 @@ func pairs(w *wrong, field, text string, check func(string) error) map[string]st
 	return all
 }
 
-func readSignals(c echo.Context, u *config.UnitEntry) error {
+// readSignals reads the form over the signals of a machine that has the tags.
+func readSignals(c echo.Context, tags map[string]config.TagEntry, into *config.SignalsEntry) error {
 	var w wrong
+	value := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
 	e := config.SignalsEntry{
-		State: c.FormValue("state"), Mode: c.FormValue("mode"), Speed: c.FormValue("speed"), Product: c.FormValue("product"), Fault: c.FormValue("fault"),
+		State: value("state"), Mode: value("mode"), Speed: value("speed"), Product: value("product"), Order: value("order"), Fault: value("fault"),
 		Good: readCounter(c, &w, "good"), Reject: readCounter(c, &w, "reject"), Total: readCounter(c, &w, "total"),
 	}
 	if e.States = numbering(c.FormValue("preset")); e.States == nil {
 		e.States = pairs(&w, "states", c.FormValue("states"), func(word string) error { _, err := machine.ParseState(word); return err })
 	}
 	e.Modes = pairs(&w, "modes", c.FormValue("modes"), func(word string) error { _, err := machine.ParseMode(word); return err })
-	if err := w.err(); err != nil {
-		return err
-	}
-	u.Signals = e
-	return nil
+	w.take(knownTags(tags, *into, e))
+	*into = e
+	return w.err()
 }
 
 func readCounter(c echo.Context, w *wrong, id string) config.CounterEntry {
 	value := func(name string) string { return strings.TrimSpace(c.FormValue(id + "-" + name)) }
-	e := config.CounterEntry{Tag: c.FormValue(id), Lifetime: value("lifetime") == "on", Deadband: value("deadband"), Per: value("per")}
+	e := config.CounterEntry{Tag: strings.TrimSpace(c.FormValue(id)), Lifetime: value("lifetime") == "on", Deadband: value("deadband"), Per: value("per")}
 	if text := value("modulus"); text != "" {
 		n, err := strconv.ParseUint(text, 10, 64)
 		if err != nil || n < 2 {
@@ -266,7 +259,7 @@ func signalNames(p place) []renamed {
 	for _, counter := range []string{"good", "reject", "total"} {
 		all = append(all, renamed{at + counter + ".deadband", counter + "-deadband"}, renamed{at + counter + ".per", counter + "-per"}, renamed{at + counter, counter})
 	}
-	for _, field := range []string{"states", "state", "modes", "mode", "product", "fault", "speed"} {
+	for _, field := range []string{"states", "state", "modes", "mode", "product", "order", "fault", "speed"} {
 		all = append(all, renamed{at + field, field})
 	}
 	return all

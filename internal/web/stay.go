@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/access"
 	"millwright/internal/errs"
-	"millwright/internal/plant"
 	"millwright/views/admin/people"
 	"millwright/views/figure"
 )
@@ -23,6 +23,7 @@ func (d *desk) note(ctx context.Context, c echo.Context, secret string) error {
 	user := d.people.GetInt64(ctx, keyUser)
 	data, err := d.people.Codec.Encode(d.people.Deadline(ctx), map[string]any{
 		keyUser: user, keyVersion: d.people.GetInt64(ctx, keyVersion), keySeen: d.people.GetInt64(ctx, keySeen), keyNoted: true,
+		keyMatter: d.people.GetString(ctx, keyMatter), keyVouched: d.people.GetInt64(ctx, keyVouched),
 	})
 	if err != nil {
 		return fmt.Errorf("write a session: %w", err)
@@ -33,8 +34,35 @@ func (d *desk) note(ctx context.Context, c echo.Context, secret string) error {
 	})
 }
 
+// vouch keeps on a session that a provider has just asked the person anew, and for what; "" ends that.
+func (d *desk) vouch(c echo.Context, v visitor, matter string) error {
+	ctx, err := d.people.Load(c.Request().Context(), v.session)
+	if err != nil {
+		return fmt.Errorf("read a session: %w", err)
+	}
+	d.people.Put(ctx, keyMatter, matter)
+	d.people.Put(ctx, keyVouched, d.now().Unix())
+	return d.note(ctx, c, v.session)
+}
+
+// vouched is when a provider has asked the person of a session anew for a matter; long ago when it has not.
+func (d *desk) vouched(c echo.Context, matter string) (time.Time, error) {
+	v := visitorOf(c)
+	if !v.isPerson() {
+		return time.Time{}, nil
+	}
+	ctx, err := d.people.Load(c.Request().Context(), v.session)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read a session: %w", err)
+	}
+	if d.people.GetString(ctx, keyMatter) != matter {
+		return time.Time{}, nil
+	}
+	return time.Unix(d.people.GetInt64(ctx, keyVouched), 0), nil
+}
+
 // isPerson tells somebody with a session from a program, whose number may be the same.
-func (v visitor) isPerson() bool { return v.session != "" && v.Role > plant.Display }
+func (v visitor) isPerson() bool { return v.session != "" && v.token == nil }
 
 // stays gives the sessions of a user for a page; here marks the one by which it is read.
 func (s *Server) stays(c echo.Context, user int64) ([]people.Stay, error) {
@@ -102,7 +130,7 @@ func browserOf(agent string) string {
 	case name != "":
 		return name
 	case agent != "":
-		return clip(agent)
+		return errs.Clip(agent)
 	}
 	return figure.Unknown
 }

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"millwright/internal/mes/oee"
@@ -43,9 +45,9 @@ func (p *painter) strip(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) u
 
 // title says what a segment was, in words.
 func (l lineInfo) title(s oee.Segment, to time.Time) string {
-	words := stateOf(s.Category, s.Fault).Word
+	words := stateOf(s.Category, cmp.Or(s.Fault, s.Reason)).Word
 	if s.Category != oee.Running {
-		if cause := l.cause(s.Unit, s.Fault); cause != "" {
+		if cause := l.because(s); cause != "" {
 			words += ", " + cause
 		}
 	}
@@ -67,11 +69,12 @@ func joined(segments []oee.Segment) []oee.Segment {
 }
 
 func sameStretch(a, b oee.Segment) bool {
-	return a.Category == b.Category && a.To.Equal(b.From) && (a.Category == oee.Running || a.Unit == b.Unit && a.Fault == b.Fault)
+	return a.Category == b.Category && a.To.Equal(b.From) && (a.Category == oee.Running || a.Unit == b.Unit && a.Fault == b.Fault && a.Stop.Equal(b.Stop))
 }
 
-// hours gives the pieces of each hour of a shift against what an ideal line makes in its planned time.
-func hours(m moment, l lineInfo, s oee.Snapshot) []ui.Hour {
+// hours gives the pieces of each hour of a shift against what an ideal line makes in its planned time, and by how much
+// they missed that where it is asked for.
+func hours(m moment, l lineInfo, s oee.Snapshot, deltas bool) []ui.Hour {
 	if s.Shift.From.IsZero() {
 		return nil
 	}
@@ -81,21 +84,16 @@ func hours(m moment, l lineInfo, s oee.Snapshot) []ui.Hour {
 	}
 	var all []hour
 	most := 0.0
-	for from := s.Shift.From; from.Before(s.Shift.To) && len(all) < 24; {
-		to := from.Add(time.Hour - sinceHour(l, from))
-		if to.After(s.Shift.To) {
-			to = s.Shift.To
-		}
-		h := hour{from: from, to: to}
-		h.good, h.target = piecesWithin(l, s, plant.Span{From: from, To: to})
+	for _, w := range slots(s.Shift) {
+		h := hour{from: w.From, to: w.To}
+		h.good, h.target = piecesWithin(l, s, w)
 		most = max(most, h.good, h.target)
 		all = append(all, h)
-		from = to
 	}
 	bars := make([]ui.Hour, 0, len(all))
 	for _, h := range all {
 		bar := ui.Hour{
-			Label:   l.locale.Time(h.from)[:2],
+			Label:   l.slotName(h.from),
 			Target:  figure.Unknown,
 			Fill:    ui.Ratio(h.good/max(most*1.1, 1), true),
 			Mark:    ui.Ratio(h.target/max(most*1.1, 1), h.target > 0),
@@ -108,6 +106,9 @@ func hours(m moment, l lineInfo, s oee.Snapshot) []ui.Hour {
 			bar.Actual = figure.Unknown
 			if heard(s, plant.Span{From: h.from, To: h.to}) {
 				bar.Actual = l.locale.Whole(int64(h.good + 0.5))
+				if deltas && h.target > 0 && !bar.Current {
+					bar.Delta = l.locale.Signed(int64(h.good+0.5) - int64(h.target+0.5))
+				}
 			}
 		}
 		if !bar.Current && m.After(h.to) && h.good < h.target*0.9 && h.target-h.good >= 1 {
@@ -116,6 +117,19 @@ func hours(m moment, l lineInfo, s oee.Snapshot) []ui.Hour {
 		bars = append(bars, bar)
 	}
 	return bars
+}
+
+// slots are the hours of a shift, counted from where it begins: the last may be a part of one.
+func slots(of plant.Shift) (all []plant.Span) {
+	for from := of.From; from.Before(of.To) && len(all) < 48; from = from.Add(time.Hour) {
+		all = append(all, plant.Span{From: from, To: plant.Earlier(from.Add(time.Hour), of.To)})
+	}
+	return all
+}
+
+// slotName is an hour's time as short as it can be read: "06", or "06:30" where it does not begin on the full hour.
+func (l lineInfo) slotName(from time.Time) string {
+	return strings.TrimSuffix(l.locale.Time(from), ":00")
 }
 
 // heard tells whether the machines said anything in a part of the window: what they made without a word is unknown.
@@ -142,22 +156,13 @@ func piecesWithin(l lineInfo, s oee.Snapshot, w plant.Span) (good, target float6
 	if ahead := overlap(w, s.Window.To, s.Shift.To); ahead > 0 {
 		planned := ahead
 		for _, b := range s.Shift.Breaks {
-			if rest := overlap(w, latest(b.From, s.Window.To), b.To); rest > 0 {
+			if rest := overlap(w, plant.Later(b.From, s.Window.To), b.To); rest > 0 {
 				planned -= rest
 			}
 		}
 		target += ideal(l, product, planned)
 	}
 	return good, target
-}
-
-// sinceHour is how long ago the site's clock showed a full hour.
-func sinceHour(l lineInfo, t time.Time) time.Duration {
-	local := t
-	if l.site.Zone != nil {
-		local = t.In(l.site.Zone)
-	}
-	return time.Duration(local.Minute())*time.Minute + time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
 }
 
 func ideal(l lineInfo, product string, d time.Duration) float64 {
@@ -169,16 +174,9 @@ func ideal(l lineInfo, product string, d time.Duration) float64 {
 }
 
 func overlap(w plant.Span, from, to time.Time) time.Duration {
-	from = latest(from, w.From)
+	from = plant.Later(from, w.From)
 	if to.After(w.To) {
 		to = w.To
 	}
 	return max(to.Sub(from), 0)
-}
-
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }

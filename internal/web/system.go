@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/errs"
+	"millwright/internal/ot/collect"
 	"millwright/internal/plant"
 	"millwright/views/admin/system"
 	"millwright/views/figure"
@@ -18,10 +19,12 @@ import (
 
 // System is the program itself: how it is doing, and the copies of what it keeps. Without Health there is no page.
 type System struct {
+	Data    string // the data folder's path
 	Health  func(ctx context.Context) (Health, error)
 	Backups func() (Backups, error)
 	BackUp  func(ctx context.Context, by plant.Person) error                          // has one made; errs.Conflict while one is being made
 	Open    func(ctx context.Context, name string, by plant.Person) (*os.File, error) // opens one to be taken away
+	Keeper  Keeper                                                                    // nil when nothing of it can be said here
 }
 
 // Health is what the parts count.
@@ -32,7 +35,7 @@ type Health struct {
 	Samples  Samples
 	History  History
 	Disk     Disk
-	Sessions Sessions
+	Sessions collect.Tally
 }
 
 // Database is where the ledgers are.
@@ -64,12 +67,6 @@ type Disk struct {
 	PerDay        int64 // bytes that the history grew by in the last day; 0 while that is not known
 }
 
-// Sessions are the connections to the machines.
-type Sessions struct {
-	All, Down int
-	Losses    uint64
-}
-
 // Backups is how they are doing.
 type Backups struct {
 	Kept    []Backup // the newest first
@@ -94,7 +91,7 @@ func (s *Server) systemAs(c echo.Context, status int, wrong []ui.Fault) error {
 	if s.System.Health == nil {
 		return errs.New(errs.NotFound, "this program does not tell how it is doing")
 	}
-	page, err := s.admin(c, "/admin/system", "System", "How the program itself is doing, and the copies of what it keeps.")
+	page, err := s.admin(c, systemHome, "System", "How the program itself is doing, and the copies of what it keeps.")
 	if err != nil {
 		return err
 	}
@@ -110,8 +107,8 @@ func (s *Server) systemAs(c echo.Context, status int, wrong []ui.Fault) error {
 		page.Frame.Refresh = 5
 	}
 	r := reader{Locale: figure.Locale{Zone: s.painter().site().Zone}, now: s.Now()}
-	p := system.Page{Page: page, Faults: wrong, Backups: r.backups(b), Groups: []system.Group{
-		r.samples(h.Samples, h.Sessions), r.disk(h.Disk, h.History), r.database(h.Database, b), r.pages(s.hub.Stats()), r.program(s.Build, h),
+	p := system.Page{Page: page, Faults: wrong, Backups: r.backups(b), Restore: restoring(s.System.Data, h.Database.Kind, b), Groups: []system.Group{
+		r.samples(h.Samples, h.Sessions), r.doubtful(h.Sessions, s.states()), r.queues(s.painter().Queues), r.disk(h.Disk, h.History), r.database(h.Database, b), r.pages(s.hub.Stats()), r.program(s.Build, h),
 	}}
 	for _, g := range p.Groups {
 		for _, x := range g.Readings {
@@ -135,7 +132,7 @@ func (s *Server) backUp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return done(c, "/admin/system", "backup")
+	return done(c, systemHome, "backup")
 }
 
 // giveBackup sends a backup, however long that takes.

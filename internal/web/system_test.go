@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,23 +14,22 @@ import (
 
 	"millwright/internal/app/backup"
 	"millwright/internal/errs"
+	"millwright/internal/ot/bus"
+	"millwright/internal/ot/collect"
 	"millwright/internal/plant"
-	"millwright/internal/store"
+	"millwright/internal/store/storetest"
 	"millwright/internal/web"
 )
 
 // wellKept is a program that is doing well, with a real rack of backups in a folder of its own.
-func wellKept(t *testing.T, h *web.Health) option {
+func wellKept(t testing.TB, h *web.Health) option {
 	t.Helper()
-	data := t.TempDir()
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(data, "millwright.db"), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	db := storetest.SQLite(t)
+	data, s := filepath.Dir(db.Path()), db.Open()
 	rack := backup.NewRack(backup.Source{Data: data, Store: s, Now: time.Now, Program: "test"}, "02:30", 14, slog.New(slog.DiscardHandler))
 	return func(d *web.Deps) {
 		d.System = web.System{
+			Data:   "/srv/mill's plant",
 			Health: func(context.Context) (web.Health, error) { return *h, nil },
 			Backups: func() (web.Backups, error) {
 				s, err := rack.State()
@@ -43,7 +43,8 @@ func wellKept(t *testing.T, h *web.Health) option {
 				_, err := rack.Make(ctx)
 				return err
 			},
-			Open: func(_ context.Context, name string, _ plant.Person) (*os.File, error) { return rack.Open(name) },
+			Keeper: keeperOf(t, s),
+			Open:   func(_ context.Context, name string, _ plant.Person) (*os.File, error) { return rack.Open(name) },
 		}
 	}
 }
@@ -52,7 +53,7 @@ func well() *web.Health {
 	return &web.Health{
 		Go: "go1.26", Started: time.Now().Add(-3 * time.Hour), Database: web.Database{Kind: "sqlite", Bytes: 5_300_000, Schema: 4, Known: 4},
 		Samples: web.Samples{Received: 1_234_567, Written: 1_234_560}, History: web.History{Blocks: 12, Bytes: 3_400_000_000, Oldest: time.Now().Add(-240 * time.Hour), Retention: 9600 * time.Hour},
-		Disk: web.Disk{Free: 500_000_000_000, Reserve: 64 << 20, PerDay: 900_000_000}, Sessions: web.Sessions{All: 2},
+		Disk: web.Disk{Free: 500_000_000_000, Reserve: 64 << 20, PerDay: 900_000_000}, Sessions: collect.Tally{All: 2},
 	}
 }
 
@@ -62,7 +63,7 @@ func TestTheSystemPageSaysWhatNeedsSomebody(t *testing.T) {
 	w.user("Ada", plant.Admin)
 	ada := w.signedIn("Ada")
 	page := ada.get("/admin/system")
-	for _, want := range []string{"What needs somebody", "Back up now, and set backup.at", "1\u202f234\u202f567", "555\u00a0d", "3.4\u00a0GB", "5.3\u00a0MB", "One is made every day at 02:30"} {
+	for _, want := range []string{"What needs somebody", "Back up now, and under What is kept", "1\u202f234\u202f567", "555\u00a0d", "3.4\u00a0GB", "5.3\u00a0MB", "One is made every day at 02:30"} {
 		if !strings.Contains(page.body, want) {
 			t.Errorf("%d: the page does not say %q", page.status, want)
 		}
@@ -74,6 +75,12 @@ func TestTheSystemPageSaysWhatNeedsSomebody(t *testing.T) {
 	if !strings.Contains(page.body, "All is well") {
 		t.Error("with a backup it is not well")
 	}
+	restored := `mv '/srv/mill'\''s plant' '/srv/mill'\''s plant.before'` + "\n" + `millwright restore '/srv/mill'\''s plant.before/backups/millwright-`
+	for _, want := range []string{restored, `.tar.gz' --data '/srv/mill'\''s plant'` + "\n" + `millwright verify --data '/srv/mill`, "damaged, cut off, foreign or of a newer program is refused", "One of an older program is taken"} {
+		if !strings.Contains(html.UnescapeString(page.body), want) {
+			t.Errorf("how a backup is restored: the page does not say %q", want)
+		}
+	}
 	for what, c := range map[string]struct {
 		spoil func()
 		says  string
@@ -84,6 +91,7 @@ func TestTheSystemPageSaysWhatNeedsSomebody(t *testing.T) {
 		"refused":  {func() { h.Samples.Refused = 7 }, "Set the clocks"},
 		"broken":   {func() { h.Samples.LastError = "<b>disk" }, "cannot be written: &lt;b&gt;disk"},
 		"sessions": {func() { h.Sessions.Down = 1 }, "last error under Connections"},
+		"degraded": {func() { h.Sessions.Degraded = 1 }, "what the connection lacks"},
 		"schema":   {func() { h.Database.Schema = 5 }, "start only one version"},
 	} {
 		*h = *well()
@@ -96,6 +104,44 @@ func TestTheSystemPageSaysWhatNeedsSomebody(t *testing.T) {
 	h.Disk.PerDay = 0
 	if page = ada.get("/admin/system"); !strings.Contains(page.body, "All is well") {
 		t.Error("an unknown growth is no fault")
+	}
+}
+
+func TestWhatIsDroppedOrNotTakenAsItCameIsShown(t *testing.T) {
+	var load bus.Load
+	var told sessions
+	h := well()
+	w := newWorld(t, wellKept(t, h), func(d *web.Deps) {
+		d.Sessions = &told
+		d.Queues = []web.Queue{{Name: "Time ledger", Load: func() bus.Load { return load }}}
+	})
+	w.user("Ada", plant.Admin)
+	ada := w.signedIn("Ada")
+	ada.post("/admin/system/backup", nil)
+	load = bus.Load{Room: 8192, Waiting: 12}
+	page := ada.get("/admin/system")
+	page.mustSay(t, "All is well", "Queues", "Time ledger", "12 waiting", "8192 at most")
+	load = bus.Load{Room: 8192, Waiting: 4100}
+	ada.get("/admin/system").mustSay(t, "What needs somebody", "than this computer works off")
+	load = bus.Load{Room: 8192, Dropped: 1234}
+	ada.get("/admin/system").mustSay(t, "What needs somebody", "1234 dropped", "Nothing is lost, but figures came later")
+	ada.get("/metrics").mustSay(t, `millwright_queue_dropped_total{queue="Time ledger"} 1234`, `millwright_queue_waiting{queue="Time ledger"} 0`)
+	load = bus.Load{}
+	for _, c := range []struct {
+		st   collect.Status
+		says string
+	}{
+		{collect.Status{Skewed: 3}, "Set the clock of the machine. Most at connection press."},
+		{collect.Status{Retyped: 3}, "Look at what is computed from the tag"},
+		{collect.Status{Merged: 3}, "Raise the limit of the connection"},
+		{collect.Status{Overflows: 3}, "Read fewer tags"},
+	} {
+		c.st.Connection = "press"
+		told = sessions{{Connection: "filler"}, c.st}
+		h.Sessions = collect.Count(told)
+		ada.get("/admin/system").mustSay(t, "What needs somebody", c.says)
+		told = told[:1] // the session is closed, and what it counted stays
+		ada.get("/admin/system").mustSay(t, "What needs somebody", strings.TrimSuffix(c.says, " Most at connection press."))
 	}
 }
 

@@ -3,23 +3,22 @@ package web
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
-	"regexp"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"millwright/config"
+	"millwright/config/machines"
 	"millwright/internal/errs"
 	"millwright/internal/ot/survey"
 	"millwright/views/admin/browse"
 	"millwright/views/admin/connect"
 	"millwright/views/ui"
 )
-
-// typeName is what a machine type may be called.
-var typeName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,39}$`)
 
 // reported bounds the rows of a report; those that were not taken come first.
 const reported = 500
@@ -37,21 +36,36 @@ func (s *Server) take(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := browse.Form{Names: c.FormValue("names"), Type: c.FormValue("type"), Fresh: strings.TrimSpace(c.FormValue("fresh")), All: c.FormValue("all") == "on"}
-	w, err := l.wanted(ctx, c, form)
+	if err = s.keepTicks(ctx, l, url.Values{"node": c.Request().Form["node"], "was": c.Request().Form["was"]}); err != nil {
+		return s.untaken(ctx, c, l, err)
+	}
+	w, err := s.wanted(ctx, c, l)
 	if err == nil {
-		err = s.edit(c.Request().Context(), by(c), func(d *config.Document) error {
+		w.units = l.units(ctx, slices.Concat(w.found, slices.Collect(maps.Values(w.roles))))
+		err = s.edit(c.Request().Context(), authorOf(c), func(d *config.Document) error {
 			w.into(d)
 			return nil
 		})
 	}
-	if errs.KindOf(err) == errs.Invalid {
-		return s.browsePage(ctx, c, l, browse.Page{Faults: here(faults(err), ""), Form: form})
+	if err == nil {
+		err = s.baskets.change(l.basket, s.Now(), nil, w.settled())
 	}
 	if err != nil {
-		return unreachable(err)
+		return s.untaken(ctx, c, l, err)
 	}
 	return s.report(c, l, w)
+}
+
+// untaken shows the page again with what was typed, when that was wrong.
+func (s *Server) untaken(ctx context.Context, c echo.Context, l look, err error) error {
+	if errs.KindOf(err) != errs.Invalid {
+		return unreachable(err)
+	}
+	return s.browsePage(ctx, c, l, browse.Page{Faults: here(faults(err), ""), Form: formOfTake(c)})
+}
+
+func formOfTake(c echo.Context) browse.Form {
+	return browse.Form{Names: c.FormValue("names"), Type: c.FormValue("type"), Fresh: strings.TrimSpace(c.FormValue("fresh")), Why: c.FormValue(ui.WhyField)}
 }
 
 // wanted is what is to become tags, and what became of it.
@@ -61,76 +75,37 @@ type wanted struct {
 	found  []survey.Found
 	roles  map[survey.Role]survey.Found
 	preset survey.Companion
+	units  map[string]string // that the machine says its values are in
 	rows   []browse.Outcome
+	again  map[string]bool // by address: another template would do
 }
 
 // wanted reads the form.
-func (l look) wanted(ctx context.Context, c echo.Context, form browse.Form) (*wanted, error) {
+func (s *Server) wanted(ctx context.Context, c echo.Context, l look) (*wanted, error) {
+	form := formOfTake(c)
 	w := &wanted{kind: form.Type, names: form.Names}
 	field, what := "type", "Choose a machine type, or name a new one."
 	if form.Fresh != "" {
 		w.kind, field, what = form.Fresh, "fresh", "Use up to 40 small letters, digits, - and _."
 	}
-	if !typeName.MatchString(w.kind) {
+	if !machines.Name.MatchString(w.kind) {
 		return nil, wrongField(field, what)
 	}
 	if w.names == "" || len(w.names) > 200 {
 		return nil, wrongField("names", "Write a template such as {name} or {parent}_{name}.")
 	}
-	var err error
 	if id := c.FormValue("preset"); id != "" {
 		return w, l.mapped(ctx, id, w)
 	}
-	if form.All {
-		w.found, err = l.all(ctx)
-	} else {
-		w.found, err = l.ticked(ctx, c.Request().Form["node"])
+	ticked := s.baskets.open(l.basket, s.Now())
+	if w.found = ticked.All(); len(w.found) == 0 {
+		return w, wrongField("nodes", "Tick at least one value.")
 	}
-	if err == nil && len(w.found) == 0 {
-		err = wrongField("nodes", "Tick at least one value.")
-	}
-	return w, err
+	return w, nil
 }
 
 func wrongField(field, message string) error {
 	return &errs.Error{Kind: errs.Invalid, Words: message, Fields: []errs.Field{{Path: field, Message: message}}}
-}
-
-// all is every value of a level.
-func (l look) all(ctx context.Context) ([]survey.Found, error) {
-	nodes, err := l.survey.Level(ctx, l.at)
-	if err != nil && len(nodes) == 0 {
-		return nil, err
-	}
-	fits, addresses := survey.Named(l.find), []string(nil)
-	for _, n := range nodes {
-		if keeps(n) && fits(n) {
-			addresses = append(addresses, n.Address)
-		}
-	}
-	return l.survey.Find(ctx, l.at, addresses)
-}
-
-// ticked are those whose addresses the form names, wherever they were listed.
-func (l look) ticked(ctx context.Context, addresses []string) ([]survey.Found, error) {
-	var all []survey.Found
-	for _, a := range addresses {
-		level := l.at
-		if way := l.survey.Trail(a); len(way) > 1 {
-			level = way[len(way)-2].Address
-		} else if len(way) == 1 {
-			level = ""
-		}
-		found, err := l.survey.Find(ctx, level, []string{a})
-		if err != nil {
-			return nil, err
-		}
-		if len(found) == 0 {
-			return nil, errs.New(errs.Invalid, "what was ticked is not there any more; tick it again")
-		}
-		all = append(all, found...)
-	}
-	return all, nil
 }
 
 // mapped takes what a companion standard gives a meaning to.
@@ -139,7 +114,7 @@ func (l look) mapped(ctx context.Context, id string, w *wanted) error {
 	if i < 0 {
 		return errs.New(errs.Invalid, "this mapping is not known")
 	}
-	found, _, err := l.survey.Search(ctx, l.at, survey.Telling, mostFound)
+	found, _, err := l.survey.Search(ctx, l.at, survey.Telling(), mostTelling)
 	if err != nil {
 		return err
 	}
@@ -152,7 +127,7 @@ func (l look) mapped(ctx context.Context, id string, w *wanted) error {
 
 // into puts what is wanted into a plant, and notes what became of each.
 func (w *wanted) into(d *config.Document) {
-	w.rows = nil // it may be tried again
+	w.rows, w.again = nil, map[string]bool{} // it may be tried again
 	t := d.Machines[w.kind]
 	tags := make(map[string]config.TagEntry, len(t.Tags)+len(w.found))
 	taken := make(map[string]string, len(t.Tags))
@@ -161,10 +136,10 @@ func (w *wanted) into(d *config.Document) {
 		taken[e.Address] = name
 	}
 	add := func(name string, f survey.Found, set string) (tag string) {
-		row := browse.Outcome{Name: cut(f.Name), Tag: name, Set: set}
-		row.Why = why(name, f, tags, taken)
+		row := browse.Outcome{Name: cut(f.Name), Where: cut(strings.Join(f.Path, " / ")), Tag: name, Set: set}
+		row.Why, w.again[f.Address] = why(name, f, tags, taken)
 		if row.OK = row.Why == ""; row.OK {
-			tags[name] = config.TagEntry{Address: f.Address, Label: labelOf(f)}
+			tags[name] = config.TagEntry{Address: f.Address, Label: labelOf(f), Unit: w.units[f.Address]}
 			taken[f.Address] = name
 		}
 		w.rows = append(w.rows, row)
@@ -173,7 +148,7 @@ func (w *wanted) into(d *config.Document) {
 	for _, f := range w.found {
 		add(survey.Name(w.names, f), f, "")
 	}
-	for _, role := range []survey.Role{survey.State, survey.Mode, survey.Total, survey.Good, survey.Reject, survey.Speed, survey.Product, survey.Fault} {
+	for _, role := range []survey.Role{survey.State, survey.Mode, survey.Total, survey.Good, survey.Reject, survey.Speed, survey.Product, survey.Order, survey.Fault} {
 		if f, there := w.roles[role]; there {
 			w.mean(&t.Signals, role, add(string(role), f, string(role)))
 		}
@@ -185,24 +160,34 @@ func (w *wanted) into(d *config.Document) {
 	d.Machines[w.kind] = t
 }
 
-// why tells why a node does not become a tag; "" when it does.
-func why(name string, f survey.Found, tags map[string]config.TagEntry, taken map[string]string) string {
-	if name == "" {
-		return "nothing of its name can stand in the name of a tag; use a template with words of your own, such as value_{parent}"
-	}
+// why tells why a node does not become a tag, and whether it could with another name; "" when it does.
+func why(name string, f survey.Found, tags map[string]config.TagEntry, taken map[string]string) (words string, again bool) {
 	if !keeps(f.Node) {
-		return "it has no value that can be kept"
+		return "it has no value that can be kept", false
 	}
 	if strings.Contains(f.Address, "{line}") || strings.Contains(f.Address, "{unit}") {
-		return "its address holds {line} or {unit}, which stand for something else here"
+		return "its address holds {line} or {unit}, which stand for something else here", false
 	}
 	if other, there := taken[f.Address]; there {
-		return "the type has it already, as " + other
+		return "the type has it already, as " + other, false
+	}
+	if name == "" {
+		return "nothing of its name can stand in the name of a tag; use a template with words of your own, such as value_{parent}", true
 	}
 	if e, there := tags[name]; there {
-		return fmt.Sprintf("the type has a tag of this name already, at %s; use a template with {parent}", cut(e.Address))
+		return fmt.Sprintf("the type has a tag of this name already, at %s; use a template with {parent}", cut(e.Address)), true
 	}
-	return ""
+	return "", false
+}
+
+// settled are the addresses of what was ticked and is no more: all but those that another template would take.
+func (w *wanted) settled() (all []string) {
+	for _, f := range w.found {
+		if !w.again[f.Address] {
+			all = append(all, f.Address)
+		}
+	}
+	return all
 }
 
 // labelOf is what people read.
@@ -210,14 +195,14 @@ func labelOf(f survey.Found) string {
 	if f.Name == "" {
 		return ""
 	}
-	return clip(f.Name)
+	return errs.Clip(f.Name)
 }
 
 // mean gives a tag its meaning, unless the type says it otherwise already.
 func (w *wanted) mean(s *config.SignalsEntry, role survey.Role, tag string) {
 	into := map[survey.Role]*string{
 		survey.State: &s.State, survey.Mode: &s.Mode, survey.Total: &s.Total.Tag, survey.Good: &s.Good.Tag,
-		survey.Reject: &s.Reject.Tag, survey.Speed: &s.Speed, survey.Product: &s.Product, survey.Fault: &s.Fault,
+		survey.Reject: &s.Reject.Tag, survey.Speed: &s.Speed, survey.Product: &s.Product, survey.Order: &s.Order, survey.Fault: &s.Fault,
 	}[role]
 	if tag == "" || *into != "" {
 		return
@@ -239,6 +224,9 @@ func (s *Server) report(c echo.Context, l look, w *wanted) error {
 	}
 	page.Frame.Crumbs = []ui.Link{{Name: "Connections", Href: connectionsHome}, {Name: l.one.ID, Href: connectionHref(l.one.ID)}, {Name: "Browse", Href: l.home()}}
 	r := browse.Report{Page: page, Type: w.kind, Back: l.href(l.at, 0)}
+	if still := len(w.found) - len(w.settled()); still > 0 {
+		r.Still = counted(still, "value") + " stay ticked: take them with another template."
+	}
 	for _, row := range w.rows {
 		if row.OK {
 			r.Added++

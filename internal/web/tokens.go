@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -31,58 +32,69 @@ func (s *Server) tokensPage(c echo.Context, status int, typed people.Form) error
 	if err != nil {
 		return err
 	}
-	p := people.Tokens{Page: page, More: len(all) == tokensShown, Walls: s.walls(), New: typed}
+	p := people.Tokens{Page: page, More: len(all) == tokensShown, Walls: s.walls(), Places: s.reachable(), New: typed}
+	for _, m := range access.Scopes() {
+		p.Scopes = append(p.Scopes, ui.Choice{Value: string(m.Scope), Name: upper(m.Words) + "."})
+	}
 	for _, t := range all {
-		p.Rows = append(p.Rows, s.tokenRow(t))
+		p.Rows = append(p.Rows, s.tokenRow(t, p.Places))
 	}
 	return s.showAs(c, status, people.ShowTokens(p))
 }
 
-func (s *Server) tokenRow(t access.Token) people.Token {
+func (s *Server) tokenRow(t access.Token, places []ui.Choice) people.Token {
 	row := people.Token{
-		Name: t.Name, Href: tokenHref(t.ID), Role: "Program, " + t.Role.String(), Page: t.Page,
+		Name: t.Name, Href: tokenHref(t.ID), Role: "Display", Page: shownOn(t),
 		Made: s.stamp(t.Created), Seen: s.sometime(t.Seen), Ended: t.Revoked,
 	}
 	if t.Role == plant.Display {
-		row.Role = "Display"
+		return row
+	}
+	row.Role, row.Page = "Program", "the whole plant"
+	row.May = strings.ReplaceAll(access.Words(t.Scopes), " ", ", ")
+	if len(t.At) > 0 {
+		names := make([]string, len(t.At))
+		for i, p := range t.At {
+			names[i] = placeName(places, p)
+		}
+		row.Page = strings.Join(names, ", ")
 	}
 	return row
 }
 
-func tokenHref(id int64) string { return "/admin/tokens/" + strconv.FormatInt(id, 10) }
-
-// walls are the pages that a display can show.
-func (s *Server) walls() (all []ui.Choice) {
-	for _, site := range s.painter().Plant.Sites {
-		for _, a := range site.Areas {
-			all = append(all, ui.Choice{Value: "/wall/hall/" + a.ID, Name: "Hall " + a.Name})
-			for _, l := range a.Lines {
-				all = append(all, ui.Choice{Value: "/wall/line/" + string(l.ID), Name: "Line " + l.Name})
-			}
+// reachable are the places that a program may be bound to: the tree, and the connections that bring its tags.
+func (s *Server) reachable() []ui.Choice {
+	all := s.places()
+	connections := map[string]bool{}
+	for _, t := range s.painter().Tags.All() {
+		connections[t.Connection] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(connections)) {
+		if id != "" {
+			all = append(all, ui.Choice{Value: string(plant.ConnectionPlace(id)), Name: "Connection " + id})
 		}
 	}
 	return all
 }
 
-// isThere refuses a wall that the plant does not have.
-func (s *Server) isThere(page string) error {
-	if slices.ContainsFunc(s.walls(), func(w ui.Choice) bool { return w.Value == page }) {
-		return nil
-	}
-	return &errs.Error{Kind: errs.Invalid, Words: "there is no such wall", Fields: []errs.Field{{Path: "page", Message: "Choose the wall that the display shows."}}}
-}
+func tokenHref(id int64) string { return "/admin/tokens/" + strconv.FormatInt(id, 10) }
 
 // addToken makes a token. Its secret stands in this answer and nowhere else.
 func (s *Server) addToken(c echo.Context) error {
-	typed := people.Form{Name: strings.TrimSpace(c.FormValue("name")), Role: c.FormValue("role"), Page: c.FormValue("page")}
+	typed := people.Form{
+		Name: strings.TrimSpace(c.FormValue("name")), Role: c.FormValue("role"), Page: c.FormValue("page"), Scopes: map[string]bool{}, At: placesOf(c),
+	}
+	for _, m := range access.Scopes() {
+		typed.Scopes[string(m.Scope)] = c.FormValue("scope-"+string(m.Scope)) == "on"
+	}
 	var secret string
 	var t access.Token
-	var err error
-	if typed.Why, err = whyOf(c); err == nil {
-		secret, t, err = s.makeToken(c, typed)
+	n, err := s.newToken(c, &typed)
+	if err == nil {
+		secret, t, err = access.AddToken(c.Request().Context(), s.Vault, n, by(c))
 	}
 	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
-		typed.Name, typed.Faults = clip(typed.Name), wrong
+		typed.Name, typed.Faults = errs.Clip(typed.Name), wrong
 		return s.tokensPage(c, http.StatusUnprocessableEntity, typed)
 	}); shown {
 		return err
@@ -103,22 +115,73 @@ func (s *Server) addToken(c echo.Context) error {
 	return s.show(c, people.ShowSecret(p))
 }
 
-func (s *Server) makeToken(c echo.Context, typed people.Form) (secret string, t access.Token, err error) {
-	ctx := c.Request().Context()
-	all, err := s.Vault.Tokens(ctx, tokensShown)
+// newToken reads what token is to be made, and tells all that is wrong with it.
+func (s *Server) newToken(c echo.Context, typed *people.Form) (n access.NewToken, err error) {
+	all, err := s.Vault.Tokens(c.Request().Context(), tokensShown)
 	if err != nil {
-		return "", t, err
+		return n, err
 	}
+	var w wrong
 	if slices.ContainsFunc(all, func(o access.Token) bool { return !o.Revoked && o.Name == typed.Name }) {
-		return "", t, &errs.Error{Kind: errs.Conflict, Words: "there is a token of this name", Fields: []errs.Field{{Path: "name", Message: "There is a token of this name already; give another name, or revoke that one first."}}}
+		w.add("name", "There is a token of this name already; give another name, or revoke that one first.")
 	}
-	role, _ := plant.ParseRole(typed.Role) // what is no role is refused with the rest
-	if role == plant.Display {
-		if err := s.isThere(typed.Page); err != nil {
-			return "", t, err
+	n = access.NewToken{Name: typed.Name, Page: typed.Page}
+	for _, m := range access.Scopes() {
+		if typed.Scopes[string(m.Scope)] {
+			n.Scopes = append(n.Scopes, m.Scope)
 		}
 	}
-	return access.AddToken(ctx, s.Vault, access.NewToken{Name: typed.Name, Role: role, Page: typed.Page, Why: typed.Why}, by(c))
+	switch typed.Role {
+	case "display":
+		n.Role = plant.Display
+		w.take(s.isThere(typed.Page))
+	case "program":
+		n.At, err = s.chosen(typed.At)
+		w.take(err)
+	default:
+		w.add("role", "Choose a display or a program.")
+	}
+	w.takeOther(n.Check())
+	typed.Why, err = whyOf(c)
+	n.Why = typed.Why
+	w.take(err)
+	return n, w.err()
+}
+
+// placesOf are the places that a form names: by a box each, at-PLACE, or as at.
+func placesOf(c echo.Context) map[string]bool {
+	all := map[string]bool{}
+	form, err := c.FormParams()
+	if err != nil {
+		return all
+	}
+	for name, values := range form {
+		if place, box := strings.CutPrefix(name, "at-"); box && values[0] == "on" {
+			all[place] = true
+		}
+	}
+	for _, place := range form["at"] {
+		if place != "" {
+			all[place] = true
+		}
+	}
+	return all
+}
+
+// chosen are places that were ticked, in their order and without parts of another; none is the whole plant.
+func (s *Server) chosen(at map[string]bool) ([]plant.Place, error) {
+	var r plant.Reach
+	there := s.reachable()
+	for _, place := range slices.Sorted(maps.Keys(at)) {
+		if !slices.ContainsFunc(there, func(c ui.Choice) bool { return c.Value == place }) {
+			return nil, &errs.Error{Kind: errs.Invalid, Words: "there is no such place", Fields: []errs.Field{{Path: "at", Message: "A place that was ticked is not in the plant any more: look again where the program may do that."}}}
+		}
+		r.Grants = append(r.Grants, plant.Grant{At: plant.Place(place), Role: plant.Viewer})
+	}
+	if len(r.Grants) == 0 {
+		return nil, nil
+	}
+	return r.Places(plant.Viewer), nil
 }
 
 // origin is how the browser that asks reaches the site.
@@ -131,9 +194,9 @@ func (s *Server) origin(c echo.Context) string {
 
 // tokenOf finds the token that an address names.
 func (s *Server) tokenOf(c echo.Context) (access.Token, error) {
-	id, err := strconv.ParseInt(c.Param("number"), 10, 64)
+	id, err := numberOf(c, "such token")
 	if err != nil {
-		return access.Token{}, errs.New(errs.NotFound, "there is no such token")
+		return access.Token{}, err
 	}
 	return s.Vault.Token(c.Request().Context(), id)
 }
@@ -144,7 +207,7 @@ func (s *Server) token(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.tokenPage(c, http.StatusOK, t, people.OneToken{Move: people.Form{Page: t.Page}})
+	return s.tokenPage(c, http.StatusOK, t, people.OneToken{Move: displayed(t)})
 }
 
 func (s *Server) tokenPage(c echo.Context, status int, t access.Token, p people.OneToken) error {
@@ -154,36 +217,11 @@ func (s *Server) tokenPage(c echo.Context, status int, t access.Token, p people.
 	}
 	page.Frame.Crumbs = []ui.Link{{Name: "Tokens", Href: "/admin/tokens"}, {Name: t.Name}}
 	page.Frame.Path = tokenHref(t.ID)
-	p.Page, p.Token = page, s.tokenRow(t)
+	p.Page, p.Token = page, s.tokenRow(t, s.reachable())
 	if t.Role == plant.Display {
-		p.Walls = s.walls()
-		if s.isThere(t.Page) != nil {
-			p.Walls = append([]ui.Choice{{Value: t.Page, Name: t.Page + " (not in the plant)"}}, p.Walls...)
-		}
+		p.Walls, p.Shown = s.wallsFor(t), ui.Link{Name: "See what it shows now", Href: t.Wall()}
 	}
 	return s.showAs(c, status, people.ShowToken(p))
-}
-
-// moveDisplay gives a display another wall.
-func (s *Server) moveDisplay(c echo.Context) error {
-	t, err := s.tokenOf(c)
-	if err != nil {
-		return err
-	}
-	typed := people.Form{Page: c.FormValue("page")}
-	if typed.Why, err = reason(c, "page-why"); err == nil {
-		err = s.isThere(typed.Page)
-	}
-	if err == nil {
-		err = access.Assign(c.Request().Context(), s.Vault, access.Assignment{Token: t.ID, Page: typed.Page, Why: typed.Why}, by(c))
-	}
-	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
-		typed.Faults = wrong
-		return s.tokenPage(c, http.StatusUnprocessableEntity, t, people.OneToken{Move: typed})
-	}); shown {
-		return err
-	}
-	return done(c, tokenHref(t.ID), "moved")
 }
 
 // revokeToken ends a token for ever.
@@ -197,7 +235,7 @@ func (s *Server) revokeToken(c echo.Context) error {
 		err = s.Vault.RevokeToken(c.Request().Context(), t.ID, by(c), why)
 	}
 	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
-		return s.tokenPage(c, http.StatusUnprocessableEntity, t, people.OneToken{Move: people.Form{Page: t.Page}, End: people.Form{Why: why, Faults: wrong}})
+		return s.tokenPage(c, http.StatusUnprocessableEntity, t, people.OneToken{Move: displayed(t), End: people.Form{Why: why, Faults: wrong}})
 	}); shown {
 		return err
 	}

@@ -52,16 +52,16 @@ func (s *Server) trends(c echo.Context) error {
 	a := askOf(c)
 	m := moment{Time: s.Now()}
 	home := plant.Span{From: m.Add(-8 * time.Hour), To: m.Time}
-	if shift, ok := s.painter().shiftAt(m.Time); ok && shift.From.Before(m.Time) {
+	if shift, ok := s.sight(c).shiftAt(m.Time); ok && shift.From.Before(m.Time) {
 		home.From = shift.From
 	}
-	chart, err := s.painter().chart(c.Request().Context(), m, a, home)
+	chart, err := s.sight(c).chart(c.Request().Context(), m, a, home)
 	if err != nil {
 		return err
 	}
 	f := s.frame(c, "Trends")
 	f.Charts, f.Live, f.Refresh = true, false, 0
-	return s.show(c, trendview.Show(trendview.Page{Frame: f, Chart: chart, Picker: s.painter().picker(a.tags)}))
+	return s.show(c, trendview.Show(trendview.Page{Frame: f, Chart: chart, Picker: s.sight(c).picker(a.tags)}))
 }
 
 // picker lists every tag that can be drawn, by machine.
@@ -145,9 +145,9 @@ func (p *painter) chart(ctx context.Context, m moment, a ask, home plant.Span) (
 		Span:   spanWords(locale, span),
 	}
 	for _, name := range a.tags {
-		id, ok := p.Tags.Find(name)
+		id, ok := p.find(name)
 		if !ok {
-			return chart, errs.New(errs.NotFound, "there is no tag %q; choose tags from the list", clip(name))
+			return chart, errs.New(errs.NotFound, "there is no tag %q; choose tags from the list", errs.Clip(name))
 		}
 		if len(chart.Pens) == maxPens {
 			return chart, errs.New(errs.Invalid, "a chart draws %d tags at most; take some out", maxPens)

@@ -1,20 +1,20 @@
 package web
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/errs"
-	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
 	"millwright/views/figure"
-	"millwright/views/layout"
 	"millwright/views/ui"
 	wallview "millwright/views/wall"
 )
@@ -32,7 +32,7 @@ func (s *Server) openWall(c echo.Context) error {
 	if err := s.desk.welcome(c, s.desk.displays, map[string]any{keyDisplay: hex.EncodeToString(t.Hash[:])}); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, t.Page)
+	return toWall(c, t.Wall())
 }
 
 // onOwnWall keeps a display on its own wall, and leads it there when it was given another: nobody touches it.
@@ -40,7 +40,7 @@ func onOwnWall(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v := visitorOf(c)
 		if v.Role == plant.Display && v.page != c.Request().URL.Path {
-			return c.Redirect(http.StatusSeeOther, v.page)
+			return toWall(c, v.page)
 		}
 		return next(c)
 	}
@@ -52,84 +52,75 @@ func (s *Server) wallLine(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f := s.wallFrame(c, l.Name, l.site.Zone)
-	return s.show(c, wallview.ShowLine(wallview.LinePage{Frame: f, Panel: s.painter().wallLine(moment{Time: s.Now()}, l)}))
+	return s.showWall(c, l.Name, "line/"+string(l.ID))
 }
 
 // wallHall is all lines of an area for people five metres away.
 func (s *Server) wallHall(c echo.Context) error {
-	a, ok := s.painter().areas[c.Param("area")]
+	a, ok := s.sight(c).areas[c.Param("area")]
 	if !ok {
 		return errs.New(errs.NotFound, "there is no area of that name")
 	}
-	f := s.wallFrame(c, a.Name, a.locale.Zone)
-	return s.show(c, wallview.ShowHall(wallview.HallPage{Frame: f, Panel: s.painter().wallHall(moment{Time: s.Now()}, a)}))
+	return s.showWall(c, a.Name, "hall/"+a.ID)
 }
 
-func (s *Server) wallFrame(c echo.Context, title string, zone *time.Location) layout.Frame {
+// wallOrders is the orders of an area, or of a site, for people five metres away.
+func (s *Server) wallOrders(c echo.Context) error {
+	h, ok := s.sight(c).hall(c.Param("hall"))
+	if !ok {
+		return noHall(c.Param("hall"))
+	}
+	return s.showWall(c, "Orders, "+h.name, "orders/"+h.id)
+}
+
+func noWall() error { return errs.New(errs.NotFound, "there is no such wall") }
+
+func toWall(c echo.Context, page string) error { return c.Redirect(http.StatusSeeOther, page) }
+
+// showWall shows a panel as a page of its own.
+func (s *Server) showWall(c echo.Context, title, name string) error {
+	panel, ok := s.sight(c).walls(moment{Time: s.Now()}, name)
+	if !ok {
+		return noWall()
+	}
 	f := s.plain(c, title)
 	f.Refresh, f.Live = refresh, true
-	if zone != nil {
-		f.Zone = zone.String()
-	}
-	return f
+	return s.show(c, wallview.Show(f, panel))
 }
 
 // wallLine is the panel "wall/line/<id>".
 func (p *painter) wallLine(m moment, l lineInfo) wallview.LinePanel {
 	s := p.snapshot(m, l.ID)
-	text, _ := delta(l.locale, s.Classic.Good, s.Target)
 	panel := wallview.LinePanel{
-		Line:    string(l.ID),
-		Name:    l.Name,
-		State:   stateOf(s.Now, s.Fault),
-		Since:   m.since(s.Since),
-		Cause:   causeNow(l, s),
-		Product: p.product(l, s),
-		Actual:  pieces(l.locale, s.Classic.Good),
-		Target:  targetText(l.locale, s.Target),
-		Delta:   text,
-		Behind:  s.Target > 0 && s.Classic.Good < s.Target,
-		OEE:     percent(l.locale, s.Classic.OEE),
-		Hours:   hours(m, l, s),
-		Stops:   topStops(l, s),
-		Shift:   s.Shift.Name,
-		Left:    m.until(s.Shift.To),
-		At:      l.locale.Time(m.Time),
-		Newest:  m.ageOf(p.newest(l.tags)),
+		Tile:   p.tile(m, l, s),
+		Corner: corner(m, l.locale, s.Shift),
+		Stops:  topStops(stops(l, s)),
 	}
-	if j, ok := p.Jobs.Current(l.ID); ok {
-		panel.Job = wallJob(m, l, j, s.Classic)
+	panel.Hours = hours(m, l, s, true)
+	panel.Newest = m.ageOf(p.newest(l.tags))
+	panel.Calls, panel.More = p.wallCalls(m, l)
+	if h, ok := p.Shifts.HandedOver(l.ID); ok {
+		panel.Handed = &wallview.Handed{From: fmt.Sprintf("%s shift of %s, %s", h.Shift, l.locale.Date(h.From), h.By.Name), Words: h.Comment}
 	}
 	return panel
 }
 
-func wallJob(m moment, l lineInfo, j execution.Job, c oee.Classic) *wallview.Job {
-	will := promiseOf(m, l, j, c)
-	return &wallview.Job{
-		ID:       j.ID,
-		Product:  j.Product,
-		Done:     pieces(l.locale, j.Good),
-		Planned:  pieces(l.locale, j.Planned),
-		Progress: share(progress(j)),
-		Due:      due(m, l, j),
-		Promise:  will.text,
-		Mood:     will.mood,
-	}
-}
-
 // stopped is what the stops of one cause cost a shift.
 type stopped struct {
-	state ui.State
-	cause string
-	fault bool
-	sum   time.Duration
-	n     int
+	line   string // its name, where several stand together
+	state  ui.State
+	cause  string
+	reason string // of its fault; "" where nobody has said
+	fault  bool
+	sum    time.Duration
+	n      int
 }
 
-// words names the cause: a fault says enough by itself; else the state, with the unit that it came from.
+// words names the cause: the reason of a fault says enough by itself, and so does the fault; else the state, with the unit that it came from.
 func (o stopped) words() string {
 	switch {
+	case o.reason != "":
+		return o.reason
 	case o.fault:
 		return o.cause
 	case o.cause == "" || o.state.Tone == ui.Changeover:
@@ -138,14 +129,18 @@ func (o stopped) words() string {
 	return o.state.Word + ", " + o.cause
 }
 
-// topStops gives the three causes that cost the shift most.
-func topStops(l lineInfo, s oee.Snapshot) []wallview.Stop {
-	var all []stopped
+// stops are what the stops of a line cost its shift, by cause.
+func stops(l lineInfo, s oee.Snapshot) (all []stopped) {
 	for _, seg := range joined(s.Segments) {
 		if !seg.Category.Stopped() {
 			continue
 		}
-		one := stopped{state: stateOf(seg.Category, seg.Fault), cause: l.cause(seg.Unit, seg.Fault), fault: faulty(seg.Fault)}
+		one := stopped{state: stateOf(seg.Category, cmp.Or(seg.Fault, seg.Reason)), cause: l.because(seg), fault: faulty(seg.Fault) || seg.By != ""}
+		if seg.By != "" {
+			one.reason = l.reasonNamed(seg.Reason)
+		} else if one.fault {
+			one.reason = l.reason(seg.Unit, seg.Fault)
+		}
 		i := slices.IndexFunc(all, func(o stopped) bool { return o.state == one.state && o.cause == one.cause })
 		if i < 0 {
 			i = len(all)
@@ -154,32 +149,60 @@ func topStops(l lineInfo, s oee.Snapshot) []wallview.Stop {
 		all[i].sum += seg.To.Sub(seg.From)
 		all[i].n++
 	}
-	slices.SortStableFunc(all, func(a, b stopped) int { return int((b.sum - a.sum) / time.Millisecond) })
-	var top []wallview.Stop
+	return all
+}
+
+// topStops are the three causes that cost most.
+func topStops(all []stopped) (top []wallview.Stop) {
+	slices.SortStableFunc(all, func(a, b stopped) int { return cmp.Compare(b.sum, a.sum) })
 	for _, o := range all[:min(3, len(all))] {
 		whole := time.Second
 		if o.sum >= time.Minute {
 			whole = time.Minute // nobody reads seconds from five metres
 		}
-		top = append(top, wallview.Stop{State: o.state, Cause: o.words(), Length: figure.Span(o.sum.Round(whole)), Count: fmt.Sprintf("%d×", o.n)})
+		words := o.words()
+		if o.line != "" {
+			words = o.line + ": " + words
+		}
+		top = append(top, wallview.Stop{State: o.state, Cause: words, Length: figure.Span(o.sum.Round(whole)), Count: fmt.Sprintf("%d×", o.n)})
 	}
 	return top
 }
 
+func corner(m moment, l figure.Locale, shift plant.Shift) wallview.Corner {
+	c := wallview.Corner{At: l.Time(m.Time)}
+	if l.Zone != nil {
+		c.Zone = l.Zone.String()
+	}
+	if shift.Name != "" {
+		c.Shift, c.Left = shift.Name, m.until(shift.To)
+	}
+	return c
+}
+
 // wallHall is the panel "wall/hall/<area>".
 func (p *painter) wallHall(m moment, a areaInfo) wallview.HallPanel {
-	panel := wallview.HallPanel{Area: a.ID, Name: a.Name, At: a.locale.Time(m.Time)}
+	panel := wallview.HallPanel{Area: a.ID, Name: a.Name}
 	var newest time.Time
+	var shift plant.Shift
+	var lines []lineInfo
+	var lost []stopped
 	for _, line := range a.Lines {
 		l, _ := p.line(line.ID)
 		s := p.snapshot(m, l.ID)
-		newest = latest(newest, p.newest(l.tags))
-		if panel.Shift == "" && s.Shift.Name != "" {
-			panel.Shift, panel.Left = s.Shift.Name, m.until(s.Shift.To)
+		newest = plant.Later(newest, p.newest(l.tags))
+		if shift.Name == "" {
+			shift = s.Shift
 		}
-		panel.Tiles = append(panel.Tiles, p.tile(m, l, s))
+		for _, o := range stops(l, s) {
+			o.line = l.Name
+			lost = append(lost, o)
+		}
+		panel.Tiles, lines = append(panel.Tiles, p.tile(m, l, s)), append(lines, l)
 	}
+	panel.Corner, panel.Stops = corner(m, a.locale, shift), topStops(lost)
 	panel.Newest = m.ageOf(newest)
+	panel.Calls, panel.More = p.wallCalls(m, lines...)
 	if len(panel.Tiles) == 0 {
 		panel.Empty = &ui.Empty{Title: "No lines in this hall", Text: "Give the area some lines in the plant file."}
 	}
@@ -191,8 +214,8 @@ func (p *painter) tile(m moment, l lineInfo, s oee.Snapshot) wallview.Tile {
 	t := wallview.Tile{
 		Line:    string(l.ID),
 		Name:    l.Name,
-		State:   stateOf(s.Now, s.Fault),
-		Since:   m.since(s.Since),
+		State:   stateNow(s),
+		Since:   standsSince(m, s),
 		Cause:   causeNow(l, s),
 		Product: p.product(l, s),
 		Actual:  pieces(l.locale, s.Classic.Good),
@@ -200,6 +223,10 @@ func (p *painter) tile(m moment, l lineInfo, s oee.Snapshot) wallview.Tile {
 		Delta:   text,
 		Behind:  s.Target > 0 && s.Classic.Good < s.Target,
 		OEE:     percent(l.locale, s.Classic.OEE),
+		Hours:   hours(m, l, s, false),
+	}
+	if s.Now == oee.Breakdown && s.Reason == "" {
+		t.Cause = upper(strings.TrimPrefix(t.Cause+" · reason missing", " · "))
 	}
 	if j, ok := p.Jobs.Current(l.ID); ok {
 		t.Job = wallJob(m, l, j, s.Classic)

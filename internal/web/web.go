@@ -22,14 +22,19 @@ import (
 	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/live"
+	"millwright/internal/mail"
+	"millwright/internal/mes/andon"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/health"
+	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 	"millwright/internal/web/api"
+	"millwright/internal/web/api/edits"
 	"millwright/static"
 )
 
@@ -38,6 +43,7 @@ type Deps struct {
 	Floor
 	Latest  api.Latest
 	Archive history.Archive
+	Sums    rollup.Book // of the lines' time
 	// Sessions are the connections to the machines; nil when there are none.
 	Sessions api.Connections
 	// Ingest takes samples that were sent to us: when it returns they are kept, and everybody will hear of them.
@@ -49,7 +55,11 @@ type Deps struct {
 	Vault    access.Vault
 	Chain    access.Chain
 	Gate     *access.Gate
+	Guests   *Guests // nil when no provider of identities vouches for people
 	News     News
+	Calls    *andon.Board // nil means that nobody can call for help
+	Mail     *mail.Desk   // nil means that no report is mailed
+	Turns    Turns        // nil means that nothing is known of earlier jobs
 
 	Ready     func(ctx context.Context) error // why we cannot work; nil means that we can
 	Metrics   []prometheus.Collector          // of the other parts, for /metrics
@@ -67,8 +77,13 @@ type Floor struct {
 	Tags     *tag.Registry
 	Signals  []machine.Signals
 	Units    api.Units
-	Lines    api.Lines
+	Lines    api.Lines  // with what people say laid over them
+	Logbook  edits.Book // where they say it
+	Shifts   Shifts     // the same, by its shifts
+	Health   *health.Keeper
 	Jobs     api.Jobs
+	Queues   []Queue
+	Orders   func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.OrderChanged, error) // nil means that none are known
 }
 
 // News is where the parts say that something changed. A topic that is nil says nothing.
@@ -88,9 +103,13 @@ type Server struct {
 	hub      *live.Hub
 	paint    atomic.Pointer[painter]
 	desk     *desk
+	drafts   *drafts
+	ahead    chan struct{} // the plant is to be read before somebody asks for it
+	imports  *imports
+	baskets  *baskets
 	meters   *meters
 	cross    *http.CrossOriginProtection
-	table    map[string]route // by method and path
+	table    map[string]guarded // by method and path
 	listener net.Listener
 }
 
@@ -102,7 +121,7 @@ func New(d Deps) (*Server, error) {
 	if d.Log == nil {
 		d.Log = slog.Default()
 	}
-	s := &Server{Deps: d, build: d.Build + "-" + static.Digest(), cross: http.NewCrossOriginProtection()}
+	s := &Server{Deps: d, build: d.Build + "-" + static.Digest(), cross: http.NewCrossOriginProtection(), drafts: &drafts{}, ahead: make(chan struct{}, 1), imports: newImports(), baskets: newBaskets()}
 	if err := s.readPublicURL(); err != nil {
 		return nil, err
 	}
@@ -116,7 +135,7 @@ func New(d Deps) (*Server, error) {
 		Origins: s.origins(),
 		Log:     d.Log,
 	})
-	s.meters = newMeters(s.hub, d.Metrics)
+	s.meters = newMeters(s.hub, func() []Queue { return s.painter().Queues }, d.Metrics)
 	s.echo = s.routes()
 	return s, nil
 }
@@ -148,6 +167,7 @@ func (s *Server) Adopt(f Floor) {
 	d := s.Deps
 	d.Floor = f
 	s.paint.Store(newPainter(d))
+	s.LookAhead()
 }
 
 // painter draws the floor in use.
@@ -229,6 +249,8 @@ func (s *Server) Run(ctx context.Context) error {
 	defer cancel()
 	var parts sync.WaitGroup
 	parts.Go(func() { _ = s.hub.Run(inner) }) // it has no error to tell
+	parts.Go(func() { s.readAhead(inner) })
+	s.LookAhead()
 	s.follow(inner, &parts)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(s.listener) }()
@@ -245,6 +267,7 @@ func (s *Server) Run(ctx context.Context) error {
 		_ = server.Close()
 	}
 	parts.Wait()
+	s.imports.tasks.Wait()
 	if failed == nil {
 		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 			failed = err

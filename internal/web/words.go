@@ -1,10 +1,10 @@
 package web
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
+	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
@@ -76,7 +76,8 @@ func delta(l figure.Locale, good, target plant.Quantity) (text string, mood ui.M
 	}
 	d := good - target
 	switch {
-	case d >= 0:
+	case d.Floor() == 0: // said as ±0: neither well nor bad
+	case d > 0:
 		mood = ui.Well
 	case d < -target/10:
 		mood = ui.Alarm
@@ -120,7 +121,7 @@ func reading(l figure.Locale, s tag.Sample) string {
 		}
 		return "off"
 	}
-	return clip(s.Value.String())
+	return errs.Clip(s.Value.String())
 }
 
 func grade(q tag.Quality) lineview.Grade {
@@ -143,7 +144,7 @@ type promise struct {
 func promiseOf(m moment, l lineInfo, j execution.Job, c oee.Classic) promise {
 	left := j.Planned - j.Good
 	overdue := !j.Due.IsZero() && m.After(j.Due)
-	guess := j.Status == execution.Running && c.Good > 0 && c.PPT > 0
+	_, guess := readyAt(m, j, c)
 	switch {
 	case left <= 0 && j.Status == execution.Completed:
 		return promise{}
@@ -154,8 +155,7 @@ func promiseOf(m moment, l lineInfo, j execution.Job, c oee.Classic) promise {
 	case !guess:
 		return promise{}
 	}
-	need := time.Duration(float64(c.PPT) / c.Good.Float() * left.Float())
-	ready := m.Add(need).Truncate(time.Minute)
+	ready, _ := readyAt(m, j, c)
 	p := promise{text: "ready " + l.locale.Near(ready, m.Time)}
 	if j.Due.IsZero() {
 		return p
@@ -165,6 +165,15 @@ func promiseOf(m moment, l lineInfo, j execution.Job, c oee.Classic) promise {
 		p.mood, p.late = ui.Alarm, true
 	}
 	return p
+}
+
+// readyAt is when a running job will be done if the line goes on as it did in this shift.
+func readyAt(m moment, j execution.Job, c oee.Classic) (ready time.Time, ok bool) {
+	if j.Status != execution.Running || c.Good <= 0 || c.PPT <= 0 {
+		return ready, false
+	}
+	need := time.Duration(float64(c.PPT) / c.Good.Float() * (j.Planned - j.Good).Float())
+	return m.Add(need).Truncate(time.Minute), true
 }
 
 func progress(j execution.Job) oee.Ratio {
@@ -187,9 +196,4 @@ func times(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
-}
-
-// minutes writes a length of time for a formula.
-func minutes(l figure.Locale, d time.Duration) string {
-	return fmt.Sprintf("%s min", l.Minutes(d))
 }

@@ -25,17 +25,25 @@ import (
 	"millwright/internal/access"
 	"millwright/internal/app/machines"
 	"millwright/internal/errs"
+	"millwright/internal/mail"
+	"millwright/internal/mail/post"
+	"millwright/internal/mes/andon"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/health"
+	"millwright/internal/mes/oee/logbook"
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/history/embedded"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
+	"millwright/internal/plant/reason"
 	"millwright/internal/revision"
+	"millwright/internal/revision/consent"
 	"millwright/internal/secret"
 	"millwright/internal/store"
+	"millwright/internal/store/storetest"
 	"millwright/internal/web"
 )
 
@@ -46,39 +54,55 @@ const password = "four wet otters sing"
 // world is a small plant behind a real server: users and sessions in a real store, samples in a real archive.
 // The engines are played by hand.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	log      *syncBuffer
 	book     revision.Book
 	vault    access.Vault
 	chain    access.Chain
 	audit    store.Audit
+	ledger   oee.Ledger
 	gate     *access.Gate
 	archive  *embedded.Archive
 	tags     *tag.Registry
 	latest   *bus.Latest
 	lines    *lines
 	jobs     *jobs
+	calls    *andon.Board
 	units    *units
 	news     web.News
 	site     *web.Server
 	http     *httptest.Server
 	clock    *clock
+	health   *health.Keeper
 	machines *machines.Machines
 	folder   string // of certificates
+
+	ledgers string // the database's file
 
 	unready error
 }
 
-// clock is a wall clock that tests can push ahead.
+// clock is a wall clock that tests can push ahead, or stop.
 type clock struct {
 	mu    sync.Mutex
 	ahead time.Duration
+	still time.Time // where it was stopped
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.still.IsZero() {
+		return c.still.Add(c.ahead)
+	}
 	return time.Now().Add(c.ahead)
+}
+
+// stop lets it stand, where it matters how much comes in a time.
+func (c *clock) stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.still = time.Now()
 }
 
 func (c *clock) pass(d time.Duration) {
@@ -105,7 +129,7 @@ func (b *syncBuffer) String() string {
 }
 
 // The plant: one line of two machines in each of two halls.
-func thePlant(t *testing.T) *plant.Plant {
+func thePlant(t testing.TB) *plant.Plant {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
@@ -122,7 +146,10 @@ func thePlant(t *testing.T) *plant.Plant {
 			Rates: []plant.Rate{{Product: "COLA-05", IdealCycle: 600 * time.Millisecond}},
 		}
 	}
-	return &plant.Plant{Enterprise: "Test", Sites: []plant.Site{{
+	return &plant.Plant{Enterprise: "Test", Reasons: reason.NewBook(reason.Tree{
+		{ID: "technical", Name: "Technical", Loss: "breakdown", Parts: []reason.Reason{{ID: "jam", Name: "Film jam"}, {ID: "sensor", Name: "Sensor"}}},
+		{ID: "cleaning", Name: "Cleaning", Loss: "planned stop"},
+	}, reason.Tree{{ID: "dented", Name: "Dented"}}), Sites: []plant.Site{{
 		ID: "ulm", Name: "Ulm works", Zone: zone, Currency: "EUR",
 		Areas: []plant.Area{
 			{ID: "filling", Name: "Filling", Lines: []plant.Line{line("filling-1", "filling")}},
@@ -160,12 +187,15 @@ sites:
           - {id: packing-1, name: Packing-1, rates: {COLA-05: 600ms}, units: [{id: filler, name: Filler, machines: [packml]}, {id: packer, name: Packer, machines: [packml]}]}
 `
 
-func theTags(t *testing.T) (*tag.Registry, []machine.Signals) {
+func theTags(t testing.TB) (*tag.Registry, []machine.Signals) {
 	t.Helper()
 	var all []tag.Tag
 	for _, unit := range []string{"filling-1/filler", "filling-1/packer", "packing-1/filler", "packing-1/packer"} {
 		for _, s := range []tag.Tag{{Name: "speed", Label: "Speed", Unit: "1/min"}, {Name: "good", Label: "Good count"}, {Name: "product", Label: "Product"}} {
 			s.Name = unit + "/" + s.Name
+			if unit == "packing-1/packer" {
+				s.Connection = "gateway"
+			}
 			all = append(all, s)
 		}
 	}
@@ -181,11 +211,12 @@ func theTags(t *testing.T) (*tag.Registry, []machine.Signals) {
 // option changes what the server is made of.
 type option func(*web.Deps)
 
-func newWorld(t *testing.T, options ...option) *world {
+func newWorld(t testing.TB, options ...option) *world {
 	t.Helper()
 	w := &world{t: t, log: &syncBuffer{}, clock: &clock{}}
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	kept, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "test.db"), log)
+	db := storetest.SQLite(t)
+	kept, err := store.Open(t.Context(), db.DSN, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,36 +227,50 @@ func newWorld(t *testing.T, options ...option) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.archive.Close() })
-	w.vault, w.book, w.audit = kept.Vault(), kept.Revisions(), kept.Audit()
-	w.chain = w.audit
+	w.vault, w.book, w.audit, w.ledger = kept.Vault(), kept.Revisions(), kept.Audit(), kept.Ledger()
+	w.chain, w.ledgers = w.audit, db.Path()
 	w.gate = access.NewGate(w.vault)
 	w.latest = bus.NewLatest(w.tags.Len())
 	w.units = &units{}
+	w.calls = andon.NewBoard(kept.Calls(), w.clock.now)
 	p := thePlant(t)
 	w.lines, w.jobs = newLines(p, w.clock), newJobs()
 	w.news = web.News{Samples: &bus.Topic[tag.Sample]{}, Facts: &bus.Topic[machine.Fact]{}, Lines: &bus.Topic[oee.Changed]{}, Jobs: &bus.Topic[execution.Changed]{}}
 	if _, err := kept.Revisions().Publish(t.Context(), revision.Revision{Text: plantText, By: plant.Program(), Why: "the first start", Origin: "file plant.yaml"}); err != nil {
 		t.Fatal(err)
 	}
+	book := logbook.New(logbook.Options{
+		Plant: p, Lines: w.lines, Edits: kept.Edits(), News: w.news.Lines, Now: w.clock.now,
+		Said: func(l plant.LineID, of plant.Span) { w.health.Forget(l, of) },
+	})
 	safe := secret.New(filepath.Join(t.TempDir(), "secret.key"), kept.Secrets())
 	w.folder = t.TempDir()
 	w.machines = machines.New(machines.Options{Certificates: w.folder, Safe: safe, Audit: kept.Audit().Append, Networks: config.Default().OPCUA.Prefixes()})
 	t.Cleanup(w.machines.Close)
 	d := web.Deps{
-		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: w.lines, Jobs: w.jobs},
+		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: book, Logbook: book, Shifts: book, Jobs: w.jobs},
 		Latest:  w.latest,
-		Archive: w.archive, Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal}, Machines: w.machines, Gate: w.gate, News: w.news,
+		Archive: w.archive, Sums: kept.Rollups(), Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal, Desk: kept.Requests(), Notary: consent.Notary{Ring: kept.Keys(), Safe: safe}}, Machines: w.machines, Gate: w.gate, News: w.news,
+		Calls: w.calls, Turns: kept.Counts(),
+		Mail:   &mail.Desk{Book: kept.Mail(), Safe: safe, Post: post.Client{}.Send, May: mail.Allowed{"127.0.0.1"}, Now: w.clock.now},
 		Ready:  func(context.Context) error { return w.unready },
 		Listen: "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,
 	}
 	for _, o := range options {
 		o(&d)
 	}
+	w.health = health.New(health.Options{Plant: p, Book: book, Archive: w.archive, Tags: w.tags, Signals: signals, Now: w.clock.now, Log: log})
+	d.Health = w.health
 	if w.site, err = web.New(d); err != nil {
 		t.Fatal(err)
 	}
 	w.http = httptest.NewServer(w.site.Handler())
-	t.Cleanup(w.http.Close)
+	t.Cleanup(func() {
+		w.http.Close()
+		if err := w.site.Kept(); err != nil {
+			t.Error(err)
+		}
+	})
 	return w
 }
 
@@ -392,12 +437,13 @@ func morning(line plant.Line, now time.Time) oee.Snapshot {
 	stop := seg(60, 75, oee.Breakdown, 0)
 	stop.Unit, stop.Fault, stop.State = line.Pacer, "E-107", machine.Held
 	segments := []oee.Segment{seg(0, 60, oee.Running, 5400), stop, seg(75, 120, oee.Running, 4200)}
-	segments[2].Reject = plant.Pieces(200)
+	segments[2].Reject, segments[2].Order = plant.Pieces(200), "J-7001"
+	segments[2].Ideal += 200 * 600 * time.Millisecond
 	window := plant.Span{From: from, To: to}
 	return oee.Snapshot{
 		Line: line.ID, At: to, Shift: plant.Shift{Name: "Early", Date: from.Format(time.DateOnly), From: from, To: from.Add(8 * time.Hour)}, Window: window,
 		Segments: segments, Classic: oee.Measure(window, segments), Target: plant.Pieces(12000), Now: oee.Running, State: machine.Execute,
-		Cause: line.Pacer, Since: segments[2].From, Product: "COLA-05", Open: 1,
+		Cause: line.Pacer, Since: segments[2].From, Product: "COLA-05", Order: "J-7001", Open: 1,
 	}
 }
 
@@ -424,6 +470,7 @@ func (l *lines) change(id plant.LineID, with func(*oee.Snapshot)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.snaps[id]
+	s.Segments = slices.Clone(s.Segments) // somebody may be reading them
 	with(&s)
 	l.snaps[id] = s
 }
@@ -438,6 +485,16 @@ func (u *units) Units() []machine.Status {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return slices.Clone(u.all)
+}
+
+func (u *units) change(id plant.UnitID, with func(*machine.Status)) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	i := slices.IndexFunc(u.all, func(s machine.Status) bool { return s.Unit == id })
+	if i < 0 {
+		i, u.all = len(u.all), append(u.all, machine.Status{Unit: id})
+	}
+	with(&u.all[i])
 }
 
 // jobs plays the work on the lines.
@@ -554,7 +611,7 @@ func (w *world) says(name string, v tag.Value) {
 	}
 }
 
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for range 1000 {
 		if ok() {

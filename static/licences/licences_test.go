@@ -40,7 +40,8 @@ func TestTheTableIsComplete(t *testing.T) {
 	modules := strings.Split(strings.TrimSpace(string(out)), "\n")
 	slices.Sort(modules)
 	for _, m := range slices.Compact(modules) {
-		if m = strings.TrimSpace(m); m != "" && !have[m] {
+		m = strings.TrimSpace(m)
+		if _, _, versioned := strings.Cut(m, " "); versioned && !have[m] { // without a version it stands in our own tree
 			t.Errorf("%s is not in the table; run make generate", m)
 		}
 	}

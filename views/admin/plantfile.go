@@ -2,6 +2,7 @@ package admin
 
 import (
 	"strconv"
+	"strings"
 
 	"millwright/views/ui"
 )
@@ -24,6 +25,23 @@ type Revision struct {
 	Why    string
 	Origin string
 	Href   string
+	Since  []string // "filling-1 from Sat 28 Nov 2026, 06:00 on": lines that go by it from before it was published
+}
+
+// since tells from when on lines go by a revision.
+func (r Revision) since() string {
+	if len(r.Since) == 0 {
+		return "All lines go by it from then on."
+	}
+	return "Lines that go by it from before: " + strings.Join(r.Since, "; ") + ". All others do from then on."
+}
+
+// held is since in a column.
+func (r Revision) held() string {
+	if len(r.Since) == 0 {
+		return "from then on"
+	}
+	return strings.Join(r.Since, "; ")
 }
 
 // Review is what publishing would do.
@@ -31,7 +49,11 @@ type Review struct {
 	Version string
 	Lines   []Effect
 	Diff    Diff
-	Why     string // as typed before
+	Needs   []string // what has to be approved, and by whom; none when it can be published
+	Waits   ui.Link  // the request that it waits as already
+	Why     string   // as typed before
+	Holds   Holds
+	DropWhy string // as typed before
 	Faults  []ui.Fault
 }
 
@@ -67,22 +89,35 @@ func sign(r DiffRow) string {
 	return " "
 }
 
-// OneRevision is the page of one state of the plant. It posts why to /admin/plant/revision/N/back. Component: ShowRevision.
+// OneRevision is the page of one state of the plant. It posts head, why, since, from and, where a draft
+// would be lost, draft and drop to /admin/plant/revision/N/back. Component: ShowRevision.
 type OneRevision struct {
 	Page
 	Revision
 	InUse  bool
-	Diff   Diff // from the one before
+	Head   Revision // what is in use
+	Diff   Diff     // from the one before
 	Back   []Effect
+	Needs  []string // what rolling back to it has to be approved for
 	Why    string
+	Holds  Holds
+	Lost   *Lost  // nil when no draft would be
+	Drop   string // whether that may be, as typed before
 	Faults []ui.Fault
 }
+
+// Lost is a draft that would be lost.
+type Lost struct{ Version, By, At string }
+
+// Holds says from when on lines apply a change, as typed.
+type Holds struct{ Since, From string }
 
 // PlantText is the page that changes the draft as text. It posts seal and text to /admin/plant/edit. Component: ShowPlantText.
 type PlantText struct {
 	Page
 	Seal   string
 	Text   string
+	Why    string // as typed
 	Theirs string // the draft as somebody else has changed it meanwhile; "" when nobody has
 	Faults []ui.Fault
 }
@@ -91,14 +126,36 @@ func (r Review) why() ui.Input { return why(r.Why, r.Faults) }
 
 func (r OneRevision) why() ui.Input { return why(r.Why, r.Faults) }
 
+func (r Review) dropWhy() ui.Input {
+	return ui.Input{ID: "drop-why", Label: "Why it is dropped", Help: "One sentence; the audit keeps it, and what the draft would have changed.", Type: "text", Value: r.DropWhy, Fault: ui.FaultOf(r.Faults, "drop-why")}
+}
+
+// dropping tells that somebody was about to drop the draft.
+func (r Review) dropping() bool { return r.DropWhy != "" || ui.FaultOf(r.Faults, "drop-why") != "" }
+
+func (r OneRevision) drop() ui.Input {
+	return ui.Input{
+		ID: "drop", Label: "Drop the draft too", Value: r.Drop, Fault: ui.FaultOf(r.Faults, "drop"),
+		Help: r.Lost.By + " changed it last, " + r.Lost.At + ". The audit keeps what it would have changed.",
+	}
+}
+
 func why(typed string, faults []ui.Fault) ui.Input {
 	return ui.Input{ID: "why", Label: "Why", Help: "One sentence for those who look through the history.", Type: "text", Value: typed, Fault: ui.FaultOf(faults, "why")}
 }
 
 // since asks from when on lines apply what changes.
-func since() (ui.Input, []ui.Choice) {
-	return ui.Input{ID: "since", Label: "Lines apply it", Help: "What is laid out before stays as it is."},
-		[]ui.Choice{{Value: "now", Name: "From now on"}, {Value: "shift", Name: "From the start of the running shift, laid out anew"}}
+func (h Holds) since(faults []ui.Fault) (ui.Input, []ui.Choice) {
+	return ui.Input{ID: "since", Label: "Lines go by it", Help: "Their figures from before then stay as they are.", Value: h.Since, Fault: ui.FaultOf(faults, "since")},
+		[]ui.Choice{
+			{Value: "now", Name: "From now on"},
+			{Value: "shift", Name: "From the start of the running shift, which is reckoned anew"},
+			{Value: "time", Name: "From the moment below; what came since is reckoned anew"},
+		}
+}
+
+func (h Holds) from(faults []ui.Fault) ui.Input {
+	return ui.Input{ID: "from", Label: "Moment", Help: "Only for the last choice: within the last 31 days, by the plant's clock.", Type: "datetime-local", Value: h.From, Optional: true, Fault: ui.FaultOf(faults, "from")}
 }
 
 func (p PlantText) text() ui.Input {

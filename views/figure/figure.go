@@ -2,6 +2,7 @@
 package figure
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -97,6 +98,16 @@ func (l Locale) Percent(ratio float64, ok bool) string {
 // Minutes writes a duration in minutes with one place: "41.5".
 func (l Locale) Minutes(d time.Duration) string { return l.Number(d.Minutes(), 1) }
 
+// Plain reads back a number that this locale wrote: "−12 480.5" is "-12480.5", to the same digit. ok is false for words
+// and for Unknown.
+func (l Locale) Plain(text string) (plain string, ok bool) {
+	decimal, group := cmp.Or(l.Decimal, "."), cmp.Or(l.Group, thin)
+	plain = strings.NewReplacer(group, "", decimal, ".", minus, "-", "±", "", "+", "").Replace(text)
+	_, err := strconv.ParseFloat(plain, 64)
+	digit := strings.IndexFunc(plain, func(c rune) bool { return c >= '0' && c <= '9' })
+	return plain, err == nil && digit >= 0 && digit <= 1 && !strings.ContainsAny(plain, "xXpP_")
+}
+
 // dress puts the locale's signs on a plain decimal like "-12480.5".
 func (l Locale) dress(plain string) string {
 	sign := ""
@@ -134,3 +145,6 @@ func (l Locale) group(digits string) string {
 	}
 	return b.String()
 }
+
+// Dash gives a word, or the sign for unknown where there is none.
+func Dash(word string) string { return cmp.Or(word, Unknown) }

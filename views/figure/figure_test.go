@@ -143,3 +143,25 @@ func TestGroupingNeverChangesTheDigits(t *testing.T) {
 		}
 	})
 }
+
+// What is written can be read back to the same digit, in the way of any site.
+func TestWhatIsWrittenIsReadBackToTheDigit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := rapid.SampledFrom([]figure.Locale{iso, german, french}).Draw(t, "locale")
+		f, places := rapid.Float64Range(-1e12, 1e12).Draw(t, "number"), rapid.IntRange(0, 4).Draw(t, "places")
+		plain, ok := l.Plain(l.Number(f, places))
+		want := strconv.FormatFloat(f, 'f', places, 64)
+		if !ok || plain != want && plain != want[1:] { // nothing has no minus
+			t.Fatalf("%q is read as %q, %v", l.Number(f, places), plain, ok)
+		}
+		n := rapid.Int64().Draw(t, "whole")
+		if plain, ok = l.Plain(l.Signed(n)); !ok || plain != strconv.FormatInt(n, 10) {
+			t.Fatalf("%q is read as %q, %v", l.Signed(n), plain, ok)
+		}
+	})
+	for _, words := range []string{"", "–", "06:10", "2026-03-02", "12 min", "J-7", "inf", "NaN", "0x10", "1_000", "+", "−"} {
+		if plain, ok := iso.Plain(words); ok {
+			t.Errorf("%q is read as %q", words, plain)
+		}
+	}
+}

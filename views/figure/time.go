@@ -97,3 +97,11 @@ func Age(d time.Duration) string {
 	}
 	return parts(int64(d/(24*time.Hour)), "d", 0, "")
 }
+
+// Ago says how long ago something was: "now", "3 s ago".
+func Ago(d time.Duration) string {
+	if d < time.Second {
+		return "now"
+	}
+	return Age(d) + " ago"
+}

@@ -20,15 +20,19 @@ type Frame struct {
 	Zone  string                   // IANA name of the site's zone, for clocks that tick in the page
 	Theme string                   // "light", "dark", or "" for what the reader's system says (cookie "theme")
 
-	Site    string    // "Ulm works"
-	Nav     []Item    // the rail: only what exists and this reader may open
-	Crumbs  []ui.Link // from site to unit; the last is the page itself and has no Href
-	Shift   *Shift    // nil outside the calendar
-	Person  *Person   // nil when nobody is signed in
-	Refresh int       // seconds after which a page without scripts loads itself anew; 0 means never
-	Live    bool      // the page has panels: live.js connects to /live
-	Charts  bool      // the page has trend charts: trend.js and uPlot are loaded
-	Path    string    // of this page with its query: where to return after the theme was switched without scripts
+	Site     string    // "Ulm works"
+	Nav      []Item    // the rail: only what exists and this reader may open
+	Crumbs   []ui.Link // from site to unit; the last is the page itself and has no Href
+	Shift    *Shift    // nil outside the calendar
+	Person   *Person   // nil when nobody is signed in
+	Refresh  int       // seconds after which a page without scripts loads itself anew; 0 means never
+	Live     bool      // the page has panels: live.js connects to /live
+	Charts   bool      // the page has trend charts: trend.js and uPlot are loaded
+	Setup    bool      // the page sets the plant up: setup.js is loaded
+	Terminal bool      // the page is an operator's: terminal.js is loaded
+	Replay   bool      // the page plays the past: replay.js is loaded
+	WhatIf   bool      // the page reckons what could have been: whatif.js is loaded
+	Path     string    // of this page with its query: where to return after the theme was switched without scripts
 }
 
 // Item is one entry of the rail.

@@ -66,8 +66,20 @@ func otherTheme(theme string) string {
 // scripts gives the scripts a page needs; all are deferred, so their order here is their order of running.
 func scripts(f Frame) []string {
 	names := []string{"page.js"}
+	if f.Setup {
+		names = append(names, "setup.js")
+	}
 	if f.Live {
 		names = append(names, "vendor/idiomorph-0.8.0.min.js", "live.js")
+	}
+	if f.Terminal {
+		names = append(names, "terminal.js")
+	}
+	if f.Replay {
+		names = append(names, "vendor/idiomorph-0.8.0.min.js", "replay.js")
+	}
+	if f.WhatIf {
+		names = append(names, "vendor/idiomorph-0.8.0.min.js", "whatif.js")
 	}
 	if f.Charts {
 		names = append(names, "vendor/uplot-1.6.32.min.js", "trend.js")

@@ -16,6 +16,7 @@ import (
 type Page struct {
 	Frame layout.Frame
 	Head  Head
+	Calls CallsPanel
 	Shift ShiftPanel
 	KPIs  KPIPanel
 	Units UnitsPanel
@@ -32,9 +33,11 @@ type Head struct {
 	Since   ui.Timer
 	Cause   string // "Filler, E-107"; may be ""
 	Product string
+	Order   string      // "J-1001"; may be ""
 	Figures []ui.Figure // good, target, Δ, reject …
 	Newest  ui.Timer    // age of the newest machine value of this line
 	Wall    ui.Link     // to its wall display; may be without Href
+	Health  ui.Link     // to what is to be mended about it
 }
 
 // ShiftPanel is the big strip with hours, and the pieces per hour.
@@ -43,7 +46,9 @@ type ShiftPanel struct {
 	Title string // "Early shift, 06:00–14:00"
 	Strip ui.Strip
 	Hours []ui.Hour
-	Stops []Stop // the longest or newest stops, for the list under the strip
+	Stops []Stop // the newest, for the list under the strip
+
+	Missing string // "2 without a reason"; "" when every stop has one
 }
 
 // Stop is one stop of the shift.
@@ -54,15 +59,19 @@ type Stop struct {
 	Length string   // "19 min"; of one that is over
 	Since  ui.Timer // of one that lasts: its clock runs
 	Lasts  bool
-	Cause  string
+	Cause  string // unit and reason, as somebody said or else the machine
+
+	Href    string // its page
+	Missing bool   // nobody has said why
 }
 
 // KPIPanel is OEE with its three factors, and the losses by category.
 type KPIPanel struct {
-	Line   string
-	KPIs   []ui.KPI // OEE first, then availability, performance, quality
-	Losses []Loss
-	Total  Loss // the whole window
+	Line    string
+	Missing string   // "No ideal cycle for COLA-05 on this line"; "" when nothing is
+	KPIs    []ui.KPI // OEE first, then availability, performance, quality
+	Losses  []Loss
+	Total   Loss // the whole window
 }
 
 // Loss is one category of the shift's time.
@@ -82,16 +91,18 @@ type UnitsPanel struct {
 
 // Unit is one machine.
 type Unit struct {
-	ID     string
-	Name   string
-	State  ui.State // PackML state's word: "Execute", "Held"
-	Since  ui.Timer
-	Mode   string // "Production"
-	Role   string // "pacer", "output", "pacer and output"; may be ""
-	Good   string
-	Reject string
-	Speed  string // with unit: "98.4 /min"
-	Fault  string // may be ""
+	ID      string
+	Name    string
+	State   ui.State // PackML state's word: "Execute", "Held"
+	Since   ui.Timer
+	Mode    string // "Production"
+	Product string // may be ""
+	Order   string // as the machine names it; may be ""
+	Role    string // "pacer", "output", "pacer and output"; may be ""
+	Good    string
+	Reject  string
+	Speed   string // with unit: "98.4 /min"
+	Fault   string // may be ""
 }
 
 // JobsPanel is the line's queue of jobs; the running one first.
@@ -117,7 +128,7 @@ type Job struct {
 	Promise  string // may be ""
 	Mood     ui.Mood
 	Current  bool
-	Actions  []Action // steps that its status allows; readers below operator do not see them
+	Actions  []Action // steps that its status allows, for who may take them; none for everybody else
 }
 
 // Action is a button: a POST with hidden fields.
@@ -177,7 +188,7 @@ type ListPanel struct {
 // Area is a hall with its lines.
 type Area struct {
 	Name  string
-	Wall  ui.Link // to the hall's wall display; may be without Href
+	Walls []ui.Link // to the hall's wall displays; may be none
 	Lines []Entry
 }
 
@@ -189,4 +200,19 @@ type Entry struct {
 	Product string
 	OEE     string
 	Wall    ui.Link
+}
+
+// CallsPanel is the panel "line/<id>/calls": who is needed at the line.
+type CallsPanel struct {
+	Line  string
+	Calls []Call
+}
+
+// Call is one open call for help.
+type Call struct {
+	Words string // "Maintenance, Filler: it leaks"
+	State string // "Called by Ben", "Mia comes"
+	Mood  ui.Mood
+	Since ui.Timer // it was raised
+	Steps []Action // none where the reader may not take them
 }

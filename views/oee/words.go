@@ -1,32 +1,17 @@
 package oee
 
-import (
-	"strings"
-
-	"millwright/views/figure"
-)
-
-// known prints a word, or the sign for unknown.
-func known(word string) string {
-	if word == "" {
-		return figure.Unknown
-	}
-	return word
-}
+import "millwright/views/ui"
 
 // dueLine says when a job is wanted, how it will be, and that it is not running when it is not.
 func dueLine(j Job) string {
-	var parts []string
-	if j.Status != "" && j.Status != "running" {
-		parts = append(parts, j.Status)
+	line := ui.Due(j.Due, j.Promise)
+	switch {
+	case j.Status == "" || j.Status == "running":
+		return line
+	case line == "":
+		return j.Status
 	}
-	if j.Due != "" {
-		parts = append(parts, "due "+j.Due)
-	}
-	if j.Promise != "" {
-		parts = append(parts, j.Promise)
-	}
-	return strings.Join(parts, ", ")
+	return j.Status + ", " + line
 }
 
 func rowTone(r Row) string { return "row-" + string(r.State.Tone) }

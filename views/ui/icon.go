@@ -7,7 +7,9 @@ type Icon string
 const (
 	IconNow    Icon = "now"
 	IconLines  Icon = "lines"
+	IconLosses Icon = "losses"
 	IconTrends Icon = "trends"
+	IconHealth Icon = "health"
 	IconAdmin  Icon = "admin"
 	IconWall   Icon = "wall"
 	IconBook   Icon = "book"
@@ -16,6 +18,7 @@ const (
 	IconExit   Icon = "exit"
 	IconAlert  Icon = "alert"
 	IconPen    Icon = "pen"
+	IconCheck  Icon = "check"
 	IconCross  Icon = "cross"
 	IconLeft   Icon = "left"
 	IconRight  Icon = "right"

@@ -11,16 +11,29 @@ import (
 type Input struct {
 	ID       string // also its name
 	Label    string
-	Help     string // under the label; may be ""
-	Type     string // "text", "password"
-	Value    string // never for passwords
-	Complete string // autocomplete token: "username", "current-password", "new-password"
-	Focus    bool   // the first field to fill in
-	Least    int    // least length; 0 for none
-	Optional bool   // may be left empty
-	Rows     int    // of an Area
-	Unit     string // what a number is in, shown inside the field: "ms"
-	Fault    string // what is wrong with it; "" when nothing
+	Help     string   // under the label; may be ""
+	Type     string   // "text", "password"
+	Value    string   // never for passwords
+	Complete string   // autocomplete token: "username", "current-password", "new-password"
+	Focus    bool     // the first field to fill in
+	Least    int      // least length; 0 for none
+	Optional bool     // may be left empty
+	Rows     int      // of an Area
+	Unit     string   // what a number is in, shown inside the field: "ms"
+	Fault    string   // what is wrong with it; "" when nothing
+	Offers   []Choice // of a Field: what a browser offers while it is typed; anything may be
+	List     string   // of a Field: the id of offers that fields share, see Offered; "" for none
+}
+
+// WhyField is the name of the field in which Why is answered.
+const WhyField = "why"
+
+// whyID tells the fields of several forms apart; what is wrong is linked to by its name alone.
+func whyID(of string, faults []Fault) string {
+	if FaultOf(faults, WhyField) != "" {
+		return WhyField
+	}
+	return of + "-" + WhyField
 }
 
 func attributes(in Input) templ.Attributes {
@@ -39,6 +52,15 @@ func attributes(in Input) templ.Attributes {
 	}
 	if in.Focus {
 		a["autofocus"] = true
+	}
+	if len(in.Offers) > 0 {
+		a["list"] = in.ID + "-offers"
+	}
+	if in.List != "" {
+		a["list"] = in.List
+	}
+	if in.Type == "datetime-local" {
+		a["step"] = "any" // seconds too, for who writes them
 	}
 	if in.Least > 0 {
 		a["minlength"] = strconv.Itoa(in.Least)
@@ -142,4 +164,20 @@ func overMark(s Share) string {
 		return "0%"
 	}
 	return thousandth(1000 * 100_000 / int64(s.Permille))
+}
+
+// Panel gives the attributes by which a live panel is found.
+func Panel(name string) templ.Attributes {
+	return templ.Attributes{"id": "panel:" + name, "data-panel": name}
+}
+
+// Due says when a job is wanted and when it will be ready; either may be "".
+func Due(due, promise string) string {
+	if due == "" {
+		return promise
+	}
+	if promise == "" {
+		return "due " + due
+	}
+	return "due " + due + ", " + promise
 }

@@ -31,6 +31,7 @@ type Segment struct {
 type Hour struct {
 	Label   string // "06"
 	Actual  string // "4 120"
+	Delta   string // "−680": of an hour that is over; may be ""
 	Target  string // "4 800"; figure.Unknown when none
 	Fill    Share  // actual against the scale of the chart
 	Mark    Share  // target against the scale of the chart

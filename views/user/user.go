@@ -12,6 +12,17 @@ type SignIn struct {
 	Name   string     // as typed before
 	Next   string     // where to go afterwards; a path of this site
 	Faults []ui.Fault // fields: "name", "password"
+
+	Provider string // of identities, as people call it: "Keycloak"; "" for none
+	Href     string // where one signs in with it
+	Down     bool   // it could not be reached a moment ago
+}
+
+// Leaving is the page between signing out here and at the provider of identities. Component: ShowLeaving.
+type Leaving struct {
+	Frame    layout.Frame
+	Provider string
+	Href     string // where one signs out there
 }
 
 // SetUp is the page that makes the first admin. It posts key, name, password and again to /setup. Component: ShowSetUp.

@@ -1,40 +1,49 @@
-// Package wall shows a line or a hall to people who stand five metres away.
+// Package wall shows a line, a hall or orders to people who stand five metres away.
+//
+// Components: Show(f layout.Frame, panel templ.Component) is the page of a display, with one of the panels
+// Line(l LinePanel) "wall/line/<id>", Hall(h HallPanel) "wall/hall/<area>" and Orders(o OrdersPanel) "wall/orders/<place>".
 package wall
 
-import (
-	"millwright/views/layout"
-	"millwright/views/ui"
-)
+import "millwright/views/ui"
 
-// LinePage is the wall display of one line.
-//
-// Components: ShowLine(p LinePage); Line(l LinePanel) is panel "wall/line/<id>"; ShowHall(p HallPage);
-// Hall(h HallPanel) is panel "wall/hall/<area>".
-type LinePage struct {
-	Frame layout.Frame
-	Panel LinePanel
+// Corner is what every wall says of itself.
+type Corner struct {
+	Shift  string // "Early"
+	Left   ui.Timer
+	At     string // "14:05": clock, before scripts run
+	Zone   string // in which the clock goes
+	Newest ui.Timer
+	Turn   Turn
+}
+
+// Turn is where a display stands that shows several walls by turns; the zero Turn is a wall that is shown alone.
+type Turn struct {
+	Panel string // that shows them
+	Words string // "2 of 3"
 }
 
 // LinePanel is the whole of the screen; its ground carries the state.
 type LinePanel struct {
-	Line    string // id
-	Name    string
-	State   ui.State
-	Since   ui.Timer
-	Cause   string // may be ""
-	Product string
-	Actual  string
-	Target  string
-	Delta   string // "−412"
-	Behind  bool   // Delta is negative: the word "behind" stands by it, else "ahead"
-	OEE     string
-	Hours   []ui.Hour
-	Stops   []Stop // top three of the shift
-	Job     *Job
-	Shift   string // "Early"
-	Left    ui.Timer
-	At      string // "14:05": clock, before scripts run
-	Newest  ui.Timer
+	Tile
+	Corner
+	Stops  []Stop  // top three of the shift
+	Calls  []Call  // for help, that are not done
+	More   string  // "2 more calls"; may be ""
+	Handed *Handed // what the last shift left to this one; nil when there is nothing, or it was acknowledged
+}
+
+// Handed is a hand-over that nobody has acknowledged yet.
+type Handed struct {
+	From  string // "Early shift of 2 Mar, Mara"
+	Words string
+}
+
+// Call is one call for help.
+type Call struct {
+	Words string // "Maintenance, Filler"
+	Who   string // "Ben comes"
+	Taken bool   // somebody comes
+	Since ui.Timer
 }
 
 // Stop is one cause of lost time in this shift.
@@ -57,36 +66,59 @@ type Job struct {
 	Mood     ui.Mood
 }
 
-// HallPage is the wall display of an area.
-type HallPage struct {
-	Frame layout.Frame
-	Panel HallPanel
-}
-
 // HallPanel is all lines of an area as tiles.
 type HallPanel struct {
-	Area   string // id
-	Name   string
-	Tiles  []Tile
-	Shift  string
-	Left   ui.Timer
-	At     string
-	Newest ui.Timer
-	Empty  *ui.Empty
+	Corner
+	Area  string // id
+	Name  string
+	Tiles []Tile
+	Stops []Stop // top three of the shift, each with its line
+	Calls []Call
+	More  string
+	Empty *ui.Empty
 }
 
-// Tile is one line of the hall.
+// Tile is what a wall says of a line; in a hall it is all.
 type Tile struct {
 	Line    string // id
 	Name    string
 	State   ui.State
 	Since   ui.Timer
-	Cause   string
+	Cause   string // may be ""
 	Product string
 	Actual  string
 	Target  string
-	Delta   string
-	Behind  bool
+	Delta   string // "−412"
+	Behind  bool   // Delta is negative: the word "behind" stands by it, else "ahead"
 	OEE     string
+	Hours   []ui.Hour
 	Job     *Job
+}
+
+// OrdersPanel is the orders of an area or a site: those that will be late first, then those that run.
+type OrdersPanel struct {
+	Corner
+	Place  string // id
+	Name   string
+	Sum    string // "2 of 9 late"
+	Mood   ui.Mood
+	Orders []Order
+	More   string // "4 more, none late"; may be ""
+	Empty  *ui.Empty
+}
+
+// Order is one order on its line, or in its queue.
+type Order struct {
+	ID       string
+	Line     string   // its name
+	State    ui.State // of the line
+	Product  string
+	Step     string // "Running", "Held", "Next"
+	Progress ui.Share
+	Done     string
+	Planned  string
+	Due      string
+	Ready    string // forecast; figure.Unknown when it cannot be known
+	Verdict  string // "40 min late", "In time"
+	Mood     ui.Mood
 }

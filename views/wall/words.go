@@ -11,10 +11,43 @@ import (
 	"millwright/views/ui"
 )
 
-// panel gives the attributes by which a wall is found: "wall/line/<id>", "wall/hall/<area>".
-func panel(kind, id string) templ.Attributes {
-	name := "wall/" + kind + "/" + id
-	return templ.Attributes{"id": "panel:" + name, "data-panel": name}
+// root are the attributes by which a wall is found. On a display that shows several it stands where the others do.
+func (t Turn) root(panel string) templ.Attributes {
+	if t.Panel == "" {
+		return ui.Panel(panel)
+	}
+	return templ.Attributes{"id": "panel:wall/turns", "data-panel": t.Panel}
+}
+
+// verdictTone colours the word that tells whether an order is in time.
+func verdictTone(m ui.Mood) string {
+	switch m {
+	case ui.Alarm:
+		return "tone-stopped"
+	case ui.Well:
+		return "orders-well"
+	}
+	return "orders-open"
+}
+
+// orderName gives the name of a line that is too long for its column two smaller lines.
+func orderName(name string) string {
+	if utf8.RuneCountInString(name) > 13 {
+		return "orders-name orders-name-2"
+	}
+	return "orders-name"
+}
+
+// withDay tells whether a time is longer than that of today.
+func withDay(time string) bool { return utf8.RuneCountInString(time) > len("13:40") }
+
+// hourSize picks the largest figures in which the hours of a shift stand side by side; very many show bars only.
+func hourSize(hours []ui.Hour) string {
+	longest := 0
+	for _, h := range hours {
+		longest = max(longest, utf8.RuneCountInString(h.Actual), utf8.RuneCountInString(h.Delta))
+	}
+	return "hours-" + grade(longest*len(hours), []int{42, 60})
 }
 
 // ahead is the word that stands by a difference, so that its sign is not all there is to read.
@@ -33,14 +66,7 @@ func dueLine(j Job) string {
 	if j.Mood == ui.Alarm && strings.HasPrefix(j.Promise, "ready ") {
 		return j.Promise
 	}
-	var parts []string
-	if j.Due != "" {
-		parts = append(parts, "due "+j.Due)
-	}
-	if j.Promise != "" {
-		parts = append(parts, j.Promise)
-	}
-	return strings.Join(parts, ", ")
+	return ui.Due(j.Due, j.Promise)
 }
 
 // columns picks the grid in which so many tiles fill the screen best.
@@ -54,6 +80,9 @@ func columns(n int) string {
 // stateSize picks the largest letters in which a state's word and timer stand side by side.
 func stateSize(l LinePanel) string {
 	n := utf8.RuneCountInString(l.State.Word) + max(utf8.RuneCountInString(l.Since.Text), len("0:00:00"))
+	if l.Handed != nil { // which takes of the height
+		n = max(n, 18)
+	}
 	return "state-" + grade(n, []int{14, 17, 21})
 }
 
@@ -63,6 +92,9 @@ func nameSize(name string) string { return "name-" + grade(utf8.RuneCountInStrin
 // numberSize picks the largest figures in which actual, target and difference stand side by side.
 func numberSize(l LinePanel) string {
 	n := utf8.RuneCountInString(l.Actual + l.Target + l.Delta)
+	if l.Handed != nil {
+		n = max(n, 20)
+	}
 	return "numbers-" + grade(n, []int{13, 16, 19})
 }
 

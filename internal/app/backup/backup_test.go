@@ -459,10 +459,17 @@ func TestTheRackKeepsTheNewest(t *testing.T) {
 	now := monday
 	f.Now = func() time.Time { now = now.Add(time.Hour); return now }
 	r := NewRack(f.Source, "02:30", 2, quiet())
+	r.Plan("02:30", 3)
 	for range 4 {
 		_, err := r.Make(t.Context())
 		must(t, err)
 	}
+	if s, err := r.State(); err != nil || len(s.Kept) != 3 {
+		t.Fatalf("%+v %v", s, err)
+	}
+	r.Plan("", 2)
+	_, err := r.Make(t.Context())
+	must(t, err)
 	s, err := r.State()
 	if err != nil || len(s.Kept) != 2 || !s.Kept[0].At.After(s.Kept[1].At) || s.Failed != "" || !s.Sealing {
 		t.Fatalf("%+v %v", s, err)
@@ -478,7 +485,6 @@ func TestTheRackKeepsTheNewest(t *testing.T) {
 }
 
 func TestTheDailyBackupWaitsForItsTime(t *testing.T) {
-	r := NewRack(Source{}, "02:30", 1, quiet())
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	must(t, err)
 	for at, want := range map[string]time.Duration{
@@ -487,7 +493,7 @@ func TestTheDailyBackupWaitsForItsTime(t *testing.T) {
 	} {
 		now, err := time.ParseInLocation("2006-01-02T15:04", at, berlin)
 		must(t, err)
-		if got := r.wait(now); got != want {
+		if got := wait(now, "02:30"); got != want {
 			t.Errorf("at %s it waits %s, not %s", at, got, want)
 		}
 	}
@@ -515,5 +521,31 @@ func TestTheRackMakesOneWhenAsked(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(f.Folder(), ".*")); len(left) > 0 {
 		t.Errorf("%v", left)
+	}
+}
+
+// TestTheRackGoesByAPlanThatIsChanged: the one that is due is awaited anew, without a start.
+func TestTheRackGoesByAPlanThatIsChanged(t *testing.T) {
+	f := newFolder(t, "")
+	// 02:30 is a moment away: what the rack waits for is real.
+	f.Now = func() time.Time { return time.Date(2026, 3, 3, 2, 29, 59, 900_000_000, time.UTC) }
+	r := NewRack(f.Source, "", 2, quiet())
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- r.Run(ctx) }()
+	r.Plan("14:00", 2)
+	r.Plan("02:30", 2)
+	made := 0
+	for range 400 {
+		if s, err := r.State(); err == nil && len(s.Kept) > 0 {
+			made = len(s.Kept)
+			break
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	stop()
+	must(t, <-ended)
+	if made == 0 {
+		t.Error("none was made")
 	}
 }

@@ -35,20 +35,42 @@ type State struct {
 
 // Rack makes backups in a folder, when asked and every day, and keeps the newest.
 type Rack struct {
-	source Source
-	at     string
-	keep   int
-	log    *slog.Logger
-	asked  chan struct{}
+	source  Source
+	log     *slog.Logger
+	asked   chan struct{}
+	changed chan struct{} // when one is due
 
 	mu     sync.Mutex
+	at     string
+	keep   int
 	begun  time.Time
 	failed string
 }
 
 // NewRack makes a rack. at is "02:30", in this computer's time zone, or "" for no day; keep is at least 1.
 func NewRack(s Source, at string, keep int, log *slog.Logger) *Rack {
-	return &Rack{source: s, at: at, keep: max(1, keep), log: log, asked: make(chan struct{}, 1)}
+	r := &Rack{source: s, log: log, asked: make(chan struct{}, 1), changed: make(chan struct{}, 1)}
+	r.Plan(at, keep)
+	return r
+}
+
+// Plan changes when backups are made and how many are kept, as NewRack says it. What is too many then goes with the
+// next that is made.
+func (r *Rack) Plan(at string, keep int) {
+	r.mu.Lock()
+	r.at, r.keep = at, max(1, keep)
+	r.mu.Unlock()
+	select {
+	case r.changed <- struct{}{}:
+	default: // it is to be looked at anyway
+	}
+}
+
+// planned is when backups are made, and how many are kept.
+func (r *Rack) planned() (at string, keep int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.at, r.keep
 }
 
 // Ask has a backup made as soon as may be; errs.Conflict while one is being made.
@@ -69,27 +91,40 @@ func (r *Rack) Ask() error {
 func (r *Rack) Run(ctx context.Context) error {
 	r.clear()
 	for {
-		due := time.NewTimer(r.wait(r.source.Now()))
-		select {
-		case <-ctx.Done():
-			due.Stop()
+		if !r.await(ctx) {
 			return nil
-		case <-due.C:
-			if r.at == "" {
-				continue
-			}
-		case <-r.asked:
 		}
-		due.Stop()
 		if _, err := r.Make(ctx); err != nil && ctx.Err() == nil {
 			r.log.Error("no backup was made", "err", err)
 		}
 	}
 }
 
-// wait is how long it is to the next time of day. Without one it is just long.
-func (r *Rack) wait(now time.Time) time.Duration {
-	at, err := time.Parse("15:04", r.at)
+// await waits until a backup is to be made; false when ctx ends before.
+func (r *Rack) await(ctx context.Context) bool {
+	for {
+		at, _ := r.planned()
+		var due <-chan time.Time // never, without a time of day
+		if at != "" {
+			t := time.NewTimer(wait(r.source.Now(), at))
+			defer t.Stop()
+			due = t.C
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-r.changed:
+			continue
+		case <-due:
+		case <-r.asked:
+		}
+		return true
+	}
+}
+
+// wait is how long it is to the next time of day.
+func wait(now time.Time, clock string) time.Duration {
+	at, err := time.Parse("15:04", clock)
 	if err != nil {
 		return 24 * time.Hour
 	}
@@ -196,7 +231,8 @@ func (r *Rack) Open(name string) (*os.File, error) {
 // thin removes the oldest.
 func (r *Rack) thin() error {
 	list, err := r.list()
-	for i := r.keep; i < len(list); i++ {
+	_, keep := r.planned()
+	for i := keep; i < len(list); i++ {
 		err = errors.Join(err, os.Remove(filepath.Join(r.source.Folder(), list[i].Name)))
 	}
 	return err

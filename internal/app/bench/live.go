@@ -29,45 +29,48 @@ func liveFigures(ctx context.Context, o Options, out io.Writer) error {
 	quiet := used()
 	pause(ctx, o.For/2)
 	cpu, wall := used().since(quiet)
-	base := cpu.Seconds() / wall.Seconds()
-	for _, pages := range []int{1, o.Pages} {
+	before := load{cores: cpu.Seconds() / wall.Seconds()}
+	lines := (o.Tags + 4*perUnit - 1) / (4 * perUnit)
+	for _, pages := range []int{1, 1 + lines, o.Pages} { // the second time each line's panel is drawn for one page
 		o.Pages = pages
-		if err := p.watched(ctx, o, reader{token, base}, out); err != nil {
+		if before, err = p.watched(ctx, o, reader{token, lines}, before, out); err != nil {
 			return err
 		}
 	}
 	return p.end()
 }
 
-// reader is who opens the pages: its token, and what the program takes without any page, in cores.
+// reader is who opens the pages: its token, and the lines that they look at.
 type reader struct {
 	token string
-	base  float64
+	lines int
 }
 
-// watched measures with o.Pages pages open.
-func (p *program) watched(ctx context.Context, o Options, by reader, out io.Writer) error {
-	pages := o.Pages
-	lines := (o.Tags + 4*perUnit - 1) / (4 * perUnit)
+// load is what the program does in a second, and takes for it.
+type load struct {
+	messages, cores float64
+}
+
+// watched measures with o.Pages pages open; before is the load with fewer of them.
+func (p *program) watched(ctx context.Context, o Options, by reader, before load, out io.Writer) (load, error) {
 	rss := resident()
-	h, err := help(ctx, "watch", "--site", p.site, "--token", by.token, "--pages", strconv.Itoa(pages), "--lines", strconv.Itoa(lines))
+	h, err := help(ctx, "watch", "--site", p.site, "--token", by.token, "--pages", strconv.Itoa(o.Pages), "--lines", strconv.Itoa(by.lines))
 	if err != nil {
-		return err
+		return load{}, err
 	}
-	for p.app.Pages() < pages && ctx.Err() == nil {
+	for p.app.Pages() < o.Pages && ctx.Err() == nil {
 		pause(ctx, 50*time.Millisecond)
 	}
-	before, sent := used(), p.app.Sent()
+	began, sent := used(), p.app.Sent()
 	pause(ctx, o.For)
-	cpu, wall := used().since(before)
-	messages := float64(p.app.Sent() - sent)
-	each := (resident() - rss) * 1000 / float64(pages)
+	cpu, wall := used().since(began)
+	now := load{float64(p.app.Sent()-sent) / wall.Seconds(), cpu.Seconds() / wall.Seconds()}
+	each := (resident() - rss) * 1000 / float64(o.Pages)
 	var saw Pages
 	if err := h.end(&saw); err != nil {
-		return err
+		return load{}, err
 	}
-	extra := cpu.Seconds() - by.base*wall.Seconds()
-	_, err = fmt.Fprintf(out, "%6d pages: change → frame p50 %.0f ms, p99 %.0f ms; %.0f messages/s of %.0f bytes; %.1f µs CPU a message; %.2f cores; %.0f kB a page\n",
-		pages, saw.P50, saw.P99, messages/wall.Seconds(), float64(saw.Bytes)/max(1, float64(saw.Messages)), extra*1e6/max(1, messages), cpu.Seconds()/wall.Seconds(), each)
-	return err
+	_, err = fmt.Fprintf(out, "%6d pages: change → frame p50 %.0f ms, p99 %.0f ms; %.0f messages/s of %.0f bytes; %.1f µs CPU for each more; %.2f cores; %.0f kB a page\n",
+		o.Pages, saw.P50, saw.P99, now.messages, float64(saw.Bytes)/max(1, float64(saw.Messages)), (now.cores-before.cores)*1e6/max(1, now.messages-before.messages), now.cores, each)
+	return now, err
 }

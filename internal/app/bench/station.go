@@ -18,7 +18,7 @@ const namespace = "urn:millwright:bench"
 type Stationed struct {
 	Options
 	Listen string // "127.0.0.1:4842"
-	Clock  bool   // each value is the time of its change in microseconds, not the number of the change
+	Clock  bool   // values are the time of their change in microseconds, not its number; counters go on counting
 }
 
 // Station serves tags that change Hz times a second, until in ends; then it says how often it published.
@@ -59,12 +59,13 @@ func publish(ctx context.Context, s *plantserver.Server, o Stationed, ended <-ch
 		}
 		now := time.Now().UTC().Truncate(time.Microsecond)
 		numbers[part]++
-		v := tag.IntValue(numbers[part])
-		if o.Clock {
-			v = tag.IntValue(now.UnixMicro())
-		}
+		number := tag.IntValue(numbers[part])
 		batch := make([]tag.Sample, 0, o.Tags/steps+1)
 		for i := part; i < o.Tags; i += steps {
+			v := number
+			if o.Clock && i%perUnit != 0 {
+				v = tag.IntValue(now.UnixMicro())
+			}
 			batch = append(batch, tag.Sample{Tag: tag.ID(i + 1), Time: now, Value: v})
 		}
 		s.Publish(batch)

@@ -26,22 +26,23 @@ func (m *Machines) Own() (pki.Kept, []byte, error) {
 	return m.store().Own()
 }
 
-// Move puts the certificate of a machine onto another shelf.
-func (m *Machines) Move(ctx context.Context, thumbprint string, from, to pki.Shelf, by plant.Person) error {
-	k, err := m.store().Move(thumbprint, from, to)
+// Judge does what a person wants with the certificate of a machine; why may be "".
+func (m *Machines) Judge(ctx context.Context, step pki.Step, by plant.Person, why string) error {
+	e := access.Entry{Who: by, On: "certificate " + step.Thumbprint, Why: why}
+	if step.To == "" {
+		k, err := m.store().Remove(step.Thumbprint, step.From)
+		if err != nil {
+			return err
+		}
+		e.What, e.Old = "certificate.remove", string(step.From)+": "+k.Subject
+		return m.tell(ctx, e)
+	}
+	k, err := m.store().Move(step.Thumbprint, step.From, step.To)
 	if err != nil {
 		return err
 	}
-	return m.tell(ctx, access.Entry{Who: by, What: "certificate." + string(to), On: "certificate " + thumbprint, Old: string(from), New: string(to) + ": " + k.Subject})
-}
-
-// Remove takes the certificate of a machine off a shelf.
-func (m *Machines) Remove(ctx context.Context, thumbprint string, from pki.Shelf, by plant.Person) error {
-	k, err := m.store().Remove(thumbprint, from)
-	if err != nil {
-		return err
-	}
-	return m.tell(ctx, access.Entry{Who: by, What: "certificate.remove", On: "certificate " + thumbprint, Old: string(from) + ": " + k.Subject})
+	e.What, e.Old, e.New = "certificate."+string(step.To), string(step.From), string(step.To)+": "+k.Subject
+	return m.tell(ctx, e)
 }
 
 // Renew makes a new certificate of our own, and keeps the old one beside it.

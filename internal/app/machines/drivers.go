@@ -2,7 +2,6 @@ package machines
 
 import (
 	"context"
-	"os"
 	"strings"
 	"time"
 
@@ -37,9 +36,9 @@ func (m *Machines) Open(ctx context.Context, c config.Connection, fresh bool) (d
 // applicationURI names this program in its OPC UA certificate.
 const applicationURI = "urn:millwright"
 
-// openOPCUA makes a driver. One whose password cannot be opened says so whenever it is to connect: it stops nothing else.
+// openOPCUA makes a driver. One whose secrets cannot be opened says so whenever it is to connect: it stops nothing else.
 func (m *Machines) openOPCUA(ctx context.Context, c config.Connection, _ bool) (driver.Driver, error) {
-	if !strings.HasPrefix(c.Password, sealed) {
+	if !strings.HasPrefix(c.Password, sealed) && !strings.HasPrefix(c.UserKey, sealed) {
 		return m.newOPCUA(ctx, c)
 	}
 	d, err := m.newOPCUA(ctx, c)
@@ -59,34 +58,19 @@ func (m *Machines) newOPCUA(ctx context.Context, c config.Connection) (driver.Dr
 
 // settings are how a connection is opened.
 func (m *Machines) settings(ctx context.Context, c config.Connection) (opcua.Config, error) {
-	password, err := m.password(ctx, c)
+	user, err := m.user(ctx, c)
 	if err != nil {
 		return opcua.Config{}, err
 	}
 	o := opcua.Config{
 		Endpoint: c.Endpoint, Policy: c.Policy, Mode: c.Mode, Dialer: m.dialer(),
-		User: opcua.User{Name: c.User, Password: password}, Trust: m.o.Certificates,
+		User: user, Trust: m.o.Certificates,
+		Batch: c.Limits.Batch,
 	}
 	if c.Policy != "" && c.Policy != "None" {
 		o.Certificate, o.Key, err = opcua.Identity(o.Trust, applicationURI)
 	}
 	return o, err
-}
-
-// password gives a connection's password: itself, what lies in the safe, or what an environment variable holds.
-func (m *Machines) password(ctx context.Context, c config.Connection) (string, error) {
-	if !named(c.Password) {
-		return c.Password, nil
-	}
-	if mark, is := strings.CutPrefix(c.Password, sealed); is {
-		return m.o.Safe.Open(ctx, nameOf(c.ID), strings.TrimSuffix(mark, "}"))
-	}
-	name := strings.TrimSuffix(strings.TrimPrefix(c.Password, "${"), "}")
-	value, set := os.LookupEnv(name)
-	if !set {
-		return "", errs.New(errs.Invalid, "its password is to be taken from the environment variable %s, which is not set; set it and start again", name)
-	}
-	return value, nil
 }
 
 // Played is how much of a looping log is brought along on the first start.

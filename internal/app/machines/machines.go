@@ -5,13 +5,10 @@ import (
 	"context"
 	"io/fs"
 	"net/netip"
-	"strings"
 
-	"millwright/config"
 	"millwright/internal/access"
 	"millwright/internal/ot/driver"
 	"millwright/internal/ot/tag"
-	"millwright/internal/plant"
 	"millwright/internal/secret"
 )
 
@@ -33,32 +30,6 @@ type Machines struct {
 
 // New makes them; nothing is connected.
 func New(o Options) *Machines { return &Machines{o: o} }
-
-// sealed is how a plant names a password that lies in the safe.
-const sealed = "${sealed:"
-
-// Seal moves the passwords of a plant into the safe. The plant keeps a mark of each, that tells nothing.
-func (m *Machines) Seal(ctx context.Context, d *config.Document, by plant.Person) error {
-	for i := range d.Connections {
-		c := &d.Connections[i]
-		if c.Password == "" || named(c.Password) {
-			continue
-		}
-		mark, err := m.o.Safe.Keep(ctx, nameOf(c.ID), c.Password, by)
-		if err != nil {
-			return err
-		}
-		c.Password = sealed + mark + "}"
-	}
-	return nil
-}
-
-// named tells a name of a password from a password itself.
-func named(password string) bool {
-	return strings.HasPrefix(password, "${") && strings.HasSuffix(password, "}")
-}
-
-func nameOf(connection string) string { return "connection/" + connection + "/password" }
 
 // later opens its driver at every attempt: what is missing now may be brought back while the program runs.
 type later struct {

@@ -3,6 +3,7 @@ package plantfile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -53,22 +54,26 @@ func pick(ctx context.Context, book revision.Book, number int64) (revision.Revis
 }
 
 // beside compares a file with the revision in use.
-func beside(ctx context.Context, book revision.Book, path string) (plan.Plan, error) {
+func beside(ctx context.Context, s *store.Store, path string) (plan.Plan, error) {
 	text, err := config.ReadPlant(path)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	head, err := book.Head(ctx)
+	head, err := s.Revisions().Head(ctx)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	return plan.Of(head, path, text)
+	rules, err := s.Requests().Rules(ctx)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return plan.Of(head, rules, path, text)
 }
 
 // Plan tells what a file would change, and whether it would.
 func Plan(ctx context.Context, cfg config.Config, path string, out io.Writer) (changes bool, err error) {
 	err = within(ctx, cfg, func(s *store.Store) error {
-		p, err := beside(ctx, s.Revisions(), path)
+		p, err := beside(ctx, s, path)
 		if err != nil {
 			return err
 		}
@@ -84,13 +89,18 @@ type Wish struct {
 	Why  string
 	Base int64 // the revision it was made from; 0 does not say
 	Drop bool  // a draft that people work on may be dropped
+	// Unasked puts it into use without the approval that it needs, which the audit tells.
+	Unasked bool
 }
 
-// Apply publishes a file. A program that runs on the folder takes it over by itself.
+// ErrWaits tells that a file is not in use: owners have to approve it first.
+var ErrWaits = errors.New("the change waits for approval")
+
+// Apply publishes a file, or hands it to those who must approve it (ErrWaits). A program that runs on the folder
+// takes it over by itself.
 func Apply(ctx context.Context, cfg config.Config, w Wish, out io.Writer) error {
 	return within(ctx, cfg, func(s *store.Store) error {
-		book := s.Revisions()
-		p, err := beside(ctx, book, w.File)
+		p, err := beside(ctx, s, w.File)
 		if err != nil {
 			return err
 		}
@@ -101,11 +111,17 @@ func Apply(ctx context.Context, cfg config.Config, w Wish, out io.Writer) error 
 			return err
 		}
 		seal := machines.New(machines.Options{Safe: secret.New(filepath.Join(cfg.Data, "secret.key"), s.Secrets())}).Seal
-		r, err := p.Carry(ctx, book, plan.Wish{By: plant.Program(), Why: strings.TrimSpace(w.Why), Origin: "command line, " + filepath.Base(w.File), Drop: w.Drop, Seal: seal})
+		got, err := p.Carry(ctx, s.Revisions(), s.Requests(), plan.Wish{
+			By: plant.Program(), Why: strings.TrimSpace(w.Why), Origin: "command line, " + filepath.Base(w.File), Drop: w.Drop, Unasked: w.Unasked, Seal: seal,
+		})
 		if err != nil {
 			return fmt.Errorf("apply %s: %w", w.File, err)
 		}
-		_, err = fmt.Fprintf(out, "\nrevision %d is published; %s\n", r.Number, follows(cfg))
+		if got.Waits() {
+			_, err := fmt.Fprintf(out, "\nrequest %d waits for the approval of %s; nothing has changed yet (see Admin, Requests)\n", got.Request, got.Needs.Owners())
+			return errors.Join(err, ErrWaits)
+		}
+		_, err = fmt.Fprintf(out, "\nrevision %d is published; %s\n", got.Revision.Number, follows(cfg))
 		return err
 	})
 }

@@ -3,6 +3,9 @@ package plantfile
 import (
 	"bytes"
 	"context"
+	"encoding/pem"
+	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -11,10 +14,13 @@ import (
 	"time"
 
 	"millwright/config"
+	"millwright/internal/access"
 	"millwright/internal/app"
 	"millwright/internal/errs"
+	"millwright/internal/ot/driver/opcua/pki"
 	"millwright/internal/plant"
 	"millwright/internal/revision"
+	"millwright/internal/revision/consent"
 	"millwright/internal/run"
 	"millwright/internal/store"
 	"millwright/internal/store/storetest"
@@ -112,6 +118,22 @@ func TestAPlantFileGoesOutAndIn(t *testing.T) {
 	}
 }
 
+func TestAFileLeavesTheNumbersOfMachineTypesToTheProgram(t *testing.T) {
+	ctx, cfg := t.Context(), lived(t, "")
+	changed := file(t, strings.Replace(works, "{good: {label: Good}}", "{good: {label: Pieces}}", 1))
+	has(t, said(t, func(out *bytes.Buffer) error { return Apply(ctx, cfg, Wish{File: changed, Why: "said better"}, out) }),
+		"+    version: 2", "machine type counting is version 2 after 1: 1 unit follows it", "unit one/press read otherwise: tag good: label Good → Pieces")
+	has(t, said(t, func(out *bytes.Buffer) error { return Apply(ctx, cfg, Wish{File: changed, Why: "again"}, out) }), "nothing would change")
+	stays := file(t, strings.Replace(works, "machines: [counting]", "machines: [counting@1]", 1))
+	if err := Apply(ctx, cfg, Wish{File: stays, Why: "as before"}, &bytes.Buffer{}); err != nil {
+		t.Error(err)
+	}
+	has(t, said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 0, out) }), "version: 3", "counting@3")
+	if err := Apply(ctx, cfg, Wish{File: file(t, strings.Replace(works, "machines: [counting]", "machines: [counting@9]", 1)), Why: "x"}, &bytes.Buffer{}); errs.KindOf(err) != errs.Invalid || !strings.Contains(err.Error(), "there is 3, the newest") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestNobodysDraftEndsByTheCommandLine(t *testing.T) {
 	cfg := lived(t, "")
 	ctx := t.Context()
@@ -175,20 +197,72 @@ func TestTheRunningProgramFollows(t *testing.T) {
 	t.Errorf("revision %d is in use", a.Revision())
 }
 
-// A password that stands in the file is neither shown nor published.
+// userPair makes the certificate of a machine's user, and its key, both as PEM.
+func userPair(t *testing.T) (certificate, key string) {
+	t.Helper()
+	c, k, err := pki.Own(t.TempDir(), "urn:user", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := os.ReadFile(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := os.ReadFile(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), string(private)
+}
+
+// A password or a key that stands in the file is neither shown nor published.
 func TestAPasswordInTheFileIsSealed(t *testing.T) {
 	ctx, cfg := t.Context(), lived(t, "")
-	path := file(t, works+"connections: [{id: plc, driver: opcua, endpoint: \"opc.tcp://127.0.0.1:4840\", policy: None, mode: None, user: op, password: \"correct horse\"}]\n")
+	certificate, key := userPair(t)
+	path := file(t, works+fmt.Sprintf(`connections:
+  - {id: plc, driver: opcua, endpoint: "opc.tcp://127.0.0.1:4840", policy: None, mode: None, user: op, password: "correct horse"}
+  - {id: press, driver: opcua, endpoint: "opc.tcp://127.0.0.1:4841", user_certificate: %q, user_key: %q}
+`, certificate, key))
 	plan := said(t, func(out *bytes.Buffer) error { _, err := Plan(ctx, cfg, path, out); return err })
 	applied := said(t, func(out *bytes.Buffer) error { return Apply(ctx, cfg, Wish{File: path, Why: "a machine"}, out) })
 	text := said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 0, out) })
 	has(t, plan, "(typed; sealed once it is published)")
 	has(t, text, "${sealed:")
 	for name, s := range map[string]string{"plan": plan, "apply": applied, "export": text} {
-		if strings.Contains(s, "correct horse") {
-			t.Errorf("%s shows the password", name)
+		if strings.Contains(s, "correct horse") || strings.Contains(s, strings.Split(key, "\n")[1]) {
+			t.Errorf("%s shows the password or the key", name)
 		}
 	}
 	again := said(t, func(out *bytes.Buffer) error { return Apply(ctx, cfg, Wish{File: path, Why: "the same"}, out) })
 	has(t, again, "revision 2")
+}
+
+// What needs approval is handed in, and put into use at once only by who says so.
+func TestAFileThatNeedsApprovalWaits(t *testing.T) {
+	ctx, cfg := t.Context(), lived(t, "")
+	err := within(ctx, cfg, func(s *store.Store) error {
+		if _, err := s.Vault().AddUser(ctx, access.User{Name: "ines", Role: plant.Manager, Owner: plant.IT}, plant.Program(), ""); err != nil {
+			return err
+		}
+		_, err := s.Requests().Govern(ctx, consent.Rules{Need: map[consent.Kind]plant.Side{consent.Rates: plant.IT}}, plant.Program(), "agree")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 0, out) })
+	path := file(t, strings.Replace(text, "1s", "2s", 1))
+	has(t, said(t, func(out *bytes.Buffer) error { _, err := Plan(ctx, cfg, path, out); return err }),
+		"It has to be approved first:", "line one: ideal cycles (all other products): by an owner for IT")
+	var out bytes.Buffer
+	for range 2 {
+		if err := Apply(ctx, cfg, Wish{File: path, Why: "measured"}, &out); !errors.Is(err, ErrWaits) {
+			t.Errorf("%v", err)
+		}
+	}
+	has(t, out.String(), "request 1 waits for the approval of an owner for IT; nothing has changed yet")
+	has(t, said(t, func(out *bytes.Buffer) error { return Export(ctx, cfg, 0, out) }), "1s")
+	has(t, said(t, func(out *bytes.Buffer) error {
+		return Apply(ctx, cfg, Wish{File: path, Why: "the line stands still", Unasked: true}, out)
+	}), "revision 2 is published")
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
 )
@@ -72,6 +73,7 @@ type Posting struct {
 	Marks    []Mark
 	Jobs     []Job        // those changed by status, with the Version they were read at; progress is added by the store from Bookings
 	Runs     []Run        // those begun or ended: kept by line and From, in the place of the one there
+	Wishes   []oee.Wish   // for the time ledgers that the changes of Jobs and Runs are late for
 	By       plant.Person // who asked for the change of Jobs
 	Why      string
 }
@@ -81,6 +83,8 @@ type Books interface {
 	Jobs(ctx context.Context) ([]Job, error) // open ones and those that ended in the last 48 h, by line and rank
 	// Runs gives those that are open or ended after since, by line and From.
 	Runs(ctx context.Context, since time.Time) ([]Run, error)
+	// Turns gives the turns of a line that touch [from, to), by From.
+	Turns(ctx context.Context, line plant.LineID, from, to time.Time) ([]Turn, error)
 	Marks(ctx context.Context) ([]Mark, error)
 	// Post writes everything or nothing. It is a conflict (errs.Conflict) when a kept mark's At is not the
 	// posting's Before, or a kept job's Version not the posting's: somebody else was first.

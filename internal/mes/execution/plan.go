@@ -131,7 +131,8 @@ func (d *Desk) Marked(line plant.LineID) (oldest, newest time.Time) {
 	return oldest, newest
 }
 
-// Forget drops jobs that ended before a time and own nothing, and the runs of a week before.
+// Forget drops jobs that ended before a time and own nothing, and the runs that ended a week before it, unless a count
+// that is remembered may still have to be divided by them.
 func (d *Desk) Forget(before time.Time) {
 	for id, j := range d.jobs {
 		owns := d.stations[j.Line] != nil && d.current(d.stations[j.Line]) == j
@@ -140,6 +141,12 @@ func (d *Desk) Forget(before time.Time) {
 		}
 	}
 	for _, s := range d.stations {
-		s.runs = slices.DeleteFunc(s.runs, func(r Run) bool { return !r.To.IsZero() && r.To.Before(before.Add(-7*24*time.Hour)) })
+		needed := before.Add(-7 * 24 * time.Hour)
+		for i := range s.recent {
+			if since := s.recent[i].count.Since; since.Before(needed) {
+				needed = since
+			}
+		}
+		s.runs = slices.DeleteFunc(s.runs, func(r Run) bool { return !r.To.IsZero() && r.To.Before(needed) })
 	}
 }

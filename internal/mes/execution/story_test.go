@@ -137,6 +137,7 @@ func (b *book) unowned() (good, scrap plant.Quantity) {
 //	HH:MM:SS late good N           a reading that arrives after those that are newer
 //	HH:MM:SS start|hold|resume|complete|abort ID
 //	again                          tells the fact before once more
+//	weeks N                        later, what is over is forgotten
 //	crash                          forgets what is not posted, loads what is kept and hears everything again
 //	= ID STATUS GOOD SCRAP         of a job; "= none GOOD SCRAP" of no job
 //	~ N                            so many bookings are estimates
@@ -194,6 +195,8 @@ func (s *scene) play(w []string) bool {
 	case w[0] == "again":
 		s.desk.Apply(s.told[len(s.told)-1])
 		s.post()
+	case w[0] == "weeks":
+		s.desk.Forget(s.desk.stations["l"].last().From.AddDate(0, 0, 7*int(pieces(w[1])/plant.One)))
 	case w[0] == "crash":
 		s.book.load(s.desk)
 		for _, f := range s.told {

@@ -12,7 +12,7 @@ const (
 	PlannedStop                  // a break, or planned maintenance
 	NoOrder                      // ADOT
 	Changeover                   // ASUT
-	Breakdown                    // ADET; without a reason and a fault code it is an unexplained stop
+	Breakdown                    // ADET; without a reason it is Unexplained
 	Blocked                      // ADOT
 	Starved                      // ADOT
 	MicroStop                    // APT
@@ -48,3 +48,8 @@ func (c Category) Stopped() bool { return c >= NoOrder && c <= Starved }
 
 // Planned tells whether the time is part of the planned production time.
 func (c Category) Planned() bool { return c >= NoOrder }
+
+// Unexplained tells whether somebody has still to say why the line stood: it broke down, and there is no reason of a
+// person's, nor one that the machine's fault code means. A code that means nothing yet explains nothing. Whoever counts
+// stops without a reason, or their time, counts by this.
+func (c Category) Unexplained(reason string) bool { return c == Breakdown && reason == "" }

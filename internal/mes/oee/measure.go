@@ -13,47 +13,47 @@ func Measure(window plant.Span, segments []Segment) Classic {
 	c := Classic{Window: max(0, window.To.Sub(window.From))}
 	covered := time.Duration(0)
 	for i := range segments {
-		s := &segments[i]
-		inside := s.Within(window)
-		if inside <= 0 {
+		if segments[i].Within(window) <= 0 {
 			continue
 		}
+		s := segments[i].Part(window)
+		inside := s.To.Sub(s.From)
 		covered += inside
 		c.Times[s.Category] += inside
-		share := shareOf(inside, s.To.Sub(s.From))
-		c.Good += plant.Quantity(share(int64(s.Good)))
-		c.Reject += plant.Quantity(share(int64(s.Reject)))
-		c.Unrated += plant.Quantity(share(int64(s.Unrated)))
-		c.Ideal += time.Duration(share(int64(s.Ideal)))
+		c.Good += s.Good
+		c.Reject += s.Reject
+		c.Unrated += s.Unrated
+		c.Ideal += s.Ideal
+		c.GoodIdeal += segments[i].GoodIdealIn(window)
 	}
 	c.Times[NoData] += c.Window - covered
-	c.finish(ratio(c.Good, c.Good+c.Reject))
+	c.finish()
 	return c
 }
 
 // Roll gives the OEE of several lines, or of one line's windows one after the other, weighted by
 // time: the plain mean of the lines would let an hour weigh as much as a week.
-func Roll(parts []Classic) Classic {
+func Roll(parts ...Classic) Classic {
 	var all Classic
-	var quality weighed
 	for i := range parts {
 		p := &parts[i]
 		all.Window += p.Window
 		all.Ideal += p.Ideal
+		all.GoodIdeal += p.GoodIdeal
 		all.Good += p.Good
 		all.Reject += p.Reject
 		all.Unrated += p.Unrated
 		for c, d := range p.Times {
 			all.Times[c] += d
 		}
-		quality.add(p.Quality, p.Ideal)
 	}
-	all.finish(quality.mean(ratio(all.Good, all.Good+all.Reject)))
+	all.finish()
 	return all
 }
 
-// finish derives the ratios from times and counts.
-func (c *Classic) finish(quality Ratio) {
+// finish derives the ratios from times and counts. Good pieces weigh what an ideal line takes for them, as pieces of
+// several products or lines have no other common measure; of pieces of one product that is the share of good ones.
+func (c *Classic) finish() {
 	unknown := c.Times[NoData]
 	c.PPT, c.Run = 0, 0
 	for k, d := range c.Times {
@@ -70,11 +70,16 @@ func (c *Classic) finish(quality Ratio) {
 	if c.Unrated != 0 {
 		c.Performance = Ratio{}
 	}
-	c.Quality = quality
+	c.Quality = ratio(c.GoodIdeal, c.Ideal)
+	if c.Unrated != 0 || !c.Quality.OK {
+		c.Quality = ratio(c.Good, c.Good+c.Reject)
+	}
 	c.OEE = c.Availability.times(c.Performance, c.Quality)
 	c.Coverage = ratio(c.PPT, c.PPT+unknown)
 	c.AvailabilityLow = ratio(c.Run, c.PPT+unknown)
 	c.AvailabilityHigh = ratio(c.Run+unknown, c.PPT+unknown)
+	c.OEELow = c.AvailabilityLow.times(c.Performance, c.Quality)
+	c.OEEHigh = c.AvailabilityHigh.times(c.Performance, c.Quality)
 }
 
 // TEEP is the OEE over all time of the window, planned or not.
@@ -95,51 +100,76 @@ func (c Classic) Losses() (l Losses, ok bool) {
 	}
 	l.Availability = c.PPT - c.Run
 	l.Performance = c.Run - c.Ideal
-	l.Quality = time.Duration(float64(c.Ideal) * (1 - c.Quality.Value))
-	l.Good = c.Ideal - l.Quality
+	l.Quality = c.Ideal - c.GoodIdeal
+	l.Good = c.GoodIdeal
 	return l, true
 }
 
-// weighed is a mean weighted by time.
-type weighed struct {
-	sum    float64
-	weight time.Duration
-}
-
-func (w *weighed) add(r Ratio, weight time.Duration) {
-	if r.OK && weight > 0 {
-		w.sum += r.Value * float64(weight)
-		w.weight += weight
+// Target is how many pieces an ideal line had made in the planned time of some segments.
+func Target(segments []Segment, ideal func(product string) (cycle time.Duration, ok bool)) (pieces plant.Quantity) {
+	for i := range segments {
+		if s := &segments[i]; s.Category.Planned() {
+			cycle, _ := ideal(s.Product) // 0 when none is known: then nothing is made
+			pieces += PiecesIn(s.To.Sub(s.From), cycle)
+		}
 	}
-}
-
-// mean is the weighted mean, or another when nothing had weight.
-func (w *weighed) mean(otherwise Ratio) Ratio {
-	if w.weight == 0 {
-		return otherwise
-	}
-	return ratio(w.sum, w.weight)
+	return pieces
 }
 
 // Within is how much of the segment lies in a window; not more than 0 when nothing does.
 func (s *Segment) Within(w plant.Span) time.Duration {
-	from, to := s.From, s.To
+	from, to := s.inside(w)
+	return to.Sub(from)
+}
+
+func (s *Segment) inside(w plant.Span) (from, to time.Time) {
+	from, to = s.From, s.To
 	if from.Before(w.From) {
 		from = w.From
 	}
 	if to.After(w.To) {
 		to = w.To
 	}
-	return to.Sub(from)
+	return from, to
 }
 
-// shareOf gives a function that takes the part of an amount that falls to some of a whole time.
-func shareOf(part, whole time.Duration) func(int64) int64 {
-	if part == whole {
-		return func(n int64) int64 { return n }
+// Part is what of the segment lies in a window that it overlaps. Of its counts that is what was made up to the
+// part's end less what was made up to its beginning, so that the parts of a segment add up to it.
+func (s *Segment) Part(w plant.Span) Segment {
+	p := *s
+	p.From, p.To = s.inside(w)
+	p.Good = plant.Quantity(s.share(int64(s.Good), p.From, p.To))
+	p.Reject = plant.Quantity(s.share(int64(s.Reject), p.From, p.To))
+	p.Manual = plant.Quantity(s.share(int64(s.Manual), p.From, p.To))
+	p.Rework = plant.Quantity(s.share(int64(s.Rework), p.From, p.To))
+	p.Unrated = plant.Quantity(s.share(int64(s.Unrated), p.From, p.To))
+	p.Ideal = time.Duration(s.share(int64(s.Ideal), p.From, p.To))
+	return p
+}
+
+// GoodIdeal is how long an ideal line takes for the good pieces.
+func (s *Segment) GoodIdeal() time.Duration {
+	if s.Reject == 0 {
+		return s.Ideal
 	}
-	return func(n int64) int64 {
-		q, _ := plant.Quantity(n).Times(int64(part), int64(whole))
-		return int64(q)
+	good, _ := plant.Quantity(s.Ideal).Times(int64(s.Good), int64(s.Good+s.Reject))
+	return time.Duration(good)
+}
+
+// GoodIdealIn is what falls of it to a window that the segment overlaps.
+func (s *Segment) GoodIdealIn(w plant.Span) time.Duration {
+	from, to := s.inside(w)
+	return time.Duration(s.share(int64(s.GoodIdeal()), from, to))
+}
+
+// share is what of an amount, that grew evenly through the segment, falls between two times of it.
+func (s *Segment) share(n int64, from, to time.Time) int64 {
+	if n == 0 || from.Equal(s.From) && to.Equal(s.To) {
+		return n
 	}
+	upTo := func(t time.Time) int64 {
+		part, _ := plant.Quantity(n).Times(int64(t.Sub(s.From)), int64(s.To.Sub(s.From)))
+		return int64(part)
+	}
+	return upTo(to) - upTo(from)
 }

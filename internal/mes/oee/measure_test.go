@@ -119,7 +119,7 @@ func TestPlantIsWeightedByTime(t *testing.T) { // A9
 	one := Measure(laid(lasting(120, Breakdown), made(lasting(360, Running), 324*time.Minute/10000, 10000, 200)))
 	two := Measure(laid(made(lasting(60, Running), time.Minute, 60, 0)))
 	near(t, "line 1", one.OEE, .6615)
-	all := Roll([]Classic{one, two, {}})
+	all := Roll(one, two, Classic{})
 	near(t, "plant", all.OEE, .699111)
 	near(t, "A", all.Availability, 420.0/540)
 	if all.Window != 540*time.Minute {
@@ -130,7 +130,7 @@ func TestPlantIsWeightedByTime(t *testing.T) { // A9
 func TestRollOfOneIsItself(t *testing.T) {
 	_, parts := laid(lasting(5, NoData), lasting(7, Changeover), made(lasting(30, Running), 2*time.Second, 700, 3))
 	c := Measure(plant.Span{From: morning, To: morning.Add(time.Hour)}, parts)
-	if got := Roll([]Classic{c}); got != c {
+	if got := Roll(c); got != c {
 		t.Errorf("rolled: %+v\nwant:   %+v", got, c)
 	}
 }
@@ -154,7 +154,7 @@ func TestNothingIsUnknown(t *testing.T) { // A11
 		t.Error("the losses of nothing made are known")
 	}
 	unknown(t, "TEEP of no window", Measure(plant.Span{}, nil).TEEP())
-	unknown(t, "OEE of no lines", Roll(nil).OEE)
+	unknown(t, "OEE of no lines", Roll().OEE)
 }
 
 func TestUnknownTimeGivesAnInterval(t *testing.T) { // A12

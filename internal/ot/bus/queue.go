@@ -123,6 +123,19 @@ func (q *Queue[T]) Lost() uint64 {
 	return q.lost
 }
 
+// Load is how a queue is doing.
+type Load struct {
+	Waiting, Room int    // batches that wait, and how many may
+	Dropped       uint64 // batches that had to make room for newer ones
+}
+
+// Load tells how the queue is doing.
+func (q *Queue[T]) Load() Load {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return Load{Waiting: q.size, Room: len(q.ring), Dropped: q.dropped}
+}
+
 // Close unsubscribes: nothing new comes in, and what waits can still be taken.
 func (q *Queue[T]) Close() {
 	q.leave(q)

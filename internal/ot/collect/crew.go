@@ -24,6 +24,8 @@ type Crew struct {
 	adopting sync.Mutex // held by Adopt and Run
 	mu       sync.Mutex
 	hands    []*hand // in the order of the plant
+	leaving  []*hand // they say their last words
+	ended    Tally   // what those counted that are gone
 	running  context.Context
 }
 
@@ -57,8 +59,15 @@ func (c *Crew) Dismiss(wanted []Wanted) {
 			leave = append(leave, h)
 		}
 	}
-	c.set(stay)
+	c.mu.Lock()
+	c.hands, c.leaving = stay, leave
+	c.mu.Unlock()
 	release(leave)
+	counted := Count(statuses(leave))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended.add(counted)
+	c.leaving = nil
 }
 
 // Adopt opens and starts the sessions that are wanted and not there yet; Dismiss comes first. A session that
@@ -169,8 +178,22 @@ func (c *Crew) set(hands []*hand) {
 }
 
 // Status gives a copy of how each session is doing, in the order of the plant.
-func (c *Crew) Status() []Status {
-	hands := c.all()
+func (c *Crew) Status() []Status { return statuses(c.all()) }
+
+// Tally tells how the sessions are doing, all together. What it counts since the start holds that of sessions that have
+// ended too: it never falls.
+func (c *Crew) Tally() Tally {
+	c.mu.Lock()
+	hands, leaving, t := c.hands, c.leaving, c.ended
+	c.mu.Unlock()
+	now := Count(statuses(hands))
+	t.All, t.Down, t.Degraded = now.All, now.Down, now.Degraded
+	t.add(now)
+	t.add(Count(statuses(leaving)))
+	return t
+}
+
+func statuses(hands []*hand) []Status {
 	all := make([]Status, len(hands))
 	for i, h := range hands {
 		all[i] = h.failed

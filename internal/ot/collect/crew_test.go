@@ -27,7 +27,7 @@ func member(id, key string, h *heard) Wanted {
 			<-ctx.Done()
 			return nil
 		}}}
-		return NewSession(Connection{id, 1, two}, d, h.take, Settings{}), nil
+		return NewSession(Connection{ID: id, Alive: 1, Tags: two}, d, h.take, Settings{}), nil
 	}}
 }
 
@@ -59,7 +59,7 @@ func TestACrewChangesOnlyWhatThePlantChanges(t *testing.T) {
 		second := []Wanted{member("c", "c1", h), member("a", "a1", h), member("b", "b2", h), member("d", "broken", h)}
 		time.Sleep(time.Minute)
 		c.Dismiss(second)
-		if got := phases(c); len(got) != 1 || got["a"] != Active {
+		if got := phases(c); len(got) != 1 || got["a"] != Idle { // a minute without a value
 			t.Errorf("once the others are dismissed %v", got)
 		}
 		if err := c.Adopt(t.Context(), second); err == nil {
@@ -99,6 +99,45 @@ func TestADisabledConnectionIsKnownAndNotOpened(t *testing.T) {
 		}
 		if s := c.Status(); len(s) != 1 || !s[0].Disabled || s[0].Phase != Stopped || s[0].LastError != "" {
 			t.Errorf("%+v", s)
+		}
+	})
+}
+
+func TestWhatEndedSessionsCountedStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &heard{}
+		c := NewCrew(nothing{}, time.Now)
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- c.Run(ctx) }()
+		off := member("b", "b2", h)
+		off.Off = true
+		var last uint64
+		for name, wanted := range [][]Wanted{
+			{member("a", "a1", h), member("b", "b1", h)},
+			{member("a", "a1", h), off},                  // b is disabled
+			{member("a", "a2", h), off},                  // a is opened anew
+			{member("a", "a2", h), member("b", "b1", h)}, // and b again
+			nil,
+		} {
+			c.Dismiss(wanted)
+			between := c.Tally().Samples
+			if err := c.Adopt(t.Context(), wanted); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			got := c.Tally()
+			if between < last || got.Samples < between || got.All != len(wanted) {
+				t.Errorf("change %d: %d samples, %d while it is made, %d of %d sessions after %d samples before", name, got.Samples, between, got.All, len(wanted), last)
+			}
+			last = got.Samples
+		}
+		if heard := len(h.of(2)); last == 0 || last < uint64(heard)-4 { // each end says a last word, which no device delivered
+			t.Errorf("%d samples are counted, %d were heard", last, heard)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
 		}
 	})
 }

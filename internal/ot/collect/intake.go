@@ -2,9 +2,11 @@ package collect
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
 )
 
 // intake makes raw readings of one session into samples: scaled, thinned, stamped within reason.
@@ -16,6 +18,8 @@ type intake struct {
 	fresh []bool         // has this session delivered the tag yet?
 	kinds []tag.Kind     // of the newest value as the machine sent it, by index; None before the first
 	told  []bool         // has it been said in this session that the tag's kind changed?
+	sick  []bool         // was the newest value of this session Bad?
+	sicks int            // how many are
 	since time.Time
 	ahead time.Duration
 	lag   time.Duration // least age of a change on arrival, in this session
@@ -31,6 +35,7 @@ const inStep = 2 * time.Second
 func newIntake(tags []tag.Tag, ahead time.Duration) *intake {
 	in := &intake{tags: tags, at: make(map[tag.ID]int, len(tags)), last: make([]tag.Sample, len(tags)), fresh: make([]bool, len(tags)), ahead: ahead}
 	in.kinds, in.told = make([]tag.Kind, len(tags)), make([]bool, len(tags))
+	in.sick = make([]bool, len(tags))
 	for i, t := range tags {
 		in.at[t.ID] = i
 	}
@@ -42,13 +47,16 @@ func (in *intake) begin(now time.Time) {
 	in.since, in.lag = now, noLag
 	clear(in.fresh)
 	clear(in.told)
+	clear(in.sick)
+	in.sicks = 0
 }
 
 // taken is what became of a batch.
 type taken struct {
 	kept    []tag.Sample
-	skewed  int      // stamped out of reason
-	retyped []retype // the first in this session of each tag
+	skewed  int           // stamped out of reason
+	off     time.Duration // how far from our clock the worst of these were
+	retyped []retype      // the first in this session of each tag
 }
 
 // retype is a tag whose machine sends another kind of value than before.
@@ -69,29 +77,54 @@ func (in *intake) take(batch []tag.Sample, now time.Time) (out taken) {
 		if !known {
 			continue
 		}
+		kind := s.Value.Kind() // as the machine sent it
+		s.Value = scaled(s.Value, in.tags[i])
 		s = s.Clean()
 		if s.Time.After(limit) || in.fresh[i] && s.Time.Before(oldest) {
+			out.off = max(out.off, s.Time.Sub(now).Abs())
 			s.Time, s.Quality = now.UTC().Truncate(time.Microsecond), worse(s.Quality, tag.Uncertain)
 			out.skewed++
 		}
-		if r, news := in.retype(i, s.Value.Kind()); news {
+		in.diagnose(i, s.Quality.Bad())
+		if r, news := in.retype(i, kind); news {
 			out.retyped = append(out.retyped, r)
 		}
-		if !in.fresh[i] {
+		seen := in.fresh[i]
+		if !seen {
 			in.first(i, &s, oldest)
 		} else {
 			in.observe(now.Sub(s.Time))
-			if in.thin(i, s) {
-				continue
-			}
 		}
-		s.Value = scaled(s.Value, in.tags[i])
+		if seen && in.tags[i].Stale(in.last[i], s) {
+			continue
+		}
 		if !s.Time.Before(in.last[i].Time) {
 			in.last[i] = s
 		}
 		out.kept = append(out.kept, s)
 	}
 	return out
+}
+
+// diagnose notes whether a tag is Bad now.
+func (in *intake) diagnose(i int, bad bool) {
+	if bad == in.sick[i] {
+		return
+	}
+	in.sick[i] = bad
+	if bad {
+		in.sicks++
+	} else {
+		in.sicks--
+	}
+}
+
+// bad is how many tags are Bad now, and the name of the first.
+func (in *intake) bad() (n int, first string) {
+	if in.sicks == 0 {
+		return 0, ""
+	}
+	return in.sicks, in.tags[slices.Index(in.sick, true)].Name
 }
 
 // retype notes a value's kind and tells when it is another one than before, once a session: the value is
@@ -112,7 +145,7 @@ func (in *intake) retype(i int, k tag.Kind) (r retype, news bool) {
 func (in *intake) first(i int, s *tag.Sample, oldest time.Time) {
 	in.fresh[i] = true
 	if s.Time.Before(oldest) || !in.last[i].Time.IsZero() && !s.Time.After(in.last[i].Time) {
-		s.Time = later(in.since.Add(-in.skew), in.last[i].Time.Add(time.Microsecond)).UTC().Truncate(time.Microsecond)
+		s.Time = plant.Later(in.since.Add(-in.skew), in.last[i].Time.Add(time.Microsecond)).UTC().Truncate(time.Microsecond)
 	}
 }
 
@@ -125,21 +158,6 @@ func (in *intake) observe(age time.Duration) {
 	}
 }
 
-// thin tells whether a reading lies within the deadband of the one passed on before. Devices that
-// apply the deadband themselves never come here with one that does.
-func (in *intake) thin(i int, s tag.Sample) bool {
-	t, last := in.tags[i], in.last[i]
-	if t.Deadband <= 0 || s.Quality != last.Quality || s.Value.Kind() != tag.Float {
-		return false
-	}
-	raw, _ := s.Value.Float()
-	before, ok := last.Value.Float()
-	if t.Scale != 0 || t.Offset != 0 {
-		raw, _ = scaled(s.Value, t).Float()
-	}
-	return ok && math.Abs(raw-before) < t.ScaledDeadband()
-}
-
 // lose gives a Bad sample for every tag that had been delivered, at now by the machine's clock.
 func (in *intake) lose(q tag.Quality, now time.Time) []tag.Sample {
 	out := make([]tag.Sample, 0, len(in.tags)+1)
@@ -147,13 +165,14 @@ func (in *intake) lose(q tag.Quality, now time.Time) []tag.Sample {
 		if !in.fresh[i] {
 			continue
 		}
-		s := tag.Sample{Tag: t.ID, Quality: q, Time: later(now.Add(-in.skew), in.last[i].Time.Add(time.Microsecond))}.Clean()
+		s := tag.Sample{Tag: t.ID, Quality: q, Time: plant.Later(now.Add(-in.skew), in.last[i].Time.Add(time.Microsecond))}.Clean()
 		in.last[i] = s
 		out = append(out, s)
 	}
 	return out
 }
 
+// scaled gives a value in engineering units. What lies beyond all numbers then is for Clean.
 func scaled(v tag.Value, t tag.Tag) tag.Value {
 	if t.Scale == 0 && t.Offset == 0 {
 		return v
@@ -174,11 +193,4 @@ func worse(a, b tag.Quality) tag.Quality {
 		return a
 	}
 	return b
-}
-
-func later(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
 }

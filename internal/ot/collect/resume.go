@@ -6,6 +6,7 @@ import (
 
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
 )
 
 // Resume closes the gap that a stop of the program left: if the history says that the connection was
@@ -23,7 +24,7 @@ func (s *Session) Resume(ctx context.Context, archive history.Archive, now time.
 	newest := make(map[tag.ID]tag.Sample, len(s.tags))
 	err = archive.Merge(ctx, ranges, func(sample tag.Sample) bool {
 		newest[sample.Tag] = sample
-		last = later(sample.Time, last)
+		last = plant.Later(sample.Time, last)
 		return true
 	})
 	if err != nil {

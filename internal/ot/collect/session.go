@@ -13,40 +13,12 @@ import (
 	"millwright/internal/ot/tag"
 )
 
-// Phase is where a session stands.
-type Phase string
-
-// The phases of a session.
-const (
-	Starting Phase = "starting" // connecting; nothing delivered yet
-	Active   Phase = "active"   // delivering
-	Waiting  Phase = "waiting"  // lost; tries again at RetryAt
-	Stopped  Phase = "stopped"
-)
-
-// Status is a copy of how a session is doing.
-type Status struct {
-	Connection string
-	Phase      Phase
-	Since      time.Time
-	LastError  string
-	LastSample time.Time // arrival of the last batch
-	RetryAt    time.Time
-	Samples    uint64  // delivered in all
-	Skewed     uint64  // stamped out of reason, taken at their arrival and marked uncertain
-	Retyped    uint64  // times a tag began to send another kind of value, counted once a session
-	Losses     uint64  // times the session was lost
-	Rate       float64 // values a second, over the last heartbeat
-	Rated      bool    // Rate is known
-	Disabled   bool    // no session is opened, because people said so
-}
-
 // Settings are the times of a session. The zero value is right for a plant.
 type Settings struct {
-	BackoffMin time.Duration // 0 means 500 ms
+	BackoffMin time.Duration // 0 means 100 ms
 	BackoffMax time.Duration // 0 means 15 s
 	Heartbeat  time.Duration // how often the alive tag is written; 0 means 5 s
-	Ahead      time.Duration // how far ahead of our clock a machine's may be; 0 means 10 min
+	Ahead      time.Duration // how far ahead of our clock a machine's may be; 0 means Ahead
 	Log        *slog.Logger  // told why a session was lost or cannot be opened, once for each reason; nil tells nobody
 }
 
@@ -56,15 +28,18 @@ func (s Settings) filled() Settings {
 			*d = to
 		}
 	}
-	fill(&s.BackoffMin, 500*time.Millisecond)
+	fill(&s.BackoffMin, 100*time.Millisecond)
 	fill(&s.BackoffMax, 15*time.Second)
 	fill(&s.Heartbeat, 5*time.Second)
-	fill(&s.Ahead, 10*time.Minute)
+	fill(&s.Ahead, Ahead)
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
 	}
 	return s
 }
+
+// Ahead is how far ahead of our clock a stamp is believed.
+const Ahead = 10 * time.Minute
 
 // Session keeps one connection going: it is the only owner of reconnection.
 type Session struct {
@@ -76,6 +51,7 @@ type Session struct {
 	emit       func([]tag.Sample)
 	set        Settings
 	intake     *intake
+	valve      *valve
 
 	mu     sync.Mutex
 	status Status
@@ -83,9 +59,16 @@ type Session struct {
 
 // Connection is what a session connects: Alive is the tag that says whether it is up.
 type Connection struct {
-	ID    string
-	Alive tag.ID
-	Tags  []tag.Tag
+	ID     string
+	Alive  tag.ID
+	Tags   []tag.Tag
+	Limits Limits
+}
+
+// Limits keep a session from asking too much of its machine, and the machine from telling too much. Zero means none.
+type Limits struct {
+	Values   int           // values a second that are let through
+	Interval time.Duration // no tag is sampled faster
 }
 
 // NewSession makes a session of a driver over a connection's tags. emit gets batches in order, from one
@@ -93,11 +76,16 @@ type Connection struct {
 func NewSession(c Connection, d driver.Driver, emit func([]tag.Sample), set Settings) *Session {
 	s := &Session{
 		connection: c.ID, alive: c.Alive, tags: c.Tags, driver: d, emit: emit, set: set.filled(),
-		status: Status{Connection: c.ID, Phase: Stopped},
+		status: Status{Connection: c.ID, Phase: Stopped, Tags: len(c.Tags), Limit: c.Limits.Values},
+		valve:  newValve(c.Limits.Values),
 	}
 	s.intake = newIntake(c.Tags, s.set.Ahead)
 	for _, t := range c.Tags {
-		s.points = append(s.points, driver.Point{Tag: t.ID, Address: t.Address, Interval: t.Interval, Deadband: t.Deadband})
+		p := driver.Point{Tag: t.ID, Address: t.Address, Interval: max(t.Interval, c.Limits.Interval), Deadband: t.Deadband}
+		if t.Heartbeat > 0 { // a device that applied the deadband would say nothing for longer
+			p.Deadband = 0
+		}
+		s.points = append(s.points, p)
 	}
 	return s
 }
@@ -125,7 +113,7 @@ func (s *Session) Run(ctx context.Context) error {
 func (s *Session) hold(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s.update(func(st *Status) { st.Phase, st.Since = Starting, time.Now() })
+	s.update(func(st *Status) { st.Phase, st.Since, st.Bad, st.Merging = Starting, time.Now(), 0, false })
 	s.intake.begin(time.Now())
 
 	in := make(chan []tag.Sample, 64)
@@ -139,16 +127,21 @@ func (s *Session) hold(ctx context.Context) error {
 			}
 		})
 	}()
-	before := s.Status().Samples
-	beat := time.NewTicker(s.set.Heartbeat)
+	before := s.Status()
+	beat, room := time.NewTicker(s.set.Heartbeat), s.room()
 	defer beat.Stop()
+	defer room.Stop()
 	for {
 		select {
 		case batch, open := <-in:
 			if !open {
+				s.deliver(s.valve.empty(), time.Now())
 				return <-ended
 			}
-			s.deliver(batch, time.Now())
+			s.overflow(batch)
+			s.deliver(s.valve.pass(batch, time.Now()), time.Now())
+		case now := <-room.C:
+			s.deliver(s.valve.pass(nil, now), now)
 		case <-beat.C:
 			before = s.measure(before)
 			s.pulse(time.Now())
@@ -156,11 +149,36 @@ func (s *Session) hold(ctx context.Context) error {
 	}
 }
 
-// measure notes how fast values come, and gives how many have come.
-func (s *Session) measure(before uint64) (now uint64) {
+// overflow counts what the device says it dropped, before the valve may merge that away.
+func (s *Session) overflow(batch []tag.Sample) {
+	n := uint64(0)
+	for i := range batch {
+		if batch[i].Quality.Overflowed() {
+			n++
+		}
+	}
+	if n > 0 {
+		s.update(func(st *Status) { st.Overflows += n })
+	}
+}
+
+// room beats when there may be room for what the valve holds: never without one.
+func (s *Session) room() *time.Ticker {
+	if s.valve == nil {
+		idle := time.NewTicker(time.Hour)
+		idle.Stop()
+		return idle
+	}
+	return time.NewTicker(time.Second / 4)
+}
+
+// measure notes how fast values come since a status, and gives the one of now.
+func (s *Session) measure(before Status) (now Status) {
+	merged := s.valve.lost()
 	s.update(func(st *Status) {
-		now = st.Samples
-		st.Rate, st.Rated = float64(now-before)/s.set.Heartbeat.Seconds(), st.Phase == Active
+		st.Rate, st.Rated = float64(st.Samples-before.Samples)/s.set.Heartbeat.Seconds(), st.Phase == Active
+		st.Merged, st.Merging = merged, merged > before.Merged
+		now = *st
 	})
 	return now
 }
@@ -190,7 +208,11 @@ func (s *Session) deliver(batch []tag.Sample, now time.Time) {
 		st.LastSample = now
 		st.Samples += uint64(len(batch))
 		st.Skewed += uint64(took.skewed)
+		if st.Off = max(st.Off, took.off); took.skewed > 0 {
+			st.SkewedAt = now
+		}
 		st.Retyped += uint64(len(took.retyped))
+		st.Bad, st.FirstBad = s.intake.bad()
 	})
 	for _, r := range took.retyped {
 		s.set.Log.Warn("a tag sends another kind of value than before; it is kept as it comes, nothing is converted",
@@ -209,14 +231,14 @@ func (s *Session) deliver(batch []tag.Sample, now time.Time) {
 
 // pulse writes the alive tag while samples may be trusted.
 func (s *Session) pulse(now time.Time) {
-	if s.Status().Phase == Active && s.alive != 0 {
+	if s.phase() == Active && s.alive != 0 {
 		s.emit([]tag.Sample{tag.Sample{Tag: s.alive, Time: now, Value: tag.BoolValue(true)}.Clean()})
 	}
 }
 
 // lost marks every tag Bad, so that nothing old is taken for live.
 func (s *Session) lost(ctx context.Context, err error) {
-	now, was := time.Now(), s.Status().Phase
+	now, was := time.Now(), s.phase()
 	quality := tag.BadNoCommunication
 	if ctx.Err() != nil {
 		quality = tag.BadOutOfService
@@ -267,5 +289,11 @@ func (s *Session) update(change func(*Status)) {
 func (s *Session) Status() Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.status
+	return s.status.judged(time.Now())
+}
+
+func (s *Session) phase() Phase {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.status.Phase
 }

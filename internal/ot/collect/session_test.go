@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -60,7 +61,7 @@ var two = []tag.Tag{{ID: 2, Name: "a", Address: "a"}, {ID: 3, Name: "b", Address
 func run(t *testing.T, d *device, lasts time.Duration) (*Session, *heard) {
 	t.Helper()
 	h := &heard{}
-	s := NewSession(Connection{"plc", 1, two}, d, h.take, Settings{})
+	s := NewSession(Connection{ID: "plc", Alive: 1, Tags: two}, d, h.take, Settings{})
 	ctx, cancel := context.WithTimeout(context.Background(), lasts)
 	defer cancel()
 	if err := s.Run(ctx); err != nil {
@@ -149,14 +150,27 @@ func TestReadingsAreMadeFitToKeep(t *testing.T) {
 		{Tag: 99, Time: now, Value: tag.IntValue(1)}, // not ours
 	}, now)
 	kept := took.kept
-	if len(kept) != 2 || took.skewed != 1 {
-		t.Fatalf("kept %v, skewed %d", kept, took.skewed)
+	if len(kept) != 2 || took.skewed != 1 || took.off <= in.ahead {
+		t.Fatalf("kept %v, skewed %d by %s", kept, took.skewed, took.off)
 	}
 	if !kept[0].Time.Equal(now) || !kept[0].Quality.Uncertain() {
 		t.Errorf("a sample of tomorrow: %+v", kept[0])
 	}
 	if f, _ := kept[1].Value.Float(); f != 30 {
 		t.Errorf("scaled to %v", f)
+	}
+}
+
+// What a scale makes of a reading is looked at as well: no number is passed on as a good one.
+func TestAScaleBeyondAllNumbersIsOutOfRange(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for _, scale := range []float64{1e308, math.Inf(1), math.NaN()} {
+		in := newIntake([]tag.Tag{{ID: 2, Name: "a", Address: "a", Scale: scale}}, Ahead)
+		in.begin(now)
+		kept := in.take([]tag.Sample{{Tag: 2, Time: now, Value: tag.IntValue(10)}}, now).kept
+		if n, first := in.bad(); len(kept) != 1 || kept[0].Quality != tag.BadOutOfRange || n != 1 || first != "a" {
+			t.Errorf("10 × %v is %+v; %d tags are bad", scale, kept, n)
+		}
 	}
 }
 
@@ -237,7 +251,7 @@ func TestAnotherKindOfValueIsSaidOnceASession(t *testing.T) {
 		}}
 		var out strings.Builder
 		h := &heard{}
-		s := NewSession(Connection{"plc", 1, two}, d, h.take, Settings{Log: slog.New(slog.NewTextHandler(&out, nil))})
+		s := NewSession(Connection{ID: "plc", Alive: 1, Tags: two}, d, h.take, Settings{Log: slog.New(slog.NewTextHandler(&out, nil))})
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := s.Run(ctx); err != nil {
@@ -267,7 +281,7 @@ func TestWhyAConnectionIsLostIsLoggedOnceForEachReason(t *testing.T) {
 			until,
 		}}
 		var out strings.Builder
-		s := NewSession(Connection{"plc", 1, two}, d, func([]tag.Sample) {}, Settings{Log: slog.New(slog.NewTextHandler(&out, nil))})
+		s := NewSession(Connection{ID: "plc", Alive: 1, Tags: two}, d, func([]tag.Sample) {}, Settings{Log: slog.New(slog.NewTextHandler(&out, nil))})
 		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 		defer cancel()
 		if err := s.Run(ctx); err != nil {

@@ -55,3 +55,10 @@ type Reader interface {
 	// Read gives one sample per address, in order, Tag left 0; a failing address is a Bad sample.
 	Read(ctx context.Context, addresses []string) ([]tag.Sample, error)
 }
+
+// Measurer is a driver that can tell in which units values are.
+type Measurer interface {
+	// Units gives for each address, in order, the code of UNECE Recommendation 20 that the device says its value is in,
+	// or the device's own word; "" where it says nothing.
+	Units(ctx context.Context, addresses []string) ([]string, error)
+}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"millwright/internal/ot/bus"
+	"millwright/internal/ot/history/swing"
 	"millwright/internal/ot/tag"
 )
 
@@ -25,6 +26,7 @@ type Written struct {
 	Samples    uint64 // kept
 	Duplicates uint64 // among them those that were there already, when the archive tells
 	Refused    uint64 // that the archive would not keep
+	Thinned    uint64 // left out, or held back just now, by the swinging doors of their tags
 	Lost       uint64 // dropped while the archive was down and the spool full
 	Waiting    int    // samples in the spool
 	LastError  string // of the archive; "" while it works
@@ -42,6 +44,9 @@ type Writer struct {
 	unsaved bool // appended since the last Sync that worked
 	unsafe  bool // the last Sync did not work
 
+	gate  sync.Mutex   // held while readings go through the doors, so that they stay in order
+	doors *swing.Doors // nil while no tag swings
+
 	mu      sync.Mutex
 	written Written
 	told    time.Time // when a refusal was last logged
@@ -54,6 +59,56 @@ func NewWriter(queue *bus.Queue[tag.Sample], archive Archive, now func() time.Ti
 
 // Limit sets how many samples may wait, instead of a million. It must be called before Run.
 func (w *Writer) Limit(samples int) { w.spool.limit = samples }
+
+// Swing sets the tags of the plant. What the doors of those before hold back is kept.
+func (w *Writer) Swing(tags []tag.Tag) {
+	w.gate.Lock()
+	defer w.gate.Unlock()
+	w.release(w.doors.Flush())
+	w.doors = swing.NewDoors(tags)
+}
+
+// release keeps what was held back; gate is held.
+func (w *Writer) release(held []tag.Sample) {
+	if len(held) == 0 {
+		return
+	}
+	w.spool.push(held)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.written.Thinned -= uint64(len(held))
+}
+
+// thin lets a batch through the doors.
+func (w *Writer) thin(batch []tag.Sample) {
+	w.gate.Lock()
+	defer w.gate.Unlock()
+	if w.doors == nil {
+		w.spool.push(batch)
+		return
+	}
+	kept := w.doors.Pass(batch, w.now())
+	w.mu.Lock()
+	w.written.Thinned += uint64(len(batch) - len(kept)) // less than nothing when more comes free than is held back
+	w.mu.Unlock()
+	if len(kept) > 0 {
+		w.spool.push(kept)
+	}
+}
+
+// overdue keeps what has been held back for as long as its tag allows.
+func (w *Writer) overdue() {
+	w.gate.Lock()
+	defer w.gate.Unlock()
+	w.release(w.doors.Overdue(w.now()))
+}
+
+// shut keeps all that is held back: nothing comes after it.
+func (w *Writer) shut() {
+	w.gate.Lock()
+	defer w.gate.Unlock()
+	w.release(w.doors.Flush())
+}
 
 // Run keeps samples until ctx ends or the topic is closed, and then, for 8 s at most, what still waits.
 func (w *Writer) Run(ctx context.Context) error {
@@ -73,6 +128,7 @@ func (w *Writer) Run(ctx context.Context) error {
 	for {
 		select {
 		case <-tick.C:
+			w.overdue()
 			w.sync()
 			continue
 		case <-w.spool.ready:
@@ -93,12 +149,13 @@ func (w *Writer) Run(ctx context.Context) error {
 // fill moves what is published into the spool until ctx ends, and then what the queue still holds.
 func (w *Writer) fill(ctx context.Context) {
 	defer w.spool.end()
+	defer w.shut()
 	for {
 		batch, err := w.queue.Next(ctx)
 		if err != nil {
 			return
 		}
-		w.spool.push(batch)
+		w.thin(batch)
 	}
 }
 
@@ -195,7 +252,7 @@ func (w *Writer) Settle(ctx context.Context) error {
 	again := time.NewTicker(longest / 10)
 	defer again.Stop()
 	for {
-		if c := w.Written(); c.Samples+c.Refused+c.Lost >= target {
+		if c := w.Written(); c.Samples+c.Refused+c.Lost+c.Thinned >= target {
 			return nil
 		}
 		select {

@@ -86,7 +86,7 @@ func (e *Engine) Counters(id tag.ID) []Counter {
 // Newest is the time of the newest sample of a tag that was taken; of a counter, of the newest reading.
 func (e *Engine) Newest(id tag.ID) (at time.Time) {
 	for _, l := range e.byTag[id] {
-		at = latest(at, l.newest())
+		at = plant.Later(at, l.newest())
 	}
 	return at
 }

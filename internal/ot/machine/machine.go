@@ -19,6 +19,7 @@ type Signals struct {
 	Reject  Counter
 	Total   Counter
 	Product tag.ID
+	Order   tag.ID
 	Fault   tag.ID
 	Speed   tag.ID
 }
@@ -91,6 +92,13 @@ type ProductChanged struct {
 	Product string
 }
 
+// OrderNamed says that a unit works on another order from At on, by the number that the machine knows it by; "" when on none.
+type OrderNamed struct {
+	Unit  plant.UnitID
+	At    time.Time
+	Order string
+}
+
 // FaultChanged says that a unit shows another fault code from At on; "" or "0" when none.
 type FaultChanged struct {
 	Unit plant.UnitID
@@ -153,6 +161,12 @@ func (f ProductChanged) Where() plant.UnitID { return f.Unit }
 
 // When is when it changed.
 func (f ProductChanged) When() time.Time { return f.At }
+
+// Where is the unit.
+func (f OrderNamed) Where() plant.UnitID { return f.Unit }
+
+// When is when it changed.
+func (f OrderNamed) When() time.Time { return f.At }
 
 // Where is the unit.
 func (f FaultChanged) Where() plant.UnitID { return f.Unit }

@@ -175,8 +175,8 @@ func TestCountersDoNotDisturbEachOther(t *testing.T) {
 		signals, a := machinetest.DrawCounting(t)
 		_, b := machinetest.DrawCounting(t)
 		other := signals
-		other.Unit, other.Good.Tag = "other", 9
-		other.State, other.Mode, other.Product, other.Fault, other.Speed, other.Reject, other.Total = 0, 0, 0, 0, 0, machine.Counter{}, machine.Counter{}
+		other.Unit, other.Good.Tag = "other", 10
+		other.State, other.Mode, other.Product, other.Order, other.Fault, other.Speed, other.Reject, other.Total = 0, 0, 0, 0, 0, 0, machine.Counter{}, machine.Counter{}
 		e := machine.NewEngine([]machine.Signals{signals, other})
 		got := map[plant.UnitID]plant.Quantity{}
 		apply := func(s tag.Sample) {
@@ -194,7 +194,7 @@ func TestCountersDoNotDisturbEachOther(t *testing.T) {
 				continue
 			}
 			s := b[j]
-			s.Tag = 9
+			s.Tag = 10
 			apply(s)
 			j++
 		}

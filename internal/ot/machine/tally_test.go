@@ -45,3 +45,26 @@ func TestTally(t *testing.T) {
 		t.Error("the tally does not know the units of its line")
 	}
 }
+
+func TestALineMakesWhatItsUnitsSideBySideMake(t *testing.T) {
+	line := plant.Line{Units: []plant.Unit{{ID: "feeder"}, {ID: "press"}, {ID: "press2", Beside: "press"}}}
+	tally := machine.NewTally(line, []machine.Signals{
+		{Unit: "press", Total: machine.Counter{Tag: 1}, Reject: machine.Counter{Tag: 2}}, {Unit: "press2", Good: machine.Counter{Tag: 3}},
+	})
+	for _, c := range []struct {
+		count        machine.Counted
+		good, reject plant.Quantity
+	}{
+		{machine.Counted{Unit: "press", What: machine.Total, Qty: 10}, 10, 0},
+		{machine.Counted{Unit: "press", What: machine.Reject, Qty: 2}, -2, 2},
+		{machine.Counted{Unit: "press2", What: machine.Good, Qty: 7}, 7, 0},
+		{machine.Counted{Unit: "press2", What: machine.Total, Qty: 8}, 0, 0},
+		{machine.Counted{Unit: "feeder", What: machine.Good, Qty: 9}, 0, 0},
+		{machine.Counted{Unit: "feeder", What: machine.Reject, Qty: 1}, 0, 1},
+		{machine.Counted{Unit: "elsewhere", What: machine.Reject, Qty: 1}, 0, 0},
+	} {
+		if good, reject := tally.Of(c.count); good != c.good || reject != c.reject {
+			t.Errorf("%+v makes %v and %v", c.count, good, reject)
+		}
+	}
+}

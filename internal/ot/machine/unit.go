@@ -15,6 +15,7 @@ type Status struct {
 	Mode    Mode      // Production when the unit has no mode tag
 	Since   time.Time // of State and Mode; zero while nothing was heard
 	Product string
+	Order   string  // "" when the machine names none
 	Fault   string  // "" or "0" when none
 	Speed   float64 // in the machine's own unit
 	SpeedOK bool    // the newest speed is good
@@ -26,12 +27,12 @@ type Status struct {
 
 // unit is one work unit as its samples tell.
 type unit struct {
-	signals                           Signals
-	state, mode, product, fault, rate signal
-	good, reject, total               counter
-	now                               Status
-	productAt, faultAt                time.Time // since when they stand
-	sightAt                           time.Time // since when counters can be read, or cannot
+	signals                                  Signals
+	state, mode, product, order, fault, rate signal
+	good, reject, total                      counter
+	now                                      Status
+	productAt, orderAt, faultAt              time.Time // since when they stand
+	sightAt                                  time.Time // since when counters can be read, or cannot
 }
 
 func newUnit(s Signals) *unit {
@@ -67,6 +68,7 @@ func (u *unit) listeners() []listener {
 		{tag: u.signals.State, unit: u, take: u.takeState, signal: &u.state},
 		{tag: u.signals.Mode, unit: u, take: u.takeMode, signal: &u.mode},
 		{tag: u.signals.Product, unit: u, take: u.takeProduct, signal: &u.product},
+		{tag: u.signals.Order, unit: u, take: u.takeOrder, signal: &u.order},
 		{tag: u.signals.Fault, unit: u, take: u.takeFault, signal: &u.fault},
 		{tag: u.signals.Speed, unit: u, take: u.takeSpeed, signal: &u.rate},
 	}
@@ -135,6 +137,25 @@ func (u *unit) takeProduct(s tag.Sample, out []Fact) []Fact {
 	return out
 }
 
+// takeOrder takes the number of an order; a number 0 is none. Like a product it holds until another is named.
+func (u *unit) takeOrder(s tag.Sample, out []Fact) []Fact {
+	switch u.order.take(s) {
+	case late:
+		return append(out, Late{Unit: u.now.Unit, At: s.Time})
+	case changed:
+		named := u.order.word()
+		if f, number := s.Value.Float(); number && f == 0 {
+			named = ""
+		}
+		if !s.Good() || named == u.now.Order {
+			return out
+		}
+		u.orderAt, u.now.Order = s.Time, named
+		return append(out, OrderNamed{Unit: u.now.Unit, At: s.Time, Order: named})
+	}
+	return out
+}
+
 func (u *unit) takeFault(s tag.Sample, out []Fact) []Fact {
 	switch u.fault.take(s) {
 	case late:
@@ -173,6 +194,9 @@ func (u *unit) standing(out []Fact) []Fact {
 	}
 	if !u.productAt.IsZero() {
 		out = append(out, ProductChanged{Unit: u.now.Unit, At: u.productAt, Product: u.now.Product})
+	}
+	if !u.orderAt.IsZero() {
+		out = append(out, OrderNamed{Unit: u.now.Unit, At: u.orderAt, Order: u.now.Order})
 	}
 	if !u.faultAt.IsZero() {
 		out = append(out, FaultChanged{Unit: u.now.Unit, At: u.faultAt, Code: u.now.Fault})
@@ -244,11 +268,4 @@ func PackTags(n int64) State {
 		return Unknown
 	}
 	return State(n)
-}
-
-func latest(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
 }

@@ -71,9 +71,6 @@ func TestTheDemoLooksLikeAPlant(t *testing.T) {
 	modulus := map[string]int64{"filling-1": 65536}
 	for seed := range uint64(3) {
 		s := twice()
-		if raced && seed != 2 {
-			continue
-		}
 		if seed != 2 {
 			s = fourDays(seed)
 		}
@@ -281,10 +278,7 @@ func TestVibrationGrowsUntilService(t *testing.T) {
 }
 
 func TestSpeedShortensEverythingButTheClock(t *testing.T) {
-	long := 20 * time.Hour
-	if raced {
-		long /= 2
-	}
+	const long = 20 * time.Hour
 	slow, fast := grow(t, 9, monday, 1), grow(t, 9, monday, 10)
 	slow.Advance(monday.Add(long))
 	fast.Advance(monday.Add(long / 10))

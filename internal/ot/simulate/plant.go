@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -58,7 +59,7 @@ func build(plan Plan, start time.Time, speed float64) (*Plant, error) {
 	p.board.current = make([]tag.Sample, len(p.signals))
 	for i := range plan.Lines {
 		calendar := days{plant.Calendar{Zone: zone, Shifts: plan.ShiftsOf(i)}}
-		if err := calendar.Validate(); err != nil {
+		if err := errors.Join(calendar.Validate()...); err != nil {
 			return nil, fmt.Errorf("shifts of the simulated plant: %w", err)
 		}
 		l := &line{plan: &p.plan.Lines[i], days: calendar, speed: speed}

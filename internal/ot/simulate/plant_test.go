@@ -2,10 +2,8 @@ package simulate
 
 import (
 	"encoding/json"
-	"flag"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -18,15 +16,6 @@ import (
 )
 
 var monday = time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC) // 05:00 local: an hour before the early shift
-
-func TestMain(m *testing.M) {
-	if raced {
-		if err := flag.Set("rapid.checks", "20"); err != nil {
-			panic(err)
-		}
-	}
-	os.Exit(m.Run())
-}
 
 func grow(t testing.TB, seed uint64, start time.Time, speed float64) *Plant {
 	t.Helper()
@@ -66,9 +55,6 @@ func same(t testing.TB, what string, a, b []tag.Sample) {
 
 func TestTheSameSeedGivesTheSameBitsHoweverTimeIsCut(t *testing.T) {
 	for _, speed := range []float64{1, 20} {
-		if raced && speed == 1 {
-			continue
-		}
 		end := monday.Add(90 * time.Minute)
 		whole := tape(grow(t, 7, monday, speed), end, every(90*time.Minute))
 		chance := rand.New(rand.NewPCG(1, 2))
@@ -216,11 +202,7 @@ func TestStatesFollowPackML(t *testing.T) {
 		was[s.Tag] = machine.State(v)
 	}
 	newest := monday
-	long := 2 * 24 * time.Hour
-	if raced {
-		long /= 2
-	}
-	for _, s := range tape(p, monday.Add(long), every(time.Hour)) {
+	for _, s := range tape(p, monday.Add(2*24*time.Hour), every(time.Hour)) {
 		if s.Time.Before(newest) {
 			t.Fatalf("%s at %v came after something at %v", p.signals[s.Tag-1].Name, s.Time, newest)
 		}

@@ -14,6 +14,7 @@ const (
 	Reject  Role = "reject"
 	Speed   Role = "speed"
 	Product Role = "product"
+	Order   Role = "order"
 	Fault   Role = "fault"
 )
 
@@ -52,6 +53,7 @@ func Companions() []Companion {
 				{role: Mode, under: "MachineTool", name: "OperationMode"},
 				{role: Good, name: "PartsCompleted"},
 				{role: Product, under: "ActiveProgram", name: "Name"},
+				{role: Order, under: "ActiveProgram", name: "JobIdentifier"}, // optional there (8.4.5)
 			},
 			States: map[string]string{"Initializing": "Starting", "Running": "Execute", "Ended": "Complete", "Interrupted": "Held", "Aborted": "Aborted"},
 			Modes:  map[string]string{"0": "Manual", "1": "Production", "2": "Manual", "3": "Production", "4": "Maintenance"},
@@ -69,15 +71,17 @@ func Companions() []Companion {
 }
 
 // Telling fits the nodes by which a companion is recognised.
-func Telling(n driver.Node) bool {
+func Telling() func(driver.Node) bool {
+	names := map[string]bool{}
 	for _, c := range Companions() {
 		for _, r := range c.rules {
-			if !n.Folder && (n.Name == r.name || r.counterUnder && n.Name == "Count") {
-				return true
+			names[r.name] = true
+			if r.counterUnder {
+				names["Count"] = true
 			}
 		}
 	}
-	return false
+	return func(n driver.Node) bool { return !n.Folder && names[n.Name] }
 }
 
 // Match gives the nodes that have a role in a companion, the first of each; more tells that there are several of one

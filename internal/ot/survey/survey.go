@@ -39,6 +39,7 @@ type Survey struct {
 	mu     sync.Mutex
 	levels map[string][]driver.Node
 	above  map[string]above // of every node seen, by its address
+	units  map[string]string
 	kept   int
 }
 
@@ -50,7 +51,7 @@ type above struct {
 
 // New makes a survey that has seen nothing yet.
 func New(s Source) *Survey {
-	return &Survey{source: s, levels: map[string][]driver.Node{}, above: map[string]above{}}
+	return &Survey{source: s, levels: map[string][]driver.Node{}, above: map[string]above{}, units: map[string]string{}}
 }
 
 // Level lists what stands below an address, "" for the top. Of a list that is too long it gives the beginning with an error.
@@ -72,7 +73,7 @@ func (s *Survey) keep(address string, nodes []driver.Node) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.kept += len(nodes); s.kept > maxKept {
-		s.levels, s.above, s.kept = map[string][]driver.Node{}, map[string]above{}, len(nodes)
+		s.levels, s.above, s.units, s.kept = map[string][]driver.Node{}, map[string]above{}, map[string]string{}, len(nodes)
 	}
 	s.levels[address] = nodes
 	for _, n := range nodes {
@@ -122,6 +123,39 @@ func (s *Survey) Find(ctx context.Context, level string, addresses []string) ([]
 // Read gives the values that stand at addresses.
 func (s *Survey) Read(ctx context.Context, addresses []string) ([]tag.Sample, error) {
 	return s.source.Read(ctx, addresses)
+}
+
+// Units gives the engineering unit that the machine says each value is in, by address: a code of the UNECE, or its own
+// word. It does without where the machine says nothing, or not in time.
+func (s *Survey) Units(ctx context.Context, addresses []string) map[string]string {
+	m, can := s.source.(driver.Measurer)
+	if !can {
+		return nil
+	}
+	s.mu.Lock()
+	known := make(map[string]string, len(addresses))
+	var ask []string
+	for _, a := range addresses {
+		if unit, seen := s.units[a]; seen {
+			known[a] = unit
+		} else {
+			ask = append(ask, a)
+		}
+	}
+	s.mu.Unlock()
+	if len(ask) == 0 {
+		return known
+	}
+	units, err := m.Units(ctx, ask)
+	if err != nil {
+		return known
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, a := range ask {
+		known[a], s.units[a] = units[i], units[i]
+	}
+	return known
 }
 
 // Search gives the nodes below an address that fit; whole is false when it gave up before it had seen everything.

@@ -97,6 +97,12 @@ func TestCompanionsAreRecognisedByTheirNames(t *testing.T) {
 			t.Errorf("%s: %v, more %v", c.ID, roles, more)
 		}
 	}
+	tool := []survey.Found{
+		found("CurrentState", "State"), found("Name", "ActiveProgram"), found("JobIdentifier", "ActiveProgram"), found("JobIdentifier", "Other"),
+	}
+	if roles, more := survey.Companions()[1].Match(tool); more || roles[survey.Order].Parent != "ActiveProgram" || roles[survey.Product].Name != "Name" {
+		t.Errorf("a machine tool has %v, more %v", roles, more)
+	}
 	if roles, _ := survey.Companions()[0].Match(all[1:3]); roles != nil {
 		t.Errorf("a mode without a state is recognised: %v", roles)
 	}
@@ -114,5 +120,30 @@ func TestCompanionsSpeakPackML(t *testing.T) {
 				t.Errorf("%s: %v", c.ID, err)
 			}
 		}
+	}
+}
+
+func TestABasketHoldsEachOnceAndNotWithoutEnd(t *testing.T) {
+	at := func(n int) survey.Found { return survey.Found{Node: value(fmt.Sprint(n), "v")} }
+	var b survey.Basket
+	if !b.Change([]survey.Found{at(1), at(2), at(1)}, nil) || b.Len() != 2 || !b.Has("2") {
+		t.Errorf("%+v", b.All())
+	}
+	before := b
+	var all []survey.Found
+	for n := range survey.MostTicked {
+		all = append(all, at(n))
+	}
+	if b.Change(append(all, at(-1)), []string{"1"}) || b.Len() != 2 || !b.Has("1") {
+		t.Errorf("too many: %d are in it", b.Len())
+	}
+	if !b.Change(all, nil) || b.Len() != survey.MostTicked || b.All()[0].Address != "1" {
+		t.Errorf("%d, the first %v", b.Len(), b.All()[0])
+	}
+	if !b.Change(nil, []string{"1", "nothing"}) || b.Has("1") || b.Len() != survey.MostTicked-1 {
+		t.Errorf("%d are left", b.Len())
+	}
+	if before.Len() != 2 || !before.Has("1") {
+		t.Error("a copy changes with it")
 	}
 }

@@ -29,6 +29,16 @@ func (q Quality) Uncertain() bool { return q>>30 == 1 }
 // Bad tells whether the value must not be used.
 func (q Quality) Bad() bool { return q>>30 >= 2 }
 
+// Overflow marks a value before or after which the device dropped others of the tag, as its queue was full
+// (OPC 10000-4 §7.39.1: InfoType DataValue, Overflow).
+const Overflow Quality = 0x480
+
+// infoType are the bits that say what the lower ones mean.
+const infoType Quality = 0xC00
+
+// Overflowed tells whether the device dropped others beside the value.
+func (q Quality) Overflowed() bool { return q&(infoType|Overflow) == Overflow }
+
 var qualityNames = map[Quality]string{
 	Good: "good", Uncertain: "uncertain", UncertainLastValue: "uncertain, last usable value",
 	Bad: "bad", BadNoCommunication: "no communication", BadOutOfService: "out of service",
@@ -41,6 +51,9 @@ var qualityNames = map[Quality]string{
 func (q Quality) String() string {
 	if s, ok := qualityNames[q]; ok {
 		return s
+	}
+	if q.Overflowed() {
+		return (q &^ Overflow).String() + ", others lost"
 	}
 	severity := "bad"
 	if q.Good() {

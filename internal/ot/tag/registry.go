@@ -55,6 +55,9 @@ func (r *Registry) Len() int {
 // Has tells whether there is a tag of an ID.
 func (r *Registry) Has(id ID) bool { return id != 0 && int(id) <= len(r.tags) && r.tags[id-1].ID != 0 }
 
+// Derived tells whether a tag is reckoned from others.
+func (r *Registry) Derived(id ID) bool { return r.Tag(id).Expr != "" }
+
 // Tag gives the tag of an ID; the zero Tag for an unknown one.
 func (r *Registry) Tag(id ID) Tag {
 	if id == 0 || int(id) > len(r.tags) {

@@ -15,11 +15,14 @@ type Tag struct {
 	Name       string // durable and unique in the plant: "filling-1/filler/good"
 	Label      string // for people: "Good count"
 	Unit       string // engineering unit for people: "°C", "1/min"
-	Connection string // the connection it is read through; "" when it only arrives by HTTP
+	Connection string // the connection it is read through; "" when it only arrives by HTTP, or is derived
 	Address    string // inside the connection: "nsu=urn:millwright:demo;s=filling-1.filler.good"
+	Expr       string // of a derived tag: what it is reckoned from; "" for a tag that is read
 	Interval   time.Duration
-	Deadband   float64 // absolute, in raw units; 0 passes every change
-	Scale      float64 // value = raw × Scale + Offset; 0 means 1. Only floats and integers are scaled, into floats.
+	Deadband   float64       // absolute, in raw units; 0 passes every change
+	Swing      float64       // how far the history may be off, in engineering units; 0 keeps every reading
+	Heartbeat  time.Duration // a reading that says nothing new is passed on after this time; 0 means never, or a minute of a tag that swings
+	Scale      float64       // value = raw × Scale + Offset; 0 means 1. Only floats and integers are scaled, into floats.
 	Offset     float64
 	Writable   bool
 	Low, High  *float64 // normal band, drawn; nil when unknown
@@ -45,6 +48,32 @@ func (s Sample) Clean() Sample {
 		}
 	}
 	return s
+}
+
+// steady is the heartbeat of a tag that swings and names none.
+const steady = time.Minute
+
+// Silence is the longest time between two readings that a swinging door leaves, unless the machine itself says nothing.
+func (t Tag) Silence() time.Duration {
+	if t.Heartbeat == 0 {
+		return steady
+	}
+	return t.Heartbeat
+}
+
+// Stale tells whether a reading says nothing that the last one passed on did not: it is of the same quality and kind,
+// lies within the deadband, and the heartbeat is not due.
+func (t Tag) Stale(last, s Sample) bool {
+	if t.Deadband <= 0 || s.Quality != last.Quality || t.Heartbeat > 0 && s.Time.Sub(last.Time) >= t.Heartbeat {
+		return false
+	}
+	switch s.Value.kind {
+	case Float, Int, Uint:
+		a, ok := last.Value.Float()
+		b, also := s.Value.Float()
+		return ok && also && last.Value.kind == s.Value.kind && math.Abs(b-a) < t.ScaledDeadband()
+	}
+	return false
 }
 
 // ScaledDeadband is the deadband in engineering units: that of the raw value times the scale.

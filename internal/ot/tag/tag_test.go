@@ -133,3 +133,16 @@ func TestASuccessorKeepsTheNumbersOfTheTagsItKeeps(t *testing.T) {
 		t.Error("a name stands twice")
 	}
 }
+
+func TestAQualitySaysThatOthersWereLost(t *testing.T) {
+	for q, want := range map[Quality]string{
+		Good | Overflow:      "good, others lost",
+		Uncertain | Overflow: "uncertain, others lost",
+		Good | 0x400:         "good 0x00000400", // a data value's info, but no overflow
+		Good | 0x880:         "good 0x00000880", // the same bit means something else
+	} {
+		if q.String() != want || q.Overflowed() != strings.HasSuffix(want, "lost") {
+			t.Errorf("%08X: %s, %v", uint32(q), q, q.Overflowed())
+		}
+	}
+}

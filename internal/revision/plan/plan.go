@@ -9,9 +9,15 @@ import (
 	"strings"
 
 	"millwright/config"
+	"millwright/config/bounds"
+	"millwright/config/difference"
+	"millwright/config/machines"
+	"millwright/config/strict"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/internal/revision"
+	"millwright/internal/revision/consent"
+	"millwright/internal/revision/touch"
 )
 
 // Plan is a plant file beside the revision in use.
@@ -20,47 +26,76 @@ type Plan struct {
 	Name  string // of the file, for people
 	Text  string // the file as the program writes it
 	Hunks []revision.Hunk
-	Felt  []config.Change // what is running feels
+	Felt  []difference.Change // what is running feels
+
+	Touches []consent.Touch // what both worlds feel
+	Rules   consent.Rules   // whose approval that needs
 }
 
 // around is how many lines around a change are told.
 const around = 3
 
-// Of compares the text of a plant file with the revision in use; errs.Invalid tells every mistake in it.
-func Of(head revision.Revision, name string, text []byte) (Plan, error) {
-	p := Plan{Head: head, Name: name}
+// Side is one of two plants that are compared: as it is written, and as it is understood.
+type Side struct {
+	Document config.Document
+	Model    config.Model
+}
+
+func read(name, text string) (s Side, err error) {
+	if s.Document, err = config.ParseDocument(name, []byte(text)); err != nil {
+		return s, err
+	}
+	s.Model, err = s.Document.Model(name, nil)
+	return s, err
+}
+
+// Felt tells what is running would feel of a change to another plant.
+func (s Side) Felt(after Side) []difference.Change {
+	return append(difference.Of(s.Model, after.Model), machines.Changes(s.Document, after.Document)...)
+}
+
+// Of compares the text of a plant file with the revision in use; errs.Invalid tells every mistake in it. Its machine
+// types are numbered as the successors of those in use.
+func Of(head revision.Revision, rules consent.Rules, name string, text []byte) (Plan, error) {
+	p := Plan{Head: head, Name: name, Rules: rules}
 	d, err := config.ParseDocument(name, text)
 	if err != nil {
 		return p, err
 	}
-	after, err := d.Model(name, nil)
+	before, err := read(fmt.Sprintf("revision %d", head.Number), head.Text)
 	if err != nil {
 		return p, err
+	}
+	if wrong := machines.Succeed(before.Document, &d); len(wrong) > 0 {
+		return p, &errs.Error{Kind: errs.Invalid, Words: name + " changes what never changes", Fields: wrong}
+	}
+	after := Side{Document: d}
+	if after.Model, err = bounds.Check(name, &before.Document, d); err != nil {
+		return p, strict.Lined(text, err)
 	}
 	canonical, err := d.Text()
 	if err != nil {
 		return p, err
 	}
 	p.Text = string(canonical)
-	before, err := config.ParsePlant(fmt.Sprintf("revision %d", head.Number), []byte(head.Text))
-	if err != nil {
-		return p, err
-	}
 	shown, err := veiled(d).Text()
 	if err != nil {
 		return p, err
 	}
 	p.Hunks = revision.Hunks(revision.Diff(head.Text, string(shown)), around)
-	p.Felt = config.Changes(before, after)
+	p.Felt = before.Felt(after)
+	p.Touches = touch.Between(before.Model, after.Model)
 	return p, nil
 }
 
-// veiled is the document as it may be shown: a password that somebody typed into the file stays unsaid.
+// veiled is the document as it may be shown: a secret that somebody typed into the file stays unsaid.
 func veiled(d config.Document) config.Document {
 	d.Connections = slices.Clone(d.Connections)
 	for i := range d.Connections {
-		if c := &d.Connections[i]; c.Password != "" && !strings.HasPrefix(c.Password, "${") {
-			c.Password = "(typed; sealed once it is published)"
+		for _, secret := range []*string{&d.Connections[i].Password, &d.Connections[i].UserKey} {
+			if *secret != "" && !strings.HasPrefix(*secret, "${") {
+				*secret = "(typed; sealed once it is published)"
+			}
 		}
 	}
 	return d
@@ -79,7 +114,7 @@ func (p Plan) Write(w io.Writer) error {
 		return err
 	}
 	for _, h := range p.Hunks {
-		if err := writeHunk(w, h); err != nil {
+		if err := h.Write(w); err != nil {
 			return err
 		}
 	}
@@ -95,45 +130,38 @@ func (p Plan) Write(w io.Writer) error {
 			return err
 		}
 	}
-	return nil
+	return p.writeNeeds(w)
 }
 
-// writeHunk writes a part that differs as diff -u does.
-func writeHunk(w io.Writer, h revision.Hunk) error {
-	from, to, olds, news := 0, 0, 0, 0
-	for _, l := range h {
-		if l.Old > 0 {
-			olds++
-		}
-		if l.New > 0 {
-			news++
-		}
-		if from == 0 {
-			from = l.Old
-		}
-		if to == 0 {
-			to = l.New
-		}
+// Needs gives the sides whose owners must agree.
+func (p Plan) Needs() plant.Side { return p.Rules.Needs(p.Touches) }
+
+// Told is a thing that both worlds feel, in words: "line filling-1: ideal cycles (COLA-05)".
+func Told(t consent.Touch) string {
+	words := t.Kind.String()
+	if t.Line != "" {
+		words = fmt.Sprintf("line %s: %s", t.Line, t.Kind)
 	}
-	if _, err := fmt.Fprintf(w, "@@ -%d,%d +%d,%d @@\n", from, olds, to, news); err != nil {
+	if t.What != "" {
+		words += " (" + t.What + ")"
+	}
+	return words
+}
+
+// writeNeeds tells what has to be approved, and by whom.
+func (p Plan) writeNeeds(w io.Writer) error {
+	if p.Needs() == plant.NoSide {
+		return nil
+	}
+	if _, err := fmt.Fprintln(w, "\nIt has to be approved first:"); err != nil {
 		return err
 	}
-	for _, l := range h {
-		if _, err := fmt.Fprintf(w, "%s%s\n", sign(l), l.Text); err != nil {
+	for _, t := range p.Rules.Governed(p.Touches) {
+		if _, err := fmt.Fprintf(w, "  %s: by %s\n", Told(t), p.Rules.Need[t.Kind].Owners()); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func sign(l revision.Line) string {
-	switch {
-	case l.Kept():
-		return " "
-	case l.New > 0:
-		return "+"
-	}
-	return "-"
 }
 
 // Wish is how a plan is to be carried out.
@@ -142,35 +170,51 @@ type Wish struct {
 	Why    string
 	Origin string // where the file came from
 	Drop   bool   // a draft that people work on may end with it
+	// Unasked publishes what needs approval without it; only for who owns the data folder.
+	Unasked bool
 	// Seal moves the passwords of a plant to where nobody can read them; the plant keeps a mark of each.
 	Seal func(ctx context.Context, d *config.Document, by plant.Person) error
 }
 
-// Carry publishes the plan in the place of the revision it was made beside (else errs.Conflict). A draft that
-// people work on ends with the revision it was begun from, so it is refused unless that is wished.
-func (p Plan) Carry(ctx context.Context, book revision.Book, w Wish) (revision.Revision, error) {
+// Carry publishes the plan in the place of the revision it was made beside (else errs.Conflict), or makes a request
+// of it. A draft that people work on ends with the revision it was begun from, so it is refused unless that is wished.
+func (p Plan) Carry(ctx context.Context, book revision.Book, desk consent.Desk, w Wish) (consent.Outcome, error) {
 	if w.Why == "" || len(w.Why) > 500 {
-		return revision.Revision{}, errs.New(errs.Invalid, "change the plant: say in one sentence of up to 500 letters why it is changed")
+		return consent.Outcome{}, errs.New(errs.Invalid, "change the plant: say in one sentence of up to 500 letters why it is changed")
 	}
-	if !w.Drop && !p.Same() {
-		d, err := book.Draft(ctx)
-		if err != nil && errs.KindOf(err) != errs.NotFound {
-			return revision.Revision{}, err
-		}
-		if err == nil && d.Base == p.Head.Number && d.Text != p.Text && d.Text != p.Head.Text {
-			return revision.Revision{}, errs.New(errs.Conflict, "change the plant: %s works on a draft begun from revision %d, which would be lost; publish or drop it first, or say that it may be dropped", d.By.Name, d.Base)
-		}
+	draft, err := p.ended(ctx, book)
+	if err != nil {
+		return consent.Outcome{}, err
+	}
+	if draft.Version > 0 && !w.Drop {
+		return consent.Outcome{}, errs.New(errs.Conflict, "change the plant: %s works on a draft begun from revision %d, which would be lost; publish or drop it first, or say that it may be dropped", draft.By.Name, draft.Base)
 	}
 	d, err := config.ParseDocument(p.Name, []byte(p.Text))
 	if err != nil {
-		return revision.Revision{}, err
+		return consent.Outcome{}, err
 	}
 	if err := w.Seal(ctx, &d, w.By); err != nil {
-		return revision.Revision{}, err
+		return consent.Outcome{}, err
 	}
 	text, err := d.Text()
 	if err != nil {
-		return revision.Revision{}, err
+		return consent.Outcome{}, err
 	}
-	return book.Publish(ctx, revision.Revision{Parent: p.Head.Number, Text: string(text), By: w.By, Why: w.Why, Origin: w.Origin})
+	r := revision.Revision{Parent: p.Head.Number, Text: string(text), By: w.By, Why: w.Why, Origin: w.Origin}
+	return desk.Submit(ctx, consent.Change{Revision: r, Draft: draft.Version, Unasked: w.Unasked})
+}
+
+// ended is the draft that would be lost; the zero Draft when none would.
+func (p Plan) ended(ctx context.Context, book revision.Book) (revision.Draft, error) {
+	if p.Same() {
+		return revision.Draft{}, nil
+	}
+	d, err := book.Draft(ctx)
+	if errs.KindOf(err) == errs.NotFound {
+		return revision.Draft{}, nil
+	}
+	if err != nil || !d.Loses(p.Head, p.Text) {
+		return revision.Draft{}, err
+	}
+	return d, nil
 }

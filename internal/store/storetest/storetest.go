@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx", for what a test does behind the store's back
@@ -84,11 +85,43 @@ func EachDatabase(t *testing.T, run func(t *testing.T, db Database)) {
 	t.Run("postgres", func(t *testing.T) { run(t, NewPostgres(t)) })
 }
 
-// SQLite is a database in a file that is not there yet.
+// SQLite is a database in a file, with the schema and nothing else.
 func SQLite(t testing.TB) Database {
+	t.Helper()
+	db := EmptySQLite(t)
+	file, err := sqliteTemplate()
+	if err == nil {
+		err = os.WriteFile(db.Path(), file, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// EmptySQLite is a database in a file that is not there yet.
+func EmptySQLite(t testing.TB) Database {
 	t.Helper()
 	return Database{"sqlite:" + filepath.Join(t.TempDir(), "millwright.db"), t}
 }
+
+// sqliteTemplate is the file that those of the tests are copies of: to make the schema takes most of a short test's time.
+var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "millwright-sqlite-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // nothing depends on it
+	path := filepath.Join(dir, "millwright.db")
+	s, err := store.Open(context.Background(), "sqlite:"+path, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // NewPostgres is a database on the server of Main, with the schema and nothing else.
 func NewPostgres(t testing.TB) Database {

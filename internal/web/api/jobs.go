@@ -7,9 +7,12 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
+	"millwright/internal/web/api/once"
+	"millwright/internal/web/api/piece"
 )
 
 // Job is an order's work on one line.
@@ -30,13 +33,13 @@ type Job struct {
 
 // NewJob is what adding a job takes.
 type NewJob struct {
-	ID      string     `json:"id,omitempty" maxLength:"40" pattern:"^([A-Za-z0-9][A-Za-z0-9._-]*)?$" patternDescription:"letters, digits, dots, _ and -, the first a letter or digit" doc:"Your number for it, or none to get the next one. The same number again is a conflict."`
-	Order   string     `json:"order,omitempty" maxLength:"80"`
-	Line    string     `json:"line" maxLength:"80"`
-	Product string     `json:"product" minLength:"1" maxLength:"80"`
-	Planned Pieces     `json:"planned"`
-	Due     *time.Time `json:"due,omitempty"`
-	Why     string     `json:"why,omitempty" maxLength:"200"`
+	ID      string      `json:"id,omitempty" maxLength:"40" pattern:"^([A-Za-z0-9][A-Za-z0-9._-]*)?$" patternDescription:"letters, digits, dots, _ and -, the first a letter or digit" doc:"Your number for it, or none to get the next one. The same number again is a conflict."`
+	Order   string      `json:"order,omitempty" maxLength:"80"`
+	Line    string      `json:"line" maxLength:"80"`
+	Product string      `json:"product" minLength:"1" maxLength:"80"`
+	Planned piece.Asked `json:"planned"`
+	Due     *time.Time  `json:"due,omitempty"`
+	Why     string      `json:"why,omitempty" maxLength:"200"`
 }
 
 type (
@@ -74,25 +77,26 @@ func (a *API) mountJobs() {
 	register(a, huma.Operation{Method: http.MethodPost, Path: "/api/v1/jobs/{job}/{step}", Summary: "Take a job a step on", OperationID: "step-a-job"}, a.stepJob)
 }
 
-func (a *API) jobs(_ context.Context, in *jobsIn) (*jobsOut, error) {
-	lines, err := a.asked(in.Line)
+func (a *API) jobs(ctx context.Context, in *jobsIn) (*jobsOut, error) {
+	lines, err := a.asked(ctx, in.Line)
 	if err != nil {
 		return nil, err
 	}
 	out := &jobsOut{}
 	out.Body.Jobs = []Job{}
 	for _, l := range lines {
-		for _, j := range a.Floor().Jobs.Jobs(l.ID) {
+		for _, j := range a.Floor(ctx).Jobs.Jobs(l.ID) {
 			out.Body.Jobs = append(out.Body.Jobs, written(j))
 		}
 	}
 	return out, nil
 }
 
-func (a *API) job(_ context.Context, in *jobIn) (*jobOut, error) {
-	j, ok := a.Floor().Jobs.Job(in.Job)
-	if !ok {
-		return nil, errs.New(errs.NotFound, "there is no job %q that is open or ended lately", clip(in.Job))
+func (a *API) job(ctx context.Context, in *jobIn) (*jobOut, error) {
+	f := a.Floor(ctx)
+	j, ok := f.Jobs.Job(in.Job)
+	if _, seen := f.Plant.Line(j.Line); !ok || !seen {
+		return nil, errs.New(errs.NotFound, "there is no job %q that is open or ended lately", errs.Clip(in.Job))
 	}
 	return &jobOut{written(j)}, nil
 }
@@ -107,25 +111,32 @@ func written(j execution.Job) Job {
 
 func (a *API) addJob(ctx context.Context, in *addIn) (*jobOut, error) {
 	n := in.Body
-	if _, err := a.find(n.Line); err != nil {
+	l, err := a.find(ctx, n.Line)
+	if err != nil {
 		return nil, err
+	}
+	by := a.Who(ctx).At(l.Place())
+	if by.Role < plant.Manager {
+		return nil, errs.New(errs.Forbidden, "a job is added by managers of its line; on %s you are %s", l.Name, by.Role)
 	}
 	job := execution.Job{ID: n.ID, Order: n.Order, Line: plant.LineID(n.Line), Product: n.Product, Planned: n.Planned.Quantity, Status: execution.Waiting}
 	if n.Due != nil {
 		job.Due = n.Due.UTC()
 	}
-	by := a.Who(ctx)
-	return a.once.do(key{by, in.Key}, n, func() (*jobOut, error) {
-		added, err := a.Floor().Jobs.Add(ctx, job, by, n.Why)
+	return a.once.Do(once.Key{By: by, Key: in.Key}, n, func() (*jobOut, error) {
+		added, err := a.Floor(ctx).Jobs.Add(ctx, job, by, n.Why)
 		return &jobOut{written(added)}, err
 	})
 }
 
 func (a *API) stepJob(ctx context.Context, in *stepIn) (*jobOut, error) {
 	by := a.Who(ctx)
+	if in.Step == "abort" && by.Program && by.Role < plant.Manager {
+		return nil, errs.New(errs.Forbidden, "to abort a job takes a token with the scope %s", access.WriteJobs)
+	}
 	step := Step{Job: in.Job, Name: in.Step, Version: in.Body.Version, Why: in.Body.Why}
-	return a.once.do(key{by, in.Key}, step, func() (*jobOut, error) {
-		job, err := step.Take(ctx, a.Floor().Jobs, by)
+	return a.once.Do(once.Key{By: by.Person, Key: in.Key}, step, func() (*jobOut, error) {
+		job, err := step.Take(ctx, a.Floor(ctx).Jobs, by.Person)
 		return &jobOut{written(job)}, err
 	})
 }
@@ -145,7 +156,7 @@ func (s Step) Take(ctx context.Context, jobs Jobs, by plant.Person) (execution.J
 	}
 	take, ok := steps[s.Name]
 	if !ok {
-		return execution.Job{}, errs.New(errs.NotFound, "a job has no step %q", clip(s.Name))
+		return execution.Job{}, errs.New(errs.NotFound, "a job has no step %q", errs.Clip(s.Name))
 	}
 	return take(ctx, s.Job, s.Version, by, s.Why)
 }

@@ -8,22 +8,27 @@ import (
 	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
+	"millwright/internal/web/api/why"
 )
 
 // Line is a line as it stands.
 type Line struct {
-	ID       string     `json:"id" example:"filling-1"`
-	Name     string     `json:"name"`
-	Site     string     `json:"site"`
-	Area     string     `json:"area"`
-	Category string     `json:"category" doc:"What the line does." example:"running"`
-	State    string     `json:"state" doc:"PackML state of the causing unit." example:"Execute"`
-	Since    *time.Time `json:"since"`
-	Cause    string     `json:"cause,omitempty" doc:"The work unit behind it." example:"filling-1/filler"`
-	Fault    string     `json:"fault,omitempty"`
-	Product  string     `json:"product,omitempty"`
-	Target   *float64   `json:"target" doc:"Pieces an ideal line had made by now; null when no rate is known."`
-	OEE      OEE        `json:"oee" doc:"Of the running shift, or the last one."`
+	ID       string       `json:"id" example:"filling-1"`
+	Name     string       `json:"name"`
+	Site     string       `json:"site"`
+	Area     string       `json:"area"`
+	Category string       `json:"category" doc:"What the line does." example:"running"`
+	State    string       `json:"state" doc:"PackML state of the causing unit." example:"Execute"`
+	Since    *time.Time   `json:"since"`
+	Cause    string       `json:"cause,omitempty" doc:"The work unit behind it." example:"filling-1/filler"`
+	Fault    string       `json:"fault,omitempty"`
+	Reason   *why.Meaning `json:"reason,omitempty" doc:"What the fault means."`
+	Product  string       `json:"product,omitempty"`
+	Order    string       `json:"order,omitempty" doc:"The job that runs or, where none does, the order that the machine names."`
+	Allowed  *float64     `json:"changeoverTarget,omitempty" doc:"Seconds that the changeover may take."`
+	SetUp    *why.SetUp   `json:"changeover,omitempty" doc:"The changeover that goes on."`
+	Target   *float64     `json:"target" doc:"Pieces an ideal line had made by now; null when no rate is known."`
+	OEE      OEE          `json:"oee" doc:"Of the running shift, or the last one."`
 }
 
 // LineDetail is a line with its units.
@@ -47,19 +52,21 @@ type Shift struct {
 
 // Unit is one work unit as it stands.
 type Unit struct {
-	ID      string     `json:"id" example:"filling-1/filler"`
-	Name    string     `json:"name"`
-	Line    string     `json:"line"`
-	State   string     `json:"state" doc:"PackML state." example:"Execute"`
-	Mode    string     `json:"mode" doc:"PackML unit mode." example:"Production"`
-	Since   *time.Time `json:"since"`
-	Product string     `json:"product,omitempty"`
-	Fault   string     `json:"fault,omitempty"`
-	Speed   *float64   `json:"speed" doc:"In the machine's own unit."`
-	Good    *Amount    `json:"good" doc:"The counter as it reads; null when unknown or bad."`
-	Reject  *Amount    `json:"reject"`
-	Total   *Amount    `json:"total"`
-	Newest  *time.Time `json:"newest" doc:"Time of the newest reading of the unit."`
+	ID      string       `json:"id" example:"filling-1/filler"`
+	Name    string       `json:"name"`
+	Line    string       `json:"line"`
+	State   string       `json:"state" doc:"PackML state." example:"Execute"`
+	Mode    string       `json:"mode" doc:"PackML unit mode." example:"Production"`
+	Since   *time.Time   `json:"since"`
+	Product string       `json:"product,omitempty"`
+	Order   string       `json:"order,omitempty" doc:"As the machine names it."`
+	Fault   string       `json:"fault,omitempty"`
+	Reason  *why.Meaning `json:"reason,omitempty" doc:"What the fault means."`
+	Speed   *float64     `json:"speed" doc:"In the machine's own unit."`
+	Good    *Amount      `json:"good" doc:"The counter as it reads; null when unknown or bad."`
+	Reject  *Amount      `json:"reject"`
+	Total   *Amount      `json:"total"`
+	Newest  *time.Time   `json:"newest" doc:"Time of the newest reading of the unit."`
 }
 
 type (
@@ -86,21 +93,34 @@ func (a *API) mountLines() {
 	get(a, "/api/v1/lines", "List the lines", a.lines)
 	get(a, "/api/v1/lines/{line}", "Show a line", a.line)
 	get(a, "/api/v1/units", "List the work units", a.units)
+	get(a, "/api/v1/reasons", "List the reasons", a.reasons)
 }
 
-func (a *API) lines(context.Context, *struct{}) (*linesOut, error) {
+func (a *API) reasons(ctx context.Context, in *why.In) (*why.Out, error) {
+	lines, err := a.asked(ctx, in.Line)
+	if err != nil {
+		return nil, err
+	}
+	if in.Line == "" {
+		lines = nil
+	}
+	return why.All(a.Floor(ctx).Plant, lines), nil
+}
+
+func (a *API) lines(ctx context.Context, _ *struct{}) (*linesOut, error) {
 	out := &linesOut{}
 	out.Body.Lines = []Line{}
-	for _, l := range a.Floor().Plant.Lines() {
-		line, _ := a.stand(l)
+	for _, l := range a.Floor(ctx).Plant.Lines() {
+		line, _ := a.stand(ctx, l)
 		out.Body.Lines = append(out.Body.Lines, line)
 	}
 	return out, nil
 }
 
 // stand is a line as it stands; before its ledger is derived it says that there is no data.
-func (a *API) stand(l plant.Line) (Line, oee.Snapshot) {
-	s, ok := a.Floor().Lines.Snapshot(l.ID)
+func (a *API) stand(ctx context.Context, l plant.Line) (Line, oee.Snapshot) {
+	f := a.Floor(ctx)
+	s, ok := f.Lines.Snapshot(l.ID)
 	if !ok {
 		now := a.Now()
 		s = oee.Snapshot{Line: l.ID, At: now, Window: plant.Span{From: now, To: now}}
@@ -115,66 +135,71 @@ func (a *API) stand(l plant.Line) (Line, oee.Snapshot) {
 		Since:    when(s.Since),
 		Cause:    string(s.Cause),
 		Fault:    s.Fault,
+		Reason:   why.Of(f.Plant, l, s.Cause, s.Fault),
 		Product:  s.Product,
+		Order:    s.Order,
 		OEE:      measure(s.Window, s.Classic),
 	}
+	line.SetUp, line.Allowed = why.Now(l, s)
 	if s.Target > 0 {
 		line.Target = number(amount(s.Target), true)
 	}
 	return line, s
 }
 
-func (a *API) line(_ context.Context, in *lineIn) (*lineOut, error) {
-	l, err := a.find(in.Line)
+func (a *API) line(ctx context.Context, in *lineIn) (*lineOut, error) {
+	l, err := a.find(ctx, in.Line)
 	if err != nil {
 		return nil, err
 	}
-	line, s := a.stand(l)
-	d := LineDetail{Line: line, Pacer: string(l.Pacer), Output: string(l.Output), Open: s.Open, Units: a.unitsOf(l), Tags: []string{}}
+	line, s := a.stand(ctx, l)
+	d := LineDetail{Line: line, Pacer: string(l.Pacer), Output: string(l.Output), Open: s.Open, Units: a.unitsOf(ctx, l), Tags: []string{}}
 	if !s.Shift.From.IsZero() {
 		d.Shift = &Shift{Name: s.Shift.Name, Date: s.Shift.Date, From: s.Shift.From.UTC(), To: s.Shift.To.UTC()}
 	}
-	for _, t := range a.Floor().Tags.All() {
-		if _, line := a.Floor().UnitOf(t.ID); line == l.ID {
+	f := a.Floor(ctx)
+	for _, t := range f.Tags.All() {
+		if _, line := f.UnitOf(t.ID); line == l.ID {
 			d.Tags = append(d.Tags, t.Name)
 		}
 	}
 	return &lineOut{Body: d}, nil
 }
 
-func (a *API) find(id string) (plant.Line, error) {
-	l, ok := a.Floor().Plant.Line(plant.LineID(id))
+func (a *API) find(ctx context.Context, id string) (plant.Line, error) {
+	l, ok := a.Floor(ctx).Plant.Line(plant.LineID(id))
 	if !ok {
-		return plant.Line{}, errs.New(errs.NotFound, "there is no line %q; GET /api/v1/lines lists them", clip(id))
+		return plant.Line{}, errs.New(errs.NotFound, "there is no line %q; GET /api/v1/lines lists them", errs.Clip(id))
 	}
 	return l, nil
 }
 
 // asked gives the line that a question is narrowed to, or all of them: a misspelt one has no answer that looks empty.
-func (a *API) asked(id string) ([]plant.Line, error) {
+func (a *API) asked(ctx context.Context, id string) ([]plant.Line, error) {
 	if id == "" {
-		return a.Floor().Plant.Lines(), nil
+		return a.Floor(ctx).Plant.Lines(), nil
 	}
-	l, err := a.find(id)
+	l, err := a.find(ctx, id)
 	return []plant.Line{l}, err
 }
 
-func (a *API) units(_ context.Context, in *unitsIn) (*unitsOut, error) {
-	lines, err := a.asked(in.Line)
+func (a *API) units(ctx context.Context, in *unitsIn) (*unitsOut, error) {
+	lines, err := a.asked(ctx, in.Line)
 	if err != nil {
 		return nil, err
 	}
 	out := &unitsOut{}
 	out.Body.Units = []Unit{}
 	for _, l := range lines {
-		out.Body.Units = append(out.Body.Units, a.unitsOf(l)...)
+		out.Body.Units = append(out.Body.Units, a.unitsOf(ctx, l)...)
 	}
 	return out, nil
 }
 
-func (a *API) unitsOf(l plant.Line) []Unit {
+func (a *API) unitsOf(ctx context.Context, l plant.Line) []Unit {
 	all := map[plant.UnitID]machine.Status{}
-	for _, s := range a.Floor().Units.Units() {
+	f := a.Floor(ctx)
+	for _, s := range f.Units.Units() {
 		all[s.Unit] = s
 	}
 	units := []Unit{}
@@ -188,7 +213,9 @@ func (a *API) unitsOf(l plant.Line) []Unit {
 			Mode:    s.Mode.String(),
 			Since:   when(s.Since),
 			Product: s.Product,
+			Order:   s.Order,
 			Fault:   s.Fault,
+			Reason:  why.Of(f.Plant, l, u.ID, s.Fault),
 			Speed:   number(s.Speed, s.SpeedOK),
 			Good:    counted(s.Good),
 			Reject:  counted(s.Reject),
@@ -204,11 +231,4 @@ func counted(c machine.Count) *Amount {
 		return nil
 	}
 	return number(amount(c.Total), true)
-}
-
-func clip(s string) string {
-	if r := []rune(s); len(r) > 64 {
-		return string(r[:64])
-	}
-	return s
 }

@@ -22,6 +22,7 @@ func (a *API) mountPlant(e *echo.Echo) {
 		return map[string]*huma.MediaType{kind: {Schema: doc.Components.Schemas.Schema(t, true, "")}}
 	}
 	wrong := &huma.Response{Description: "Nothing was changed.", Content: json("application/problem+json", reflect.TypeFor[Problem]())}
+	foretells := json("application/json", reflect.TypeFor[foretold.Plan]())
 	query := func(name, kind, what string) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: what, Schema: &huma.Schema{Type: kind}}
 	}
@@ -38,6 +39,6 @@ func (a *API) mountPlant(e *echo.Echo) {
 			{Name: "If-Match", In: "header", Description: "ETag of the file it was made from; 412 when another is in use.", Schema: &huma.Schema{Type: "string"}},
 		},
 		RequestBody: &huma.RequestBody{Required: true, Content: text},
-		Responses:   map[string]*huma.Response{"200": {Description: "What changed, or would.", Content: json("application/json", reflect.TypeFor[foretold.Plan]())}, "default": wrong},
+		Responses:   map[string]*huma.Response{"200": {Description: "What changed, or would.", Content: foretells}, "202": {Description: "Nothing has changed yet: it waits for owners to approve it at the Location.", Content: foretells}, "default": wrong},
 	})
 }

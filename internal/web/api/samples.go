@@ -58,19 +58,19 @@ func (a *API) mountSamples(e *echo.Echo) {
 // receive keeps a batch of samples.
 func (a *API) receive(c echo.Context) error {
 	r := c.Request()
-	by := a.Who(r.Context())
-	if err := a.paces.begin(by, a.Now()); err != nil {
+	by := a.Who(r.Context()).Person
+	if err := a.paces.Begin(by, a.Now()); err != nil {
 		return err
 	}
 	body, err := unpacked(r)
 	if err != nil {
 		return err
 	}
-	batch, err := intake.Read(body, a.Floor().Tags)
+	batch, err := intake.Read(body, a.Floor(r.Context()).door(a.Now()))
 	if err != nil {
 		return err
 	}
-	if err := a.paces.take(by, len(batch.Samples), a.Now()); err != nil {
+	if err := a.paces.Take(by, len(batch.Samples), a.Now()); err != nil {
 		return err
 	}
 	receipt := Receipt{Refused: batch.Refused}
@@ -93,6 +93,11 @@ func (a *API) receive(c echo.Context) error {
 		receipt.Refused = []intake.Refused{}
 	}
 	return c.JSON(http.StatusOK, receipt)
+}
+
+// door lets in samples of the tags that who sends may see and send.
+func (f Floor) door(now time.Time) intake.Door {
+	return intake.Door{Now: now, Find: f.find, May: f.Sends, Derived: f.Tags.Derived}
 }
 
 // unpacked gives the body as JSON, with a limit that holds after unpacking too.

@@ -73,6 +73,10 @@ type (
 		Range
 		Limit int `query:"limit" default:"1000" minimum:"1" maximum:"10000"`
 	}
+	lastIn struct {
+		Tag   string `query:"tag" required:"true" maxLength:"200"`
+		Limit int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
+	}
 	samplesOut struct {
 		Body struct {
 			Tag     string     `json:"tag"`
@@ -90,26 +94,27 @@ type (
 func (a *API) mountTags() {
 	get(a, "/api/v1/tags", "List the tags", a.tags)
 	get(a, "/api/v1/tags/samples", "Read samples of a tag", a.samples)
+	get(a, "/api/v1/tags/last", "Read the last samples of a tag", a.last)
 	get(a, "/api/v1/tags/buckets", "Sum up a tag over time", a.buckets)
 }
 
-func (a *API) tags(_ context.Context, in *tagsIn) (*tagsOut, error) {
-	if _, err := a.asked(in.Line); err != nil {
+func (a *API) tags(ctx context.Context, in *tagsIn) (*tagsOut, error) {
+	if _, err := a.asked(ctx, in.Line); err != nil {
 		return nil, err
 	}
-	begin := 0
+	f, begin := a.Floor(ctx), 0
 	if in.After != "" {
-		id, ok := a.Floor().Tags.Find(in.After)
+		id, ok := f.find(in.After)
 		if !ok {
-			return nil, errs.New(errs.Invalid, "after=%q is no tag; give the next of the page before", clip(in.After))
+			return nil, errs.New(errs.Invalid, "after=%q is no tag; give the next of the page before", errs.Clip(in.After))
 		}
-		begin = 1 + slices.IndexFunc(a.Floor().Tags.All(), func(t tag.Tag) bool { return t.ID == id })
+		begin = 1 + slices.IndexFunc(f.Tags.All(), func(t tag.Tag) bool { return t.ID == id })
 	}
 	out := &tagsOut{}
 	out.Body.Tags = []Tag{}
-	for _, t := range a.Floor().Tags.All()[begin:] {
-		unit, line := a.Floor().UnitOf(t.ID)
-		if !strings.HasPrefix(t.Name, in.Prefix) || (in.Line != "" && string(line) != in.Line) {
+	for _, t := range f.Tags.All()[begin:] {
+		unit, line := f.UnitOf(t.ID)
+		if !f.Sees(t.ID) || !strings.HasPrefix(t.Name, in.Prefix) || (in.Line != "" && string(line) != in.Line) {
 			continue
 		}
 		if len(out.Body.Tags) == in.Limit {
@@ -138,10 +143,25 @@ func (a *API) tag(t tag.Tag) Tag {
 // longest is how long a range may be.
 const longest = 2 * 366 * 24 * time.Hour
 
-func (a *API) read(in Range) (history.Range, error) {
-	id, ok := a.Floor().Tags.Find(in.Tag)
+// find finds a tag that may be seen.
+func (f Floor) find(name string) (tag.ID, bool) {
+	id, ok := f.Tags.Find(name)
+	return id, ok && f.Sees(id)
+}
+
+// named finds the tag that a request names.
+func (a *API) named(ctx context.Context, name string) (tag.ID, error) {
+	id, ok := a.Floor(ctx).find(name)
 	if !ok {
-		return history.Range{}, errs.New(errs.NotFound, "there is no tag %q; GET /api/v1/tags lists them", clip(in.Tag))
+		return 0, errs.New(errs.NotFound, "there is no tag %q; GET /api/v1/tags lists them", errs.Clip(name))
+	}
+	return id, nil
+}
+
+func (a *API) read(ctx context.Context, in Range) (history.Range, error) {
+	id, err := a.named(ctx, in.Tag)
+	if err != nil {
+		return history.Range{}, err
 	}
 	if err := between(in.From, in.To); err != nil {
 		return history.Range{}, err
@@ -157,7 +177,7 @@ func between(from, to time.Time) error {
 }
 
 func (a *API) samples(ctx context.Context, in *samplesIn) (*samplesOut, error) {
-	r, err := a.read(in.Range)
+	r, err := a.read(ctx, in.Range)
 	if err != nil {
 		return nil, err
 	}
@@ -168,14 +188,37 @@ func (a *API) samples(ctx context.Context, in *samplesIn) (*samplesOut, error) {
 			out.Body.Next = when(s.Time)
 			return false
 		}
-		out.Body.Samples = append(out.Body.Samples, Sample{s.Time.UTC(), Value{s.Value}, s.Value.Kind().String(), uint32(s.Quality)})
+		out.Body.Samples = append(out.Body.Samples, sampleOf(s))
 		return true
 	})
 	return out, err
 }
 
+func sampleOf(s tag.Sample) Sample {
+	return Sample{s.Time.UTC(), Value{s.Value}, s.Value.Kind().String(), uint32(s.Quality)}
+}
+
+// last gives the newest samples of a tag, the oldest of them first.
+func (a *API) last(ctx context.Context, in *lastIn) (*samplesOut, error) {
+	id, err := a.named(ctx, in.Tag)
+	if err != nil {
+		return nil, err
+	}
+	until := a.Now()
+	if newest, ok := a.Latest.Get(id); ok {
+		until = newest.Time
+	}
+	all, err := history.Last(ctx, a.Archive, id, until, in.Limit)
+	out := &samplesOut{}
+	out.Body.Tag, out.Body.Samples = in.Tag, []Sample{}
+	for _, s := range all {
+		out.Body.Samples = append(out.Body.Samples, sampleOf(s))
+	}
+	return out, err
+}
+
 func (a *API) buckets(ctx context.Context, in *bucketsIn) (*bucketsOut, error) {
-	r, err := a.read(in.Range)
+	r, err := a.read(ctx, in.Range)
 	if err != nil {
 		return nil, err
 	}

@@ -7,22 +7,29 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
+	"millwright/internal/web/api/kpi"
+	"millwright/internal/web/api/why"
 )
 
 // Segment is one stretch of a line's time with one cause.
 type Segment struct {
-	From     time.Time `json:"from"`
-	To       time.Time `json:"to"`
-	Category string    `json:"category" example:"breakdown"`
-	State    string    `json:"state" doc:"PackML state of the causing unit."`
-	Unit     string    `json:"unit,omitempty"`
-	Fault    string    `json:"fault,omitempty"`
-	Product  string    `json:"product,omitempty"`
-	Shift    string    `json:"shift,omitempty"`
-	Date     string    `json:"date,omitempty" doc:"Local date on which the shift opened."`
-	Good     Amount    `json:"good"`
-	Reject   Amount    `json:"reject"`
-	Ideal    float64   `json:"ideal" doc:"Seconds that an ideal line takes for these pieces."`
+	From     time.Time    `json:"from"`
+	To       time.Time    `json:"to"`
+	Category string       `json:"category" example:"breakdown"`
+	State    string       `json:"state" doc:"PackML state of the causing unit."`
+	Unit     string       `json:"unit,omitempty"`
+	Fault    string       `json:"fault,omitempty"`
+	Reason   *why.Meaning `json:"reason,omitempty" doc:"As somebody said, or else as the fault code means."`
+	why.Said
+	Allowed *float64   `json:"changeoverTarget,omitempty" doc:"Seconds that the changeover may take."`
+	SetUp   *why.SetUp `json:"changeover,omitempty" doc:"The changeover that it is part of."`
+	Product string     `json:"product,omitempty"`
+	Order   string     `json:"order,omitempty" doc:"The job that ran or, where none did, the order that the machine named." example:"J-1001"`
+	Shift   string     `json:"shift,omitempty"`
+	Date    string     `json:"date,omitempty" doc:"Local date on which the shift opened."`
+	Good    Amount     `json:"good"`
+	Reject  Amount     `json:"reject"`
+	Ideal   float64    `json:"ideal" doc:"Seconds that an ideal line takes for these pieces."`
 }
 
 // OEE is a window's classic OEE with the numbers it was made from. What is not known is null.
@@ -72,32 +79,42 @@ type (
 func (a *API) mountTimes() {
 	get(a, "/api/v1/segments", "List segments of a line", a.segments)
 	get(a, "/api/v1/oee", "Measure a line", a.oee)
+	figures := kpi.Desk{Now: a.Now, Floor: func(ctx context.Context) kpi.Floor {
+		f := a.Floor(ctx)
+		return kpi.Floor{Plant: f.Plant, Lines: f.Lines, Sums: a.Sums, Layout: f.Layout, Tags: f.Tags, UnitOf: f.UnitOf, Sessions: a.Sessions}
+	}}
+	get(a, "/api/v1/kpi", "Measure lines over periods", figures.Ask)
+	get(a, "/api/v1/kpi/lens", "See a time under every definition", figures.Lens)
 }
 
 func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error) {
-	l, err := a.find(in.Line)
+	l, err := a.find(ctx, in.Line)
 	if err != nil {
 		return nil, err
 	}
 	if err := between(in.From, in.To); err != nil {
 		return nil, err
 	}
-	all, err := a.Floor().Lines.Segments(ctx, l.ID, in.From.UTC(), in.To.UTC())
+	f := a.Floor(ctx)
+	all, err := f.Lines.Segments(ctx, l.ID, in.From.UTC(), in.To.UTC())
 	if err != nil {
 		return nil, err
 	}
 	out := &segmentsOut{}
 	out.Body.Line, out.Body.Segments = in.Line, []Segment{}
+	setUps := why.SetUps(l, all)
 	for i := range all {
 		s := &all[i]
 		if len(out.Body.Segments) == in.Limit {
 			out.Body.Next = when(s.From)
 			break
 		}
+		setUp, target := why.Around(setUps, s.Category, s.From)
+		reason, said := why.About(f.Plant, l, s)
 		out.Body.Segments = append(out.Body.Segments, Segment{
 			From: s.From.UTC(), To: s.To.UTC(), Category: s.Category.String(), State: s.State.String(), Unit: string(s.Unit),
-			Fault: s.Fault, Product: s.Product, Shift: s.Shift, Date: s.Date,
-			Good: amount(s.Good), Reject: amount(s.Reject), Ideal: seconds(s.Ideal),
+			Fault: s.Fault, Reason: reason, Said: said, Product: s.Product, Order: s.Order, Shift: s.Shift, Date: s.Date,
+			Allowed: target, SetUp: setUp, Good: amount(s.Good), Reject: amount(s.Reject), Ideal: seconds(s.Ideal),
 		})
 	}
 	return out, nil
@@ -105,14 +122,14 @@ func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error
 
 // oee measures a window, or the running shift.
 func (a *API) oee(ctx context.Context, in *oeeIn) (*oeeOut, error) {
-	l, err := a.find(in.Line)
+	l, err := a.find(ctx, in.Line)
 	if err != nil {
 		return nil, err
 	}
 	out := &oeeOut{}
 	out.Body.Line = in.Line
 	if in.From.IsZero() && in.To.IsZero() {
-		s, ok := a.Floor().Lines.Snapshot(l.ID)
+		s, ok := a.Floor(ctx).Lines.Snapshot(l.ID)
 		if !ok {
 			return nil, errs.New(errs.Unavailable, "the ledger of line %s is being derived; try again in a few seconds", l.ID)
 		}
@@ -123,7 +140,7 @@ func (a *API) oee(ctx context.Context, in *oeeIn) (*oeeOut, error) {
 		return nil, err
 	}
 	window := plant.Span{From: in.From.UTC(), To: in.To.UTC()}
-	all, err := a.Floor().Lines.Segments(ctx, l.ID, window.From, window.To)
+	all, err := a.Floor(ctx).Lines.Segments(ctx, l.ID, window.From, window.To)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"millwright/internal/mes/oee"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
+	"millwright/internal/web/api/piece"
 )
 
 // Value is a reading as it came: integers are exact, what is not a finite number is null.
@@ -72,22 +73,7 @@ func when(t time.Time) *time.Time {
 	return &u
 }
 
-// Pieces is a quantity as somebody asks for it: an exact decimal.
-type Pieces struct{ plant.Quantity }
-
-// Schema says that it is a number.
-func (Pieces) Schema(huma.Registry) *huma.Schema {
-	zero := 0.0
-	return &huma.Schema{Type: huma.TypeNumber, ExclusiveMinimum: &zero, Description: "Pieces, with six decimal places at most."}
-}
-
 // Amount is a quantity of pieces as it is told.
 type Amount = float64
 
-func amount(q plant.Quantity) Amount {
-	f, err := strconv.ParseFloat(q.String(), 64)
-	if err != nil {
-		return q.Float()
-	}
-	return f
-}
+func amount(q plant.Quantity) Amount { return piece.Told(q) }

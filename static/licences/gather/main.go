@@ -66,7 +66,7 @@ func modules() (map[string]module, error) {
 			return nil, fmt.Errorf("list the modules on %s: %w", system, err)
 		}
 		for line := range strings.Lines(string(out)) {
-			if p := strings.Split(strings.TrimSpace(line), "\t"); len(p) == 3 {
+			if p := strings.Split(strings.TrimSpace(line), "\t"); len(p) == 3 && p[1] != "" { // without a version it stands in our own tree
 				all[p[0]] = module{p[1], p[2]}
 			}
 		}
@@ -105,9 +105,17 @@ func add(t *licences.Table, c licences.Component, dir string) error {
 
 var vendor = regexp.MustCompile(`^([a-z]+)-([0-9.]+[0-9])`)
 
-// vendored are the files of others that the pages use.
+// vendored are the files of others that pages and reports use.
 func vendored(t *licences.Table) error {
-	dir := filepath.Join("static", "vendor")
+	for _, dir := range []string{filepath.Join("static", "vendor"), filepath.Join("internal", "report", "paper")} {
+		if err := folder(t, dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func folder(t *licences.Table, dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err

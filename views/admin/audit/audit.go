@@ -14,6 +14,8 @@ type Page struct {
 	Rows    []Row
 	Newer   string // link to the newest; "" when these are
 	Older   string // link to what was before those; "" for none
+	Further string // link to looking through those before; "" when all were looked through, or there is an older page
+	Read    string // how many were looked through, where Further leads on
 	Export  string // link to all that are found, as a CSV file
 	Verdict *Verdict
 }
@@ -35,6 +37,7 @@ type Row struct {
 	On     string
 	Old    string
 	New    string
+	Href   string // link to what is new; "" for none
 	Why    string
 }
 

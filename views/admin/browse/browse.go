@@ -5,12 +5,12 @@ import (
 	"strconv"
 
 	"millwright/views/admin"
-	"millwright/views/figure"
 	"millwright/views/ui"
 )
 
 // Page is one level of what a machine offers, or what a search found. Every name in it comes from the machine.
-// It posts node (several), scope, names, type, fresh and at to its own address. Component: Show.
+// It posts node (several), was (several), names, type and fresh to its own address, and node, was, all, clear and go to
+// Tick. Component: Show.
 type Page struct {
 	admin.Page
 	Href    string // of this page without what is looked for
@@ -21,12 +21,15 @@ type Page struct {
 	Faults  []ui.Fault
 	Note    string // that the list is not whole; may be ""
 	Rows    []Row
-	Total   int // on all pages
+	Empty   string // what is said where there is none
 	Shown   string
-	Earlier string // link; "" for none
+	Earlier string // number of the page; "" for none
 	Later   string
 	Again   string // link to the same, with new values
 	ReadAt  string
+	Values  string // address that tells what stands there now
+	Tick    string // address that keeps what is ticked
+	Basket  Basket
 	Presets []Preset
 	Form    Form
 }
@@ -41,12 +44,19 @@ type Row struct {
 
 // Form says what becomes of the ticked ones.
 type Form struct {
-	Names  string // template
-	Type   string
-	Types  []ui.Choice
-	Fresh  string
-	All    bool
-	Values int // that can be taken from the level as a whole
+	Names string // template
+	Type  string
+	Types []ui.Choice
+	Fresh string
+	Why   string
+}
+
+// Basket is what is ticked on this and other pages.
+type Basket struct {
+	Ticked int
+	Only   bool   // the page shows nothing else
+	Other  string // link: to what is ticked; where it is shown, back to where it was ticked
+	All    string // words on the button that ticks everything found; "" for none
 }
 
 // Preset is a companion standard that was recognised below this level.
@@ -65,28 +75,23 @@ type Report struct {
 	Added, Refused int
 	Rows           []Outcome
 	More           string // that not all are shown; may be ""
+	Still          string // that some stay ticked; may be ""
 	Back           string
 }
 
 // Outcome is what became of one.
 type Outcome struct {
-	OK                  bool
-	Name, Tag, Why, Set string
-}
-
-func dash(s string) string {
-	if s == "" {
-		return figure.Unknown
-	}
-	return s
+	OK            bool
+	Name, Where   string // of the node
+	Tag, Why, Set string
 }
 
 func (p Page) find() ui.Input {
-	return ui.Input{ID: "find", Label: "Name holds", Type: "text", Value: p.Find, Optional: true, Fault: ui.FaultOf(p.Faults, "find")}
+	return ui.Input{ID: "find", Label: "Name contains", Type: "text", Value: p.Find, Optional: true, Fault: ui.FaultOf(p.Faults, "find")}
 }
 
 func (p Page) deep() ui.Input {
-	return ui.Input{ID: "deep", Label: "Also below", Value: on(p.Deep)}
+	return ui.Input{ID: "deep", Label: "Search everything below too", Value: on(p.Deep)}
 }
 
 func (p Page) names() ui.Input {
@@ -105,10 +110,6 @@ func (p Page) fresh() ui.Input {
 	return ui.Input{ID: "fresh", Label: label, Help: "Small letters, digits, - and _.", Type: "text", Value: p.Form.Fresh, Optional: true, Fault: ui.FaultOf(p.Faults, "fresh")}
 }
 
-func (p Page) all() ui.Input {
-	return ui.Input{ID: "all", Label: "All " + strconv.Itoa(p.Form.Values) + " values of this level, on every page", Value: on(p.Form.All)}
-}
-
 func on(b bool) string {
 	if b {
 		return "on"
@@ -116,13 +117,15 @@ func on(b bool) string {
 	return ""
 }
 
+func (b Basket) count() string { return strconv.Itoa(b.Ticked) }
+
 func tick(i int) string { return "node-" + strconv.Itoa(i) }
 
 func outcome(o Outcome) string {
 	if o.OK {
 		return "Added"
 	}
-	return "Not added"
+	return "Not added: " + o.Why
 }
 
 func sum(r Report) string {

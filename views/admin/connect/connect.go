@@ -2,10 +2,7 @@
 package connect
 
 import (
-	"github.com/a-h/templ"
-
 	"millwright/views/admin"
-	"millwright/views/figure"
 	"millwright/views/ui"
 )
 
@@ -21,7 +18,9 @@ type Drafted struct{ ID, Endpoint, Href string }
 
 // StatesPanel is how the connections that are in use are doing. Component: States.
 type StatesPanel struct {
-	Rows []State
+	Panel string // its name
+	One   bool   // of a single connection, on its own page
+	Rows  []State
 }
 
 // State is how one does.
@@ -32,7 +31,8 @@ type State struct {
 	Retry      string // "in 3 s"; "" unless it waits
 	LastSample string
 	Rate       string // values a second
-	Losses     string
+	Losses     string // of sessions
+	Overflows  string // "at least 3" values that the device dropped
 }
 
 // One is the page of one connection. It posts to its own address, and test, enable, disable and remove below it.
@@ -46,32 +46,42 @@ type One struct {
 	Browse   string // "" when it cannot be looked through
 	InUse    bool
 	Disabled bool
-	Found    *Finding // of a test just made
+	Found    *Finding    // of a test just made
+	States   StatesPanel // how it is doing, when it is in use
 }
 
 // Form is what an OPC UA connection needs to know.
 type Form struct {
-	Seal, Name, Endpoint, Security, User string
-	HasPassword                          bool
-	Theirs                               string // as somebody else has changed it meanwhile
-	Faults                               []ui.Fault
-	Securities                           []ui.Choice
+	Seal, Name, Endpoint, Security string
+	User                           User
+	Limits                         Limits
+	Why                            string // the draft is changed, as typed
+	Theirs                         string // as somebody else has changed it meanwhile
+	Faults                         []ui.Fault
+	Securities                     []ui.Choice
 }
+
+// Limits are what a connection may ask of its machine, and be told by it, as typed.
+type Limits struct{ Values, Interval, Batch string }
+
+func (l Limits) set() bool { return l != Limits{} }
 
 // Finding is what a test has found.
 type Finding struct {
 	OK                  bool
 	Words, Next, Detail string
+	Note                string  // about the form that was tested; may be empty
 	Link                ui.Link // where to go next; may be empty
 }
 
-// Certificates is the page of certificates. It posts why to /admin/certificates/renew, and step to
+// Certificates is the page of certificates. It posts renew-why to /admin/certificates/renew, and shelf, step and why to
 // /admin/certificates/machine/THUMBPRINT. Component: ShowCertificates.
 type Certificates struct {
 	admin.Page
 	Own     Certificate
 	Soon    string // a warning that its time is nearly over; may be ""
-	Why     string
+	Judged  string // thumbprint of the one whose form was refused; "" when it was that of our own, or none
+	Why     string // of that form, as typed
 	Faults  []ui.Fault
 	Shelves []Shelf
 }
@@ -95,15 +105,11 @@ type Certificate struct {
 	Href                                     string
 }
 
-func panel(name string) templ.Attributes {
-	return templ.Attributes{"id": "panel:" + name, "data-panel": name}
-}
-
-func dash(s string) string {
-	if s == "" {
-		return figure.Unknown
+func (p StatesPanel) title() string {
+	if p.One {
+		return "How it is doing"
 	}
-	return s
+	return "In use"
 }
 
 func (f Form) name() ui.Input {
@@ -118,20 +124,8 @@ func (f Form) security() ui.Input {
 	return ui.Input{ID: "security", Label: "Security", Help: "A test tells what the server offers.", Value: f.Security, Fault: ui.FaultOf(f.Faults, "security")}
 }
 
-func (f Form) user() ui.Input {
-	return ui.Input{ID: "user", Label: "User", Help: "Empty for anonymous.", Type: "text", Value: f.User, Optional: true, Complete: "off", Fault: ui.FaultOf(f.Faults, "user")}
-}
-
-func (f Form) password() ui.Input {
-	help := "It is kept sealed and never shown again."
-	if f.HasPassword {
-		help = "One is set. Leave this empty to keep it."
-	}
-	return ui.Input{ID: "password", Label: "Password", Help: help, Type: "password", Optional: true, Complete: "new-password", Fault: ui.FaultOf(f.Faults, "password")}
-}
-
-func (f Form) forget() ui.Input {
-	return ui.Input{ID: "forget", Label: "Forget the password"}
+func (f Form) limit(id, label, help, value string) ui.Input {
+	return ui.Input{ID: "limits." + id, Label: label, Help: help, Type: "text", Value: value, Optional: true, Fault: ui.FaultOf(f.Faults, "limits."+id)}
 }
 
 func (f Form) theirs() ui.Input {
@@ -139,7 +133,19 @@ func (f Form) theirs() ui.Input {
 }
 
 func (c Certificates) why() ui.Input {
-	return ui.Input{ID: "why", Label: "Why", Help: "Every machine must be told to trust the new certificate. The old one is kept aside.", Type: "text", Value: c.Why, Fault: ui.FaultOf(c.Faults, "why")}
+	in := ui.Input{ID: "renew-why", Label: "Why", Help: "Every machine must be told to trust the new certificate. The old one is kept aside.", Type: "text", Fault: ui.FaultOf(c.Faults, "renew-why")}
+	if c.Judged == "" {
+		in.Value = c.Why
+	}
+	return in
+}
+
+// judged is what was typed beside a certificate, and what is wrong with that.
+func (c Certificates) judged(one Certificate) (why string, wrong []ui.Fault) {
+	if c.Judged != one.Thumbprint {
+		return "", nil
+	}
+	return c.Why, c.Faults
 }
 
 func foundClass(ok bool) string {

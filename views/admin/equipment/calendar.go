@@ -25,6 +25,8 @@ type LineWeeks struct {
 	Lines []ui.Link
 	Note  string // whose calendar they follow
 	Strip ui.Strip
+
+	Exceptions []string // "Sat 5 Dec 2026: Extra, Early 06:00–12:00", in the order of dates
 }
 
 // legend names what is drawn.

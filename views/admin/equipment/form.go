@@ -2,28 +2,39 @@
 package equipment
 
 import (
+	"slices"
+
 	"millwright/views/ui"
 )
 
 // Form changes one subject of the plant. It posts its fields, at and seal to Action. Component: Show.
 type Form struct {
-	ID     string // unique in the page
-	Title  string
-	Lead   string // one sentence under the title; may be ""
-	Action string
-	At     string // the place in the tree; "" for none
-	Seal   string // of what it shows
-	Groups []Group
-	Button string
-	Try    string // where it is posted to be tried out without being kept; "" for nowhere
-	Danger bool   // it takes away
-	Faults []ui.Fault
-	Theirs string // the subject as somebody else has changed it meanwhile; "" when nobody has
+	ID      string // unique in the page
+	Title   string
+	Lead    string      // one sentence under the title; may be ""
+	Look    ui.Link     // to where what is asked for is looked for; no Href for none
+	Offers  []ui.Choice // what a browser offers while one of the fields is typed whose List is ID-offers
+	Action  string
+	At      string // the place in the tree; "" for none
+	Seal    string // of what it shows
+	Groups  []Group
+	Button  string
+	Try     string // where it is posted to be tried out without being kept; "" for nowhere
+	TryName string // of the button for that
+	Danger  bool   // it takes away
+	Why     string // it is changed, as typed
+	Reason  bool   // it is not kept without a reason
+	Faults  []ui.Fault
+	Shown   string // which part of a long list it shows; "" when all of it
+	Earlier string // the pages with other parts of it; "" for none
+	Later   string
+	Theirs  string // the subject as somebody else has changed it meanwhile; "" when nobody has
 }
 
 // Group is fields that belong together.
 type Group struct {
 	Title  string // "" for none
+	Fold   string // it is folded away under these words until something stands in it; "" for never
 	Row    bool   // beside each other
 	Days   bool   // boxes to tick, beside each other
 	Fields []Field
@@ -61,7 +72,8 @@ func (f Form) Typed(value func(name string) string, faults []ui.Fault) Form {
 			groups[i].Fields[j] = field
 		}
 	}
-	f.Groups, f.Faults = groups, nil
+	f.Groups, f.Faults, f.Why = groups, nil, value(ui.WhyField)
+	known[ui.WhyField] = true
 	for _, fault := range faults {
 		if fault.Field != "" && !known[fault.Field] {
 			fault = ui.Fault{Text: fault.Field + ": " + fault.Text}
@@ -78,11 +90,20 @@ func (f Form) theirs() ui.Input {
 	}
 }
 
+func (f Form) reason() ui.Input {
+	return ui.Input{ID: ui.WhyField, Label: "Why", Help: "The audit keeps it.", Value: f.Why, Fault: ui.FaultOf(f.Faults, ui.WhyField)}
+}
+
 func (f Form) button() string {
 	if f.Danger {
 		return "button button-danger"
 	}
 	return "button button-primary"
+}
+
+// open tells whether something in a folded group is to be seen.
+func (g Group) open() bool {
+	return slices.ContainsFunc(g.Fields, func(f Field) bool { return f.Value != "" || f.Fault != "" })
 }
 
 func (g Group) class() string {

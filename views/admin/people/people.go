@@ -21,6 +21,7 @@ type Row struct {
 	Name     string
 	Href     string
 	Role     string
+	Places   []string // "operator at Ulm works › Filling"
 	Off      bool
 	SignedIn string // "Sat 28 Nov 2026, 14:05"
 }
@@ -30,13 +31,22 @@ type Form struct {
 	Name   string
 	Role   string
 	Page   string
-	Off    string // "on" when the box is ticked
+	Scopes map[string]bool // those that are ticked
+	At     map[string]bool // where a program may; none is the whole plant
+	Off    string          // "on" when the box is ticked
+	Owner  string          // "OT", "IT" or ""
+	Theirs string          // as somebody else has changed it meanwhile; "" when nobody has
+	Turns  []Turn          // of a display, with empty ones for more
+	Calls  string          // "on": a wall stays while somebody is called for there
+	Stops  string          // "on": a wall stays while a line on it is stopped
+	Seen   string          // what the display showed when the form was made
 	Why    string
 	Faults []ui.Fault
 }
 
-// One is the page of one user. It posts version, role, off and why to its own address, password and password-why to
-// …/password, and session (several) or all, and sessions-why to …/sessions. Component: ShowOne.
+// One is the page of one user. It posts version, role, off, owner and why to its own address, password and password-why
+// to …/password, version, subject and provider-why to …/provider, and session (several) or all, and sessions-why to
+// …/sessions; see Grants. Component: ShowOne.
 type One struct {
 	admin.Page
 	Href     string
@@ -45,8 +55,13 @@ type One struct {
 	Made     string
 	SignedIn string
 	Change   Form
+	Grants   Grants
 	Password Form
 	Stays    Stays
+
+	Tied     bool   // a provider of identities vouches for the person, who has no password
+	Provider string // as people call it; "" when there is none now
+	Tie      Form   // its Name is who the person is there
 }
 
 // Stays are the sessions of a person.
@@ -84,11 +99,13 @@ type Account struct {
 	Least  int
 	Faults []ui.Fault // of the password
 	Stays  Stays
+	Tied   bool // a provider of identities vouches for the person, who has no password
 }
 
 // Roles are the choices for a person.
 func Roles() []ui.Choice {
 	return []ui.Choice{
+		{Value: "nobody", Name: "None: only what is given at some places"},
 		{Value: "viewer", Name: "Viewer: sees everything"},
 		{Value: "operator", Name: "Operator: also reports at the machine"},
 		{Value: "manager", Name: "Manager: also plans and corrects"},
@@ -103,11 +120,20 @@ func (f Form) name(help string) ui.Input {
 }
 
 func (f Form) role() ui.Input {
-	return ui.Input{ID: "role", Label: "Role", Value: f.Role, Fault: ui.FaultOf(f.Faults, "role")}
+	return ui.Input{ID: "role", Label: "Role in the whole plant", Value: f.Role, Fault: ui.FaultOf(f.Faults, "role")}
 }
 
 func (f Form) off() ui.Input {
 	return ui.Input{ID: "off", Label: "Disabled: may not come in", Value: f.Off}
+}
+
+func (f Form) owner() (ui.Input, []ui.Choice) {
+	return ui.Input{ID: "owner", Label: "Owner", Help: "An owner approves changes that both sides feel; see Requests.", Value: f.Owner, Fault: ui.FaultOf(f.Faults, "owner")},
+		[]ui.Choice{{Value: "", Name: "For no side"}, {Value: "OT", Name: "For OT: the machines"}, {Value: "IT", Name: "For IT: what is made of them"}}
+}
+
+func (f Form) theirs() ui.Input {
+	return ui.Input{ID: "theirs", Label: "As it stands now", Help: "Somebody else has changed it since you opened this page. Take over what you need, then save again: yours takes its place.", Value: f.Theirs, Rows: 4, Optional: true}
 }
 
 func (f Form) password() ui.Input {
@@ -117,6 +143,13 @@ func (f Form) password() ui.Input {
 // why is the reason of a form; a page with several forms has one for each.
 func (f Form) why(id string) ui.Input {
 	return ui.Input{ID: id, Label: "Why", Help: "One sentence for the audit.", Type: "text", Value: f.Why, Complete: "off", Fault: ui.FaultOf(f.Faults, id)}
+}
+
+func (f Form) subject(provider string) ui.Input {
+	return ui.Input{
+		ID: "subject", Label: "Subject at " + provider, Type: "text", Value: f.Name, Complete: "off", Optional: true, Fault: ui.FaultOf(f.Faults, "subject"),
+		Help: "Who the person is there (the claim sub). The audit trail has it of everyone who was refused. Empty unties.",
+	}
 }
 
 func (s Stays) why() ui.Input { return Form{Why: s.Why, Faults: s.Faults}.why("sessions-why") }

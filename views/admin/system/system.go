@@ -12,6 +12,7 @@ type Page struct {
 	Wrong   []Reading // of all groups, those that need somebody
 	Groups  []Group
 	Backups Backups
+	Restore Restore
 	Faults  []ui.Fault
 }
 
@@ -45,6 +46,12 @@ type Kept struct {
 	Size string
 	Href string
 	Name string
+}
+
+// Restore is how a backup is put back.
+type Restore struct {
+	Leads    []string
+	Commands string // a line each
 }
 
 // Licences is what ShowLicences draws.

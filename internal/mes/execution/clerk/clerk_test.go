@@ -118,6 +118,10 @@ type office struct {
 }
 
 func open(t *testing.T, s *store.Store, p *past, books execution.Books) *office {
+	return openWith(t, s, p, books, signals)
+}
+
+func openWith(t *testing.T, s *store.Store, p *past, books execution.Books, signals []machine.Signals) *office {
 	o := &office{t: t, store: s, past: p}
 	if books == nil {
 		books = s.Books()

@@ -2,6 +2,7 @@ package clerk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"millwright/internal/mes/execution"
@@ -24,6 +25,7 @@ type follower struct {
 	behind bool      // the history has to be read from the marks on
 	readAt time.Time // not before
 	waits  []machine.Fact
+	early  []machine.Fact // stamped ahead of our clock: they wait for it, as the time ledger does
 	late   []machine.Late
 	lateAt time.Time // of the newest of them
 }
@@ -35,6 +37,10 @@ func (f *follower) take(d *execution.Desk, x machine.Fact, now time.Time) {
 			f.late = append(f.late, l)
 		}
 		f.lateAt = now
+		return
+	}
+	if x.When().After(now) {
+		f.ahead(x)
 		return
 	}
 	if !f.behind && d.Apply(x) {
@@ -49,6 +55,33 @@ func (f *follower) take(d *execution.Desk, x machine.Fact, now time.Time) {
 	f.waits = append(f.waits, x)
 }
 
+// ahead lets a fact wait for its time.
+func (f *follower) ahead(x machine.Fact) {
+	if len(f.early) == held { // so many ahead of the clock are read from the history when they are missed
+		f.early = append(f.early[:0], f.early[held/2:]...)
+	}
+	f.early = append(f.early, x)
+}
+
+// arrive takes the facts whose time has come, in its order.
+func (f *follower) arrive(d *execution.Desk, now time.Time) {
+	if len(f.early) == 0 {
+		return
+	}
+	var due []machine.Fact
+	f.early = slices.DeleteFunc(f.early, func(x machine.Fact) bool {
+		if x.When().After(now) {
+			return false
+		}
+		due = append(due, x)
+		return true
+	})
+	slices.SortStableFunc(due, func(a, b machine.Fact) int { return a.When().Compare(b.When()) })
+	for _, x := range due {
+		f.take(d, x, now)
+	}
+}
+
 func (f *follower) due(now time.Time) bool { return f.behind && !now.Before(f.readAt) }
 
 func (f *follower) doubtful(now time.Time) bool {
@@ -59,11 +92,18 @@ func (f *follower) doubtful(now time.Time) bool {
 func (s *Service) read(ctx context.Context, f *follower) error {
 	now := s.o.Now()
 	resets := map[machine.Counted]machine.Counted{}
+	tell := func(x machine.Fact) {
+		if x.When().After(now) {
+			f.ahead(x)
+		} else {
+			s.desk.Believe(x)
+		}
+	}
 	err := s.o.History(ctx, f.line.ID, s.from(f), now.Add(ahead), func(x machine.Fact) bool {
 		if c, ok := x.(machine.Counted); ok {
 			id := machine.Counted{Unit: c.Unit, What: c.What, Tag: c.Tag}
 			if r, open := resets[id]; open {
-				s.desk.Believe(r)
+				tell(r)
 				delete(resets, id)
 			}
 			if fell := c.Event == machine.Reset || c.Event == machine.Rolled; fell && c.At.After(now.Add(-moment)) {
@@ -71,7 +111,7 @@ func (s *Service) read(ctx context.Context, f *follower) error {
 				return true
 			}
 		}
-		s.desk.Believe(x)
+		tell(x)
 		s.between(ctx)
 		return s.loaded && ctx.Err() == nil
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,7 +31,10 @@ type factory struct {
 	time    *timekeeper.Service
 	clerk   *clerk.Service
 	stop    func()
+	pushed  atomic.Int64 // how far the clock was put ahead
 }
+
+func (f *factory) now() time.Time { return time.Now().Add(time.Duration(f.pushed.Load())) }
 
 var machines = []machine.Signals{
 	{Unit: "l/filler", State: 3, Product: 4},
@@ -58,7 +62,7 @@ func openFactory(t *testing.T, db *store.Store, a *embedded.Archive, earliest ti
 		return watch.Replay(ctx, a, machines, plant.Span{From: from, To: to}, yield)
 	}
 	w := watch.New(watch.Options{
-		Signals: machines, Archive: a, Samples: f.samples, Now: time.Now, Log: quiet,
+		Signals: machines, Archive: a, Samples: f.samples, Now: f.now, Log: quiet,
 		Begin: func(ctx context.Context) (time.Time, []machine.Mark, error) { return f.clerk.Begin(ctx) },
 	})
 	rated := line
@@ -66,11 +70,11 @@ func openFactory(t *testing.T, db *store.Store, a *embedded.Archive, earliest ti
 	lines := []plant.Line{rated}
 	f.time = timekeeper.New(timekeeper.Options{
 		Lines: lines, Signals: machines, Ledger: db.Ledger(), History: history, Facts: w.Facts(),
-		Now: time.Now, Log: quiet, Earliest: earliest, Keep: 50 * time.Millisecond, Quiet: 100 * time.Millisecond,
+		Now: f.now, Log: quiet, Earliest: earliest, Keep: 50 * time.Millisecond, Quiet: 100 * time.Millisecond,
 	})
 	f.clerk = clerk.New(clerk.Options{
 		Lines: lines, Signals: machines, Tags: machineTags(t), Books: db.Books(), History: history, Facts: w.Facts(),
-		Now: time.Now, Log: quiet, Earliest: earliest, Every: 50 * time.Millisecond,
+		Now: f.now, Log: quiet, Earliest: earliest, Every: 50 * time.Millisecond,
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 3)
@@ -249,5 +253,55 @@ func TestPiecesMadeAreBookedAndTimed(t *testing.T) {
 	}
 	if snap, ok := f.time.Snapshot("l"); !ok || snap.Now == oee.NoData {
 		t.Errorf("the line is %s", snap.Now)
+	}
+}
+
+// A machine's clock may be ahead of ours. What it counts is booked when the time ledger has it: once that time has come.
+func TestACountStampedAheadIsBookedAndTimedAtOnce(t *testing.T) {
+	t.Parallel()
+	db := storetest.SQLite(t).Open()
+	add(t, db, "J-1", "A", 500)
+	archive, err := embedded.Open(t.TempDir(), machineTags(t), slog.New(slog.DiscardHandler), embedded.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := archive.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	from := before(10 * time.Minute)
+	say := func(id tag.ID, at time.Duration, v tag.Value) tag.Sample {
+		return tag.Sample{Tag: id, Time: from.Add(10*time.Minute + at), Value: v}.Clean()
+	}
+	f := openFactory(t, db, archive, from)
+	sums := func(pieces int64, where string) {
+		t.Helper()
+		var booked, timed plant.Quantity
+		for range 1500 {
+			if booked, timed = f.sums(from); booked == plant.Pieces(pieces) && timed == booked {
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		t.Errorf("%s: %d pieces made, %s booked, %s in the time ledger", where, pieces, booked, timed)
+	}
+	f.live([]tag.Sample{
+		say(3, -9*time.Minute, tag.IntValue(6)), say(5, -9*time.Minute, tag.IntValue(6)), say(4, -9*time.Minute, tag.TextValue("A")),
+		say(1, -9*time.Minute, tag.UintValue(0)), say(2, -9*time.Minute, tag.UintValue(0)), say(1, -8*time.Minute, tag.UintValue(4)),
+	})
+	sums(4, "before")
+	f.live([]tag.Sample{say(1, 8*time.Minute, tag.UintValue(400))})
+	f.live([]tag.Sample{say(2, -time.Minute, tag.UintValue(1))}) // comes behind it, and is counted at once
+	sums(5, "while it is ahead")
+	f.stop()
+	f = openFactory(t, db, archive, from)
+	f.live([]tag.Sample{say(2, -time.Second, tag.UintValue(2))})
+	sums(6, "after a start")
+	f.pushed.Store(int64(9 * time.Minute))
+	sums(402, "when its time has come")
+	f.stop()
+	if j, ok := f.clerk.Job("J-1"); !ok || j.Good != plant.Pieces(400) || j.Scrap != plant.Pieces(2) {
+		t.Errorf("%+v", j)
 	}
 }

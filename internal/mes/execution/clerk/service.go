@@ -9,6 +9,7 @@ import (
 
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
@@ -22,7 +23,7 @@ type Options struct {
 	Tags     *tag.Registry
 	Books    execution.Books
 	History  execution.Source              // the facts of the past
-	Facts    *bus.Topic[machine.Fact]      // the facts of now
+	Facts    *bus.Topic[machine.Fact]      // the facts of now; what it posts of orders is told here too
 	News     *bus.Topic[execution.Changed] // told after each posting
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -49,6 +50,9 @@ type Service struct {
 	asks  chan ask
 	ended chan struct{}
 	view  atomic.Pointer[view]
+
+	pacers map[plant.LineID]plant.UnitID       // of the lines that have units
+	told   map[plant.LineID][]oee.OrderChanged // nil before it is known
 
 	loaded  bool
 	loadAt  time.Time
@@ -80,11 +84,14 @@ func New(o Options) *Service {
 	s := &Service{
 		o: o, queue: o.Facts.Queue(batches), byOf: map[plant.UnitID]*follower{},
 		desk: execution.NewDesk(o.Lines, o.Signals, o.Tags),
-		asks: make(chan ask), ended: make(chan struct{}),
+		asks: make(chan ask), ended: make(chan struct{}), pacers: map[plant.LineID]plant.UnitID{},
 	}
 	for _, l := range o.Lines {
 		f := &follower{line: l, behind: true}
 		s.lines = append(s.lines, f)
+		if pacer := oee.Pacer(l); pacer != "" {
+			s.pacers[l.ID] = pacer
+		}
 		for _, u := range l.Units {
 			s.byOf[u.ID] = f
 		}
@@ -92,6 +99,9 @@ func New(o Options) *Service {
 	s.view.Store(&view{})
 	return s
 }
+
+// Load tells how many batches of facts wait to be taken, and how many were dropped and read from the history instead.
+func (s *Service) Load() bus.Load { return s.queue.Load() }
 
 // Run books until ctx ends: first what happened since the marks, and then what comes.
 func (s *Service) Run(ctx context.Context) error {
@@ -180,6 +190,7 @@ func (s *Service) tick(ctx context.Context) {
 		}
 	}
 	for _, f := range s.lines {
+		f.arrive(s.desk, now)
 		if f.due(now) {
 			f.readAt = now.Add(retry)
 			if err := s.read(ctx, f); err != nil {
@@ -236,6 +247,7 @@ func (s *Service) post(ctx context.Context) error {
 		p = s.desk.Disown()
 		s.o.Log.Error("the books refuse what the machines say of jobs; the counts are booked without a job", "bookings", len(p.Bookings))
 	}
+	p.Wishes = s.late(p)
 	err := s.o.Books.Post(ctx, p)
 	switch kind := errs.KindOf(err); {
 	case err == nil && !disown:
@@ -272,6 +284,7 @@ func (s *Service) show() {
 		}
 	}
 	s.view.Store(v)
+	s.tell()
 }
 
 func (s *Service) announce(changed []execution.Changed) {

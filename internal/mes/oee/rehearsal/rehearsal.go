@@ -20,24 +20,25 @@ type Outcome struct {
 	Slow       time.Duration // of the running time: stretches between two stops that were below the low speed
 }
 
-// defaultLow is the share of the ideal speed below which running is slow, where the line does not say.
-const defaultLow = 0.9
-
-// Play lays a window out from the facts as the line's settings have it. Nothing is written anywhere.
-func Play(ctx context.Context, line plant.Line, signals []machine.Signals, facts timeline.Source, window plant.Span) (Outcome, error) {
+// Lay lays a window out from the facts as the line's settings have it. Nothing is written anywhere.
+func Lay(ctx context.Context, line plant.Line, signals []machine.Signals, facts timeline.Source, window plant.Span) ([]oee.Segment, error) {
 	e := timeline.NewEngine(line, signals...)
 	closed, err := e.Derive(ctx, facts, window.From, window.To)
 	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(closed, e.Open(window.To)), nil
+}
+
+// Play tells what a window comes to that is laid out so.
+func Play(ctx context.Context, line plant.Line, signals []machine.Signals, facts timeline.Source, window plant.Span) (Outcome, error) {
+	segments, err := Lay(ctx, line, signals, facts, window)
+	if err != nil {
 		return Outcome{}, err
 	}
-	segments := slices.Concat(closed, e.Open(window.To))
 	o := Outcome{Classic: oee.Measure(window, segments)}
 	o.count(segments)
-	low := line.Thresholds.LowSpeed
-	if low <= 0 {
-		low = defaultLow
-	}
-	o.Slow = slow(segments, low)
+	o.Slow = slow(segments, line.Thresholds.Low())
 	return o, nil
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/timeline"
 	"millwright/internal/ot/machine"
@@ -42,12 +41,11 @@ func TestALedgerIsDerivedAnewFromATimeOn(t *testing.T) {
 					bound = s.From
 				}
 			}
-			s := &shop{t: t, store: db, past: p}
-			s.goTo(end).run(changed, db.Ledger())
-			s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
-			if err := s.keeper.Again("l", from); err != nil {
+			if err := db.Ledger().Wish(t.Context(), oee.Wish{Line: "l", Why: oee.Change, From: from}); err != nil {
 				t.Fatal(err)
 			}
+			s := &shop{t: t, store: db, past: p}
+			s.goTo(end).run(changed, db.Ledger())
 			before := func(s oee.Segment) bool { return s.From.Before(bound) }
 			var got, want []oee.Segment
 			s.until("the ledger is that of the changed line", func() bool {
@@ -79,8 +77,7 @@ func TestALedgerIsDerivedAnewFromATimeOn(t *testing.T) {
 			}
 		})
 	}
-	s := open(t, db, p, end, nil)
-	if err := s.keeper.Again("nowhere", end); errs.KindOf(err) != errs.NotFound {
-		t.Errorf("a line that is not there: %v", err)
+	if left, err := db.Ledger().Wishes(t.Context()); err != nil || len(left) > 0 {
+		t.Errorf("left to do is %v, %v", left, err)
 	}
 }

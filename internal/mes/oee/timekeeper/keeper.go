@@ -21,18 +21,22 @@ const longest = 10 * time.Second
 type keeper struct {
 	line    plant.Line
 	signals []machine.Signals
+	course  *course
 	touched bool // changed since it was announced
 
 	asked  bool      // the ledger is to be derived anew
 	late   time.Time // because of a fact of then; zero means from where it ends
-	again  time.Time // because somebody wants it from then on; zero when nobody does
+	change oee.Wish  // because the line is set up otherwise; its From is zero when it is not
 	first  time.Time // since when
 	latest time.Time // of the asking
 	early  time.Time // the oldest count that was told before the ledger was derived
 	rest   time.Time // not before
+
+	behind plant.Span // from the clock at the last derivation to where the ledger ended, when that lay ahead; else zero
 	keepAt time.Time
 
-	refused bool // what is kept is not what this ledger goes on from: nothing is kept before it is derived anew
+	grants  []oee.Wish // what keeping the ledger grants
+	refused bool       // what is kept is not what this ledger goes on from: nothing is kept before it is derived anew
 
 	mu     sync.Mutex
 	engine *timeline.Engine // nil until the ledger is derived
@@ -71,6 +75,10 @@ func (k *keeper) tick(now time.Time) {
 	defer k.mu.Unlock()
 	if k.engine == nil {
 		return
+	}
+	if b := k.behind; !b.To.IsZero() && !now.Before(b.To) { // the clock was behind, and not the ledger ahead
+		k.behind = plant.Span{}
+		k.tooLate(b.From, now)
 	}
 	k.close(k.engine.Tick(now))
 	if !k.asked && k.engine.Horizon().After(now.Round(0)) {
@@ -122,50 +130,63 @@ func (k *keeper) due(now time.Time, quiet time.Duration) bool {
 
 // settle says that nothing is asked for any more.
 func (k *keeper) settle() {
-	k.asked, k.late, k.again, k.early = false, time.Time{}, time.Time{}, time.Time{}
+	k.asked, k.late, k.early = false, time.Time{}, time.Time{}
 }
 
-// want asks for the ledger to be derived anew from a time on, at once.
-func (k *keeper) want(from, now time.Time) {
-	if k.again.IsZero() || from.Before(k.again) {
-		k.again = from
+// recall takes a wish from before the service began.
+func (k *keeper) recall(w oee.Wish) {
+	switch {
+	case w.Why == oee.Change:
+		k.change = w
+	case k.late.IsZero() || w.From.Before(k.late):
+		k.late = w.From
 	}
-	if !k.asked {
-		k.ask(now, 0)
-	}
-	k.first = now.Add(-longest)
 }
 
 // install puts a ledger that was derived from a time on in the place of the one there. Facts that came
 // meanwhile, and may not be in the history yet, are told again.
-func (k *keeper) install(fresh *timeline.Engine, from time.Time, closed []oee.Segment) {
+func (k *keeper) install(fresh *timeline.Engine, from, now time.Time, closed []oee.Segment) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.engine != nil {
 		for _, f := range k.engine.Recent() {
 			closed = append(closed, fresh.Apply(f)...)
 		}
-		fresh.Late() // those are from before what the history holds
 	}
 	k.engine, k.unkept, k.from, k.stale = fresh, closed, from, true
 	k.touched, k.refused = true, false
 	k.version.Add(1)
 	k.settle()
+	if at, ok := fresh.Late(); ok { // the history did not have it yet
+		k.tooLate(at, now)
+	}
 }
 
 // keep writes down what is closed, in the place of what was kept from there on. If that is refused, as
 // a database that failed over may have lost what went before, the ledger is to be derived from where it ends.
-func (k *keeper) keep(ctx context.Context, ledger oee.Ledger) error {
+func (k *keeper) keep(ctx context.Context, ledger oee.Ledger, wishes *Wishes) error {
 	k.mu.Lock()
 	closed, from, stale := k.unkept, k.from, k.stale
+	if stale {
+		k.course.lay(k.engine.Horizon())
+	}
 	k.mu.Unlock()
 	if !stale || k.refused {
 		return nil
 	}
-	if err := ledger.Replace(ctx, k.line.ID, from, closed); err != nil {
+	if err := ledger.Replace(ctx, k.line.ID, from, closed, k.grants...); err != nil {
 		k.refused = errs.KindOf(err) == errs.Invalid
 		return err
 	}
+	for _, w := range k.grants {
+		switch w.Why {
+		case oee.Change:
+			k.change = oee.Wish{}
+		case oee.Late:
+			wishes.granted(k.course, w)
+		}
+	}
+	k.grants = nil
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.touched, k.stale = true, false

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"millwright/internal/errs"
@@ -20,15 +19,19 @@ import (
 type Options struct {
 	Lines    []plant.Line
 	Signals  []machine.Signals // of all units
+	Former   Former            // how other revisions laid out the lines' time; nil means as this one does
 	Ledger   oee.Ledger
+	Wishes   *Wishes                  // what readings came too late for; nil means that none does
+	Revision int64                    // of the plant: what is wished for because of newer ones is left alone
 	History  timeline.Source          // the facts of the past
 	Facts    *bus.Topic[machine.Fact] // the facts of now
 	News     *bus.Topic[oee.Changed]  // told after each change
 	Now      func() time.Time
 	Log      *slog.Logger
-	Earliest time.Time     // where the ledger of a line begins that has none yet; zero means 25 hours ago
-	Keep     time.Duration // how often closed segments are kept; 0 means 2 s
-	Quiet    time.Duration // how long nothing late must come before a ledger is derived anew; 0 means 1 s
+	After    <-chan struct{} // closed once it is settled from where on the facts of now are told: only then a ledger is derived; nil means it is
+	Earliest time.Time       // where the ledger of a line begins that has none yet; zero means 25 hours ago
+	Keep     time.Duration   // how often closed segments are kept; 0 means 2 s
+	Quiet    time.Duration   // how long nothing late must come before a ledger is derived anew; 0 means 1 s
 }
 
 const (
@@ -47,10 +50,8 @@ type Service struct {
 	byUnit map[plant.UnitID]*keeper
 	queue  *bus.Queue[machine.Fact]
 
-	dropped uint64 // batches that the queue lost so far
-
-	mu     sync.Mutex
-	wishes map[plant.LineID]time.Time // ledgers that somebody wants derived anew, and from when
+	dropped  uint64 // batches that the queue lost so far
+	recalled bool   // the wishes from before it began are known
 }
 
 // New makes a service that hears every fact published from now on.
@@ -65,9 +66,13 @@ func New(o Options) *Service {
 		o.Earliest = o.Now().Add(-25 * time.Hour)
 	}
 	o.Earliest = o.Earliest.UTC().Truncate(time.Microsecond)
-	s := &Service{o: o, wishes: map[plant.LineID]time.Time{}, byLine: map[plant.LineID]*keeper{}, byUnit: map[plant.UnitID]*keeper{}, queue: o.Facts.Queue(batches)}
+	if o.Wishes == nil {
+		o.Wishes = NewWishes(o.Ledger, nil, tooOld, o.Log)
+	}
+	o.Wishes.adopt(o.Lines, o.Signals)
+	s := &Service{o: o, byLine: map[plant.LineID]*keeper{}, byUnit: map[plant.UnitID]*keeper{}, queue: o.Facts.Queue(batches)}
 	for _, line := range o.Lines {
-		k := &keeper{line: line, signals: o.Signals}
+		k := &keeper{line: line, signals: o.Signals, course: o.Wishes.course(line.ID)}
 		s.lines = append(s.lines, k)
 		s.byLine[line.ID] = k
 		for _, u := range line.Units {
@@ -77,11 +82,20 @@ func New(o Options) *Service {
 	return s
 }
 
+// Load tells how many batches of facts wait to be taken, and how many were dropped and read from the history instead.
+func (s *Service) Load() bus.Load { return s.queue.Load() }
+
 // Run keeps the ledgers until ctx ends: it derives what happened since they end, and then follows the facts.
 func (s *Service) Run(ctx context.Context) error {
 	defer s.queue.Close()
 	for _, k := range s.lines {
 		k.ask(s.o.Now(), 0)
+	}
+	if s.o.After != nil {
+		select {
+		case <-s.o.After:
+		case <-ctx.Done():
+		}
 	}
 	s.mend(ctx)
 	next := s.o.Now()
@@ -176,7 +190,7 @@ func (s *Service) keep(ctx context.Context, now time.Time, all bool) {
 			continue
 		}
 		k.keepAt = now.Add(s.o.Keep)
-		if err := k.keep(ctx, s.o.Ledger); err != nil {
+		if err := k.keep(ctx, s.o.Ledger, s.o.Wishes); err != nil {
 			k.keepAt = now.Add(retry)
 			if k.refused && !k.asked {
 				k.ask(now, 0)
@@ -184,138 +198,6 @@ func (s *Service) keep(ctx context.Context, now time.Time, all bool) {
 			s.o.Log.Warn("the time ledger could not be kept; it is tried again", "line", k.line.ID, "err", err)
 		}
 	}
-}
-
-// Again asks for the ledger of a line to be derived anew from a time on, with the line as it is set up now; it is
-// done soon. What is kept before stays as it is to the bit: when the time lies within a segment, from its beginning.
-func (s *Service) Again(line plant.LineID, from time.Time) error {
-	if s.byLine[line] == nil {
-		return errs.New(errs.NotFound, "there is no line %q", line)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if at, ok := s.wishes[line]; !ok || from.Before(at) {
-		s.wishes[line] = from.UTC().Truncate(time.Microsecond)
-	}
-	return nil
-}
-
-// hear takes over what is wished for.
-func (s *Service) hear(now time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for line, from := range s.wishes {
-		s.byLine[line].want(from, now)
-	}
-	clear(s.wishes)
-}
-
-// mend derives the ledgers anew that something came too late for, or that somebody wants anew.
-func (s *Service) mend(ctx context.Context) {
-	s.hear(s.o.Now())
-	for _, k := range s.lines {
-		now := s.o.Now()
-		if ctx.Err() != nil || !k.due(now, s.o.Quiet) {
-			continue
-		}
-		if err := s.derive(ctx, k); err != nil && ctx.Err() == nil {
-			k.ask(now, retry)
-			s.o.Log.Warn("the time ledger could not be derived; it is tried again", "line", k.line.ID, "err", err)
-			continue
-		}
-		k.rest = s.o.Now().Add(4 * s.o.Now().Sub(now))
-	}
-}
-
-// derive lays a line's ledger out anew: from the shift on that holds the oldest late fact, or else from where it ends.
-func (s *Service) derive(ctx context.Context, k *keeper) error {
-	now := s.o.Now().Round(0) // as the wall has it: times of the ledger are compared with it
-	late := k.late
-	if !late.IsZero() && now.Sub(late) > tooOld {
-		s.o.Log.Warn("a reading is too old to change the time ledger", "line", k.line.ID, "at", late)
-		late = time.Time{}
-	}
-	if err := k.keep(ctx, s.o.Ledger); err != nil {
-		return err
-	}
-	from, err := s.bound(ctx, k, late)
-	if err == nil && !k.early.IsZero() && k.early.Before(from) { // counted, and maybe not yet when the ledger was kept
-		from, err = s.bound(ctx, k, k.early)
-	}
-	if err == nil && from.After(now) { // the clock was ahead when it was kept
-		from, err = s.bound(ctx, k, now)
-	}
-	if err == nil && !k.again.IsZero() {
-		from, err = s.since(ctx, k, from)
-	}
-	if err != nil {
-		return err
-	}
-	fresh := timeline.NewEngine(k.line, k.signals...)
-	closed, err := fresh.Derive(ctx, s.o.History, from, now)
-	if err != nil {
-		return err
-	}
-	if w := fresh.At(now).Window; w.From.Before(from) {
-		before, err := s.o.Ledger.Segments(ctx, k.line.ID, w.From, from)
-		if err != nil {
-			return err
-		}
-		fresh.Recall(before)
-	}
-	k.install(fresh, from, closed)
-	return nil
-}
-
-// bound finds the bound of a kept segment from which a ledger can be derived anew.
-func (s *Service) bound(ctx context.Context, k *keeper, late time.Time) (time.Time, error) {
-	end, err := s.o.Ledger.End(ctx, k.line.ID)
-	if err != nil {
-		return time.Time{}, err
-	}
-	empty := end.IsZero()
-	if empty {
-		end = s.o.Earliest
-	}
-	if late.IsZero() {
-		return end, nil
-	}
-	shift := late
-	if running, ok := k.line.Calendar.At(late); ok {
-		shift = running.From
-	}
-	from := shift.Add(-timeline.NewEngine(k.line, k.signals...).Reach())
-	if empty || !from.Before(end) {
-		return earlier(end, shift), nil
-	}
-	kept, err := s.o.Ledger.Segments(ctx, k.line.ID, from, shift.Add(time.Microsecond))
-	if err != nil {
-		return time.Time{}, err
-	}
-	if len(kept) > 0 {
-		return kept[0].From, nil
-	}
-	return shift, nil // before the ledger began
-}
-
-// since is the beginning of the kept segment that the time lies in from which somebody wants the ledger anew, or of
-// the first one after it, if that is before another bound.
-func (s *Service) since(ctx context.Context, k *keeper, bound time.Time) (time.Time, error) {
-	if !k.again.Before(bound) {
-		return bound, nil
-	}
-	kept, err := s.o.Ledger.Segments(ctx, k.line.ID, k.again, bound)
-	if err != nil || len(kept) == 0 {
-		return bound, err
-	}
-	return kept[0].From, nil
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }
 
 // Snapshot gives a line as it stands now; ok is false for an unknown line, and until its ledger is derived.

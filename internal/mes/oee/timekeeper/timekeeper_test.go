@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sort"
 	"sync"
@@ -25,7 +26,17 @@ import (
 	"millwright/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if dsn := os.Getenv("TIMEKEEPER_TEST_DATABASE"); dsn != "" {
+		workUntilKilled(dsn)
+	}
+	goleak.VerifyTestMain(withDatabases{m})
+}
+
+// withDatabases runs the tests with a server of their own.
+type withDatabases struct{ m *testing.M }
+
+func (w withDatabases) Run() int { return storetest.Main(w.m) }
 
 var line = plant.Line{
 	ID: "l", Units: []plant.Unit{{ID: "l/press"}, {ID: "l/packer"}}, Pacer: "l/press", Output: "l/packer",
@@ -42,6 +53,7 @@ type past struct {
 	mu    sync.Mutex
 	facts []machine.Fact
 	fails atomic.Bool
+	asked func() // called at each telling, when it is there
 }
 
 func (p *past) tell(_ context.Context, _ plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error {
@@ -49,15 +61,23 @@ func (p *past) tell(_ context.Context, _ plant.LineID, from, to time.Time, yield
 		return errs.New(errs.Unavailable, "the history is away")
 	}
 	p.mu.Lock()
-	facts := p.facts
+	facts, asked := p.facts, p.asked
+	p.asked = nil
 	p.mu.Unlock()
+	if asked != nil {
+		asked()
+	}
 	i := sort.Search(len(facts), func(i int) bool { return !facts[i].When().Before(from) })
-	for j := i - 1; j >= 0; j-- {
-		if f, ok := facts[j].(machine.StateChanged); ok {
-			if !yield(f) {
-				return nil
-			}
-			break
+	var standing []machine.Fact // the product first, as it is older here
+	if at := before[machine.ProductChanged](facts[:i]); at >= 0 {
+		standing = append(standing, facts[at])
+	}
+	if at := before[machine.StateChanged](facts[:i]); at >= 0 {
+		standing = append(standing, facts[at])
+	}
+	for _, f := range standing {
+		if !yield(f) {
+			return nil
 		}
 	}
 	for _, f := range facts[i:] {
@@ -68,10 +88,25 @@ func (p *past) tell(_ context.Context, _ plant.LineID, from, to time.Time, yield
 	return nil
 }
 
+// before gives the place of the last fact of a kind, -1 when there is none.
+func before[Kind machine.Fact](facts []machine.Fact) int {
+	for i := len(facts) - 1; i >= 0; i-- {
+		if _, is := facts[i].(Kind); is {
+			return i
+		}
+	}
+	return -1
+}
+
 // add puts facts into the past where they belong.
 func (p *past) add(facts ...machine.Fact) []machine.Fact {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	order := func(a, b machine.Fact) int { return a.When().Compare(b.When()) }
+	if n := len(p.facts); slices.IsSortedFunc(facts, order) && (n == 0 || len(facts) == 0 || order(p.facts[n-1], facts[0]) <= 0) {
+		p.facts = append(p.facts, facts...) // as nearly always
+		return facts
+	}
 	all := slices.Concat(p.facts, facts)
 	sort.SliceStable(all, func(i, j int) bool { return all[i].When().Before(all[j].When()) })
 	p.facts = all
@@ -88,6 +123,9 @@ type shop struct {
 	news   bus.Topic[oee.Changed]
 	keeper *timekeeper.Service
 	stop   func()
+
+	former   timekeeper.Former
+	revision int64
 }
 
 func (s *shop) now() time.Time         { return time.UnixMicro(s.clock.Load()).UTC() }
@@ -110,7 +148,7 @@ func open(t *testing.T, db *store.Store, p *past, at time.Time, ledger oee.Ledge
 func (s *shop) run(l plant.Line, ledger oee.Ledger) *shop {
 	t := s.t
 	s.keeper = timekeeper.New(timekeeper.Options{
-		Lines: []plant.Line{l}, Ledger: ledger, History: s.past.tell, Facts: &s.facts, News: &s.news,
+		Lines: []plant.Line{l}, Ledger: ledger, History: s.past.tell, Former: s.former, Revision: s.revision, Facts: &s.facts, News: &s.news,
 		Now: s.now, Log: slog.New(slog.DiscardHandler), Earliest: morning, Keep: time.Millisecond, Quiet: time.Millisecond,
 	})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -252,6 +290,21 @@ func TestItGoesOnWhereTheLedgerEnds(t *testing.T) {
 	}
 }
 
+// A machine that starts with its clock hours behind lays nothing over what it kept once the clock is put right.
+func TestAClockThatWasBehindCostsNothing(t *testing.T) {
+	db, p := storetest.SQLite(t).Open(), &past{}
+	s := open(t, db, p, morning, nil)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	s.goTo(after(5 * time.Hour))
+	s.live(dayOf(morning, 5)...)
+	s.right()
+	s.stop()
+	late := open(t, db, p, morning, nil)
+	late.until("the line is there", func() bool { _, ok := late.keeper.Snapshot("l"); return ok })
+	late.goTo(after(5*time.Hour + time.Minute))
+	late.right()
+}
+
 func TestABackfillOfADayThroughTheBus(t *testing.T) {
 	s := open(t, storetest.SQLite(t).Open(), &past{}, after(24*time.Hour), nil)
 	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
@@ -314,11 +367,50 @@ type faulty struct {
 	away atomic.Bool
 }
 
-func (f *faulty) Replace(ctx context.Context, l plant.LineID, from time.Time, segments []oee.Segment) error {
+func (f *faulty) Replace(ctx context.Context, l plant.LineID, from time.Time, segments []oee.Segment, granted ...oee.Wish) error {
 	if f.away.Load() {
 		return errs.New(errs.Unavailable, "the database is away")
 	}
-	return f.Ledger.Replace(ctx, l, from, segments)
+	return f.Ledger.Replace(ctx, l, from, segments, granted...)
+}
+
+func (f *faulty) Wish(ctx context.Context, w oee.Wish) error {
+	if f.away.Load() {
+		return errs.New(errs.Unavailable, "the database is away")
+	}
+	return f.Ledger.Wish(ctx, w)
+}
+
+// A product that is told late makes a changeover of the whole stop, though it began in the shift before and is cut.
+func TestALateProductMakesAChangeoverOfTheWholeStop(t *testing.T) {
+	s := open(t, storetest.SQLite(t).Open(), &past{}, after(12*time.Hour), nil)
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	product := func(at time.Duration, p string) machine.Fact {
+		return machine.ProductChanged{Unit: "l/press", At: after(at), Product: p}
+	}
+	s.live(product(0, "A"), state(after(0), machine.Execute))
+	s.live(state(after(7*time.Hour+20*time.Minute), machine.Held), product(7*time.Hour+40*time.Minute, ""))
+	s.live(state(after(8*time.Hour+20*time.Minute), machine.Execute), state(after(11*time.Hour), machine.Held))
+	s.right()
+	s.until("the stop is kept", func() bool {
+		end, err := s.store.Ledger().End(t.Context(), "l")
+		return err == nil && !end.Before(after(10*time.Hour))
+	})
+	s.live(product(8*time.Hour+10*time.Minute, "B"))
+	s.right()
+	all, err := s.keeper.Segments(t.Context(), "l", after(7*time.Hour+20*time.Minute), after(8*time.Hour+20*time.Minute))
+	if err != nil || len(all) != 4 {
+		t.Fatalf("%d parts, %v", len(all), err)
+	}
+	for _, x := range all {
+		if x.Category != oee.Changeover {
+			t.Errorf("%s from %s to %s", x.Category, x.From, x.To)
+		}
+	}
+	one := oee.SetUps(all, plant.Changeover{Default: 30 * time.Minute})
+	if len(one) != 1 || one[0].Before.Product != "A" || one[0].After.Product != "B" || one[0].Took != time.Hour || !one[0].Late() {
+		t.Errorf("%+v", one)
+	}
 }
 
 func TestADatabaseThatIsAway(t *testing.T) {
@@ -520,4 +612,19 @@ func TestWhatIsLateAtTheEndIsNotForgotten(t *testing.T) {
 		again.right()
 		again.stop()
 	}
+}
+
+// A deriving that seems to take hours, as on a machine that was put to sleep, does not put off the next for long.
+func TestAClockThatJumpsWhileALedgerIsDerived(t *testing.T) {
+	p := &past{}
+	s := &shop{t: t, store: storetest.SQLite(t).Open(), past: p}
+	p.asked = func() { s.goTo(after(20 * time.Hour)) }
+	s.goTo(after(10*time.Hour)).run(line, s.store.Ledger())
+	s.until("the line is there", func() bool { _, ok := s.keeper.Snapshot("l"); return ok })
+	s.live(dayOf(morning, 19)...)
+	p.add(state(after(2*time.Hour), machine.Held))
+	s.facts.Publish([]machine.Fact{machine.Late{Unit: "l/press", At: after(2 * time.Hour)}})
+	s.until("the late reading is heard", func() bool { return s.now().After(after(20*time.Hour + time.Second)) })
+	s.goTo(after(20*time.Hour + 12*time.Second))
+	s.right()
 }

@@ -14,30 +14,44 @@ import (
 // false. First come those from before that say how its units stood at `from`, each at its own time.
 type Source func(ctx context.Context, line plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error
 
-// longestWait is how far back it is looked for what began before.
-const longestWait = 7 * 24 * time.Hour
+const (
+	longestWait = 7 * 24 * time.Hour // how far back it is looked for what began before
+	further     = 4                  // times as far it is looked for the beginning of a stop, again and again
+)
 
 // Derive lays out the ledger of an engine's line anew, from a time that is a bound of two segments,
 // and gives the segments that are closed. The engine goes on from there.
 func (e *Engine) Derive(ctx context.Context, facts Source, from, to time.Time) ([]oee.Segment, error) {
 	warm := from.Add(-e.m.reach)
 	for {
-		*e = Engine{m: e.m, roster: e.roster}
+		*e = Engine{m: e.m, roster: e.roster, until: e.until}
 		e.Start(from, warm)
 		l := listener{engine: e, from: from, warm: warm}
-		err := facts(ctx, e.m.line.ID, warm, to, l.take)
+		err := facts(ctx, e.m.Line.ID, warm, to, l.take)
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return nil, fmt.Errorf("derive the time of %s from %s: %w", e.m.line.ID, from.Format(time.RFC3339), err)
+			return nil, fmt.Errorf("derive the time of %s from %s: %w", e.m.Line.ID, from.Format(time.RFC3339), err)
 		}
 		began, earlier := l.began()
-		if !earlier {
-			return append(l.closed, e.Tick(to)...), nil
+		if earlier {
+			warm = began.Add(-time.Minute)
+			continue
 		}
-		warm = began.Add(-time.Minute)
+		l.closed = append(l.closed, e.Tick(to)...)
+		if !e.base.stops.Hidden(true) {
+			return l.closed, nil
+		}
+		warm = from.Add(-further * from.Sub(warm))
 	}
+}
+
+// Between lays out the time between two bounds of segments, as facts up to a moment after them tell it.
+func (e *Engine) Between(ctx context.Context, facts Source, span plant.Span, to time.Time) ([]oee.Segment, error) {
+	e.until = span.To
+	closed, err := e.Derive(ctx, facts, span.From, to)
+	return append(closed, e.Open(to)...), err
 }
 
 // listener takes facts until it hears of something that began before it listened, and whose beginning
@@ -65,21 +79,21 @@ func (l *listener) take(f machine.Fact) bool {
 	m := l.engine.m
 	switch x := f.(type) {
 	case machine.StateChanged:
-		if x.At.Before(l.warm) && x.Unit == m.unit(m.pacer) {
+		if x.At.Before(l.warm) && m.beside(m.pacer, m.index[x.Unit]) {
 			l.waits = time.Time{}
-			if suspended(x.State) && !m.silent {
+			if suspended(x.State) && !m.Silent {
 				l.waits = x.At
 			}
 		}
 	case machine.Counted:
-		if m.silent && !l.paced && x.Qty > 0 && m.paces(x.Unit) {
+		if m.Silent && !l.paced && x.Qty > 0 && m.paces(x.Unit) {
 			l.paced = true
 			if x.Since.Before(l.warm) && !x.At.Before(l.from.Add(-m.reach)) {
 				l.since = x.Since
 			}
 		}
 	}
-	if _, earlier := l.began(); earlier && !f.When().Before(l.warm) {
+	if _, earlier := l.began(); (earlier || l.engine.base.stops.Hidden(false)) && !f.When().Before(l.warm) {
 		return false
 	}
 	if f.When().Before(l.warm) {

@@ -23,9 +23,10 @@ const (
 // whatever order, the facts come.
 type Engine struct {
 	m      *model
-	roster *roster
-	base   fold    // laid out up to where nothing is expected to come any more
-	recent []entry // facts since then, in the order of time
+	roster *plant.Roster
+	base   fold      // laid out up to where nothing is expected to come any more
+	recent []entry   // facts since then, in the order of time
+	until  time.Time // segments are cut there, and what begins later is left out; zero means that nothing is
 	begun  bool
 	newest time.Time     // of all facts
 	ticked time.Time     // the clock
@@ -45,7 +46,7 @@ type entry struct {
 // counts and whether its pacer has a state; without them a pacer is taken to say its state, and the
 // output to have a counter of good pieces.
 func NewEngine(line plant.Line, signals ...machine.Signals) *Engine {
-	return &Engine{m: newModel(line, signals), roster: &roster{calendar: line.Calendar}}
+	return &Engine{m: newModel(line, signals), roster: &plant.Roster{Calendar: line.Calendar}}
 }
 
 // Start says where the ledger begins; an engine that is not told begins with its first fact. Facts
@@ -55,7 +56,7 @@ func (e *Engine) Start(from, warm time.Time) {
 		warm = from
 	}
 	e.begun = true
-	e.base = newFold(e.m, e.roster, warm, from)
+	e.base = newFold(e.m, e.roster, warm, plant.Span{From: from, To: e.until})
 }
 
 // Reach is how far back the past can have a say in what a moment was.
@@ -65,6 +66,7 @@ func (e *Engine) Reach() time.Duration { return e.m.reach }
 // of another line is nothing. One that is too late to be put in its place is left out: see Late.
 func (e *Engine) Apply(f machine.Fact) []oee.Segment {
 	i, ok := e.m.index[f.Where()]
+	_, order := f.(oee.OrderChanged)
 	if !ok {
 		return nil
 	}
@@ -83,6 +85,9 @@ func (e *Engine) Apply(f machine.Fact) []oee.Segment {
 		return nil
 	}
 	e.insert(entry{at: at, rank: rank(f, i), fact: f})
+	if order { // by our clock: it says nothing of how far the machines have come
+		return nil
+	}
 	if at.After(e.newest) {
 		e.newest = at
 	}
@@ -93,7 +98,8 @@ func (e *Engine) Apply(f machine.Fact) []oee.Segment {
 // stand takes a fact from before the start: it says how things stood then.
 func (e *Engine) stand(f machine.Fact) {
 	e.base.apply(f)
-	if at := f.When(); at.After(e.newest) {
+	_, order := f.(oee.OrderChanged)
+	if at := f.When(); !order && at.After(e.newest) {
 		e.newest = at
 	}
 }
@@ -142,10 +148,11 @@ func (e *Engine) tooLate(at time.Time) {
 	}
 }
 
-// heard tells whether a fact from the time that is laid out was taken then.
+// heard tells whether a fact from the time that is laid out was taken then. Of a count from before the start it cannot
+// be known, though the counter has gone on since: whoever laid that time out may have been gone before it came.
 func (e *Engine) heard(f machine.Fact, unit int) bool {
 	if c, ok := f.(machine.Counted); ok {
-		return e.base.counted(c)
+		return !c.At.Before(e.base.cutAt) && e.base.counted(c)
 	}
 	return e.base.units[unit].knows(f)
 }
@@ -174,14 +181,18 @@ func rank(f machine.Fact, unit int) int {
 		return unit
 	case machine.ProductChanged:
 		return units + unit
-	case machine.FaultChanged:
+	case oee.OrderChanged:
 		return 2*units + unit
-	case machine.SightChanged:
+	case machine.OrderNamed:
 		return 3*units + unit
+	case machine.FaultChanged:
+		return 4*units + unit
+	case machine.SightChanged:
+		return 5*units + unit
 	case machine.Counted:
-		return (4+int(x.What))*units + unit
+		return (6+int(x.What))*units + unit
 	}
-	return 8 * units
+	return 10 * units
 }
 
 // settle lays out the time for which no more facts are expected. What lies ahead of the clock is not.
@@ -199,8 +210,7 @@ func (e *Engine) settle(to time.Time) []oee.Segment {
 	e.recent = slices.Delete(e.recent, 0, n)
 	e.base.advance(to)
 	e.base.release()
-	done := e.base.stops.out.done
-	e.base.stops.out.done = nil
+	done := e.base.stops.Take()
 	if len(done) > 0 {
 		e.remember(done)
 	}
@@ -210,7 +220,7 @@ func (e *Engine) settle(to time.Time) []oee.Segment {
 // remember keeps closed segments while they belong to the shift that is shown. Snapshots share the
 // old ones: they are never changed in place.
 func (e *Engine) remember(done []oee.Segment) {
-	shown := e.roster.shift(e.base.at).From
+	shown := e.roster.Shift(e.base.at).From
 	old := 0
 	for old < len(e.closed) && !e.closed[old].To.After(shown) {
 		old++
@@ -226,8 +236,13 @@ func (e *Engine) Open(now time.Time) []oee.Segment {
 	if !e.begun {
 		return nil
 	}
-	now = wall(now)
-	f := e.base.clone()
+	f, now := e.look(wall(now))
+	return f.finish(now)
+}
+
+// look is how it all stands at a moment.
+func (e *Engine) look(now time.Time) (f fold, at time.Time) {
+	f = e.base.clone()
 	if now.Before(f.at) {
 		now = f.at
 	}
@@ -237,7 +252,7 @@ func (e *Engine) Open(now time.Time) []oee.Segment {
 		}
 		f.apply(e.recent[i].fact)
 	}
-	return f.finish(now)
+	return f, now
 }
 
 // wall is what the clock on the wall shows. The monotonic reading that a time may carry goes on when that

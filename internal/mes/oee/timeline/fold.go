@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/timeline/pace"
+	"millwright/internal/mes/oee/timeline/stops"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
@@ -14,20 +16,22 @@ import (
 // machine does then, though what it counts is kept. Within the scheduled time what is not known is NoData.
 type fold struct {
 	m      *model
-	roster *roster
+	roster *plant.Roster
 	from   time.Time
 	at     time.Time // how far the time is laid out
 	cutAt  time.Time // where the kept segments start
+	endAt  time.Time // where they end; zero when they go on
 	slot   plant.Stretch
 	units  []condition
 	wait   wait
-	open   piece // from open.From to at
-	dirty  bool  // something was heard at this moment
-	stops  stops
+	open   stops.Piece // from open.From to at
+	dirty  bool        // something was heard at this moment
+	stops  stops.Stops
+	pace   pace.Pace
 	marks  []mark
-	tail   []piece   // of a silent pacer: since its last count
-	sign   time.Time // of a silent pacer: of its last count; zero before its first reading
-	moved  bool      // of a silent pacer: it counted something
+	tail   []stops.Piece // of a silent pacer: since its last count
+	sign   time.Time     // of a silent pacer: of its last count; zero before its first reading
+	moved  bool          // of a silent pacer: it counted something
 }
 
 // mark is how far a counter is counted.
@@ -43,12 +47,12 @@ func (m *mark) of(c *machine.Counted) bool {
 	return m.tag == c.Tag && m.what == c.What && m.unit == c.Unit
 }
 
-// newFold starts at a time; segments are kept from another on, which is not earlier.
-func newFold(m *model, r *roster, from, keep time.Time) fold {
-	f := fold{m: m, roster: r, from: from, at: from, cutAt: keep, units: make([]condition, len(m.line.Units)), dirty: true}
-	f.slot = r.at(from)
+// newFold starts at a time; segments are kept of a span that begins no earlier.
+func newFold(m *model, r *plant.Roster, from time.Time, keep plant.Span) fold {
+	f := fold{m: m, roster: r, from: from, at: from, cutAt: keep.From, endAt: keep.To, units: make([]condition, len(m.Line.Units)), dirty: true}
+	f.slot = r.At(from)
 	f.open.From = from
-	f.stops = stops{m: m, out: joiner{from: keep}}
+	f.stops = stops.New(&m.Rules, from, keep)
 	return f
 }
 
@@ -57,8 +61,8 @@ func (f *fold) clone() fold {
 	c := *f
 	c.units = append([]condition(nil), f.units...)
 	c.marks = append([]mark(nil), f.marks...)
-	c.tail = append([]piece(nil), f.tail...)
-	c.stops = f.stops.clone()
+	c.tail = append([]stops.Piece(nil), f.tail...)
+	c.stops, c.pace = f.stops.Clone(), f.pace.Clone()
 	return c
 }
 
@@ -68,10 +72,12 @@ func (f *fold) advance(to time.Time) {
 		return
 	}
 	f.listen()
-	if f.cutAt.After(f.at) && !f.cutAt.After(to) {
-		f.cross(f.cutAt)
-		f.at = f.cutAt
-		f.cut()
+	for _, at := range [2]time.Time{f.cutAt, f.endAt} {
+		if at.After(f.at) && !at.After(to) {
+			f.cross(at)
+			f.at = at
+			f.cut()
+		}
 	}
 	f.cross(to)
 	f.at = to
@@ -79,12 +85,25 @@ func (f *fold) advance(to time.Time) {
 
 // cross goes over the calendar's edges up to a moment, which it may be one itself.
 func (f *fold) cross(to time.Time) {
-	for !f.slot.To.After(to) {
-		f.at = f.slot.To
-		f.slot = f.roster.at(f.at)
+	for at := f.edge(); !at.After(to); at = f.edge() {
+		f.at = at
+		if at.Before(f.slot.To) {
+			f.cut()
+			continue
+		}
+		f.slot = f.roster.At(f.at)
 		f.dirty = true
 		f.listen()
 	}
+}
+
+// edge is where the hour of the shift ends, or what the calendar says.
+func (f *fold) edge() time.Time {
+	began := f.slot.Shift.From
+	if began.IsZero() {
+		return f.slot.To
+	}
+	return plant.Earlier(f.slot.To, began.Add(f.at.Sub(began).Truncate(time.Hour)+time.Hour))
 }
 
 // listen begins another piece if what was heard changed what the line does.
@@ -93,25 +112,46 @@ func (f *fold) listen() {
 		return
 	}
 	f.dirty = false
-	known := f.wait.known
+	known, product := f.wait.known, f.open.Product
 	now := f.now()
-	blind := f.m.silent && f.blind()
+	blind, fault := f.m.Silent && f.blind(), ""
+	if f.m.Silent {
+		fault = f.pacer().fault
+	}
 	switch explained := f.wait.known && !known && f.open.Category == oee.Starved; {
 	case f.at.Equal(f.open.From):
-		count(&now, &f.open.Segment)
-		f.open = piece{Segment: now, blind: blind}
+		stops.Count(&now, &f.open.Segment)
+		f.open = stops.Piece{Segment: now, Blind: blind, Code: fault, Began: f.slot.Shift.From}
 		f.open.From = f.at
-	case same(&f.open.Segment, &now) && f.open.blind == blind:
+	case stops.Same(&f.open.Segment, &now) && f.open.Blind == blind:
+		if f.turned(now.Fault, fault) {
+			f.cut()
+			f.open.Fault, f.open.Code = now.Fault, fault
+		}
 		if f.open.Fault == "" && now.Category != oee.Running {
 			f.open.Fault = now.Fault
 		}
-	case explained && now.Product == f.open.Product && now.Shift == f.open.Shift && now.Date == f.open.Date:
+	case explained && now.Product == f.open.Product && now.Order == f.open.Order && now.Shift == f.open.Shift && now.Date == f.open.Date:
 		f.open.Category, f.open.Unit, f.open.State, f.open.Fault = now.Category, now.Unit, now.State, now.Fault
 	default:
 		f.shut()
-		f.open = piece{Segment: now, blind: blind}
+		f.open = stops.Piece{Segment: now, Blind: blind, Code: fault, Began: f.slot.Shift.From}
 		f.open.From = f.at
 	}
+	f.pace.Turn(f.at, f.open.Category == oee.Running, f.m.rule(product))
+	if f.open.Product != product {
+		f.pace.Forget()
+	}
+}
+
+// turned tells whether a fault came or went, while what the open piece is does not rest on what is heard later: from the
+// first to the last moment of a fault a changeover is a breakdown.
+func (f *fold) turned(fault, code string) bool {
+	if f.m.Silent {
+		return (f.open.Code == "") != (code == "")
+	}
+	settled := !f.wait.on || f.wait.known
+	return settled && stops.Spans(f.open.Category) && (f.open.Fault == "") != (fault == "")
 }
 
 // cut ends the open piece and begins one that is the same.
@@ -124,7 +164,7 @@ func (f *fold) cut() {
 
 // release gives on what ran so far, so that what was before it is decided. Other pieces may still change as a whole.
 func (f *fold) release() {
-	if f.open.Category == oee.Running && !f.m.silent && f.at.Sub(f.open.From) >= disorder {
+	if f.open.Category == oee.Running && !f.m.Silent && f.at.Sub(f.open.From) >= disorder {
 		f.listen()
 		f.cut()
 	}
@@ -135,10 +175,10 @@ func (f *fold) shut() {
 	f.open.To = f.at
 	switch {
 	case !f.open.From.Before(f.open.To):
-	case f.m.silent:
+	case f.m.Silent:
 		f.tail = append(f.tail, f.open)
 	default:
-		f.stops.push(f.open)
+		f.stops.Push(f.open)
 	}
 }
 
@@ -166,14 +206,14 @@ func (f *fold) tally(c machine.Counted) {
 	}
 	good, reject := f.m.tally.Of(c)
 	before := c.At.Before(f.at) // the start
-	if f.m.silent && f.m.paces(c.Unit) {
+	if f.m.Silent && f.m.paces(c.Unit) {
 		f.sound(c, before)
 	}
 	if before || good == 0 && reject == 0 {
 		return
 	}
 	f.listen()
-	if f.m.silent && f.at.After(f.open.From) {
+	if f.m.Silent && f.at.After(f.open.From) {
 		f.cut()
 	}
 	f.add(good, reject)
@@ -183,8 +223,10 @@ func (f *fold) tally(c machine.Counted) {
 func (f *fold) add(good, reject plant.Quantity) {
 	f.open.Good += good
 	f.open.Reject += reject
-	if cycle := f.m.cycle(f.pacer().product); cycle > 0 {
-		f.open.Ideal += oee.IdealTime(cycle, good+reject)
+	if cycle := f.m.Cycle(f.product()); cycle > 0 {
+		ideal := oee.IdealTime(cycle, good+reject)
+		f.open.Ideal += ideal
+		f.pace.Count(f.at, ideal, f.m.rule(f.product()))
 	} else {
 		f.open.Unrated += good + reject
 	}
@@ -224,11 +266,9 @@ func (f *fold) finish(now time.Time) []oee.Segment {
 	f.listen()
 	f.shut()
 	f.quiet()
-	f.stops.finish()
-	f.stops.out.close()
-	done := f.stops.out.done
-	if n := len(done); n > 0 && f.open.From.Equal(f.at) && done[n-1].Shift == f.open.Shift && done[n-1].Date == f.open.Date {
-		count(&done[n-1], &f.open.Segment) // counted at this very moment
+	done := f.stops.Finish()
+	if n := len(done); n > 0 && f.open.From.Equal(f.at) && done[n-1].To.Equal(f.at) && done[n-1].Shift == f.open.Shift && done[n-1].Date == f.open.Date {
+		stops.Count(&done[n-1], &f.open.Segment) // counted at this very moment
 	}
 	return done
 }

@@ -1,38 +1,34 @@
 package timeline
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/timeline/pace"
+	"millwright/internal/mes/oee/timeline/stops"
 	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
 )
 
-// The two thresholds of stop detection, where the line does not say.
-const (
-	defaultMinStop  = 10 * time.Second
-	defaultMicroMax = 300 * time.Second
-	restartCycles   = 3                // running for fewer ideal cycles does not end a stop
-	longestDoubt    = 30 * time.Second // what cycles of minutes may ask of both, where the pacer says its state
-)
-
 // model is what an engine knows of its line: read only.
 type model struct {
-	line    plant.Line
+	stops.Rules
 	tally   machine.Tally
 	index   map[plant.UnitID]int
 	pacer   int
 	output  int
-	silent  bool          // the pacer has no state tag: whether it runs is inferred from its counts
-	running machine.State // the state of a running segment
+	stages  [][]int       // by unit: itself and those beside it, in the order of the flow
+	byOrder bool          // only its orders tell what it makes
 	reach   time.Duration // how far back the past can have a say in what a moment is
 }
 
 // newModel takes a line apart. Without the pacer's signals it is taken to say its state.
 func newModel(line plant.Line, signals []machine.Signals) *model {
 	m := &model{
-		line: line, tally: machine.NewTally(line, signals),
+		Rules: stops.Rules{Line: line, Running: machine.Execute}, tally: machine.NewTally(line, signals),
 		index: make(map[plant.UnitID]int, len(line.Units)), output: max(0, len(line.Units)-1),
-		running: machine.Execute,
 	}
 	for i, u := range line.Units {
 		m.index[u.ID] = i
@@ -43,69 +39,68 @@ func newModel(line plant.Line, signals []machine.Signals) *model {
 			m.output = i
 		}
 	}
-	for i := range signals {
-		if at, ok := m.index[signals[i].Unit]; ok && at == m.pacer && signals[i].State == 0 {
-			m.silent, m.running = true, machine.Unknown
+	m.stages = make([][]int, len(line.Units))
+	for i, u := range line.Units {
+		for _, one := range line.Stage(u.ID) {
+			m.stages[i] = append(m.stages[i], m.index[one])
 		}
 	}
-	m.reach = m.furthest()
+	m.byOrder = oee.ByOrder(line, signals)
+	for i := range signals {
+		if at, ok := m.index[signals[i].Unit]; ok && at == m.pacer && signals[i].State == 0 {
+			m.Silent, m.Running = true, machine.Unknown
+		}
+	}
+	m.Pacer, m.reach = m.unit(m.pacer), m.Reach()
 	return m
 }
 
-// furthest bounds the memory of stop detection: a stop that is longer than a micro-stop is known for
-// one without its beginning, and what hides that beginning is one pause and one running island.
-func (m *model) furthest() time.Duration {
-	pause, island := m.minStop(""), m.restart("")
-	for _, r := range m.line.Rates {
-		pause = max(pause, m.minStop(r.Product))
-		island = max(island, m.restart(r.Product))
+// product is what the line makes: as its pacer says or, where only that tells, its order.
+func (m *model) product(units []condition) string {
+	switch {
+	case m.pacer >= len(units):
+		return ""
+	case m.byOrder:
+		return units[m.pacer].job.Product
 	}
-	return m.microMax() + 2*pause + 2*island
+	return units[m.pacer].product
 }
 
-// minStop is how long the line must pause for a stop while it makes a product.
-func (m *model) minStop(product string) time.Duration {
-	if m.line.Thresholds.MinStop > 0 {
-		return m.line.Thresholds.MinStop
+// order is whose the line is: a job's, or else that of the order which its pacer names.
+func (m *model) order(units []condition) string {
+	if m.pacer >= len(units) {
+		return ""
 	}
-	return max(defaultMinStop, m.capped(m.cycle(product)*3/2))
+	return cmp.Or(units[m.pacer].job.Order, units[m.pacer].order)
 }
 
-// microMax is the longest micro-stop.
-func (m *model) microMax() time.Duration {
-	if m.line.Thresholds.MicroMax > 0 {
-		return m.line.Thresholds.MicroMax
+// rule is by what the line's speed is measured while it makes a product.
+func (m *model) rule(product string) pace.Rule {
+	r := pace.Rule{Cycle: m.Cycle(product), Low: m.Line.Thresholds.Low()}
+	if m.Silent {
+		r.Rest = m.MinStop(product)
 	}
-	return defaultMicroMax
+	return r
 }
 
-// restart is how long the line must run to end a stop.
-func (m *model) restart(product string) time.Duration {
-	return m.capped(restartCycles * m.cycle(product))
+// beside tells whether two units do the same in parallel, or are one.
+func (m *model) beside(i, j int) bool {
+	return i == j || i < len(m.stages) && slices.Contains(m.stages[i], j)
 }
 
-// capped bounds what long cycles ask for, where the pacer says its state: then a pause of minutes is one,
-// however long a piece takes.
-func (m *model) capped(d time.Duration) time.Duration {
-	if !m.silent {
-		return min(d, longestDoubt)
+// between is how long the buffers between two units last at the ideal pace, the first of them upstream.
+func (m *model) between(first, second int, product string) time.Duration {
+	room := plant.Quantity(0)
+	for i := first; i < second; i++ {
+		room += m.Line.Units[i].Buffer
 	}
-	return d
-}
-
-// cycle is the ideal cycle of a product, 0 when no rate is known.
-func (m *model) cycle(product string) time.Duration {
-	cycle, ok := m.line.Ideal(product)
-	if !ok || cycle < 0 {
-		return 0
-	}
-	return cycle
+	return oee.IdealTime(m.Cycle(product), room)
 }
 
 // unit names a unit by its place in the line; a line without units has none.
 func (m *model) unit(i int) plant.UnitID {
-	if i < 0 || i >= len(m.line.Units) {
+	if i < 0 || i >= len(m.Line.Units) {
 		return ""
 	}
-	return m.line.Units[i].ID
+	return m.Line.Units[i].ID
 }

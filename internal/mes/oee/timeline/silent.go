@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/timeline/stops"
 	"millwright/internal/ot/machine"
 )
 
@@ -26,7 +27,7 @@ func (f *fold) sound(c machine.Counted, before bool) {
 		if !f.moved {
 			f.known(c.Since)
 		}
-		cycle := f.m.cycle(f.pacer().product)
+		cycle := f.m.Cycle(f.product())
 		need := oee.IdealTime(cycle, c.Qty).Truncate(time.Microsecond)
 		f.settle(need, need-cycle)
 	}
@@ -42,7 +43,7 @@ func (f *fold) known(since time.Time) {
 		f.sign = since
 	}
 	for _, p := range tail {
-		if p.Category != oee.NoData || p.blind {
+		if p.Category != oee.NoData || p.Blind {
 			f.tail = append(f.tail, p)
 			continue
 		}
@@ -53,7 +54,7 @@ func (f *fold) known(since time.Time) {
 			f.tail = append(f.tail, unheard)
 		}
 		if !p.From.Before(since) {
-			p.Category, p.State = oee.Running, f.m.running
+			p.Category, p.State = oee.Running, f.m.Running
 		}
 		f.tail = append(f.tail, p)
 	}
@@ -61,7 +62,7 @@ func (f *fold) known(since time.Time) {
 
 // quiet decides how the time since the last count is seen while none comes.
 func (f *fold) quiet() {
-	if f.m.silent {
+	if f.m.Silent {
 		f.settle(0, 0)
 	}
 }
@@ -71,7 +72,7 @@ func (f *fold) settle(end, others time.Duration) {
 	quiet, before := time.Duration(0), time.Duration(0)
 	for i := range f.tail {
 		if p := &f.tail[i]; p.Category == oee.Running {
-			quiet += p.length()
+			quiet += p.Length()
 		}
 	}
 	if len(f.tail) > 0 && !f.sign.IsZero() {
@@ -79,7 +80,7 @@ func (f *fold) settle(end, others time.Duration) {
 	}
 	stop := time.Duration(0)
 	cycle := before + quiet - others
-	if len(f.tail) > 0 && cycle >= f.m.minStop(f.tail[0].Product) && cycle > others {
+	if len(f.tail) > 0 && cycle >= f.m.MinStop(f.tail[0].Product) && cycle > others {
 		stop = quiet - end
 	}
 	for _, p := range f.tail {
@@ -89,25 +90,25 @@ func (f *fold) settle(end, others time.Duration) {
 }
 
 // part gives on one piece of the tail, of which a beginning may be a stop; it gives what is left of the stop.
-func (f *fold) part(p piece, stop time.Duration) time.Duration {
+func (f *fold) part(p stops.Piece, stop time.Duration) time.Duration {
 	if p.Category != oee.Running || stop <= 0 {
-		f.stops.push(p)
+		f.stops.Push(p)
 		return stop
 	}
 	if p.Good != 0 || p.Reject != 0 { // the pieces of the last count before the stop were made running
 		made := p
 		made.To = made.From
-		f.stops.push(made)
+		f.stops.Push(made)
 		p.Good, p.Reject, p.Ideal, p.Unrated = 0, 0, 0, 0
 	}
-	length := min(p.length(), stop)
+	length := min(p.Length(), stop)
 	still := p
 	still.To = p.From.Add(length)
-	still.Category, still.Fault, still.sure = oee.Breakdown, f.pacer().fault, true
-	f.stops.push(still)
+	still.Category, still.Fault, still.Sure = oee.Breakdown, still.Code, true
+	f.stops.Push(still)
 	if still.To.Before(p.To) {
 		p.From = still.To
-		f.stops.push(p)
+		f.stops.Push(p)
 	}
 	return stop - length
 }

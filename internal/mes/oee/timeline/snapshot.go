@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"time"
 
 	"millwright/internal/mes/oee"
@@ -14,7 +15,7 @@ func (e *Engine) At(now time.Time) oee.Snapshot {
 	if e.begun && now.Before(e.base.at) {
 		now = e.base.at
 	}
-	s := oee.Snapshot{Line: e.m.line.ID, At: now, Shift: e.roster.shift(now)}
+	s := oee.Snapshot{Line: e.m.Line.ID, At: now, Shift: e.roster.Shift(now)}
 	s.Window = plant.Span{From: now, To: now}
 	if !s.Shift.From.IsZero() {
 		s.Window.From = s.Shift.From
@@ -22,12 +23,22 @@ func (e *Engine) At(now time.Time) oee.Snapshot {
 	if !s.Shift.To.IsZero() && now.After(s.Shift.To) {
 		s.Window.To = s.Shift.To
 	}
-	open := e.Open(now)
+	var f fold
+	var open []oee.Segment
+	if e.begun {
+		f, now = e.look(now)
+		open = f.finish(now)
+	}
 	s.Segments = e.within(s.Window, open)
 	s.Classic = oee.Measure(s.Window, s.Segments)
-	s.Target = e.m.target(s.Segments)
+	s.Target = oee.Target(s.Segments, e.m.Line.Ideal)
 	s.Open = unexplained(s.Segments)
 	e.doing(&s, open)
+	if s.Now == oee.Running {
+		rule := e.m.rule(s.Product)
+		s.Speed = f.pace.Speed(now, rule)
+		s.Slow, _ = f.pace.Slow(now, rule)
+	}
 	return s
 }
 
@@ -55,8 +66,8 @@ func (e *Engine) within(w plant.Span, open []oee.Segment) []oee.Segment {
 func (e *Engine) unheard(from, to time.Time) []oee.Segment {
 	var all []oee.Segment
 	for from.Before(to) {
-		slot := e.roster.at(from)
-		s := oee.Segment{Line: e.m.line.ID, From: from, To: slot.To, Category: meant(slot.Plan), Shift: slot.Shift.Name, Date: slot.Shift.Date}
+		slot := e.roster.At(from)
+		s := oee.Segment{Line: e.m.Line.ID, From: from, To: slot.To, Category: meant(slot.Plan), Shift: slot.Shift.Name, Date: slot.Shift.Date}
 		if s.Category == oee.Running {
 			s.Category = oee.NoData
 		}
@@ -69,52 +80,39 @@ func (e *Engine) unheard(from, to time.Time) []oee.Segment {
 	return all
 }
 
-// target is how many pieces an ideal line had made in the planned time of some segments.
-func (m *model) target(segments []oee.Segment) plant.Quantity {
-	pieces := plant.Quantity(0)
-	for i := range segments {
-		if s := &segments[i]; s.Category.Planned() {
-			pieces += oee.PiecesIn(s.To.Sub(s.From), m.cycle(s.Product))
-		}
-	}
-	return pieces
-}
-
-// unexplained counts the stops of which nobody said why. One that is cut is one.
+// unexplained counts the stops that somebody has still to explain. One that is cut is one.
 func unexplained(segments []oee.Segment) int {
 	n, within := 0, false
 	for i := range segments {
-		s := &segments[i]
-		if s.Category == oee.Breakdown && s.Fault == "" {
-			if !within {
-				n++
-			}
-			within = true
-		} else if s.Category != oee.Breakdown {
-			within = false
+		is := segments[i].Category.Unexplained(segments[i].Reason)
+		if is && !within {
+			n++
 		}
+		within = is
 	}
 	return n
 }
 
 // doing fills in what the line does now, and since when.
 func (e *Engine) doing(s *oee.Snapshot, open []oee.Segment) {
-	s.Now, s.Since = meant(e.roster.at(s.At).Plan), s.Window.From
+	s.Now, s.Since = meant(e.roster.At(s.At).Plan), s.Window.From
 	if s.Now == oee.Running {
 		s.Now = oee.NoData
 	}
 	if !e.begun {
 		return
 	}
-	f := e.base
-	pacer := *f.pacer()
+	units := slices.Clone(e.base.units)
 	for i := range e.recent {
 		x := &e.recent[i]
-		if x.fact.Where() == e.m.unit(e.m.pacer) && !x.at.After(s.At) {
-			pacer.hear(x.fact)
+		if at := e.m.index[x.fact.Where()]; e.m.beside(e.m.pacer, at) && !x.at.After(s.At) {
+			units[at].hear(x.fact)
 		}
 	}
-	s.State, s.Product, s.Fault = pacer.state, pacer.product, pacer.fault
+	if lead := e.m.lead(units); lead < len(units) {
+		s.State, s.Fault = units[lead].state, units[lead].fault
+		s.Product, s.Order = e.m.product(units), e.m.order(units)
+	}
 	if len(open) == 0 {
 		return
 	}

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"time"
 
 	"millwright/internal/mes/oee"
@@ -15,10 +16,12 @@ type condition struct {
 	mode    machine.Mode
 	fault   string
 	product string
+	order   string           // as the machine names it
+	job     oee.OrderChanged // what was told last
 
 	sight sight
 
-	stateAt, faultAt, productAt, sightAt time.Time
+	stateAt, faultAt, productAt, orderAt, sightAt time.Time
 }
 
 // sight is whether the counters of a unit without a state tag can be read.
@@ -67,33 +70,93 @@ type wait struct {
 }
 
 // look finds the unit that the pacer waits for: the nearest one that stands still, first down the
-// line, then up. With none it waits for material from the unit before it.
+// line, then up. One that has stood long enough to fill or empty what lies between comes before one
+// that has not. With none it waits for material from the unit before it.
 func (f *fold) look() {
 	w := &f.wait
 	if w.known {
 		return
 	}
 	w.on, w.category, w.unit = true, oee.Starved, max(0, f.m.pacer-1)
-	for i := f.m.pacer + 1; i < len(f.units); i++ {
-		if f.units[i].halted() {
-			w.known, w.category, w.unit = true, oee.Blocked, i
-			return
-		}
-	}
-	for i := f.m.pacer - 1; i >= 0; i-- {
-		if f.units[i].halted() {
+	for _, sure := range [2]bool{true, false} {
+		if i, found := f.cause(sure); found {
 			w.known, w.unit = true, i
+			if i > f.m.pacer {
+				w.category = oee.Blocked
+			}
 			return
 		}
 	}
 }
 
+// cause is the nearest unit that stands still with all that work beside it; sure asks that it has for as long as the
+// buffers between last.
+func (f *fold) cause(sure bool) (unit int, found bool) {
+	pacer, product := f.m.pacer, f.product()
+	stands := func(i int, buffered time.Duration) bool {
+		if f.m.beside(pacer, i) || sure && f.at.Sub(f.units[i].stateAt) < buffered {
+			return false
+		}
+		return !slices.ContainsFunc(f.m.stages[i], func(j int) bool { return !f.units[j].halted() })
+	}
+	for i := pacer + 1; i < len(f.units); i++ {
+		if stands(i, f.m.between(pacer, i, product)) {
+			return i, true
+		}
+	}
+	for i := pacer - 1; i >= 0; i-- {
+		if stands(i, f.m.between(i, pacer, product)) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// lead is the unit of the pacing stage whose condition is the line's.
+func (f *fold) lead() int { return f.m.lead(f.units) }
+
+func (m *model) lead(units []condition) int {
+	best := m.pacer
+	if best >= len(units) {
+		return best
+	}
+	for _, i := range m.stages[best] {
+		if units[i].leads(&units[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+// leads tells whether of two units side by side this one says what the line does: one that runs does,
+// then one of which nobody knows whether it runs, and at last the one that came to stand later.
+func (c *condition) leads(d *condition) bool {
+	if a, b := c.weight(), d.weight(); a != b {
+		return a > b
+	}
+	return c.weight() == 0 && c.stateAt.After(d.stateAt)
+}
+
+func (c *condition) weight() int {
+	_, away := modeCategory(c.mode)
+	switch {
+	case !c.heard || c.state == machine.Unknown:
+		return 1
+	case !away && c.state == machine.Execute:
+		return 2
+	}
+	return 0
+}
+
 // now says what the line is doing, by the calendar first and then by its pacer.
 func (f *fold) now() oee.Segment {
-	c := f.pacer()
-	s := oee.Segment{Line: f.m.line.ID, Product: c.product, Shift: f.slot.Shift.Name, Date: f.slot.Shift.Date, Category: meant(f.slot.Plan)}
-	unit := f.m.pacer
-	category := f.doing(c)
+	lead := f.lead()
+	s := oee.Segment{
+		Line: f.m.Line.ID, Product: f.product(), Order: f.m.order(f.units), Shift: f.slot.Shift.Name, Date: f.slot.Shift.Date,
+		Category: meant(f.slot.Plan),
+	}
+	unit := lead
+	category := f.doing(f.unit(lead))
 	if s.Category != oee.Running {
 		return s
 	}
@@ -104,7 +167,7 @@ func (f *fold) now() oee.Segment {
 	s.Unit = f.m.unit(unit)
 	switch {
 	case category == oee.Running:
-		s.State = f.m.running
+		s.Unit, s.State = f.m.unit(f.m.pacer), f.m.Running // whichever of a stage runs
 	case unit < len(f.units):
 		s.State = f.units[unit].state
 		if category != oee.NoData {
@@ -127,7 +190,7 @@ func (f *fold) doing(c *condition) oee.Category {
 
 // stands gives the category of the pacer's mode and state; Starved stands for every kind of waiting.
 func (f *fold) stands(c *condition) oee.Category {
-	if f.m.silent {
+	if f.m.Silent {
 		if category, ok := modeCategory(c.mode); ok {
 			return category
 		}
@@ -148,7 +211,7 @@ func (f *fold) stands(c *condition) oee.Category {
 	case machine.Suspending, machine.Suspended, machine.Unsuspending:
 		return oee.Starved
 	case machine.Idle, machine.Complete:
-		if c.product == "" {
+		if p := f.pacer(); f.m.byOrder && !p.job.Runs || !f.m.byOrder && p.product == "" {
 			return oee.NoOrder
 		}
 	}
@@ -164,73 +227,33 @@ func (f *fold) blind() bool {
 	return own == blind
 }
 
-// hear keeps what a fact says of a unit; it tells whether that may change what the line does.
-func (c *condition) hear(fact machine.Fact) bool {
-	switch x := fact.(type) {
-	case machine.StateChanged:
-		if !x.At.Before(c.stateAt) {
-			c.heard, c.state, c.mode, c.stateAt = true, x.State, x.Mode, x.At
-			return true
-		}
-	case machine.ProductChanged:
-		if !x.At.Before(c.productAt) {
-			c.product, c.productAt = x.Product, x.At
-			return true
-		}
-	case machine.FaultChanged:
-		if !x.At.Before(c.faultAt) {
-			c.fault, c.faultAt = code(x.Code), x.At
-			return true
-		}
-	case machine.SightChanged:
-		if !x.At.Before(c.sightAt) {
-			c.sight, c.sightAt = sightOf(x), x.At
-			return true
-		}
-	}
-	return false
-}
+// product is what the line makes.
+func (f *fold) product() string { return f.m.product(f.units) }
 
-// knows tells whether a fact is older than the newest of its kind: it was heard before.
-func (c *condition) knows(fact machine.Fact) bool {
-	switch x := fact.(type) {
-	case machine.StateChanged:
-		return x.At.Before(c.stateAt) || x == machine.StateChanged{Unit: x.Unit, At: c.stateAt, State: c.state, Mode: c.mode}
-	case machine.ProductChanged:
-		return x.At.Before(c.productAt) || x == machine.ProductChanged{Unit: x.Unit, At: c.productAt, Product: c.product}
-	case machine.FaultChanged:
-		return x.At.Before(c.faultAt) || x.At.Equal(c.faultAt) && code(x.Code) == c.fault
-	case machine.SightChanged:
-		return x.At.Before(c.sightAt) || x.At.Equal(c.sightAt) && sightOf(x) == c.sight
-	}
-	return false
-}
+// pacer is the condition of the unit whose product and state are the line's.
+func (f *fold) pacer() *condition { return f.unit(f.m.pacer) }
 
-func sightOf(x machine.SightChanged) sight {
-	if x.Blind {
-		return blind
-	}
-	return seen
-}
-
-// code is a fault code, "" for none.
-func code(s string) string {
-	if s == "0" {
-		return ""
-	}
-	return s
-}
-
-// pacer is the condition of the unit whose state is the line's.
-func (f *fold) pacer() *condition {
-	if f.m.pacer >= len(f.units) {
+// unit is the condition of a unit by its place.
+func (f *fold) unit(i int) *condition {
+	if i >= len(f.units) {
 		return &condition{}
 	}
-	return &f.units[f.m.pacer]
+	return &f.units[i]
 }
 
 // paces tells whether the counts of a unit show that a line without states runs.
 func (m *model) paces(u plant.UnitID) bool {
 	i, ok := m.index[u]
-	return ok && (i == m.pacer || i == m.output)
+	return ok && (m.beside(m.pacer, i) || m.beside(m.output, i))
+}
+
+// meant is what the calendar makes of a time: Running where the line is to produce.
+func meant(p plant.Plan) oee.Category {
+	switch p {
+	case plant.OnShift:
+		return oee.Running
+	case plant.OnBreak:
+		return oee.PlannedStop
+	}
+	return oee.NotScheduled
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/timeline/stops"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
@@ -20,18 +21,26 @@ import (
 // became of it. Its words:
 //
 //	== NAME                            begins a story
-//	units A B C                        in the order of the flow; "*" marks the pacer, the last is the output
+//	units A B C                        in the order of the flow; "*" marks the pacer, the last is the output;
+//	                                   "|B" works beside the one before
+//	buffer A 100                       pieces that find room after A
+//	hours                              segments are shown as they are cut at the hours of the shift
 //	silent                             the pacer has no state tag
+//	untold                             the pacer has no product tag
 //	total                              the output counts its total, not its good pieces
 //	ideal P 2s                         ideal cycle of product P ("-" for every other)
 //	min_stop 5s, micro_max 60s
+//	modes                              only a mode tells changeovers
+//	again P                            another order of P is set up for
 //	shift NAME 06:00-14:00 10:00-10:30 with breaks; without any the line always produces
 //	HH:MM:SS UNIT state|mode|fault|product WORD
 //	HH:MM:SS UNIT sight lost|back     of the counters of a silent pacer
+//	HH:MM:SS UNIT order|done [J:]P     an order J runs, or is made; "order none" when none does
+//	HH:MM:SS UNIT names N              the order that the machine works on
 //	HH:MM:SS UNIT good|reject|total N  the counter shows N
 //	HH:MM:SS now                       looks: the lines that follow are what must be seen
-//	= FROM TO CATEGORY [unit=U] [fault=F] [product=P] [shift=S] [good=N] [reject=N] [ideal=D]
-//	! WORD VALUE                       of the snapshot: oee, a, p, q, now, since, cause, open, target, window
+//	= FROM TO CATEGORY [unit=U] [fault=F] [product=P] [order=J] [shift=S] [good=N] [reject=N] [ideal=D]
+//	! WORD VALUE                       of the snapshot: oee, a, p, q, now, since, cause, open, target, window, order, speed, slow
 //
 // A time after "+" is on the next day. Everything not named in a "=" line is not looked at.
 type story struct {
@@ -39,6 +48,8 @@ type story struct {
 	line    plant.Line
 	signals []machine.Signals
 	silent  bool
+	hours   bool
+	untold  bool
 	total   bool
 	facts   []machine.Fact
 	looks   []look
@@ -86,15 +97,35 @@ func (s *story) set(w []string) bool {
 	switch w[0] {
 	case "units":
 		for _, u := range w[1:] {
+			u, beside := strings.CutPrefix(u, "|")
 			id := plant.UnitID(strings.TrimPrefix(u, "*"))
-			s.line.Units = append(s.line.Units, plant.Unit{ID: id})
+			one := plant.Unit{ID: id}
+			if beside {
+				one.Beside = s.line.Output
+			} else {
+				s.line.Output = id
+			}
+			s.line.Units = append(s.line.Units, one)
 			if string(id) != u {
 				s.line.Pacer = id
 			}
-			s.line.Output = id
 		}
+	case "modes":
+		s.line.Changeover.Told = true
+	case "again":
+		s.line.Changeover.Pairs = map[plant.Pair]time.Duration{{From: w[1], To: w[1]}: time.Minute}
+	case "buffer":
+		for i := range s.line.Units {
+			if u := &s.line.Units[i]; string(u.ID) == w[1] {
+				u.Buffer, _ = plant.ParseQuantity(w[2])
+			}
+		}
+	case "hours":
+		s.hours = true
 	case "silent":
 		s.silent = true
+	case "untold":
+		s.untold = true
 	case "total":
 		s.total = true
 	case "ideal":
@@ -160,6 +191,16 @@ func (s *story) hear(w []string, totals map[string]machine.Counted, states map[p
 		s.facts = append(s.facts, machine.FaultChanged{Unit: unit, At: at, Code: w[3]})
 	case "product":
 		s.facts = append(s.facts, machine.ProductChanged{Unit: unit, At: at, Product: dash(w[3])})
+	case "order", "done":
+		job, product, named := strings.Cut(w[3], ":")
+		if !named {
+			job, product = "", w[3]
+		}
+		s.facts = append(s.facts, oee.OrderChanged{
+			Pacer: unit, At: at, Runs: w[2] == "order" && w[3] != "none", Order: job, Product: strings.TrimPrefix(dash(product), "none"),
+		})
+	case "names":
+		s.facts = append(s.facts, machine.OrderNamed{Unit: unit, At: at, Order: dash(w[3])})
 	case "sight":
 		s.facts = append(s.facts, machine.SightChanged{Unit: unit, At: at, Blind: w[3] == "lost"})
 	default:
@@ -193,6 +234,9 @@ func (s *story) finish() {
 		signals := machine.Signals{Unit: u.ID, State: 100, Good: machine.Counter{Tag: 101}}
 		if s.silent && u.ID == s.line.Pacer {
 			signals.State = 0
+		}
+		if !s.untold {
+			signals.Product = 103
 		}
 		if s.total && u.ID == s.line.Output {
 			signals.Good.Tag, signals.Total.Tag = 0, 102
@@ -261,7 +305,7 @@ func shown(s oee.Segment, like string) string {
 	for _, w := range strings.Fields(like)[4:] {
 		key, _, _ := strings.Cut(w, "=")
 		value := map[string]string{
-			"unit": string(s.Unit), "fault": s.Fault, "product": s.Product, "shift": s.Shift,
+			"unit": string(s.Unit), "fault": s.Fault, "product": s.Product, "order": s.Order, "shift": s.Shift,
 			"good": s.Good.String(), "reject": s.Reject.String(), "ideal": s.Ideal.String(),
 			"state": s.State.String(), "unrated": s.Unrated.String(),
 		}[key]
@@ -277,11 +321,16 @@ func shownSnapshot(s oee.Snapshot, word string) string {
 		}
 		return fmt.Sprintf("%.6f", r.Value)
 	}
+	slow := "–"
+	if !s.Slow.IsZero() {
+		slow = clockOf(s.Slow)
+	}
 	return map[string]string{
 		"oee": r(s.Classic.OEE), "a": r(s.Classic.Availability), "p": r(s.Classic.Performance), "q": r(s.Classic.Quality),
 		"now": strings.ReplaceAll(s.Now.String(), " ", "_"), "since": clockOf(s.Since), "cause": string(s.Cause),
-		"open": strconv.Itoa(s.Open), "target": s.Target.String(), "fault": s.Fault, "product": s.Product,
+		"open": strconv.Itoa(s.Open), "target": s.Target.String(), "fault": s.Fault, "product": s.Product, "order": s.Order,
 		"window": clockOf(s.Window.From) + "-" + clockOf(s.Window.To), "shift": s.Shift.Name, "state": s.State.String(),
+		"speed": r(s.Speed), "slow": slow,
 		"good": s.Classic.Good.String(), "coverage": r(s.Classic.Coverage),
 	}[word]
 }
@@ -298,6 +347,20 @@ func TestStories(t *testing.T) {
 	}
 }
 
+// joined puts together what is cut at the hours alone.
+func joined(all []oee.Segment) (one []oee.Segment) {
+	for _, s := range all {
+		n := len(one) - 1
+		if n < 0 || !stops.Same(&one[n], &s) {
+			one = append(one, s)
+			continue
+		}
+		one[n].To = s.To
+		stops.Count(&one[n], &s)
+	}
+	return one
+}
+
 func (s *story) tell(t *testing.T) {
 	e := s.engine()
 	var closed []oee.Segment
@@ -308,6 +371,9 @@ func (s *story) tell(t *testing.T) {
 		}
 		closed = append(closed, e.Tick(l.at)...)
 		all := slices.Concat(closed, e.Open(l.at))
+		if !s.hours {
+			all = joined(all)
+		}
 		snap := e.At(l.at)
 		var want, got []string
 		for _, w := range l.wants {

@@ -41,12 +41,7 @@ type Config struct {
 }
 
 // User is who signs in: a name with its password, or a certificate with its key.
-type User struct {
-	Name, Password string
-	PlainPassword  bool   // send the password even where the connection does not hide it
-	Certificate    string // file
-	Key            string // file
-}
+type User = session.User
 
 // Driver is one connection to an OPC UA server.
 type Driver struct {
@@ -77,8 +72,11 @@ func New(cfg Config) (*Driver, error) {
 	}
 	login := session.Login{
 		Endpoint: cfg.Endpoint, Policy: policy, Mode: mode, Trust: pki.Store{Dir: cfg.Trust},
-		User:    session.User{Name: cfg.User.Name, Password: cfg.User.Password, Plain: cfg.User.PlainPassword},
+		User:    cfg.User,
 		Timeout: cfg.Timeout, Connect: cfg.Connect, Lifetime: cfg.Lifetime, Write: min(cfg.Timeout, cfg.Watchdog), Dialer: cfg.Dialer,
+	}
+	if cfg.User.Name != "" && cfg.User.Pair.Certificate != nil {
+		return nil, errors.New("a user signs in by name or by certificate: set one of the two")
 	}
 	if err := load(&login, cfg); err != nil {
 		return nil, err
@@ -86,28 +84,19 @@ func New(cfg Config) (*Driver, error) {
 	return &Driver{cfg: cfg, login: login}, nil
 }
 
-// load reads the certificates that the settings name.
+// load reads our own certificate, which the settings name.
 func load(login *session.Login, cfg Config) (err error) {
-	if cfg.Policy != none {
-		if cfg.Certificate == "" || cfg.Key == "" {
-			return fmt.Errorf("security policy %s needs a certificate of our own and its key", cfg.Policy)
-		}
-		if login.Own, err = pki.Load(cfg.Certificate, cfg.Key); err != nil {
-			return err
-		}
-	}
-	u := cfg.User
-	if u.Certificate == "" && u.Key == "" {
+	if cfg.Policy == none {
 		return nil
 	}
-	if u.Name != "" {
-		return errors.New("a user signs in by name or by certificate: set one of the two")
+	if cfg.Certificate == "" || cfg.Key == "" {
+		return fmt.Errorf("security policy %s needs a certificate of our own and its key", cfg.Policy)
 	}
-	login.User.Pair, err = pki.Load(u.Certificate, u.Key)
+	login.Own, err = pki.Load(cfg.Certificate, cfg.Key)
 	return err
 }
 
-// open opens a session. The certificates are read anew: ours may have been renewed.
+// open opens a session. Our certificate is read anew: it may have been renewed.
 func (d *Driver) open(ctx context.Context) (*session.Session, error) {
 	login := d.login
 	if err := load(&login, d.cfg); err != nil {

@@ -20,6 +20,7 @@ import (
 	"millwright/internal/ot/driver"
 	"millwright/internal/ot/driver/drivertest"
 	"millwright/internal/ot/driver/opcua"
+	"millwright/internal/ot/driver/opcua/pki"
 )
 
 // options are what a node-opcua server is started with; see server.js.
@@ -146,6 +147,16 @@ func writePair(t *testing.T, folder, name string, p pair) (certificate, key stri
 		}
 	}
 	return certificate, key
+}
+
+// readPair reads a pair as a person gives it.
+func readPair(t *testing.T, p pair) pki.Pair {
+	t.Helper()
+	read, err := pki.Given(string(p.der), string(p.key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read
 }
 
 func copyFile(t *testing.T, from, to string) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"millwright/internal/errs"
 )
 
 // header reads the names of the columns and finds those that the format names.
@@ -54,7 +56,7 @@ func (p *parser) missing(name, usual string) error {
 	if name == "" {
 		name = usual
 	}
-	return fmt.Errorf("line 1 names no column %q, but %s", name, clip(strings.Join(p.columns, ", ")))
+	return fmt.Errorf("line 1 names no column %q, but %s", name, errs.Clip(strings.Join(p.columns, ", ")))
 }
 
 // split cuts a line of CSV into its fields; a field in quotes must end on its line.

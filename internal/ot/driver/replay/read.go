@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"millwright/internal/errs"
 	"millwright/internal/ot/tag"
 )
 
@@ -194,21 +195,13 @@ func (p *parser) when(s string) (time.Time, error) {
 			return p.sane(t, s)
 		}
 	}
-	return time.Time{}, p.in.refuse("has the time %q, which cannot be read", clip(s))
+	return time.Time{}, p.in.refuse("has the time %q, which cannot be read", errs.Clip(s))
 }
 
 func (p *parser) sane(t time.Time, s string) (time.Time, error) {
 	t = t.UTC().Truncate(time.Microsecond)
 	if t.Year() < 1 || t.Year() > 9999 || t.IsZero() {
-		return time.Time{}, p.in.refuse("has the time %q, which no calendar shows", clip(s))
+		return time.Time{}, p.in.refuse("has the time %q, which no calendar shows", errs.Clip(s))
 	}
 	return t, nil
-}
-
-// clip shortens what somebody else wrote for a sentence.
-func clip(s string) string {
-	if len(s) > 60 {
-		return strings.ToValidUTF8(s[:60], "") + "…"
-	}
-	return s
 }

@@ -88,6 +88,7 @@ func (b *batch) run(ctx context.Context, now time.Time) error {
 		if err := b.commit(b.lateOnes); err != nil {
 			return err
 		}
+		b.a.store.Late(len(b.late))
 	}
 	b.total()
 	return nil
@@ -126,7 +127,7 @@ func (b *batch) check(now, earliest time.Time) {
 		case s.Time.After(latest):
 			b.refuse(i, "it is stamped %s ahead of this computer's clock; at most %s is kept", s.Time.Sub(now).Round(time.Second), tooFarAhead)
 		case s.Time.Before(earliest):
-			b.refuse(i, "it is from %s, and samples are taken until they are %d days late; older ones have to be imported", s.Time.Format(time.RFC3339), int(b.a.opts.Window.Hours()/24))
+			b.refuse(i, "it is from %s, and samples are taken until they are %d days late; history.late in the settings makes it longer", s.Time.Format(time.RFC3339), int(b.a.opts.Window.Hours()/24))
 		}
 	}
 }

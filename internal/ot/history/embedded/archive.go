@@ -58,6 +58,7 @@ type Archive struct {
 	reg  atomic.Pointer[tag.Registry]
 	log  *slog.Logger
 	opts Options
+	keep shelf.Limits
 	lock fileutil.Releaser
 	free func(dir string) (uint64, error)
 
@@ -95,6 +96,7 @@ func Open(dir string, reg *tag.Registry, log *slog.Logger, opts Options) (*Archi
 		lanes: make([]lane, reg.Len()+1), closed: make(chan struct{}), sums: sums.NewCache(sumsKept),
 	}
 	a.reg.Store(reg)
+	a.Limit(a.opts.Retention, a.opts.Size)
 	if err := a.open(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the history in %s: %w", dir, err), lock.Release())
 	}
@@ -151,7 +153,7 @@ func (a *Archive) open() error {
 		a.log.Info("the end of the text lexicon was never finished and is cut off", "bytes", cut)
 	}
 	// The store counts its window from the newest stamp, which may be wrong by a day; ours counts from now.
-	store, err := shelf.Open(a.dir, a.log, shelf.Keep{Retention: a.opts.Retention, Bytes: a.opts.Size, Window: a.opts.Window + 48*time.Hour})
+	store, err := shelf.Open(a.dir, a.log, shelf.Keep{Limits: &a.keep, Window: a.opts.Window + 48*time.Hour})
 	if err != nil {
 		return errors.Join(err, words.Close())
 	}
@@ -294,38 +296,3 @@ func (a *Archive) Compact(ctx context.Context) error {
 	defer leave()
 	return a.store.Compact(ctx)
 }
-
-// Stats are counts since the archive was opened, and what it holds.
-type Stats struct {
-	Kept, Late, Duplicates, Refused uint64 // Late are among Kept
-	Texts                           int
-	Series                          uint64 // in memory
-	Blocks                          int
-	BlockBytes, LogBytes            int64
-	BlockSamples                    uint64
-	Oldest                          time.Time // a time that no sample is before; zero when there is none
-}
-
-// Stats gives a copy.
-func (a *Archive) Stats() Stats {
-	s := Stats{Kept: a.count.kept.Load(), Late: a.count.late.Load(), Duplicates: a.count.duplicates.Load(), Refused: a.count.refused.Load()}
-	leave, err := a.enter()
-	if err != nil {
-		return s
-	}
-	defer leave()
-	if oldest := a.store.Oldest(); oldest < math.MaxInt64 {
-		s.Oldest = time.UnixMicro(oldest).UTC()
-	}
-	s.LogBytes = a.store.Head().Size()
-	s.Texts, s.Series = a.words.Len(), a.store.Head().NumSeries()
-	for _, b := range a.store.Blocks() {
-		s.Blocks++
-		s.BlockBytes += b.Size()
-		s.BlockSamples += b.Meta().Stats.NumSamples
-	}
-	return s
-}
-
-// Duplicates is the number of samples that were there already, since the archive was opened.
-func (a *Archive) Duplicates() uint64 { return a.count.duplicates.Load() }

@@ -593,16 +593,3 @@ func TestAnotherPlantIsAdoptedWithoutLosingWhatIsKept(t *testing.T) {
 		t.Errorf("the tag that is gone is still read: %v", err)
 	}
 }
-
-func TestAFolderOfSomebodyElsesIsNotInUse(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("root may write everything")
-	}
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "lock"), nil, 0o400); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(dir, registry(t, 1), nil, Options{}); errs.KindOf(err) != errs.Invalid || !strings.Contains(err.Error(), "may not be written") {
-		t.Errorf("a lock that may not be written: %v", err)
-	}
-}

@@ -3,6 +3,7 @@ package embedded
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math"
@@ -208,4 +209,52 @@ func BenchmarkBuckets(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkOpen opens a history to which a day came late, 864,000 samples: with what is left of them in their log,
+// and once that is in blocks.
+func BenchmarkOpen(b *testing.B) {
+	const tags = 100
+	late, settled := b.TempDir(), b.TempDir()
+	a := openWith(b, late, tags, nil, Options{})
+	sensor := newSensor(1)
+	put := func(after time.Duration) {
+		batch := make([]tag.Sample, tags)
+		for i := range batch {
+			batch[i] = num(tag.ID(i+1), after, sensor.next())
+		}
+		if refused, err := a.Append(context.Background(), t0.Add(24*time.Hour), batch); err != nil || len(refused) > 0 {
+			b.Fatal(refused, err)
+		}
+	}
+	put(24 * time.Hour)
+	for after := time.Duration(0); after < 24*time.Hour; after += 10 * time.Second {
+		put(after)
+	}
+	if err := errors.Join(a.Close(), os.CopyFS(settled, os.DirFS(late))); err != nil {
+		b.Fatal(err)
+	}
+	a = openWith(b, settled, tags, nil, Options{})
+	if err := errors.Join(a.Compact(context.Background()), a.Close()); err != nil {
+		b.Fatal(err)
+	}
+	for name, from := range map[string]string{"late": late, "settled": settled} {
+		b.Run(name, func(b *testing.B) {
+			var wall, took time.Duration
+			for range b.N {
+				dir := filepath.Join(b.TempDir(), "history")
+				if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+					b.Fatal(err)
+				}
+				before, began := cpu(), time.Now()
+				a := openWith(b, dir, tags, nil, Options{})
+				wall, took = wall+time.Since(began), took+cpu()-before
+				if err := a.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(took.Microseconds())/1000/float64(b.N), "cpu-ms/op")
+			b.ReportMetric(float64(wall.Nanoseconds())/float64(b.N), "ns/op")
+		})
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/history/embedded/sums"
 	"millwright/internal/ot/history/rollup"
+	"millwright/internal/ot/history/slope"
 	"millwright/internal/ot/tag"
 )
 
@@ -30,6 +31,10 @@ func (a *Archive) Buckets(ctx context.Context, r history.Range, step time.Durati
 	}
 	if (g.To-g.From-1)/g.Step >= maxBuckets {
 		return nil, errs.New(errs.Invalid, "a range of %s in steps of %s has more than %d steps; take longer steps", r.To.Sub(r.From), step, maxBuckets)
+	}
+	if t := a.reg.Load().Tag(r.Tag); t.Swing > 0 {
+		r.From, r.To = time.UnixMicro(g.From), time.UnixMicro(g.To)
+		return slope.Buckets(ctx, a.Samples, r, step, t.Silence())
 	}
 	leave, err := a.enter()
 	if err != nil {

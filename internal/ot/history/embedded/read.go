@@ -39,21 +39,22 @@ func (f *feed) step() (err error) {
 	return err
 }
 
-// Merge gives several ranges in one order of time: see history.Archive. It holds one sample of each range.
+// Merge gives several ranges in one order of time: see history.Archive. It holds one sample of each range. What was
+// appended in order before it began is in it, and nothing that was in one batch is in it by half.
 func (a *Archive) Merge(ctx context.Context, ranges []history.Range, yield func(tag.Sample) bool) error {
-	leave, err := a.enter()
+	windows, leave, err := a.look(ranges)
 	if err != nil {
 		return err
 	}
 	defer leave()
 	feeds := make([]*feed, 0, len(ranges))
 	defer func() {
-		for _, f := range feeds {
-			f.close()
+		for _, w := range windows {
+			w.close()
 		}
 	}()
-	for _, r := range ranges {
-		f, err := a.feed(ctx, r)
+	for i, r := range ranges {
+		f, err := a.feed(ctx, r, windows[i])
 		if err != nil {
 			return err
 		}
@@ -91,8 +92,30 @@ func earliest(feeds []*feed) (first *feed) {
 	return first
 }
 
-// feed opens a range; it is nil for an empty one.
-func (a *Archive) feed(ctx context.Context, r history.Range) (*feed, error) {
+// look opens the store for ranges, all at one moment between two batches.
+func (a *Archive) look(ranges []history.Range) (windows []window, leave func(), err error) {
+	if len(ranges) > 1 {
+		a.writing.Lock() // before the gate, as Append and Close do
+		defer a.writing.Unlock()
+	}
+	if leave, err = a.enter(); err != nil {
+		return nil, nil, err
+	}
+	windows = make([]window, len(ranges))
+	for i, r := range ranges {
+		if windows[i], err = a.window(r.Tag, ceilMicro(r.From), ceilMicro(r.To)); err != nil {
+			for _, w := range windows[:i] {
+				w.close()
+			}
+			leave()
+			return nil, nil, err
+		}
+	}
+	return windows, leave, nil
+}
+
+// feed begins a range in its window; it is nil for an empty one.
+func (a *Archive) feed(ctx context.Context, r history.Range, w window) (f *feed, err error) {
 	if err := a.knows(r.Tag); err != nil {
 		return nil, err
 	}
@@ -100,21 +123,16 @@ func (a *Archive) feed(ctx context.Context, r history.Range) (*feed, error) {
 	if !r.Carry && from >= to {
 		return nil, nil
 	}
-	f := &feed{}
-	var err error
+	f = &feed{}
 	if r.Carry {
 		if f.carry, f.has, err = a.lastBefore(ctx, r.Tag, from); err != nil {
 			return nil, err
 		}
 	}
-	if f.stream, err = a.stream(r.Tag, from, max(from, to)); err != nil {
+	if f.stream, err = a.read(r.Tag, w); err != nil {
 		return nil, err
 	}
-	if err := f.step(); err != nil {
-		f.close()
-		return nil, err
-	}
-	return f, nil
+	return f, f.step()
 }
 
 func (a *Archive) knows(id tag.ID) error {

@@ -51,11 +51,28 @@ func (c *cursor) at(t int64) (v float64, ok bool, err error) {
 	return c.v, err == nil && c.ok && c.t == t, err
 }
 
+// window is the store as it stands at one moment, for some stretch of time.
+type window struct{ q storage.Querier }
+
+func (w window) close() { _ = w.q.Close() }
+
+// window opens the store for from <= time < to, in microseconds. It must be closed.
+func (a *Archive) window(id tag.ID, from, to int64) (window, error) {
+	if from >= to {
+		return window{storage.NoopQuerier()}, nil
+	}
+	q, err := a.store.Querier(from, to-1)
+	if err != nil {
+		return window{}, fmt.Errorf("read tag %s: %w", a.name(id), err)
+	}
+	return window{q}, nil
+}
+
 // stream reads the samples of one tag in time order.
 type stream struct {
+	window
 	a      *Archive
 	tag    tag.ID
-	q      storage.Querier
 	spines []*cursor
 	sides  []*cursor
 	last   int64
@@ -63,15 +80,21 @@ type stream struct {
 
 // stream opens the samples with from <= time < to, in microseconds. It must be closed.
 func (a *Archive) stream(id tag.ID, from, to int64) (*stream, error) {
-	if from >= to {
-		return &stream{a: a, tag: id, q: storage.NoopQuerier()}, nil
-	}
-	q, err := a.store.Querier(from, to-1)
+	w, err := a.window(id, from, to)
 	if err != nil {
-		return nil, fmt.Errorf("read tag %s: %w", a.name(id), err)
+		return nil, err
 	}
-	s := &stream{a: a, tag: id, q: q, last: math.MinInt64}
-	found := q.Select(context.Background(), true, nil, a.matcher(id))
+	s, err := a.read(id, w)
+	if err != nil {
+		w.close()
+	}
+	return s, err
+}
+
+// read gives the samples of a tag that a window shows.
+func (a *Archive) read(id tag.ID, w window) (*stream, error) {
+	s := &stream{window: w, a: a, tag: id, last: math.MinInt64}
+	found := w.q.Select(context.Background(), true, nil, a.matcher(id))
 	for found.Next() {
 		k, p, ok := coding.Identify(found.At().Labels())
 		if !ok {
@@ -85,14 +108,13 @@ func (a *Archive) stream(id tag.ID, from, to int64) (*stream, error) {
 		c.it = c.series.Iterator(nil)
 		s.spines = append(s.spines, c)
 	}
-	err = found.Err()
+	err := found.Err()
 	for _, c := range s.spines {
 		if err == nil {
 			err = c.next()
 		}
 	}
 	if err != nil {
-		s.close()
 		return nil, s.fail(err)
 	}
 	return s, nil
@@ -105,8 +127,6 @@ func (a *Archive) matcher(id tag.ID) *labels.Matcher {
 func (s *stream) fail(err error) error {
 	return fmt.Errorf("read tag %s: %w", s.a.name(s.tag), err)
 }
-
-func (s *stream) close() { _ = s.q.Close() }
 
 // next gives the next sample; ok is false at the end.
 func (s *stream) next() (out tag.Sample, ok bool, err error) {

@@ -83,3 +83,39 @@ func TestReadersNeverMissWhatIsAcknowledged(t *testing.T) {
 		t.Errorf("%d samples at the end, want %d", n, batches*each*4/3)
 	}
 }
+
+// A batch is read whole or not at all, whatever its tags: who lays out what several tags say would else miss what the
+// one says for good, as the other says that it is later.
+func TestABatchIsNeverReadByHalf(t *testing.T) {
+	a := open(t, t.TempDir())
+	const batches, each = 400, 20
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for b := range batches {
+			var batch []tag.Sample
+			for k := range each {
+				at := time.Duration(b*each+k) * time.Second
+				batch = append(batch, num(1, at, float64(k)), num(2, at, float64(k)))
+			}
+			if refused, err := a.Append(context.Background(), t0.Add(batches*each*time.Second), batch); err != nil || len(refused) > 0 {
+				t.Errorf("batch %d: %v, %v", b, refused, err)
+				return
+			}
+		}
+	}()
+	for going := true; going; {
+		select {
+		case <-done:
+			going = false
+		default:
+		}
+		var n [3]int
+		err := a.Merge(context.Background(), []history.Range{whole(1), whole(2)}, func(s tag.Sample) bool { n[s.Tag]++; return true })
+		if err != nil || n[1] != n[2] {
+			t.Errorf("%d samples of the one and %d of the other, %v", n[1], n[2], err)
+			break
+		}
+	}
+	<-done
+}

@@ -60,6 +60,34 @@ func (s *Span) Add(t int64, v float64, state State) {
 	}
 }
 
+// Reading is a good number.
+type Reading struct {
+	T int64
+	V float64
+}
+
+// AddNumbers is Add for many good numbers: a month is millions.
+func (s *Span) AddNumbers(all []Reading) {
+	if len(all) == 0 {
+		return
+	}
+	s.Add(all[0].T, all[0].V, Number)
+	t, v, area, low, high := s.Until, s.value, s.area, s.min, s.max
+	for _, r := range all[1:] {
+		area += v * small * float64(r.T-t)
+		t, v = r.T, r.V
+		if v < low {
+			low = v
+		}
+		if v > high {
+			high = v
+		}
+	}
+	s.Numbers += t - s.Until
+	s.Count += int64(len(all) - 1)
+	s.Until, s.value, s.area, s.min, s.max, s.last = t, v, area, low, high, v
+}
+
 // Hold lets what the last reading said hold until t.
 func (s *Span) Hold(t int64) {
 	gap := t - s.Until
@@ -70,7 +98,9 @@ func (s *Span) Hold(t int64) {
 	case Number:
 		s.area += s.value * small * float64(gap)
 		s.Numbers += gap
-		s.see(s.value, s.value, s.value)
+		if !s.some || s.last != s.value { // else it was seen when it was read
+			s.see(s.value, s.value, s.value)
+		}
 	case Bad:
 		s.Bad += gap
 	}
@@ -81,7 +111,13 @@ func (s *Span) see(low, high, last float64) {
 	if !s.some {
 		s.min, s.max, s.some = low, high, true
 	}
-	s.min, s.max, s.last = min(s.min, low), max(s.max, high), last
+	if low < s.min {
+		s.min = low
+	}
+	if high > s.max {
+		s.max = high
+	}
+	s.last = last
 }
 
 // Join appends a span that begins not before Until; what s held fills the time between.

@@ -79,6 +79,22 @@ func TestSpanAgainstTheSlowWay(t *testing.T) {
 	})
 }
 
+func TestManyNumbersAreAsManySingleOnes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rs := readings.Draw(t, "readings")
+		n := rapid.IntRange(0, len(rs)).Draw(t, "before")
+		one, many := sum(rs[:n]), sum(rs[:n])
+		var all []Reading
+		for _, r := range rs[n:] {
+			one.Add(r.t, r.v, Number)
+			all = append(all, Reading{r.t, r.v})
+		}
+		if many.AddNumbers(all); many != one {
+			t.Fatalf("got %+v, want %+v", many, one)
+		}
+	})
+}
+
 // However a signal is cut, joining the pieces gives the sum of the whole.
 func TestJoinedPiecesAreTheWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

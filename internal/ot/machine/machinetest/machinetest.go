@@ -18,13 +18,13 @@ const Unit = "mill-1/mill"
 // Mill is a unit with every signal.
 func Mill() machine.Signals {
 	return machine.Signals{
-		Unit: Unit, State: Tag("state"), Mode: Tag("mode"), Product: Tag("product"), Fault: Tag("fault"), Speed: Tag("speed"),
+		Unit: Unit, State: Tag("state"), Mode: Tag("mode"), Product: Tag("product"), Fault: Tag("fault"), Speed: Tag("speed"), Order: Tag("order"),
 		Good: machine.Counter{Tag: Tag("good")}, Reject: machine.Counter{Tag: Tag("reject")}, Total: machine.Counter{Tag: Tag("total")},
 	}
 }
 
 func words() []string {
-	return []string{"", "state", "mode", "good", "reject", "total", "product", "fault", "speed"}
+	return []string{"", "state", "mode", "good", "reject", "total", "product", "fault", "speed", "order"}
 }
 
 // Tag gives the tag that a word stands for; 0 for no word of ours.
@@ -117,6 +117,8 @@ func Tell(f machine.Fact) string {
 		return fmt.Sprintf("%s %s in %s", stamp, f.State, f.Mode)
 	case machine.ProductChanged:
 		return fmt.Sprintf("%s product %q", stamp, f.Product)
+	case machine.OrderNamed:
+		return fmt.Sprintf("%s order %q", stamp, f.Order)
 	case machine.FaultChanged:
 		return fmt.Sprintf("%s fault %q", stamp, f.Code)
 	case machine.Late:

@@ -75,7 +75,7 @@ func (p *past) ranges(ctx context.Context, archive history.Archive, to time.Time
 			if err != nil {
 				return nil, fmt.Errorf("look for the baseline of a counter: %w", err)
 			}
-			r.From = earliest(r.From, at)
+			r.From = plant.Earlier(r.From, at)
 		}
 		all = append(all, r)
 	}
@@ -89,7 +89,7 @@ const steps = 1000
 func (p *past) baseline(ctx context.Context, archive history.Archive, c machine.Counter) (time.Time, error) {
 	at := p.from.Add(-min(max(machine.Patience, c.Glitch), 24*time.Hour))
 	if mark, ok := p.marks[c.Tag]; ok {
-		at = earliest(at, mark)
+		at = plant.Earlier(at, mark)
 	}
 	for range steps {
 		var before tag.Sample
@@ -151,11 +151,4 @@ func (p *past) keep(facts []machine.Fact) {
 			p.before = append(p.before, f)
 		}
 	}
-}
-
-func earliest(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }

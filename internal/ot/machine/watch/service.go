@@ -101,6 +101,9 @@ func (s *Service) Unit(id plant.UnitID) (machine.Status, bool) {
 	return s.engine.Unit(id)
 }
 
+// Load tells how many batches of samples wait to be taken, and how many were dropped and read from the history instead.
+func (s *Service) Load() bus.Load { return s.queue.Load() }
+
 // Run derives facts until ctx ends or the topic of samples is closed.
 func (s *Service) Run(ctx context.Context) error {
 	defer s.queue.Close()

@@ -178,9 +178,10 @@ func (r *room) nodes() []plantserver.Node {
 		simulate.Int32: plantserver.Int32, simulate.UInt16: plantserver.UInt16, simulate.UInt32: plantserver.UInt32,
 		simulate.Double: plantserver.Double, simulate.String: plantserver.String,
 	}
+	units := map[string]string{"Speed": "C94", "Energy": "KWH", "Temperature": "CEL", "TemperatureSetpoint": "CEL", "Vibration": "C16"}
 	var all []plantserver.Node
 	for _, s := range r.plant.Signals() {
-		n := plantserver.Node{ID: s.Node, Path: []string{s.Line, s.Unit}, Name: s.Label, Type: types[s.Type]}
+		n := plantserver.Node{ID: s.Node, Path: []string{s.Line, s.Unit}, Name: s.Label, Type: types[s.Type], Unit: units[s.Label]}
 		if s.Writable {
 			n.Write = func(v tag.Value) error { return r.set(s.Tag, v) }
 		}

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"millwright/internal/errs"
+	"millwright/internal/ot/collect"
 	"millwright/internal/ot/tag"
 )
 
@@ -37,7 +39,7 @@ type Refused struct {
 // reader reads one request.
 type reader struct {
 	Batch
-	tags *tag.Registry
+	door Door
 	text *scanner
 	rows *json.Decoder // of the row that the scanner has found
 }
@@ -50,11 +52,20 @@ type entry struct {
 	Quality *uint32         `json:"quality"`
 }
 
+// Door knows the tags: which there are for who sends, of which samples are taken from there, and which nobody sends.
+// It knows the time as well: nothing is taken that is stamped further ahead of it than a machine's clock may be.
+type Door struct {
+	Now     time.Time
+	Find    func(name string) (tag.ID, bool)
+	May     func(tag.ID) bool
+	Derived func(tag.ID) bool
+}
+
 const shape = `the body must be {"samples":[{"tag":"…","time":"2026-03-27T06:00:00Z","value":1}]}`
 
 // Read reads a batch. What is wrong with one row alone is a refusal; an error means that nothing can be read.
-func Read(body io.Reader, tags *tag.Registry) (Batch, error) {
-	in := reader{tags: tags, text: newScanner(body)}
+func Read(body io.Reader, door Door) (Batch, error) {
+	in := reader{door: door, text: newScanner(body)}
 	in.rows = json.NewDecoder(&in.text.row)
 	in.rows.DisallowUnknownFields()
 	if err := in.read(); err != nil {
@@ -101,8 +112,11 @@ func (in *reader) one(n int) error {
 	err := in.rows.Decode(&e)
 	var wrong *json.UnmarshalTypeError
 	switch {
+	case errors.As(err, &wrong) && wrong.Field == "quality":
+		in.refuse(n, "quality is a status code of OPC UA, a whole number from 0 to %d", uint32(math.MaxUint32))
+		return nil
 	case errors.As(err, &wrong):
-		in.refuse(n, "%q must not be a %s", clip(wrong.Field), wrong.Value)
+		in.refuse(n, "%q must not be a %s", errs.Clip(wrong.Field), wrong.Value)
 		return nil
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field"):
 		in.refuse(n, "%s; a sample has tag, time, value and quality", strings.TrimPrefix(err.Error(), "json: "))
@@ -110,14 +124,26 @@ func (in *reader) one(n int) error {
 	case err != nil:
 		return err
 	}
-	id, ok := in.tags.Find(e.Tag)
+	id, ok := in.door.Find(e.Tag)
 	if !ok {
-		in.refuse(n, "there is no tag %q", clip(e.Tag))
+		in.refuse(n, "there is no tag %q", errs.Clip(e.Tag))
+		return nil
+	}
+	if !in.door.May(id) {
+		in.refuse(n, "you may see tag %q, and not send samples of it", errs.Clip(e.Tag))
+		return nil
+	}
+	if in.door.Derived(id) {
+		in.refuse(n, "tag %q is derived from others; send those", errs.Clip(e.Tag))
 		return nil
 	}
 	at, ok := stampOf(e.Time)
 	if !ok {
-		in.refuse(n, "time %q is not like 2026-03-27T06:00:00.123Z", clip(e.Time))
+		in.refuse(n, "time %q is not like 2026-03-27T06:00:00.123Z", errs.Clip(e.Time))
+		return nil
+	}
+	if early := at.Sub(in.door.Now); early > collect.Ahead {
+		in.refuse(n, "it is stamped %s ahead of this computer's clock; at most %s is taken: set the clock of the sender", early.Round(time.Second), collect.Ahead)
 		return nil
 	}
 	v, why := valueOf(e.Value)
@@ -164,11 +190,11 @@ func valueOf(raw []byte) (v tag.Value, why string) {
 		if u, err := strconv.ParseUint(text, 10, 64); err == nil {
 			return tag.UintValue(u), ""
 		}
-		return v, "the integer " + clip(text) + " has more than 64 bits"
+		return v, "the integer " + errs.Clip(text) + " has more than 64 bits"
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return v, "the number " + clip(text) + " is out of range"
+		return v, "the number " + errs.Clip(text) + " is out of range"
 	}
 	return tag.FloatValue(f), ""
 }
@@ -182,12 +208,4 @@ func textOf(raw []byte) (v tag.Value, why string) {
 		return v, fmt.Sprintf("a text has %d bytes at most", maxText)
 	}
 	return tag.TextValue(s), ""
-}
-
-// clip keeps what somebody sent from filling an error.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 64 {
-		return string(r[:64])
-	}
-	return s
 }

@@ -39,7 +39,7 @@ func TestWhatTheAPIWritesIsReadBackExactly(t *testing.T) {
 				t.Fatal(err)
 			}
 			body := fmt.Sprintf(`{"samples":[{"tag":"filling-1/filler/tag-0000","time":"2026-03-27T06:00:00Z","value":%s}]}`, raw)
-			got, err := intake.Read(strings.NewReader(body), tags)
+			got, err := intake.Read(strings.NewReader(body), open(tags))
 			if err != nil || len(got.Samples) != 1 {
 				t.Fatalf("%s: %v %v", raw, err, got.Refused)
 			}
@@ -64,7 +64,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(`{"samples":[`)
 	tags := registry(f, 3)
 	f.Fuzz(func(t *testing.T, body string) {
-		got, err := intake.Read(strings.NewReader(body), tags)
+		got, err := intake.Read(strings.NewReader(body), open(tags))
 		if err != nil {
 			return
 		}
@@ -99,7 +99,7 @@ func TestSpacesCostNoMoreThanTheyAreLong(t *testing.T) {
 	cost := func(n int) time.Duration {
 		body := `{"samples":[` + strings.Repeat(" ", n) + `]}`
 		before := cpu()
-		if _, err := intake.Read(strings.NewReader(body), tags); err != nil {
+		if _, err := intake.Read(strings.NewReader(body), open(tags)); err != nil {
 			t.Fatal(err)
 		}
 		return cpu() - before
@@ -129,7 +129,7 @@ func TestRowsOfStrangeShape(t *testing.T) {
 		`{"samples":[{"tag":"` + strings.Repeat("x", 70<<10) + `"}]}`: "error",
 		`{"samples":[` + strings.Repeat("1", 70<<10) + `]}`:           "error",
 	} {
-		got, err := intake.Read(strings.NewReader(body), tags)
+		got, err := intake.Read(strings.NewReader(body), open(tags))
 		have := fmt.Sprintf("%d %d", len(got.Samples), len(got.Refused))
 		if err != nil {
 			have = "error"
@@ -154,10 +154,53 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportAllocs()
 	used := cpu()
 	for b.Loop() {
-		got, err := intake.Read(strings.NewReader(body), tags)
+		got, err := intake.Read(strings.NewReader(body), open(tags))
 		if err != nil || len(got.Samples) != rows {
 			b.Fatal(err, got.Refused)
 		}
 	}
 	b.ReportMetric(float64(b.N*rows)/(cpu()-used).Seconds(), "samples/cpu-s")
+}
+
+var noon = time.Date(2026, 3, 27, 12, 0, 0, 0, time.UTC)
+
+// A stamp is believed as far ahead as that of a session, and no further.
+func TestWhatIsStampedFarAheadIsRefused(t *testing.T) {
+	rows := ""
+	for _, ahead := range []time.Duration{-48 * time.Hour, 0, 10 * time.Minute, 10*time.Minute + time.Second, 59 * time.Minute, 5e4 * time.Hour} {
+		rows += fmt.Sprintf(`,{"tag":"filling-1/filler/tag-0000","time":%q,"value":1}`, noon.Add(ahead).Format(time.RFC3339))
+	}
+	got, err := intake.Read(strings.NewReader(`{"samples":[`+rows[1:]+`]}`), open(registry(t, 1)))
+	if err != nil || len(got.Samples) != 3 || len(got.Refused) != 3 || got.Refused[0].Index != 3 || !strings.Contains(got.Refused[0].Error, "10m1s ahead") {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// open takes samples of every tag.
+func open(tags *tag.Registry) intake.Door {
+	return intake.Door{Now: noon, Find: tags.Find, May: func(tag.ID) bool { return true }, Derived: tags.Derived}
+}
+
+func TestSamplesOfOthersAreNotTaken(t *testing.T) {
+	tags, err := tag.NewRegistry([]tag.Tag{{Name: "a/u/x"}, {Name: "b/u/x"}, {Name: "c/u/x"}, {Name: "a/u/d", Expr: "x + 1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	door := intake.Door{
+		Now: noon,
+		Find: func(name string) (tag.ID, bool) {
+			id, ok := tags.Find(name)
+			return id, ok && name != "c/u/x"
+		},
+		May:     func(id tag.ID) bool { return strings.HasPrefix(tags.Tag(id).Name, "a/") },
+		Derived: tags.Derived,
+	}
+	var rows []string
+	for _, name := range []string{"a/u/x", "b/u/x", "c/u/x", "a/u/d"} {
+		rows = append(rows, `{"tag":"`+name+`","time":"2026-03-27T06:00:00Z","value":1}`)
+	}
+	got, err := intake.Read(strings.NewReader(`{"samples":[`+strings.Join(rows, ",")+`]}`), door)
+	if err != nil || len(got.Samples) != 1 || len(got.Refused) != 3 || !strings.Contains(got.Refused[0].Error, "not send") || got.Refused[1].Error != `there is no tag "c/u/x"` || !strings.Contains(got.Refused[2].Error, "is derived") {
+		t.Errorf("%+v %v", got, err)
+	}
 }

@@ -3,7 +3,6 @@ package pki
 import (
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -28,20 +27,19 @@ func readCertificates(path string) ([]*x509.Certificate, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read certificate: %w", err)
 	}
-	var der []byte
-	for block, rest := pem.Decode(b); block != nil; block, rest = pem.Decode(rest) {
-		if block.Type == "CERTIFICATE" {
-			der = append(der, block.Bytes...)
-		}
-	}
-	if der == nil {
-		der = b
-	}
-	chain, err := x509.ParseCertificates(der)
-	if err != nil || len(chain) == 0 {
+	chain, err := certificates(raw(string(b), "CERTIFICATE"))
+	if err != nil {
 		return nil, fmt.Errorf("the certificate %s is damaged", path)
 	}
 	return chain, nil
+}
+
+func certificates(der []byte) ([]*x509.Certificate, error) {
+	chain, err := x509.ParseCertificates(der)
+	if err == nil && len(chain) == 0 {
+		err = errors.New("there is none")
+	}
+	return chain, err
 }
 
 func readKey(path string) (*rsa.PrivateKey, error) {
@@ -49,19 +47,25 @@ func readKey(path string) (*rsa.PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read key: %w", err)
 	}
-	if block, _ := pem.Decode(b); block != nil {
-		b = block.Bytes
-	}
-	if key, err := x509.ParsePKCS1PrivateKey(b); err == nil {
-		return key, nil
-	}
-	parsed, err := x509.ParsePKCS8PrivateKey(b)
+	k, err := privateKey(raw(string(b), "PRIVATE KEY"))
 	if err != nil {
-		return nil, fmt.Errorf("the key %s is damaged, or protected by a password", path)
+		return nil, fmt.Errorf("the key %s: %w", path, err)
 	}
-	key, is := parsed.(*rsa.PrivateKey)
+	return k, nil
+}
+
+// privateKey reads a key that is not protected by a password.
+func privateKey(der []byte) (*rsa.PrivateKey, error) {
+	if k, err := x509.ParsePKCS1PrivateKey(der); err == nil {
+		return k, nil
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(der)
+	if err != nil {
+		return nil, errors.New("this is no secret key that can be read: give it as PEM, which begins with -----BEGIN PRIVATE KEY-----, or as DER, and not protected by a password")
+	}
+	k, is := parsed.(*rsa.PrivateKey)
 	if !is {
-		return nil, fmt.Errorf("the key %s is no RSA key, which OPC UA needs", path)
+		return nil, errors.New("this is no RSA key, which OPC UA needs")
 	}
-	return key, nil
+	return k, nil
 }

@@ -23,7 +23,7 @@ import (
 type Pair struct {
 	Certificate *x509.Certificate
 	Key         *rsa.PrivateKey
-	File        string // where the certificate lies, for people who must carry it to a machine
+	File        string // where the certificate lies, for people who must carry it to a machine; "" when in no file
 }
 
 // The shape of our own certificate.
@@ -69,8 +69,7 @@ func Load(certificate, key string) (Pair, error) {
 	if err != nil {
 		return Pair{}, err
 	}
-	public, is := chain[0].PublicKey.(*rsa.PublicKey)
-	if !is || !public.Equal(&private.PublicKey) {
+	if !belongs(chain[0], private) {
 		return Pair{}, fmt.Errorf("the key %s does not belong to the certificate %s", key, certificate)
 	}
 	return Pair{Certificate: chain[0], Key: private, File: certificate}, nil

@@ -45,7 +45,7 @@ func (s Store) Certificates(shelf Shelf) ([]Kept, error) {
 		if e.IsDir() || err != nil {
 			continue
 		}
-		k := about(chain[0])
+		k := About(chain[0])
 		k.file = filepath.Join(dir, e.Name())
 		if info, err := e.Info(); err == nil {
 			k.Seen = info.ModTime()
@@ -55,7 +55,8 @@ func (s Store) Certificates(shelf Shelf) ([]Kept, error) {
 	return all, nil
 }
 
-func about(c *x509.Certificate) Kept {
+// About is what a certificate says of itself.
+func About(c *x509.Certificate) Kept {
 	return Kept{Thumbprint: Thumbprint(c), Subject: c.Subject.String(), URI: URI(c), From: c.NotBefore, To: c.NotAfter}
 }
 
@@ -71,6 +72,12 @@ func (s Store) Find(shelf Shelf, thumbprint string) (Kept, error) {
 		}
 	}
 	return Kept{}, errs.New(errs.NotFound, "this certificate is not there any more; look again")
+}
+
+// Step is what a person does with the certificate of a machine: it goes onto another shelf or, where none is named, away.
+type Step struct {
+	Thumbprint string
+	From, To   Shelf
 }
 
 // Move puts a certificate onto another shelf.
@@ -114,7 +121,7 @@ func (s Store) Own() (Kept, []byte, error) {
 	if err != nil {
 		return Kept{}, nil, err
 	}
-	return about(chain[0]), chain[0].Raw, nil
+	return About(chain[0]), chain[0].Raw, nil
 }
 
 // Renew makes a new certificate and key of our own, and keeps the old ones beside them under the old thumbprint.

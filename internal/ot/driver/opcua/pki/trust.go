@@ -66,7 +66,7 @@ func (s Store) Check(der []byte, peer Peer, now time.Time) (*x509.Certificate, e
 	}
 	if now.Before(server.NotBefore) || now.After(server.NotAfter) {
 		return nil, refuse("the certificate of the server at %s (%s) is valid only from %s to %s: set the clocks right, or have the machine make a new one and trust that",
-			peer.Host, describe(server), server.NotBefore.Format(time.DateOnly), server.NotAfter.Format(time.DateOnly))
+			peer.Host, Describe(server), server.NotBefore.Format(time.DateOnly), server.NotAfter.Format(time.DateOnly))
 	}
 	return server, nil
 }
@@ -118,7 +118,7 @@ func vouched(chain, trusted []*x509.Certificate, peer Peer, now time.Time) error
 
 // reject keeps the certificate for a person to look at.
 func (s Store) reject(server *x509.Certificate, peer Peer, why error) error {
-	what := fmt.Sprintf("the certificate of the server at %s (%s) %v", peer.Host, describe(server), why)
+	what := fmt.Sprintf("the certificate of the server at %s (%s) %v", peer.Host, Describe(server), why)
 	if s.Dir == "" {
 		return refuse("%s, and no folder of trusted certificates is set", what)
 	}
@@ -147,8 +147,8 @@ func keep(format string, args ...any) error {
 	return &Refused{Words: fmt.Sprintf(format, args...), Kept: true}
 }
 
-// describe names a certificate for people. What a server wrote into it is quoted and cut.
-func describe(c *x509.Certificate) string {
+// Describe names a certificate for people. What a server wrote into it is quoted and cut.
+func Describe(c *x509.Certificate) string {
 	name := c.Subject.CommonName
 	if len(name) > 60 {
 		name = name[:60]

@@ -65,17 +65,17 @@ func newDesk(ctx context.Context, lib *server.Server, nodes []Node) *desk {
 // register takes the services over from the library: the first handler of a service wins.
 func (d *desk) register() {
 	d.lib.RegisterHandler(id.GetEndpointsRequest_Encoding_DefaultBinary, d.endpoints)
-	d.lib.RegisterHandler(id.WriteRequest_Encoding_DefaultBinary, d.write)
-	d.lib.RegisterHandler(id.CreateSubscriptionRequest_Encoding_DefaultBinary, d.createSubscription)
-	d.lib.RegisterHandler(id.ModifySubscriptionRequest_Encoding_DefaultBinary, d.modifySubscription)
-	d.lib.RegisterHandler(id.SetPublishingModeRequest_Encoding_DefaultBinary, d.setPublishing)
-	d.lib.RegisterHandler(id.DeleteSubscriptionsRequest_Encoding_DefaultBinary, d.deleteSubscriptions)
+	d.lib.RegisterHandler(id.WriteRequest_Encoding_DefaultBinary, takes(d.write))
+	d.lib.RegisterHandler(id.CreateSubscriptionRequest_Encoding_DefaultBinary, takes(d.createSubscription))
+	d.lib.RegisterHandler(id.ModifySubscriptionRequest_Encoding_DefaultBinary, ofOne(d, func(r *ua.ModifySubscriptionRequest) uint32 { return r.SubscriptionID }, d.modifySubscription))
+	d.lib.RegisterHandler(id.SetPublishingModeRequest_Encoding_DefaultBinary, takes(d.setPublishing))
+	d.lib.RegisterHandler(id.DeleteSubscriptionsRequest_Encoding_DefaultBinary, takes(d.deleteSubscriptions))
 	d.lib.RegisterHandler(id.PublishRequest_Encoding_DefaultBinary, d.publishRequest)
 	d.lib.RegisterHandler(id.RepublishRequest_Encoding_DefaultBinary, d.republish)
-	d.lib.RegisterHandler(id.CreateMonitoredItemsRequest_Encoding_DefaultBinary, d.createItems)
-	d.lib.RegisterHandler(id.ModifyMonitoredItemsRequest_Encoding_DefaultBinary, d.modifyItems)
-	d.lib.RegisterHandler(id.SetMonitoringModeRequest_Encoding_DefaultBinary, d.setMonitoring)
-	d.lib.RegisterHandler(id.DeleteMonitoredItemsRequest_Encoding_DefaultBinary, d.deleteItems)
+	d.lib.RegisterHandler(id.CreateMonitoredItemsRequest_Encoding_DefaultBinary, ofOne(d, func(r *ua.CreateMonitoredItemsRequest) uint32 { return r.SubscriptionID }, d.createItems))
+	d.lib.RegisterHandler(id.ModifyMonitoredItemsRequest_Encoding_DefaultBinary, ofOne(d, func(r *ua.ModifyMonitoredItemsRequest) uint32 { return r.SubscriptionID }, d.modifyItems))
+	d.lib.RegisterHandler(id.SetMonitoringModeRequest_Encoding_DefaultBinary, ofOne(d, func(r *ua.SetMonitoringModeRequest) uint32 { return r.SubscriptionID }, d.setMonitoring))
+	d.lib.RegisterHandler(id.DeleteMonitoredItemsRequest_Encoding_DefaultBinary, ofOne(d, func(r *ua.DeleteMonitoredItemsRequest) uint32 { return r.SubscriptionID }, d.deleteItems))
 }
 
 // close ends the subscriptions. One that is stuck in a write to a client that does not read ends with its connection.
@@ -135,11 +135,7 @@ func (d *desk) endpoints(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Resp
 }
 
 // write takes setpoints: the type must be the node's own, and what the value may be is for the node to say.
-func (d *desk) write(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
-	req, ok := r.(*ua.WriteRequest)
-	if !ok {
-		return nil, ua.StatusBadRequestTypeInvalid
-	}
+func (d *desk) write(req *ua.WriteRequest) (ua.Response, error) {
 	if len(req.NodesToWrite) > maxPerCall {
 		return nil, ua.StatusBadTooManyOperations
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gopcua/opcua/server"
 	"github.com/gopcua/opcua/ua"
 	"github.com/gopcua/opcua/uasc"
 )
@@ -12,11 +13,31 @@ import (
 // mostWaiting is how many publish requests a session may have waiting.
 const mostWaiting = 100
 
-func (d *desk) createSubscription(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
-	req, ok := r.(*ua.CreateSubscriptionRequest)
-	if !ok {
-		return nil, ua.StatusBadRequestTypeInvalid
+// takes makes a handler of one that takes its own kind of request.
+func takes[R ua.Request](answer func(R) (ua.Response, error)) server.Handler {
+	return func(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
+		req, ok := r.(R)
+		if !ok {
+			return nil, ua.StatusBadRequestTypeInvalid
+		}
+		return answer(req)
 	}
+}
+
+// ofOne makes a handler of one that is about a subscription of the session that asks.
+func ofOne[R ua.Request](d *desk, id func(R) uint32, answer func(*subscription, R) (ua.Response, error)) server.Handler {
+	return takes(func(req R) (ua.Response, error) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		s, status := d.own(req.Header(), id(req))
+		if status != ua.StatusOK {
+			return nil, status
+		}
+		return answer(s, req)
+	})
+}
+
+func (d *desk) createSubscription(req *ua.CreateSubscriptionRequest) (ua.Response, error) {
 	if d.lib.Session(req.RequestHeader) == nil {
 		return nil, ua.StatusBadSessionIDInvalid
 	}
@@ -57,17 +78,7 @@ func (d *desk) own(h *ua.RequestHeader, sub uint32) (*subscription, ua.StatusCod
 	return s, ua.StatusOK
 }
 
-func (d *desk) modifySubscription(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
-	req, ok := r.(*ua.ModifySubscriptionRequest)
-	if !ok {
-		return nil, ua.StatusBadRequestTypeInvalid
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s, status := d.own(req.RequestHeader, req.SubscriptionID)
-	if status != ua.StatusOK {
-		return nil, status
-	}
+func (d *desk) modifySubscription(s *subscription, req *ua.ModifySubscriptionRequest) (ua.Response, error) {
 	s.revise(req.RequestedPublishingInterval, req.RequestedMaxKeepAliveCount, req.RequestedLifetimeCount, req.MaxNotificationsPerPublish)
 	s.ticker.Reset(s.interval)
 	return &ua.ModifySubscriptionResponse{
@@ -76,11 +87,7 @@ func (d *desk) modifySubscription(_ *uasc.SecureChannel, r ua.Request, _ uint32)
 	}, nil
 }
 
-func (d *desk) setPublishing(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
-	req, ok := r.(*ua.SetPublishingModeRequest)
-	if !ok {
-		return nil, ua.StatusBadRequestTypeInvalid
-	}
+func (d *desk) setPublishing(req *ua.SetPublishingModeRequest) (ua.Response, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	resp := &ua.SetPublishingModeResponse{ResponseHeader: header(req.RequestHeader, ua.StatusOK), DiagnosticInfos: []*ua.DiagnosticInfo{}}
@@ -94,11 +101,7 @@ func (d *desk) setPublishing(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.
 	return resp, nil
 }
 
-func (d *desk) deleteSubscriptions(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
-	req, ok := r.(*ua.DeleteSubscriptionsRequest)
-	if !ok {
-		return nil, ua.StatusBadRequestTypeInvalid
-	}
+func (d *desk) deleteSubscriptions(req *ua.DeleteSubscriptionsRequest) (ua.Response, error) {
 	resp := &ua.DeleteSubscriptionsResponse{ResponseHeader: header(req.RequestHeader, ua.StatusOK), DiagnosticInfos: []*ua.DiagnosticInfo{}}
 	for _, n := range req.SubscriptionIDs {
 		d.mu.Lock()

@@ -5,22 +5,11 @@ import (
 	"time"
 
 	"github.com/gopcua/opcua/ua"
-	"github.com/gopcua/opcua/uasc"
 )
 
-func (d *desk) createItems(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
-	req, ok := r.(*ua.CreateMonitoredItemsRequest)
-	if !ok {
-		return nil, ua.StatusBadRequestTypeInvalid
-	}
+func (d *desk) createItems(s *subscription, req *ua.CreateMonitoredItemsRequest) (ua.Response, error) {
 	if len(req.ItemsToCreate) > maxPerCall {
 		return nil, ua.StatusBadTooManyOperations
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s, status := d.own(req.RequestHeader, req.SubscriptionID)
-	if status != ua.StatusOK {
-		return nil, status
 	}
 	resp := &ua.CreateMonitoredItemsResponse{ResponseHeader: header(req.RequestHeader, ua.StatusOK), DiagnosticInfos: []*ua.DiagnosticInfo{}}
 	now := time.Now()
@@ -95,17 +84,7 @@ func (d *desk) first(i *item, now time.Time) {
 	i.accept(&r, now)
 }
 
-func (d *desk) modifyItems(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
-	req, ok := r.(*ua.ModifyMonitoredItemsRequest)
-	if !ok {
-		return nil, ua.StatusBadRequestTypeInvalid
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s, status := d.own(req.RequestHeader, req.SubscriptionID)
-	if status != ua.StatusOK {
-		return nil, status
-	}
+func (d *desk) modifyItems(s *subscription, req *ua.ModifyMonitoredItemsRequest) (ua.Response, error) {
 	resp := &ua.ModifyMonitoredItemsResponse{ResponseHeader: header(req.RequestHeader, ua.StatusOK), DiagnosticInfos: []*ua.DiagnosticInfo{}}
 	for _, m := range req.ItemsToModify {
 		result := &ua.MonitoredItemModifyResult{StatusCode: ua.StatusBadMonitoredItemIDInvalid, FilterResult: ua.NewExtensionObject(nil)}
@@ -119,29 +98,27 @@ func (d *desk) modifyItems(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Re
 	return resp, nil
 }
 
-func (d *desk) setMonitoring(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
-	req, ok := r.(*ua.SetMonitoringModeRequest)
-	if !ok {
-		return nil, ua.StatusBadRequestTypeInvalid
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s, status := d.own(req.RequestHeader, req.SubscriptionID)
-	if status != ua.StatusOK {
-		return nil, status
-	}
-	resp := &ua.SetMonitoringModeResponse{ResponseHeader: header(req.RequestHeader, ua.StatusOK), DiagnosticInfos: []*ua.DiagnosticInfo{}}
+func (d *desk) setMonitoring(s *subscription, req *ua.SetMonitoringModeRequest) (ua.Response, error) {
 	now := time.Now()
-	for _, n := range req.MonitoredItemIDs {
+	return &ua.SetMonitoringModeResponse{
+		ResponseHeader: header(req.RequestHeader, ua.StatusOK), DiagnosticInfos: []*ua.DiagnosticInfo{},
+		Results: s.each(req.MonitoredItemIDs, func(i *item) { d.setMode(i, req.MonitoringMode, now) }),
+	}, nil
+}
+
+// each does something with every item that is named, and tells which of them there are.
+func (s *subscription) each(ids []uint32, do func(*item)) []ua.StatusCode {
+	var results []ua.StatusCode
+	for _, n := range ids {
 		i, ok := s.items[n]
 		if !ok {
-			resp.Results = append(resp.Results, ua.StatusBadMonitoredItemIDInvalid)
+			results = append(results, ua.StatusBadMonitoredItemIDInvalid)
 			continue
 		}
-		d.setMode(i, req.MonitoringMode, now)
-		resp.Results = append(resp.Results, ua.StatusOK)
+		do(i)
+		results = append(results, ua.StatusOK)
 	}
-	return resp, nil
+	return results
 }
 
 func (d *desk) setMode(i *item, mode ua.MonitoringMode, now time.Time) {
@@ -160,30 +137,11 @@ func (d *desk) setMode(i *item, mode ua.MonitoringMode, now time.Time) {
 	i.list()
 }
 
-func (d *desk) deleteItems(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
-	req, ok := r.(*ua.DeleteMonitoredItemsRequest)
-	if !ok {
-		return nil, ua.StatusBadRequestTypeInvalid
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s, status := d.own(req.RequestHeader, req.SubscriptionID)
-	if status != ua.StatusOK {
-		return nil, status
-	}
-	resp := &ua.DeleteMonitoredItemsResponse{ResponseHeader: header(req.RequestHeader, ua.StatusOK), DiagnosticInfos: []*ua.DiagnosticInfo{}}
-	for _, n := range req.MonitoredItemIDs {
-		i, ok := s.items[n]
-		if !ok {
-			resp.Results = append(resp.Results, ua.StatusBadMonitoredItemIDInvalid)
-			continue
-		}
-		d.unwatch(i)
-		resp.Results = append(resp.Results, ua.StatusOK)
-	}
+func (d *desk) deleteItems(s *subscription, req *ua.DeleteMonitoredItemsRequest) (ua.Response, error) {
+	results := s.each(req.MonitoredItemIDs, d.unwatch)
 	s.ready = slices.DeleteFunc(s.ready, func(i *item) bool { return i.gone })
 	s.polled = slices.DeleteFunc(s.polled, func(i *item) bool { return i.gone })
-	return resp, nil
+	return &ua.DeleteMonitoredItemsResponse{ResponseHeader: header(req.RequestHeader, ua.StatusOK), Results: results, DiagnosticInfos: []*ua.DiagnosticInfo{}}, nil
 }
 
 // unwatch takes an item off its node and its subscription's index; the subscription's lists lose it when they are next walked.

@@ -26,6 +26,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/ot/driver/opcua/plantserver/space"
 	"millwright/internal/ot/tag"
+	"millwright/internal/plant/measure"
 )
 
 // Options says what to serve and where.
@@ -43,6 +44,7 @@ type Node struct {
 	Path  []string // the objects it stands under: {"filling-1", "filler"}
 	Name  string   // "State"
 	Type  Type
+	Unit  string                // code of UNECE Recommendation 20 that it says its value is in: "CEL"; "" says nothing
 	Write func(tag.Value) error // called with a value of the right type, one call at a time; an error refuses it as out of range. nil: read-only
 }
 
@@ -181,7 +183,11 @@ func (s *Server) furnish(o Options) error {
 		if n.Type < Boolean || n.Type > String {
 			return fmt.Errorf("node %d of the OPC UA server needs a scalar type", i+1)
 		}
-		variables = append(variables, space.Variable{ID: n.ID, Path: n.Path, Name: n.Name, Type: uint32(n.Type), Writable: n.Write != nil})
+		unit, known := measure.Of(n.Unit)
+		if n.Unit != "" && !known {
+			return fmt.Errorf("node %d of the OPC UA server is in %q, which is no unit", i+1, n.Unit)
+		}
+		variables = append(variables, space.Variable{ID: n.ID, Path: n.Path, Name: n.Name, Type: uint32(n.Type), Writable: n.Write != nil, Unit: unit.ID()})
 	}
 	tree, err := space.New(o.Namespace, variables, s.desk.value)
 	if err != nil {

@@ -262,9 +262,11 @@ func TestEveryChangeArrivesInOrder(t *testing.T) {
 	next(t, notes)
 	next(t, notes)
 	at := time.Now()
+	var all []tag.Sample // at once, so that none is fetched between two of them
 	for i := range 9 {
-		s.Publish([]tag.Sample{number(0, float64(i), at), number(1, float64(i), at)})
+		all = append(all, number(0, float64(i), at), number(1, float64(i), at))
 	}
+	s.Publish(all)
 	var full, short []float64
 	var marked []bool
 	for range 12 {
@@ -337,9 +339,11 @@ func TestFiltersAndSampling(t *testing.T) {
 		next(t, notes)
 	}
 	at := time.Now()
+	var all []tag.Sample // at once, as some are sampled every 400 ms only
 	for i, v := range []float64{1, 1.4, 1.5, 1.51, 1.51, 1} {
-		s.Publish([]tag.Sample{number(0, v, at.Add(time.Duration(i)*time.Millisecond))})
+		all = append(all, number(0, v, at.Add(time.Duration(i)*time.Millisecond)))
 	}
+	s.Publish(all)
 	got := map[uint32][]float64{}
 	for range 1 + 2 + 6 + 1 + 1 {
 		n := next(t, notes)

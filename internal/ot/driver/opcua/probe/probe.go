@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"syscall"
+	"time"
 
 	"millwright/internal/errs"
 	"millwright/internal/ot/driver/opcua"
@@ -50,12 +51,18 @@ func Try(ctx context.Context, cfg opcua.Config) Finding {
 			product = append(product, text)
 		}
 	}
-	f := Finding{OK: true, Words: "It works: a session was opened and the server answered.", Next: "Look at what it offers, then publish.", Detail: "the server does not name itself"}
+	f := Finding{OK: true, Words: fmt.Sprintf("It works: a session was opened as %s, and the server answered.", cfg.User.Who()), Next: "Look at what it offers, then publish.", Detail: "the server does not name itself"}
 	if len(product) > 0 {
 		f.Detail = fmt.Sprintf("the server calls itself %q", strings.Join(product, " "))
 	}
+	if c := cfg.User.Pair.Certificate; c != nil && time.Until(c.NotAfter) < soon {
+		f.Next = fmt.Sprintf("The certificate of the user ends on %s: have another one ready before that.", c.NotAfter.Format(time.DateOnly))
+	}
 	return f
 }
+
+// soon is how long before its end a certificate is told of.
+const soon = 30 * 24 * time.Hour
 
 // Explain finds the sentences for an error of a connection.
 func Explain(err error) Finding {
@@ -96,6 +103,7 @@ func refusal(err error) (words, next string) {
 	var refused *pki.Refused
 	var offered *session.NotOffered
 	var unknown *session.Unknown
+	var notLetIn *session.NotLetIn
 	var ours *errs.Error
 	switch {
 	case errors.As(err, &refused) && refused.Kept:
@@ -110,6 +118,8 @@ func refusal(err error) (words, next string) {
 		return fmt.Sprintf("The server does not offer security %s/%s.", offered.Policy, offered.Mode), next
 	case errors.As(err, &unknown):
 		return "The server does not take our certificate.", "Have the machine trust it: download it from the Certificates page, or look for it among those the machine has rejected."
+	case errors.As(err, &notLetIn):
+		return fmt.Sprintf("The server refuses to let in %s.", notLetIn.User.Who()), upper(notLetIn.Next()) + "."
 	case errors.As(err, &ours):
 		return "The connection cannot be opened.", upper(ours.Words) + "."
 	}
@@ -125,10 +135,7 @@ func status(err error) (words, next string) {
 		}
 		return "", ""
 	}
-	switch ua.StatusCode(s) {
-	case ua.StatusBadUserAccessDenied, ua.StatusBadIdentityTokenRejected, ua.StatusBadIdentityTokenInvalid:
-		return "The server refuses this user.", "Make sure of the name and the password, and that the machine knows this user."
-	case ua.StatusBadTooManySessions:
+	if ua.StatusCode(s) == ua.StatusBadTooManySessions {
 		return "All sessions of the server are taken.", "Close other programs that read it, or allow it more sessions."
 	}
 	return "The server refuses.", "Show the text below to whoever knows the machine."

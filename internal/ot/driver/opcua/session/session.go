@@ -3,6 +3,7 @@ package session
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -79,6 +80,9 @@ func (l *Login) Open(ctx context.Context) (*Session, error) {
 func (l *Login) open(ctx context.Context) (*Session, error) {
 	if c := l.Own.Certificate; c != nil && time.Now().After(c.NotAfter) {
 		return nil, fmt.Errorf("our own certificate %s was valid only until %s: delete it and its key to get new ones, and have the machine trust them", l.Own.File, c.NotAfter.Format(time.DateOnly))
+	}
+	if err := l.User.valid(time.Now()); err != nil {
+		return nil, err
 	}
 	ch, err := l.channel(ctx, nil)
 	if err != nil {
@@ -180,16 +184,9 @@ func (l *Login) choose(ctx context.Context, ch *secure.Channel) (*ua.EndpointDes
 		if e.SecurityPolicyURI == l.Policy && e.SecurityMode == l.Mode {
 			return e, nil
 		}
-		offers = append(offers, or(PolicyName(e.SecurityPolicyURI), "another")+"/"+modeName(e.SecurityMode))
+		offers = append(offers, cmp.Or(PolicyName(e.SecurityPolicyURI), "another")+"/"+modeName(e.SecurityMode))
 	}
 	return nil, &NotOffered{PolicyName(l.Policy), modeName(l.Mode), offers}
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // signIn creates the session and activates it for the user.
@@ -220,7 +217,7 @@ func (l *Login) signIn(ctx context.Context, ch *secure.Channel, end *ua.Endpoint
 		return err
 	}
 	if err := ch.Call(ctx, activate, new(ua.ActivateSessionResponse)); err != nil {
-		return l.refused("sign in as "+l.who(), err)
+		return l.notLetIn(err)
 	}
 	return nil
 }
@@ -265,8 +262,6 @@ func (l *Login) refused(what string, err error) error {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	switch ua.StatusCode(status) {
-	case ua.StatusBadUserAccessDenied, ua.StatusBadIdentityTokenRejected, ua.StatusBadIdentityTokenInvalid:
-		return fmt.Errorf("%s: the server refuses (%w): make sure of the user's name, password or certificate, and that the server knows this user", what, err)
 	case ua.StatusBadTooManySessions:
 		return fmt.Errorf("%s: all sessions of the server are taken (%w): close other programs that read it, or allow it more sessions", what, err)
 	case ua.StatusBadCertificateUntrusted, ua.StatusBadSecurityChecksFailed, ua.StatusBadCertificateURIInvalid, ua.StatusBadCertificateInvalid:

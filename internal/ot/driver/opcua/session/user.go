@@ -2,12 +2,19 @@ package session
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"millwright/internal/errs"
+	"millwright/internal/ot/driver/opcua/pki"
+	"millwright/internal/ot/driver/opcua/secure"
 
 	"github.com/gopcua/opcua/ua"
 	"github.com/gopcua/opcua/uapolicy"
@@ -39,7 +46,7 @@ func (l *Login) activation(end *ua.EndpointDescription, server *x509.Certificate
 		}
 		req.ClientSignature = &ua.SignatureData{Algorithm: algo.SignatureURI(), Signature: signature}
 	}
-	kind := l.tokenType()
+	kind := l.User.kind()
 	policy, err := l.tokenPolicy(kind, offered(end, resp))
 	if err != nil {
 		return nil, err
@@ -71,11 +78,11 @@ func offered(end *ua.EndpointDescription, resp *ua.CreateSessionResponse) []*ua.
 	return end.UserIdentityTokens
 }
 
-func (l *Login) tokenType() ua.UserTokenType {
+func (u User) kind() ua.UserTokenType {
 	switch {
-	case l.User.Pair.Certificate != nil:
+	case u.Pair.Certificate != nil:
 		return ua.UserTokenTypeCertificate
-	case l.User.Name != "":
+	case u.Name != "":
 		return ua.UserTokenTypeUserName
 	}
 	return ua.UserTokenTypeAnonymous
@@ -108,17 +115,91 @@ func (l *Login) tokenPolicy(kind ua.UserTokenType, offers []*ua.UserTokenPolicy)
 	if kind == ua.UserTokenTypeAnonymous && len(offers) == 0 {
 		return ua.UserTokenPolicy{PolicyID: "anonymous"}, nil
 	}
-	return ua.UserTokenPolicy{}, fmt.Errorf("sign in as %s: the server does not offer that with this security policy", l.who())
+	return ua.UserTokenPolicy{}, errs.New(errs.Invalid, "sign in as %s: the server takes nobody so with this security; it takes %s", l.User.Who(), ways(offers))
 }
 
-func (l *Login) who() string {
-	switch l.tokenType() {
+// ways names how a server lets people sign in.
+func ways(offers []*ua.UserTokenPolicy) string {
+	var all []string
+	for kind, name := range []string{
+		ua.UserTokenTypeAnonymous: "anonymous users", ua.UserTokenTypeUserName: "user names", ua.UserTokenTypeCertificate: "certificates",
+	} {
+		if slices.ContainsFunc(offers, func(o *ua.UserTokenPolicy) bool { return o.TokenType == ua.UserTokenType(kind) }) {
+			all = append(all, name)
+		}
+	}
+	return cmp.Or(strings.Join(all, ", "), "nobody that is known here")
+}
+
+// Who names a user.
+func (u User) Who() string {
+	switch u.kind() {
 	case ua.UserTokenTypeCertificate:
-		return fmt.Sprintf("the user of certificate %s", l.User.Pair.File)
+		return "the user of certificate " + pki.Describe(u.Pair.Certificate)
 	case ua.UserTokenTypeUserName:
-		return fmt.Sprintf("user %q", l.User.Name)
+		return fmt.Sprintf("user %q", u.Name)
 	}
 	return "anonymous user"
+}
+
+// valid tells when the time of a user's certificate is over, or has not come.
+func (u User) valid(now time.Time) error {
+	c := u.Pair.Certificate
+	switch {
+	case c == nil:
+	case now.After(c.NotAfter):
+		return errs.New(errs.Invalid, "the certificate of the user was valid only until %s: give this connection a new one and its key", c.NotAfter.Format(time.DateOnly))
+	case now.Before(c.NotBefore):
+		return errs.New(errs.Invalid, "the certificate of the user is valid only from %s on: set the clocks right, or give this connection another one", c.NotBefore.Format(time.DateOnly))
+	}
+	return nil
+}
+
+// NotLetIn is a server's refusal of the user.
+type NotLetIn struct {
+	User  User
+	Cause error
+}
+
+// Error names the user and says what to do.
+func (n *NotLetIn) Error() string {
+	return fmt.Sprintf("sign in as %s: the server refuses (%v): %s", n.User.Who(), n.Cause, n.Next())
+}
+
+// Unwrap gives the cause.
+func (n *NotLetIn) Unwrap() error { return n.Cause }
+
+// Next says what to do.
+func (n *NotLetIn) Next() string {
+	switch n.User.kind() {
+	case ua.UserTokenTypeCertificate:
+		return "have the machine trust this user's certificate, which is not the one of this program, and give the user the right to read"
+	case ua.UserTokenTypeUserName:
+		return "make sure of the name and the password, and that the machine knows this user"
+	}
+	return "give this connection a user that the machine knows"
+}
+
+// notLetIn makes a sentence of a refusal to sign in.
+func (l *Login) notLetIn(err error) error {
+	var status secure.Status
+	if errors.As(err, &status) {
+		switch code := ua.StatusCode(status); {
+		case code == ua.StatusBadUserAccessDenied, code == ua.StatusBadIdentityTokenRejected, code == ua.StatusBadIdentityTokenInvalid,
+			l.User.kind() == ua.UserTokenTypeCertificate && aboutCertificates(code):
+			return &NotLetIn{l.User, err}
+		}
+	}
+	return l.refused("sign in as "+l.User.Who(), err)
+}
+
+func aboutCertificates(code ua.StatusCode) bool {
+	switch code {
+	case ua.StatusBadCertificateUntrusted, ua.StatusBadCertificateInvalid, ua.StatusBadCertificateUseNotAllowed, ua.StatusBadSecurityChecksFailed,
+		ua.StatusBadCertificateChainIncomplete, ua.StatusBadCertificateTimeInvalid, ua.StatusBadUserSignatureInvalid:
+		return true
+	}
+	return false
 }
 
 // token makes the proof of who we are, with a signature where that is the proof.
@@ -148,7 +229,7 @@ func (l *Login) password(policy ua.UserTokenPolicy, c challenge) (*ua.UserNameId
 	token := &ua.UserNameIdentityToken{PolicyID: policy.PolicyID, UserName: u.Name}
 	if policy.SecurityPolicyURI == ua.SecurityPolicyURINone {
 		if l.Mode != ua.MessageSecurityModeSignAndEncrypt && !u.Plain {
-			return nil, fmt.Errorf("sign in as %s: the password would travel in the clear: use mode SignAndEncrypt, or allow plain passwords for this connection", l.who())
+			return nil, errs.New(errs.Invalid, "sign in as %s: this server takes the password only in the clear, and nothing on the way would hide it: choose a security that encrypts, or allow this connection to send its password unprotected (plain_password)", l.User.Who())
 		}
 		token.Password = []byte(u.Password)
 		return token, nil

@@ -161,33 +161,4 @@ func (r *Reader) Header() (result uint32) {
 	return result
 }
 
-func (r *Reader) skipObject() {
-	r.TypeID()
-	if r.Uint8() != 0 {
-		r.String()
-	}
-}
-
-func (r *Reader) skipDiagnostic(depth int) {
-	if depth > maxDepth {
-		r.fail()
-		return
-	}
-	mask := r.Uint8()
-	for _, bit := range []uint8{0x01, 0x02, 0x04, 0x08} {
-		if mask&bit != 0 {
-			r.skip(4)
-		}
-	}
-	if mask&0x10 != 0 {
-		r.String()
-	}
-	if mask&0x20 != 0 {
-		r.skip(4)
-	}
-	if mask&0x40 != 0 {
-		r.skipDiagnostic(depth + 1)
-	}
-}
-
 func (r *Reader) float64() float64 { return math.Float64frombits(r.Uint64()) }

@@ -1,3 +1,5 @@
+// Values: variants, and the built-in types that they hold.
+
 package wire
 
 import (
@@ -8,9 +10,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"millwright/internal/ot/tag"
-
 	"github.com/gopcua/opcua/ua"
+
+	"millwright/internal/ot/tag"
 )
 
 // MaxText is the most bytes a text value keeps; a longer one is cut and marked uncertain.
@@ -141,60 +143,6 @@ func (r *Reader) localized() []byte {
 	return r.String()
 }
 
-// NodeID takes a node id and writes it as its standard text.
-func (r *Reader) NodeID() (text string, cut bool) {
-	return r.nodeID(r.Uint8())
-}
-
-func (r *Reader) nodeID(form uint8) (text string, cut bool) {
-	space, id := uint16(0), ""
-	switch form &^ (hasURI | hasServer) {
-	case idTwoByte:
-		id = fmt.Sprintf("i=%d", r.Uint8())
-	case idFourByte:
-		space = uint16(r.Uint8())
-		id = fmt.Sprintf("i=%d", r.Uint16())
-	case idNumeric:
-		space = r.Uint16()
-		id = fmt.Sprintf("i=%d", r.Uint32())
-	case idString:
-		space = r.Uint16()
-		id, cut = clip(r.String())
-		id = "s=" + id
-	case idGUID:
-		space = r.Uint16()
-		id = "g=" + guid(r.Bytes(16))
-	case idOpaque:
-		space = r.Uint16()
-		b := r.String()
-		cut = len(b) > MaxText
-		id = "b=" + base64.StdEncoding.EncodeToString(b[:min(len(b), MaxText)])
-	default:
-		r.fail()
-	}
-	if space != 0 {
-		id = fmt.Sprintf("ns=%d;%s", space, id)
-	}
-	return id, cut
-}
-
-func (r *Reader) expandedNodeID() (text string, cut bool) {
-	form := r.Uint8()
-	text, cut = r.nodeID(form)
-	if form&hasURI != 0 {
-		uri, long := clip(r.String())
-		_, id, found := strings.Cut(text, ";")
-		if !found {
-			id = text
-		}
-		text, cut = "nsu="+uri+";"+id, cut || long
-	}
-	if form&hasServer != 0 {
-		text = fmt.Sprintf("svr=%d;%s", r.Uint32(), text)
-	}
-	return text, cut
-}
-
 // clip makes a text of what a machine sent: valid UTF-8, no longer than MaxText.
 func clip(b []byte) (text string, cut bool) {
 	if len(b) > MaxText {
@@ -249,80 +197,4 @@ func Time(ticks uint64) time.Time {
 		return time.Unix(endOf, 0).UTC()
 	}
 	return time.Unix(seconds, t%tenths*100).UTC()
-}
-
-func (r *Reader) skipArray(kind ua.TypeID, n, depth int) {
-	if int(kind) < len(widths) && widths[kind] > 0 {
-		if n > r.left()/widths[kind] {
-			r.fail()
-			return
-		}
-		r.skip(n * widths[kind])
-		return
-	}
-	for i := 0; i < n && !r.bad; i++ {
-		r.skipScalar(kind, depth)
-	}
-}
-
-// skipScalar passes over one value; depth counts how deep it stands in others.
-func (r *Reader) skipScalar(kind ua.TypeID, depth int) {
-	if depth > maxDepth {
-		r.fail()
-		return
-	}
-	switch kind {
-	case ua.TypeIDExtensionObject:
-		r.skipObject()
-	case ua.TypeIDVariant:
-		r.skipVariant(depth + 1)
-	case ua.TypeIDDataValue:
-		r.skipDataValue(depth + 1)
-	case ua.TypeIDDiagnosticInfo:
-		r.skipDiagnostic(depth + 1)
-	case ua.TypeIDLocalizedText:
-		r.localized()
-	case ua.TypeIDQualifiedName:
-		r.skip(2)
-		r.String()
-	case ua.TypeIDNodeID, ua.TypeIDExpandedNodeID:
-		r.text(kind)
-	default:
-		if int(kind) < len(widths) && widths[kind] > 0 {
-			r.skip(widths[kind])
-			return
-		}
-		r.String()
-	}
-}
-
-func (r *Reader) skipVariant(depth int) {
-	mask := r.Uint8()
-	kind := ua.TypeID(mask & typeBits)
-	if kind == ua.TypeIDNull {
-		return
-	}
-	if mask&arrayFlag == 0 {
-		r.skipScalar(kind, depth)
-		return
-	}
-	r.skipArray(kind, r.count(1), depth)
-	if mask&dimensionsFlag != 0 {
-		r.skip(4 * r.count(4))
-	}
-}
-
-func (r *Reader) skipDataValue(depth int) {
-	mask := r.Uint8()
-	if mask&hasValue != 0 {
-		r.skipVariant(depth)
-	}
-	for _, f := range []struct {
-		bit  uint8
-		size int
-	}{{hasStatus, 4}, {hasSource, 8}, {hasServerTime, 8}, {hasSourcePico, 2}, {hasServerPico, 2}} {
-		if mask&f.bit != 0 {
-			r.skip(f.size)
-		}
-	}
 }

@@ -52,14 +52,14 @@ func checkLogs(dir string) error {
 	if size, err := weigh(log); size > 0 || err != nil {
 		return err
 	}
-	for _, name := range []string{"wbl", "chunks_head"} {
+	for _, name := range []string{"wbl", packedFolder} {
 		size, err := weigh(filepath.Join(dir, name))
 		if err != nil {
 			return err
 		}
 		if size > 0 {
 			return fmt.Errorf("the log %s is missing or empty, but %s has samples that cannot be read without it; put it back from a backup, or move %s and %s away too and lose the samples that are in no block yet",
-				log, name, filepath.Join(dir, "wbl"), filepath.Join(dir, "chunks_head"))
+				log, name, filepath.Join(dir, "wbl"), filepath.Join(dir, packedFolder))
 		}
 	}
 	return nil

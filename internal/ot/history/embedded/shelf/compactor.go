@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"sync/atomic"
 
 	"github.com/oklog/ulid/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,12 +21,13 @@ import (
 // as many writes to the disk as a full one: with one sample a month late that took most of a minute.
 type compactor struct {
 	*tsdb.LeveledCompactor
+	stop   *atomic.Bool
 	run    *tsdb.BlockMeta // the pass that filled is about; held, so that its address stays its own
 	filled map[int64]bool  // by the start of the block
 }
 
-// compactors gives what makes the store's compactor.
-func compactors() tsdb.NewCompactorFunc {
+// compactors gives what makes the store's compactor. It writes no further block of late samples once stop is set.
+func compactors(stop *atomic.Bool) tsdb.NewCompactorFunc {
 	return func(ctx context.Context, r prometheus.Registerer, l *slog.Logger, ranges []int64, pool chunkenc.Pool, o *tsdb.Options) (tsdb.Compactor, error) {
 		c, err := tsdb.NewLeveledCompactorWithOptions(ctx, r, l, ranges, pool, tsdb.LeveledCompactorOptions{
 			MaxBlockChunkSegmentSize:    o.MaxBlockChunkSegmentSize,
@@ -36,7 +38,7 @@ func compactors() tsdb.NewCompactorFunc {
 		if err != nil {
 			return nil, err
 		}
-		return &compactor{LeveledCompactor: c}, nil
+		return &compactor{LeveledCompactor: c, stop: stop}, nil
 	}
 }
 
@@ -45,6 +47,9 @@ func (c *compactor) Write(dest string, b tsdb.BlockReader, mint, maxt int64, bas
 	late, is := b.(*tsdb.OOOCompactionHead)
 	if !is {
 		return c.LeveledCompactor.Write(dest, b, mint, maxt, base)
+	}
+	if c.stop.Load() {
+		return nil, errStopping
 	}
 	if c.run != base {
 		const ever = math.MaxInt64 / 2

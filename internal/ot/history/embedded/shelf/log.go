@@ -14,6 +14,9 @@ const (
 	overlapMessage  = "Overlapping blocks found"
 )
 
+// What the store says when it is closed while it writes a block; the samples stay in its logs.
+const unpackedMessage = "compaction failed"
+
 // What the store says at its start when late samples in their log are of series that nothing names any more.
 const namelessMessage = "Unknown series references for ooo WAL replay"
 
@@ -22,6 +25,7 @@ type handler struct {
 	to       slog.Handler
 	unlogged *atomic.Bool
 	nameless *atomic.Bool
+	closing  *atomic.Bool
 }
 
 // Enabled lets everything pass that might have to be seen here.
@@ -38,7 +42,7 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 		h.nameless.Store(true)
 	}
 	r = r.Clone()
-	if r.Level < slog.LevelWarn || strings.HasPrefix(r.Message, overlapMessage) {
+	if r.Level < slog.LevelWarn || strings.HasPrefix(r.Message, overlapMessage) || (r.Message == unpackedMessage && h.closing.Load()) {
 		r.Level = slog.LevelDebug
 	}
 	if !h.to.Enabled(ctx, r.Level) {
@@ -50,10 +54,10 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 
 // WithAttrs is the handler with attributes.
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{to: h.to.WithAttrs(attrs), unlogged: h.unlogged, nameless: h.nameless}
+	return handler{to: h.to.WithAttrs(attrs), unlogged: h.unlogged, nameless: h.nameless, closing: h.closing}
 }
 
 // WithGroup is the handler with a group.
 func (h handler) WithGroup(name string) slog.Handler {
-	return handler{to: h.to.WithGroup(name), unlogged: h.unlogged, nameless: h.nameless}
+	return handler{to: h.to.WithGroup(name), unlogged: h.unlogged, nameless: h.nameless, closing: h.closing}
 }

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/oklog/ulid/v2"
 	"github.com/prometheus/prometheus/tsdb"
 	"github.com/prometheus/prometheus/tsdb/record"
 	"github.com/prometheus/prometheus/tsdb/wlog"
@@ -35,13 +36,13 @@ type Shelf struct {
 	*tsdb.DB
 	dir      string
 	unlogged atomic.Bool
+	settler  *settler
 }
 
 // Keep is what a store keeps.
 type Keep struct {
-	Retention time.Duration // samples are dropped by whole blocks when they are older; never, when it is not positive
-	Bytes     int64         // and the oldest blocks while all take more of the disk; 0 is no limit
-	Window    time.Duration // samples are taken until they are this far behind the newest
+	Limits *Limits       // nil is none
+	Window time.Duration // samples are taken until they are this far behind the newest
 }
 
 // Open opens the store in a folder that the caller has locked. What a crash left unfinished is put in order and logged.
@@ -52,29 +53,36 @@ func Open(dir string, log *slog.Logger, keep Keep) (*Shelf, error) {
 	if err := checkLogs(dir); err != nil {
 		return nil, err
 	}
-	if err := mendLogs(dir, log); err != nil {
+	if err := tidyLogs(dir, log); err != nil {
 		return nil, err
 	}
-	if err := mend.Drop(filepath.Join(dir, "wbl"), notMarker); err != nil {
-		return nil, err
+	limits := keep.Limits
+	if limits == nil {
+		limits = &Limits{}
 	}
 	s := &Shelf{dir: dir}
+	s.settler = newSettler(log, s.moveLate)
 	o := tsdb.DefaultOptions()
 	o.NoLockfile = true
 	o.MinBlockDuration = firstBlock.Microseconds()
 	o.MaxBlockDuration = lastBlock.Microseconds()
-	o.RetentionDuration = max(0, keep.Retention.Microseconds())
-	o.MaxBytes = keep.Bytes
 	o.OutOfOrderTimeWindow = keep.Window.Microseconds()
 	o.WALSegmentSize = segment
 	o.MaxBlockChunkSegmentSize = 4 * segment
 	o.WALCompression = compression.Snappy
 	o.StripeSize = stripes
-	o.NewCompactorFunc = compactors()
+	o.NewCompactorFunc = compactors(&s.settler.stopping)
 	var nameless atomic.Bool
 	var db atomic.Pointer[tsdb.DB]
+	o.BlocksToDelete = func(blocks []*tsdb.Block) map[ulid.ULID]struct{} {
+		memory := int64(0)
+		if open := db.Load(); open != nil {
+			memory = open.Head().Size()
+		}
+		return limits.beyond(blocks, memory)
+	}
 	o.BlockCompactionExcludeFunc = func(m *tsdb.BlockMeta) bool { return db.Load() == nil || early(db.Load(), m) }
-	opened, err := tsdb.Open(dir, slog.New(handler{to: log.Handler(), unlogged: &s.unlogged, nameless: &nameless}), nil, o, nil)
+	opened, err := tsdb.Open(dir, slog.New(handler{to: log.Handler(), unlogged: &s.unlogged, nameless: &nameless, closing: &s.settler.stopping}), nil, o, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%w; put the files named here back from a backup, or move them away and lose what is in them", err)
 	}
@@ -85,9 +93,7 @@ func Open(dir string, log *slog.Logger, keep Keep) (*Shelf, error) {
 			return nil, errors.Join(err, opened.Close())
 		}
 	}
-	if err := s.settle(); err != nil {
-		return nil, errors.Join(err, opened.Close())
-	}
+	s.settle()
 	return s, nil
 }
 
@@ -101,20 +107,6 @@ func notMarker(r []byte) bool { return len(r) == 0 || record.Type(r[0]) != recor
 // that everything up to its end is in blocks, and leave out what only the log has.
 func early(db *tsdb.DB, m *tsdb.BlockMeta) bool {
 	return m.Compaction.FromOutOfOrder() && m.MaxTime > db.Head().MinTime()
-}
-
-// settle moves late samples that the start found in their log into blocks before anything else
-// happens: the store may later drop the names of their series from its other log.
-func (s *Shelf) settle() error {
-	if s.Head().MinOOOTime() > s.Head().MaxOOOTime() {
-		return nil
-	}
-	s.DisableCompactions()
-	defer s.EnableCompactions()
-	if err := s.CompactOOOHead(context.Background()); err != nil {
-		return fmt.Errorf("move late samples into blocks: %w", err)
-	}
-	return nil
 }
 
 // Newest is a time that no sample in the store is after.
@@ -206,19 +198,35 @@ func keepLate(dir string, log *slog.Logger) error {
 	return nil
 }
 
-func mendLogs(dir string, log *slog.Logger) error {
-	for _, name := range []string{"wal", "wbl"} {
-		found, err := mend.Log(filepath.Join(dir, name), filepath.Join(dir, "damaged"))
-		if err != nil {
-			return err
-		}
-		for _, f := range found {
-			if f.Torn {
-				log.Info("the end of a history log was never finished and is cut off", "file", f.Segment, "bytes", f.Bytes)
-				continue
-			}
-			log.Error("a history log was damaged: samples in it are lost", "file", f.Segment, "bytes", f.Bytes, "kept", f.Aside)
-		}
+// tidyLogs makes the logs sound, and lets the store find nothing in them that is no longer so.
+func tidyLogs(dir string, log *slog.Logger) error {
+	if _, err := mendLog(dir, "wal", log); err != nil {
+		return err
 	}
-	return nil
+	whole, err := mendLog(dir, "wbl", log)
+	if err != nil {
+		return err
+	}
+	if err := mend.Drop(filepath.Join(dir, "wbl"), notMarker); err != nil || !whole {
+		return err
+	}
+	return dropLatePacked(dir)
+}
+
+// mendLog makes a log sound; whole tells that it is there and was so already.
+func mendLog(dir, name string, log *slog.Logger) (whole bool, err error) {
+	folder := filepath.Join(dir, name)
+	found, err := mend.Log(folder, filepath.Join(dir, "damaged"))
+	if err != nil {
+		return false, err
+	}
+	for _, f := range found {
+		if f.Torn {
+			log.Info("the end of a history log was never finished and is cut off", "file", f.Segment, "bytes", f.Bytes)
+			continue
+		}
+		log.Error("a history log was damaged: samples in it are lost", "file", f.Segment, "bytes", f.Bytes, "kept", f.Aside)
+	}
+	_, err = os.Stat(folder)
+	return err == nil && len(found) == 0, nil
 }

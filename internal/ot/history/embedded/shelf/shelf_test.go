@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -108,7 +109,7 @@ func TestTheStoresDailyBusinessIsToldOnlyWhenAsked(t *testing.T) {
 func TestLateSamplesThatCouldNotBeLoggedAreNoticed(t *testing.T) {
 	s := &Shelf{}
 	var log bytes.Buffer
-	l := slog.New(handler{to: slog.NewTextHandler(&log, nil), unlogged: &s.unlogged}).With("a", 1).WithGroup("g")
+	l := slog.New(handler{to: slog.NewTextHandler(&log, nil), unlogged: &s.unlogged, closing: &atomic.Bool{}}).With("a", 1).WithGroup("g")
 	l.Error("something else")
 	if s.Unlogged() {
 		t.Error("any error counts")

@@ -9,7 +9,6 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/storage"
-	"github.com/prometheus/prometheus/tsdb/chunkenc"
 	"github.com/prometheus/prometheus/tsdb/chunks"
 
 	"millwright/internal/ot/history/embedded/coding"
@@ -51,35 +50,37 @@ func (s *spine) step() {
 }
 
 // Sum gives the stretches of a tag's samples. Pieces that lie within one step are remembered, so that
-// only new ones and those across an edge are unpacked; all cores help.
-func (c *Cache) Sum(q Query) (Stretches, error) {
+// only new ones and those across an edge are unpacked; all cores help, while the next pieces are looked up.
+func (c *Cache) Sum(q Query) (all Stretches, err error) {
 	spines, err := q.spines()
 	if err != nil {
 		return nil, err
 	}
-	const batch = 4096
-	var all Stretches
-	pieces := make([]piece, 0, batch)
+	work := &shares{}
+	defer func() { work.wait.Wait() }()
 	for more := true; more; {
 		if err := q.Alive(); err != nil {
 			return nil, err
 		}
-		for pieces = pieces[:0]; more && len(pieces) < batch; {
+		const batch = 2048
+		pieces := make([]piece, 0, batch)
+		for more && len(pieces) < batch {
 			var p piece
 			if p, more = nextPiece(spines); more {
 				pieces = append(pieces, p)
 			}
 		}
-		if all, err = c.sumPieces(q, pieces, all); err != nil {
+		if all, err = work.join(all); err != nil {
 			return nil, err
 		}
+		work = c.share(q, pieces)
 	}
 	for _, s := range spines {
 		if s.Err() != nil {
 			return nil, s.Err()
 		}
 	}
-	return all, nil
+	return work.join(all)
 }
 
 func (q Query) spines() ([]*spine, error) {
@@ -119,30 +120,41 @@ func nextPiece(spines []*spine) (first piece, ok bool) {
 	}
 }
 
-// sumPieces sums pieces up, each core an equal share of them, and appends the result to all.
-func (c *Cache) sumPieces(q Query, pieces []piece, all Stretches) (Stretches, error) {
+// shares are pieces at work, each core an equal share of them.
+type shares struct {
+	wait  sync.WaitGroup
+	parts []Stretches
+	fails []error
+}
+
+// share begins to sum up pieces.
+func (c *Cache) share(q Query, pieces []piece) *shares {
 	workers := max(1, min(runtime.GOMAXPROCS(0), len(pieces)/64))
-	parts, fails := make([]Stretches, workers), make([]error, workers)
-	var wait sync.WaitGroup
+	out := &shares{parts: make([]Stretches, workers), fails: make([]error, workers)}
 	for w := range workers {
 		share := pieces[w*len(pieces)/workers : (w+1)*len(pieces)/workers]
-		wait.Go(func() {
+		out.wait.Go(func() {
 			s := summer{Query: q, cache: c}
 			for _, p := range share {
-				if fails[w] == nil {
-					fails[w] = s.sum(p)
+				if out.fails[w] == nil {
+					out.fails[w] = s.sum(p)
 				}
 			}
-			parts[w] = s.out
+			out.parts[w] = s.out
 		})
 	}
-	wait.Wait()
-	for w, part := range parts {
-		if fails[w] != nil {
-			return nil, fails[w]
+	return out
+}
+
+// join waits for the pieces and appends their sums to all.
+func (s *shares) join(all Stretches) (Stretches, error) {
+	s.wait.Wait()
+	for w, part := range s.parts {
+		if s.fails[w] != nil {
+			return nil, s.fails[w]
 		}
-		for _, s := range part {
-			all.join(s.Step, s.Span)
+		for _, p := range part {
+			all.join(p.Step, p.Span)
 		}
 	}
 	return all, nil
@@ -153,7 +165,7 @@ type summer struct {
 	Query
 	cache *Cache
 	out   Stretches
-	it    chunkenc.Iterator
+	run   []rollup.Reading // the piece at hand, unpacked
 }
 
 func (s *summer) sum(p piece) error {
@@ -184,20 +196,41 @@ func (s *summer) sum(p piece) error {
 
 // whole sums up a piece that lies within one step; plain is false when a value is at its side.
 func (s *summer) whole(p piece) (span rollup.Span, plain bool, err error) {
+	plain, err = s.load(p)
+	if err != nil {
+		return span, false, err
+	}
 	state := stateOf(p.kind)
-	s.it = p.Chunk.Iterator(s.it)
-	for s.it.Next() == chunkenc.ValFloat {
-		t, v := s.it.At()
-		if !math.IsNaN(v) {
-			span.Add(t, p.part.Restore(v), state)
+	if plain && state == rollup.Number {
+		span.AddNumbers(s.run)
+		return span, true, nil
+	}
+	for _, x := range s.run {
+		if !math.IsNaN(x.V) {
+			span.Add(x.T, x.V, state)
 			continue
 		}
-		if _, quality := coding.Read(v); quality.Good() {
+		if _, quality := coding.Read(x.V); quality.Good() {
 			return span, false, nil
 		}
-		span.Add(t, 0, rollup.Bad)
+		span.Add(x.T, 0, rollup.Bad)
 	}
-	return span, true, s.it.Err()
+	return span, true, nil
+}
+
+// load unpacks a piece into s.run; plain tells that there are no markers among its values.
+func (s *summer) load(p piece) (plain bool, err error) {
+	s.run, err = read(p.Chunk, s.run[:0])
+	plain = true
+	for i := range s.run {
+		v := s.run[i].V
+		if math.IsNaN(v) {
+			plain = false
+			continue
+		}
+		s.run[i].V = p.part.Restore(v)
+	}
+	return plain, err
 }
 
 // stateOf is what a good value of a kind is to a sum.
@@ -210,33 +243,34 @@ func stateOf(k tag.Kind) rollup.State {
 
 // unpack reads a piece that lies across an edge, sample by sample.
 func (s *summer) unpack(p piece) error {
+	if _, err := s.load(p); err != nil {
+		return err
+	}
 	state := stateOf(p.kind)
 	mark := len(s.out)
 	var before Stretch
 	if mark > 0 {
 		before = s.out[mark-1]
 	}
-	s.it = p.Chunk.Iterator(s.it)
-	for s.it.Next() == chunkenc.ValFloat {
-		t, v := s.it.At()
-		step, in := s.Grid.within(t)
+	for _, x := range s.run {
+		step, in := s.Grid.within(x.T)
 		if !in {
 			continue
 		}
-		if !math.IsNaN(v) {
-			s.out.add(step, t, p.part.Restore(v), state)
+		if !math.IsNaN(x.V) {
+			s.out.add(step, x.T, x.V, state)
 			continue
 		}
-		if _, quality := coding.Read(v); quality.Good() { // its value is at its side: start over
+		if _, quality := coding.Read(x.V); quality.Good() { // its value is at its side: start over
 			s.out = s.out[:mark]
 			if mark > 0 {
 				s.out[mark-1] = before
 			}
 			return s.oneByOne(p)
 		}
-		s.out.add(step, t, 0, rollup.Bad)
+		s.out.add(step, x.T, 0, rollup.Bad)
 	}
-	return s.it.Err()
+	return nil
 }
 
 // oneByOne reads whole samples.

@@ -1,9 +1,0 @@
-package app
-
-import (
-	"os/exec"
-	"syscall"
-)
-
-// endWithUs lets the system end the process when this one is killed.
-func endWithUs(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM} }

@@ -1,0 +1,36 @@
+// Package demoplant keeps the demo plant going: its machines in a process of their own, and the jobs they make.
+package demoplant
+
+import (
+	"cmp"
+	"time"
+
+	"millwright/config"
+	"millwright/internal/plant"
+)
+
+// Mill is the line whose machine is a replayed log.
+const Mill = plant.LineID("mill-1")
+
+// Hasten makes the lines' rates and thresholds fit machines that are so many times faster.
+func Hasten(m *config.Model, speed float64) {
+	if speed == 1 {
+		return
+	}
+	faster := func(d time.Duration) time.Duration { return time.Duration(float64(d) / speed) }
+	for _, s := range m.Plant.Sites {
+		for _, a := range s.Areas {
+			for i := range a.Lines {
+				l := &a.Lines[i]
+				if l.ID == Mill {
+					continue // a log keeps its own time
+				}
+				l.Thresholds.MinStop = faster(cmp.Or(l.Thresholds.MinStop, 10*time.Second))
+				l.Thresholds.MicroMax = faster(cmp.Or(l.Thresholds.MicroMax, 300*time.Second))
+				for j := range l.Rates {
+					l.Rates[j].IdealCycle = faster(l.Rates[j].IdealCycle)
+				}
+			}
+		}
+	}
+}

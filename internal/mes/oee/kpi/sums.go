@@ -1,0 +1,106 @@
+// Package kpi measures the ledger of time over lines, units, products and periods: sums, and the key figures made of them.
+package kpi
+
+import (
+	"time"
+
+	"millwright/internal/mes/oee"
+	"millwright/internal/plant"
+)
+
+// Counts is how many stretches of time there were, by category.
+type Counts [oee.ReducedSpeed + 1]int64
+
+// Sums is what a part of the ledger adds up to. All of it is whole numbers, so that the sums of parts are the sums of
+// the whole to the last digit, however it was cut.
+type Sums struct {
+	Times         oee.Times
+	Stops         Counts // that began, or went on into another shift: each shift has its own
+	Failures      int64  // breakdowns that began: one that goes on into another shift is one
+	Good, Reject  plant.Quantity
+	Unrated       plant.Quantity // pieces without a known rate
+	Ideal         time.Duration  // what an ideal line takes for all rated pieces
+	GoodIdeal     time.Duration  // and for the good ones
+	Ordered       time.Duration  // within shifts, while an order ran: AOET
+	OrderedPieces plant.Quantity // made then
+	Edited        time.Duration  // that people gave another meaning
+	Unexplained   time.Duration  // down without a reason
+	Unasked       int64          // stops of which that is true
+	Rework        plant.Quantity // of the good pieces, as people said; 0 is not known
+}
+
+// Add adds another part.
+func (s *Sums) Add(o *Sums) {
+	for i, d := range o.Times {
+		s.Times[i] += d
+	}
+	for i, n := range o.Stops {
+		s.Stops[i] += n
+	}
+	s.Failures += o.Failures
+	s.Good += o.Good
+	s.Reject += o.Reject
+	s.Unrated += o.Unrated
+	s.Ideal += o.Ideal
+	s.GoodIdeal += o.GoodIdeal
+	s.Ordered += o.Ordered
+	s.OrderedPieces += o.OrderedPieces
+	s.Edited += o.Edited
+	s.Unexplained += o.Unexplained
+	s.Unasked += o.Unasked
+	s.Rework += o.Rework
+}
+
+// Window is the wall clock time that the sums are of.
+func (s *Sums) Window() (all time.Duration) {
+	for _, d := range s.Times {
+		all += d
+	}
+	return all
+}
+
+// Pieces is all that was made.
+func (s *Sums) Pieces() plant.Quantity { return s.Good + s.Reject }
+
+// Classic is the classic OEE of the sums.
+func (s *Sums) Classic() oee.Classic {
+	return oee.Roll(oee.Classic{
+		Window: s.Window(), Times: s.Times, Good: s.Good, Reject: s.Reject, Unrated: s.Unrated, Ideal: s.Ideal, GoodIdeal: s.GoodIdeal,
+	})
+}
+
+// Of adds up the part of a ledger that lies in a window. What no segment covers is NoData.
+func Of(window plant.Span, segments []oee.Segment) (all Sums) {
+	for _, r := range (Layout{}).Rows(window, segments) {
+		all.Add(&r.Sums)
+	}
+	return all
+}
+
+// Numbers is how many numbers sums are.
+const Numbers = 2*len(oee.Times{}) + 12
+
+// Write writes the numbers of the sums one after the other.
+func (s *Sums) Write(n *[Numbers]int64) {
+	const k = len(s.Times)
+	for i := range k {
+		n[i], n[k+i] = int64(s.Times[i]), s.Stops[i]
+	}
+	copy(n[2*k:], []int64{
+		s.Failures, int64(s.Good), int64(s.Reject), int64(s.Unrated), int64(s.Ideal), int64(s.GoodIdeal),
+		int64(s.Ordered), int64(s.OrderedPieces), int64(s.Edited), int64(s.Unexplained), s.Unasked, int64(s.Rework),
+	})
+}
+
+// Read reads what Write wrote.
+func (s *Sums) Read(n *[Numbers]int64) {
+	const k = len(s.Times)
+	for i := range k {
+		s.Times[i], s.Stops[i] = time.Duration(n[i]), n[k+i]
+	}
+	rest := n[2*k:]
+	s.Failures, s.Good, s.Reject, s.Unrated = rest[0], plant.Quantity(rest[1]), plant.Quantity(rest[2]), plant.Quantity(rest[3])
+	s.Ideal, s.GoodIdeal = time.Duration(rest[4]), time.Duration(rest[5])
+	s.Ordered, s.OrderedPieces = time.Duration(rest[6]), plant.Quantity(rest[7])
+	s.Edited, s.Unexplained, s.Unasked, s.Rework = time.Duration(rest[8]), time.Duration(rest[9]), rest[10], plant.Quantity(rest[11])
+}

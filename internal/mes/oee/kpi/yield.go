@@ -1,0 +1,30 @@
+package kpi
+
+import (
+	"millwright/internal/mes/oee"
+	"millwright/internal/plant"
+)
+
+// Step is one of the steps that pieces go through, one after the other.
+type Step struct {
+	In, Out  plant.Quantity
+	Reworked plant.Quantity // of those that came out
+}
+
+// FTY is the share of pieces that come out of a step at last; FPY that of those that were right at once.
+func (s Step) FTY() oee.Ratio { return pieces(s.Out).over(pieces(s.In)) }
+
+// FPY is the share of pieces that were right without rework.
+func (s Step) FPY() oee.Ratio { return pieces(s.Out - s.Reworked).over(pieces(s.In)) }
+
+// RolledYield is the share of pieces that go through all steps without rework; unknown without steps.
+func RolledYield(steps ...Step) oee.Ratio {
+	if len(steps) == 0 {
+		return oee.Ratio{}
+	}
+	all := oee.Ratio{Value: 1, OK: true}
+	for _, s := range steps {
+		all = times(all, s.FPY())
+	}
+	return all
+}

@@ -1,0 +1,159 @@
+package logbook
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/edit"
+	"millwright/internal/plant"
+)
+
+// View is a stretch of a line's time with all that belongs to it.
+type View struct {
+	Segments []oee.Segment // that overlap it
+	Stops    []edit.Stop   // that do, whole
+	Edits    []edit.Edit   // about it, undone ones too
+	Signed   []edit.Signed // shifts
+}
+
+// Segments gives the segments of a line that overlap [from, to), with what people said laid over them. Signed shifts
+// are as they were signed.
+func (b *Book) Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {
+	v, err := b.View(ctx, line, plant.Span{From: from, To: to})
+	return v.Segments, err
+}
+
+// View gives a stretch of a line's time.
+func (b *Book) View(ctx context.Context, line plant.LineID, of plant.Span) (View, error) {
+	p, err := b.page(line)
+	if err != nil {
+		return View{}, err
+	}
+	d, err := b.read(ctx, p, of)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{Edits: slices.Clone(d.said)}
+	v.Edits = slices.DeleteFunc(v.Edits, func(e edit.Edit) bool { return !e.From.Before(of.To) || !of.From.Before(e.To) })
+	if v.Signed, err = b.o.Edits.Signed(ctx, line, of.From, of.To); err != nil {
+		return View{}, err
+	}
+	all := edit.Freeze(b.overlay(p.Line, d.segments, d.said), v.Signed)
+	for _, s := range edit.Stops(all) {
+		if s.From.Before(of.To) && of.From.Before(s.To) {
+			s.Seen = edit.Newest(d.said, s.Span)
+			v.Stops = append(v.Stops, s)
+		}
+	}
+	v.Segments = slices.DeleteFunc(all, func(s oee.Segment) bool { return s.Within(of) <= 0 })
+	return v, nil
+}
+
+// Late tells what became known of a signed shift after it was signed; ok is false when nothing did.
+func (b *Book) Late(ctx context.Context, s edit.Signed) (late edit.Late, ok bool, err error) {
+	p, err := b.page(s.Line)
+	if err != nil {
+		return late, false, err
+	}
+	d, err := b.read(ctx, p, s.Span)
+	if err != nil {
+		return late, false, err
+	}
+	late, ok = s.Since(b.overlay(p.Line, d.segments, d.said))
+	return late, ok, nil
+}
+
+func (b *Book) page(line plant.LineID) (*page, error) {
+	if p := b.lines[line]; p != nil {
+		return p, nil
+	}
+	return nil, errs.New(errs.NotFound, "there is no line %q", line)
+}
+
+// draft is derived time and what was said about it, before one is laid over the other.
+type draft struct {
+	segments []oee.Segment
+	said     []edit.Edit
+}
+
+// read gives the time that a stretch depends on: what was said is laid over the whole of what it is about, and a stop
+// is one stop wherever somebody looks at it.
+func (b *Book) read(ctx context.Context, p *page, of plant.Span) (d draft, err error) {
+	if d.segments, err = b.o.Lines.Segments(ctx, p.ID, of.From, of.To); err != nil {
+		return d, err
+	}
+	if d.said, err = b.o.Edits.Edits(ctx, p.ID, of.From, of.To); err != nil {
+		return d, err
+	}
+	have := of
+	for step := time.Hour; step <= edit.Longest; step *= 2 {
+		want := reach(have, d, step)
+		if want == have {
+			break
+		}
+		if err := b.widen(ctx, p, have, want, &d); err != nil {
+			return d, err
+		}
+		have = want
+	}
+	return d, nil
+}
+
+// reach is how far more has to be known: all that an edit is about, the whole of a segment at an edge, as it is cut by
+// what is said of its other part, and the whole of a stop there.
+func reach(have plant.Span, d draft, step time.Duration) plant.Span {
+	want := have
+	cover := func(from, to time.Time) {
+		if from.Before(want.From) {
+			want.From = from
+		}
+		if to.After(want.To) {
+			want.To = to
+		}
+	}
+	for i := range d.said {
+		cover(d.said[i].From, d.said[i].To)
+	}
+	if len(d.segments) == 0 {
+		return want
+	}
+	first, last := &d.segments[0], &d.segments[len(d.segments)-1]
+	cover(first.From, last.To)
+	if edit.Stands(first.Category) && !first.From.After(have.From) {
+		cover(first.From.Add(-step), want.To)
+	}
+	if edit.Stands(last.Category) && !last.To.Before(have.To) {
+		cover(want.From, last.To.Add(step))
+	}
+	return want
+}
+
+// widen reads what lies before and after what is there.
+func (b *Book) widen(ctx context.Context, p *page, have, want plant.Span, d *draft) error {
+	if want.From.Before(have.From) {
+		before, err := b.o.Lines.Segments(ctx, p.ID, want.From, have.From)
+		if err != nil {
+			return err
+		}
+		if len(d.segments) > 0 {
+			before = slices.DeleteFunc(before, func(s oee.Segment) bool { return !s.From.Before(d.segments[0].From) })
+		}
+		d.segments = append(before, d.segments...)
+	}
+	if have.To.Before(want.To) {
+		after, err := b.o.Lines.Segments(ctx, p.ID, have.To, want.To)
+		if err != nil {
+			return err
+		}
+		if n := len(d.segments); n > 0 {
+			after = slices.DeleteFunc(after, func(s oee.Segment) bool { return s.From.Before(d.segments[n-1].To) })
+		}
+		d.segments = append(d.segments, after...)
+	}
+	said, err := b.o.Edits.Edits(ctx, p.ID, want.From, want.To)
+	d.said = said
+	return err
+}

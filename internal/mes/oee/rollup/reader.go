@@ -1,0 +1,253 @@
+package rollup
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/kpi"
+	"millwright/internal/plant"
+)
+
+// Lines is the time of the lines, as everybody sees it.
+type Lines interface {
+	Snapshot(line plant.LineID) (oee.Snapshot, bool)
+	Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
+}
+
+// Layouts gives how the time of a line is laid out.
+type Layouts func(plant.LineID) kpi.Layout
+
+// Reader reads sums of lines: those that are kept, and those of segments for the rest.
+type Reader struct {
+	Book  Book // nil when none are kept
+	Lines Lines
+}
+
+// Question is what sums are wanted.
+type Question struct {
+	Lines []kpi.Layout
+	plant.Span
+	First, Last string // of that time only what is of these dates and between them; "" for all of it
+	By          kpi.By
+}
+
+// Dates is the time in which the shifts lie that open on some dates, whatever zone a line is in.
+func Dates(first, last plant.Date) plant.Span {
+	const zones, shift = 15 * time.Hour, 26 * time.Hour
+	return plant.Span{From: first.Begin(time.UTC).Add(-zones), To: (last + 1).Begin(time.UTC).Add(zones + shift)}
+}
+
+// of tells whether a date is asked for.
+func (q *Question) of(date string) bool {
+	return (q.First == "" || q.First <= date) && (q.Last == "" || date <= q.Last)
+}
+
+// all tells whether all dates of a month are asked for.
+func (q *Question) all(month string) bool {
+	if q.First == "" && q.Last == "" {
+		return true
+	}
+	first, err := plant.ParseDate(month + "-01")
+	if err != nil {
+		return false
+	}
+	next := first.Begin(time.UTC).AddDate(0, 1, 0)
+	return q.of(first.String()) && q.of((plant.DateOf(next) - 1).String())
+}
+
+// todo is what is still to be found of the lines.
+type todo struct {
+	*Question
+	meaning map[plant.LineID]string
+	open    map[plant.LineID][]plant.Span
+	edges   map[plant.LineID][]edge // slots that are kept, and of which only a part is asked for
+	yield   func(*kpi.Row)
+}
+
+type edge struct {
+	plant.Span
+	date string
+}
+
+// Rows gives rows that add up to what is asked for, in no order, one after another in the same place.
+func (r Reader) Rows(ctx context.Context, q Question, yield func(*kpi.Row)) error {
+	t := &todo{Question: &q, meaning: map[plant.LineID]string{}, open: map[plant.LineID][]plant.Span{}, edges: map[plant.LineID][]edge{}, yield: yield}
+	for _, l := range q.Lines {
+		t.open[l.Line], t.meaning[l.Line] = []plant.Span{q.Span}, l.Meaning
+	}
+	if r.Book != nil {
+		for _, at := range levels(q.By) {
+			if err := r.look(ctx, at, t); err != nil {
+				return err
+			}
+		}
+	}
+	for _, l := range q.Lines {
+		for _, span := range t.open[l.Line] {
+			slot := t.slot(l.Line, span)
+			if !slot.To.IsZero() && !q.of(slot.date) {
+				continue
+			}
+			if err := r.rest(ctx, l, remnant{span, slot.Span, q.By.Period == kpi.Hour}, t.take); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// take gives a row on, if it is of a date that is asked for.
+func (t *todo) take(r *kpi.Row) {
+	if t.of(r.Date) {
+		t.yield(r)
+	}
+}
+
+// look fills what is open from a level: lines of which the same is open are asked for together.
+func (r Reader) look(ctx context.Context, at level, t *todo) error {
+	same := map[plant.Span][]plant.LineID{}
+	for line, spans := range t.open {
+		for _, s := range spans {
+			same[s] = append(same[s], line)
+		}
+	}
+	clear(t.edges) // they are of a coarser level
+	for span, lines := range same {
+		slices.Sort(lines)
+		if err := r.chunks(ctx, Ask{Lines: lines, Grain: at.grain, Side: at.side, Span: span}, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chunks gives the rows of chunks that lie within what is asked, and takes their time out of what is open. Slots across
+// its edges are noted.
+func (r Reader) chunks(ctx context.Context, a Ask, t *todo) error {
+	found, err := r.Book.Chunks(ctx, a)
+	if err != nil {
+		return err
+	}
+	var got plant.Span // of the chunk's line: the time of kept rows has no gap
+	for i, c := range found {
+		if c.Meaning == t.meaning[c.Line] {
+			err = unpack(c.Line, c.Packed, func(row *kpi.Row) {
+				switch {
+				case row.To.After(c.Fresh) || !row.From.Before(a.To) || !row.To.After(a.From):
+				case row.From.Before(a.From) || row.To.After(a.To) || a.Grain == Months && !t.all(row.Date):
+					t.edges[c.Line] = append(t.edges[c.Line], edge{row.Span, row.Date})
+				case a.Grain == Months:
+					got = joined(got, row.Span)
+					t.yield(row)
+				default:
+					got = joined(got, row.Span)
+					t.take(row)
+				}
+			})
+		}
+		if err != nil {
+			return fmt.Errorf("read the sums of line %s: %w", c.Line, err)
+		}
+		if i+1 == len(found) || found[i+1].Line != c.Line {
+			t.open[c.Line] = without(t.open[c.Line], got)
+			got = plant.Span{}
+		}
+	}
+	return nil
+}
+
+func joined(a, b plant.Span) plant.Span {
+	if a.To.IsZero() || b.From.Before(a.From) {
+		a.From = b.From
+	}
+	if b.To.After(a.To) {
+		a.To = b.To
+	}
+	return a
+}
+
+// without takes a time out of others.
+func without(spans []plant.Span, gone plant.Span) (rest []plant.Span) {
+	if !gone.From.Before(gone.To) {
+		return spans
+	}
+	for _, s := range spans {
+		if before := (plant.Span{From: s.From, To: earlier(s.To, gone.From)}); before.From.Before(before.To) {
+			rest = append(rest, before)
+		}
+		if after := (plant.Span{From: later(s.From, gone.To), To: s.To}); after.From.Before(after.To) {
+			rest = append(rest, after)
+		}
+	}
+	return rest
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// slot is the kept slot that a span is a part of; the zero edge when there is none.
+func (t *todo) slot(line plant.LineID, span plant.Span) edge {
+	for _, e := range t.edges[line] {
+		if !span.From.Before(e.From) && !span.To.After(e.To) {
+			return e
+		}
+	}
+	return edge{}
+}
+
+// remnant is a time of which nothing is kept.
+type remnant struct {
+	plant.Span
+	slot   plant.Span // that it is a part of; zero when that is not known
+	hourly bool       // slots are looked at one by one
+}
+
+// rest adds up the segments of a time of which nothing is kept.
+func (r Reader) rest(ctx context.Context, l kpi.Layout, span remnant, yield func(*kpi.Row)) error {
+	from := span.From.Add(-time.Microsecond) // with the segment before
+	if span.hourly && span.slot.To.IsZero() {
+		from = span.From.Add(-longestShift) // with the beginning of the shift
+	}
+	segments, ok := r.shown(l.Line, span.Span)
+	if !ok {
+		var err error
+		if segments, err = r.Lines.Segments(ctx, l.Line, from, span.To); err != nil {
+			return err
+		}
+	}
+	rows := l.Rows(span.Span, segments)
+	for i := range rows {
+		if !span.slot.To.IsZero() {
+			rows[i].Span = span.slot
+		}
+		yield(&rows[i])
+	}
+	return nil
+}
+
+// longestShift is how far back a shift may have begun.
+const longestShift = 26 * time.Hour
+
+// shown gives the segments of the shift that is shown of a line, where the span lies in it: they are in memory.
+func (r Reader) shown(line plant.LineID, span plant.Span) ([]oee.Segment, bool) {
+	s, ok := r.Lines.Snapshot(line)
+	if !ok || len(s.Segments) == 0 || s.Shift.From.IsZero() || span.From.Before(s.Window.From) || s.Window.To.Before(span.To) {
+		return nil, false
+	}
+	mayGoOn := s.Segments[0].Category == oee.Breakdown && !span.From.After(s.Window.From)
+	return s.Segments, !mayGoOn
+}

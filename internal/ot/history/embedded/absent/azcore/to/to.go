@@ -1,0 +1,2 @@
+// Package to is empty: only a test of Prometheus names it, which `go mod tidy` follows.
+package to

@@ -1,0 +1,39 @@
+package plant
+
+import "time"
+
+// Money is an amount in millionths of the site's currency. Never a float.
+type Money int64
+
+// Currency is one whole unit of money.
+const Currency Money = 1_000_000
+
+// ParseMoney reads a decimal of at most six places: "4.50".
+func ParseMoney(s string) (Money, error) {
+	q, err := ParseQuantity(s)
+	return Money(q), err
+}
+
+// String prints the exact decimal without trailing zeros.
+func (m Money) String() string { return Quantity(m).String() }
+
+// Times multiplies by the ratio num/den exactly and rounds half away from zero; ok is false when it overflows or den is 0.
+func (m Money) Times(num, den int64) (product Money, ok bool) {
+	q, ok := Quantity(m).Times(num, den)
+	return Money(q), ok
+}
+
+// Worth is what a line's time is worth.
+type Worth struct {
+	Hour    Money            // of an hour in which it makes good pieces at its ideal pace; 0 where nobody says
+	Margins map[string]Money // of a good piece, by product
+}
+
+// Of is what an hour of making a product at a pace is worth: by its margin where one is known, else as all hours.
+// ok is false when nobody says.
+func (w Worth) Of(product string, cycle time.Duration) (worth Money, per time.Duration, ok bool) {
+	if margin, is := w.Margins[product]; is && cycle > 0 {
+		return margin, cycle, true
+	}
+	return w.Hour, time.Hour, w.Hour > 0
+}

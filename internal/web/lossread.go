@@ -1,0 +1,213 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/edit"
+	"millwright/internal/mes/oee/kpi"
+	"millwright/internal/mes/oee/money"
+	"millwright/internal/mes/oee/rollup"
+	"millwright/internal/plant"
+)
+
+// lost is a stretch of a line's time that was lost to a stop or a micro-stop, within the time that is asked for.
+type lost struct {
+	line *lineInfo
+	oee.Segment
+	lasts time.Duration
+	stops int64 // 1 where it began, 0 where it is the rest of the one before
+	spare plant.Money
+}
+
+// ledger is what the time of some lines comes to, and what of it was lost.
+type ledger struct {
+	sums  kpi.Sums
+	group kpi.Group // with what it is made of, by line and product
+	lost  []lost    // of one line after the other, in time order
+	rates map[maker]money.Rate
+	fine  map[maker]plant.Quantity // the share of good pieces that is expected
+	left  map[ordered]*outstanding // of the orders of which it is known
+	now   time.Time
+	whole bool // it has each stop; else only what they come to
+}
+
+// maker is a line while it makes a product.
+type maker struct {
+	line    plant.LineID
+	product string
+}
+
+// mostDetail is how many days of lines are looked at stop by stop, unless that is needed.
+const mostDetail = 60
+
+// lineDays is how much time of lines eras are.
+func lineDays(eras []era) (all time.Duration) {
+	for _, e := range eras {
+		all += max(0, e.Duration())
+	}
+	return all
+}
+
+// fine tells whether each stop is looked at.
+func fine(eras []era) bool { return lineDays(eras) <= mostDetail*24*time.Hour }
+
+// losses reads the time of some lines: stop by stop, or what is kept of its sums.
+func (p *painter) losses(ctx context.Context, a lossAsk, lines []lineInfo, eras []era, whole bool) (*ledger, error) {
+	all := &ledger{rates: map[maker]money.Rate{}, fine: map[maker]plant.Quantity{}, left: map[ordered]*outstanding{}, whole: whole}
+	parts := map[maker]*kpi.Sums{}
+	add := func(r *kpi.Row) {
+		key := maker{r.Line, r.Product}
+		if parts[key] == nil {
+			parts[key] = &kpi.Sums{}
+		}
+		parts[key].Add(&r.Sums)
+	}
+	read := p.perStop
+	if !whole {
+		read = p.perSum
+	}
+	if err := read(ctx, a, sought{lines, eras, all, add}); err != nil {
+		return nil, err
+	}
+	for key, sums := range parts {
+		l, _ := p.line(key.line)
+		all.group.Parts = append(all.group.Parts, kpi.Part{Line: key.line, Product: key.product, Sums: *sums})
+		all.sums.Add(sums)
+		rate := money.RateOf(l.Line, key.product)
+		rate.OK = rate.OK && sums.Unrated == 0 // as money has it: without a pace nothing has a worth
+		all.rates[key], all.fine[key] = rate, money.Expected(sums.Good, sums.Reject)
+	}
+	all.group.Sums = all.sums
+	all.bound()
+	return all, nil
+}
+
+// sought is what is read, and where it goes.
+type sought struct {
+	lines []lineInfo
+	eras  []era
+	into  *ledger
+	add   func(*kpi.Row)
+}
+
+// perStop reads segments.
+func (p *painter) perStop(ctx context.Context, _ lossAsk, w sought) error {
+	for i := range w.lines {
+		l, e := &w.lines[i], w.eras[i]
+		if !e.From.Before(e.To) {
+			continue
+		}
+		segments, err := p.segmentsOf(ctx, l.ID, e)
+		if err != nil {
+			return err
+		}
+		rows := l.layout.Rows(e.Span, segments)
+		for k := range rows {
+			if e.of(&rows[k]) {
+				w.add(&rows[k])
+			}
+		}
+		w.into.lose(l, e, segments)
+		w.into.want(p.Jobs.Jobs(l.ID), e, segments)
+	}
+	return nil
+}
+
+// perSum reads kept sums. Lines of the same time are asked for together.
+func (p *painter) perSum(ctx context.Context, a lossAsk, w sought) error {
+	type when struct {
+		plant.Span
+		first, last string
+	}
+	same := map[when][]kpi.Layout{}
+	at := map[plant.LineID]*lineInfo{}
+	found := map[kind]int{} // in lost
+	for i := range w.lines {
+		l, e := &w.lines[i], w.eras[i]
+		at[l.ID] = l
+		if key := (when{e.Span, e.first, e.last}); e.From.Before(e.To) {
+			same[key] = append(same[key], l.layout)
+		}
+	}
+	for e, layouts := range same {
+		q := rollup.Question{Lines: layouts, Span: e.Span, First: e.first, Last: e.last, By: a.grain()}
+		err := rollup.Reader{Book: p.Sums, Lines: p.Lines}.Rows(ctx, q, func(r *kpi.Row) {
+			w.add(r)
+			for c, d := range r.Times {
+				if category := oee.Category(c); edit.Stands(category) && d > 0 {
+					l := w.into.like(kind{r.Line, category, r.Unit, r.Reason, r.Product, r.Shift}, found)
+					l.line, l.lasts, l.stops = at[r.Line], l.lasts+d, l.stops+r.Stops[c]
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kind is all that losses of kept sums are told apart by.
+type kind struct {
+	line            plant.LineID
+	category        oee.Category
+	unit            plant.UnitID
+	reason, product string
+	shift           string
+}
+
+// like finds the loss of a kind, or begins it.
+func (all *ledger) like(k kind, found map[kind]int) *lost {
+	i, ok := found[k]
+	if !ok {
+		i = len(all.lost)
+		found[k] = i
+		all.lost = append(all.lost, lost{Segment: oee.Segment{Line: k.line, Category: k.category, Unit: k.unit, Reason: k.reason, Product: k.product, Shift: k.shift}})
+	}
+	return &all.lost[i]
+}
+
+// grain is by what sums have to be kept for what is asked.
+func (a lossAsk) grain() kpi.By {
+	var sides []kpi.Side
+	for word, side := range map[string]kpi.Side{byUnit: kpi.Unit, byReason: kpi.Reason, byShift: kpi.ShiftName} {
+		if _, only := a.only[word]; only || a.by == word {
+			sides = append(sides, side)
+		}
+	}
+	return kpi.Per(sides...)
+}
+
+// segmentsOf reads the segments of an era and the one before it: from memory where they are of the shift that is shown.
+func (p *painter) segmentsOf(ctx context.Context, id plant.LineID, e era) ([]oee.Segment, error) {
+	s, ok := p.Lines.Snapshot(id)
+	if ok && len(s.Segments) > 0 && !s.Shift.From.IsZero() && !e.From.Before(s.Window.From) && !s.Window.To.Before(e.To) && s.Segments[0].Category != oee.Breakdown {
+		return s.Segments, nil
+	}
+	return p.Lines.Segments(ctx, id, e.From.Add(-time.Microsecond), e.To)
+}
+
+// lose notes what of a line's time was lost. What counts as a stop that began is for kpi to say.
+func (all *ledger) lose(l *lineInfo, e era, segments []oee.Segment) {
+	for i := range segments {
+		s := &segments[i]
+		if !edit.Stands(s.Category) || s.Within(e.Span) <= 0 {
+			continue
+		}
+		one := lost{line: l, Segment: s.Part(e.Span)}
+		if one.Stop.IsZero() {
+			one.Stop = s.From
+		}
+		for _, r := range l.layout.Rows(plant.Span{From: one.From, To: one.To}, segments[max(0, i-1):i+1]) {
+			if e.of(&r) {
+				one.lasts += r.Times[s.Category]
+				one.stops += r.Stops[s.Category]
+			}
+		}
+		if one.lasts > 0 {
+			all.lost = append(all.lost, one)
+		}
+	}
+}

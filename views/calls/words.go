@@ -1,0 +1,23 @@
+package calls
+
+import "github.com/a-h/templ"
+
+func current(c Choice) templ.Attributes {
+	if c.Current {
+		return templ.Attributes{"aria-current": "page"}
+	}
+	return nil
+}
+
+func severalLines(rows []Response) bool { return len(rows) > 0 && rows[0].Line != "" }
+
+// outcome says how far a call has come.
+func outcome(c Call) string {
+	switch {
+	case c.Answered == "":
+		return "nobody has come yet"
+	case c.Done == "":
+		return c.Answered
+	}
+	return c.Answered + ", " + c.Done
+}
