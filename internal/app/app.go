@@ -227,6 +227,7 @@ func (a *App) Parts() []run.Part {
 		{Name: "plant", Run: a.runFloor},
 		{Name: "connections", Run: a.crew.Run},
 		{Name: "revisions", Run: a.watchRevisions},
+		{Name: "upkeep", Run: a.upkeep.Run},
 		{Name: "backups", Run: a.rack.Run},
 		{Name: "web", Run: a.web.Run},
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},

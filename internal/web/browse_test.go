@@ -202,6 +202,26 @@ func TestTicksAreKeptFromLevelToLevelAndTakenAtOnce(t *testing.T) {
 	}
 }
 
+// Without scripts nothing is kept as it is ticked: whoever goes on to another level takes the ticks along.
+func TestTicksGoAlongToAnotherLevelWithoutScripts(t *testing.T) {
+	_, ada, top := lookedAt(t, 3)
+	const v0 = "nsu=urn:press;s=press.v0"
+	press := ada.get(top.below(t, "press"))
+	press.mustSay(t, `form="nodes-form"`, `name="to" value="">Top</button>`)
+	into := strings.ReplaceAll(top.below(t, "unit"), "&amp;", "&")
+	query, err := url.Parse(into)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := query.Query().Get("at")
+	top.mustSay(t, `name="to" value="`+at+`">unit</button>`)
+	unit := ada.ticks(t, press, url.Values{"node": {v0}, "to": {at}})
+	unit.mustSay(t, "<strong data-ticked>1</strong>", "Recognised: PackML")
+	only := ada.ticks(t, unit, url.Values{"show": {"on"}})
+	only.mustSay(t, "1 to 1 of 1", "Value 0", "Back to the machine")
+	ada.ticks(t, only, url.Values{"was": {v0}, "to": {""}}).mustSay(t, "<strong data-ticked>0</strong>", ">press</button>")
+}
+
 func TestAScriptIsToldHowManyAreTicked(t *testing.T) {
 	_, ada, top := lookedAt(t, 3)
 	press := ada.get(top.below(t, "press"))

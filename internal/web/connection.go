@@ -84,17 +84,17 @@ func limits(typed connect.Limits, w *wrong) (l config.Limits) {
 
 // newConnection shows an empty form.
 func (s *Server) newConnection(c echo.Context) error {
-	return s.newPage(c, http.StatusOK, connect.Form{Endpoint: "opc.tcp://", Security: "None/None", User: connect.User{SignIn: connect.Anonymous}})
+	return s.newPage(c, http.StatusOK, connect.Form{Endpoint: "opc.tcp://", Security: "None/None", User: connect.User{SignIn: connect.Anonymous}}, nil)
 }
 
-func (s *Server) newPage(c echo.Context, status int, form connect.Form) error {
-	page, err := s.admin(c, connectionsHome, "Add a connection", "It goes into the draft, where you can test it before anything of it is used.")
+func (s *Server) newPage(c echo.Context, status int, form connect.Form, found *connect.Finding) error {
+	page, err := s.admin(c, connectionsHome, "Add a connection", "Test what you type before you keep it. It goes into the draft, and nothing of it is used until that is published.")
 	if err != nil {
 		return err
 	}
 	page.Frame.Crumbs = []ui.Link{{Name: "Connections", Href: connectionsHome}, {Name: "Add"}}
 	form.Securities = securities()
-	return s.showAs(c, status, connect.ShowOne(connect.One{Page: page, Driver: "opcua", Href: "/admin/new-connection", Form: form}))
+	return s.showAs(c, status, connect.ShowOne(connect.One{Page: page, Driver: "opcua", Href: "/admin/new-connection", Form: form, Found: found}))
 }
 
 // findConnection gives a connection of a plant and its place in it.
@@ -219,7 +219,7 @@ func (s *Server) addConnection(c echo.Context) error {
 		return w.whole(*d, f.place)
 	})
 	if errs.KindOf(err) == errs.Invalid {
-		return s.newPage(c, http.StatusUnprocessableEntity, s.shown(c, f, err))
+		return s.newPage(c, http.StatusUnprocessableEntity, s.shown(c, f, err), nil)
 	}
 	if err != nil {
 		return err

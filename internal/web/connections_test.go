@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"millwright/config"
+	"millwright/internal/errs"
 	"millwright/internal/ot/collect"
 	"millwright/internal/ot/driver/opcua/plantserver"
 	"millwright/internal/ot/tag"
@@ -337,6 +338,42 @@ func TestATestIsOfWhatIsTyped(t *testing.T) {
 	a.mustSay(t, `href="#endpoint"`, `href="#limits.values"`, `value="http://x"`)
 	if now := theDraft(t, w); a.status != http.StatusUnprocessableEntity || !reflect.DeepEqual(now, was) {
 		t.Errorf("%d, or something is kept: %+v", a.status, now.Connections)
+	}
+}
+
+// Who adds a connection tests it before it is kept.
+func TestANewConnectionIsTestedBeforeItIsKept(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	ada, m := w.signedIn("Ada"), w.machine(1, false)
+	const at, test = "/admin/new-connection", "/admin/new-connection/test"
+	page := ada.get(at)
+	page.mustSay(t, `formaction="`+test+`#found"`)
+	form := page.form(t, at)
+	form.Set("id", "press")
+	form.Set("endpoint", "opc.tcp://127.0.0.1:2")
+	ada.post(test, form).mustSay(t, "nothing listens at this port", `value="opc.tcp://127.0.0.1:2"`, `value="press"`)
+	form.Set("endpoint", m.URL())
+	form.Set("limits.batch", "7")
+	a := ada.post(test, form)
+	a.mustSay(t, "It works", `value="press"`, `value="`+m.URL()+`"`, `value="7"`, `action="`+at+`"`)
+	form.Set("sign_in", "name")
+	form.Set("user", "mill")
+	form.Set("password", "hunter3-hunter3")
+	a = ada.post(test, form)
+	a.mustSay(t, "not shown again")
+	if strings.Contains(a.body, "hunter3") || strings.Contains(w.log.String(), "hunter3") {
+		t.Error("the typed password is shown")
+	}
+	for id, endpoint := range map[string]string{"Press!": m.URL(), "": m.URL(), "press": "http://x"} {
+		form.Set("id", id)
+		form.Set("endpoint", endpoint)
+		if a := ada.post(test, form); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%q at %s: %d %.300s", id, endpoint, a.status, a.body)
+		}
+	}
+	if _, err := w.book.Draft(t.Context()); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("a test keeps something: %v", err)
 	}
 }
 

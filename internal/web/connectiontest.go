@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -35,6 +37,26 @@ func (s *Server) testConnection(c echo.Context) error {
 			return s.connectionPage(c, http.StatusUnprocessableEntity, f.was, form, nil)
 		}
 	}
+	found := s.callUp(c, one)
+	return s.connectionPage(c, http.StatusOK, one, form, &found)
+}
+
+// testNew tries a connection out that is being added, as the form has it. Nothing of it is kept.
+func (s *Server) testNew(c echo.Context) error {
+	one, f, wrong, err := s.typedNew(c)
+	if err != nil {
+		return err
+	}
+	form := s.shown(c, f, wrong)
+	if wrong != nil {
+		return s.newPage(c, http.StatusUnprocessableEntity, form, nil)
+	}
+	found := s.callUp(c, one)
+	return s.newPage(c, http.StatusOK, form, &found)
+}
+
+// callUp tries a connection out and tells what became of it, in words for people and for who mends it.
+func (s *Server) callUp(c echo.Context, one config.Connection) connect.Finding {
 	s.Log.Info("a connection is tested", slog.String("connection", one.ID), slog.String("endpoint", one.Endpoint), slog.String("by", by(c).Name))
 	ctx, cancel := context.WithTimeout(c.Request().Context(), testTime)
 	defer cancel()
@@ -46,7 +68,19 @@ func (s *Server) testConnection(c echo.Context) error {
 	if secretTyped(c) {
 		found.Note = "What was typed was tested, and nothing is kept. A password, a key and a file are not shown again: give them once more to keep them."
 	}
-	return s.connectionPage(c, http.StatusOK, one, form, &found)
+	return found
+}
+
+// typedNew reads the form of a new connection; wrong is all that keeps it from being one of the plant.
+func (s *Server) typedNew(c echo.Context) (one config.Connection, f formTyped, wrong, err error) {
+	d, err := s.document(c.Request().Context())
+	if err != nil {
+		return one, f, nil, err
+	}
+	one, w := s.typed(c, config.Connection{ID: strings.TrimSpace(c.FormValue("id")), Driver: "opcua"})
+	f.place = connectionPlace(len(d.Connections))
+	d.Connections = append(slices.Clone(d.Connections), one)
+	return one, f, w.checked(d, f.place), nil
 }
 
 // typedWhole reads the form over what the connection was; wrong is all that keeps it from being one of the plant.

@@ -157,7 +157,7 @@ func knownSignals(known *tag.Registry, m config.Model, l plant.Line) (all []mach
 		if !slices.ContainsFunc(l.Units, func(u plant.Unit) bool { return u.ID == g.Unit }) {
 			continue
 		}
-		for _, id := range []*tag.ID{&g.State, &g.Mode, &g.Good.Tag, &g.Reject.Tag, &g.Total.Tag, &g.Product, &g.Order, &g.Fault, &g.Speed} {
+		for _, id := range tagsOf(&g) {
 			*id = has(*id)
 		}
 		all = append(all, g)

@@ -52,13 +52,14 @@ func (s *Server) tryOut(ctx context.Context, p place, change func(*config.LineEn
 	if err != nil {
 		return nil, err
 	}
-	inUse, ok := f.line(plant.LineID(p.id()))
-	if !ok {
-		return &equipment.Preview{Title: "Preview", Lead: "This line is not in use yet: there is no past to try the setting on. Publish it first."}, nil
-	}
-	after, _ := drafted.Plant.Line(inUse.ID) // the form was of that line
 	now := s.Now().UTC().Truncate(time.Microsecond)
-	t, fresh := s.trialOf(inUse.Line, after, drafted, plant.Span{From: now.Add(-rehearsed), To: now})
+	window := plant.Span{From: now.Add(-rehearsed), To: now}
+	after, _ := drafted.Plant.Line(plant.LineID(p.id())) // the form was of that line
+	inUse, ok := f.line(after.ID)
+	if !ok {
+		return s.tryNew(ctx, after, drafted, window)
+	}
+	t, fresh := s.trialOf(inUse.Line, after, drafted, window)
 	return t.run(ctx, inUse.locale, fresh)
 }
 

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -136,6 +137,41 @@ func TestALineWithoutAPastSaysSo(t *testing.T) {
 	if a := ada.post("/admin/lines/new-1/rates/preview", fields); a.status != 200 || !strings.Contains(a.body, "not in use yet") {
 		t.Errorf("%d %s", a.status, a.short())
 	}
+}
+
+// A line that is drafted only is tried on what tags in use have read at the addresses that it is to read.
+func TestALineThatIsOnlyDraftedIsTriedOnWhatIsReadAlready(t *testing.T) {
+	w := newWorld(t, counting, func(d *web.Deps) {
+		all := slices.Clone(d.Tags.All())
+		for i := range all {
+			if all[i].Name == "filling-1/filler/good" {
+				all[i].Connection, all[i].Address = "plc", "ns=1;s=good"
+			}
+		}
+		var err error
+		if d.Tags, err = tag.NewRegistry(all); err != nil {
+			t.Fatal(err)
+		}
+	})
+	ada := w.admin("Ada")
+	w.worked()
+	drafted := "connections: [{id: plc, driver: opcua, endpoint: \"opc.tcp://127.0.0.1:4840\"}]\n" +
+		strings.Replace(plantText, "machines:\n", "machines:\n  press: {tags: {good: {address: \"ns=1;s=good\"}, other: {address: \"ns=1;s=other\"}}, signals: {good: {tag: good}}}\n", 1) +
+		"          - {id: new-1, name: New, rates: {\"*\": 1s}, units: [{id: press, connection: plc, machines: [press]}]}\n"
+	kept(t, ada.drafted(t, drafted))
+	const form = "/admin/lines/new-1/thresholds"
+	fields := ada.get("/admin/lines/new-1").form(t, form)
+	a := ada.post(form+"/preview", fields)
+	a.mustSay(t, "would give 1 stop, 1 micro-stop", "not in use yet", "at the same addresses")
+	if cells := a.row("Stops"); len(cells) != 3 || cells[0] != "–" || cells[1] != "1" || cells[2] != "–" {
+		t.Errorf("%d: stops %v: %s", a.status, cells, a.short())
+	}
+	fields.Set("micro_max", "50")
+	ada.post(form+"/preview", fields).mustSay(t, "would give 2 stops, 0 micro-stops", `value="50"`)
+
+	kept(t, ada.drafted(t, strings.Replace(drafted, "good: {tag: good}}}\n", "good: {tag: other}}}\n", 1)))
+	a = ada.post(form+"/preview", ada.get("/admin/lines/new-1").form(t, form))
+	a.mustSay(t, "nothing to try the setting on", "Publish the line")
 }
 
 // What the draft says otherwise of the machines is tried out as well.

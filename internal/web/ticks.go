@@ -92,8 +92,8 @@ func (b *baskets) oldest() (key basketOf) {
 	return key
 }
 
-// tick keeps what a page ticked and unticked, and leads on: to the same page, or another one of the list. To the page's
-// own script it tells how many are ticked.
+// tick keeps what a page ticked and unticked, and leads on: to the same page, another one of the list or another level.
+// To the page's own script it tells how many are ticked.
 func (s *Server) tick(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), browseTime)
 	defer cancel()
@@ -112,11 +112,23 @@ func (s *Server) tick(c echo.Context) error {
 		ticked := s.baskets.open(l.basket, s.Now())
 		return c.JSON(http.StatusOK, map[string]int{"ticked": ticked.Len()})
 	}
+	return c.Redirect(http.StatusSeeOther, l.next(c.Request().Form))
+}
+
+// next is where the button of a page leads.
+func (l look) next(form url.Values) string {
+	if form.Has("to") || form.Get("show") == "on" {
+		to := look{one: l.one, at: l.at, ticked: !form.Has("to")}
+		if form.Has("to") {
+			to.at = form.Get("to")
+		}
+		return to.href(to.at, 0)
+	}
 	page := l.page
-	if to, err := strconv.Atoi(c.FormValue("go")); err == nil {
+	if to, err := strconv.Atoi(form.Get("go")); err == nil {
 		page = max(to, 0)
 	}
-	return c.Redirect(http.StatusSeeOther, l.href(l.at, page))
+	return l.href(l.at, page)
 }
 
 // keepTicks reads them from a form: node is what is ticked, was what had been ticked when the page was made. So two

@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"millwright/config"
 	"millwright/internal/errs"
@@ -21,28 +22,65 @@ type Desk struct {
 	settings store.Settings
 	file     config.Config
 	use      func(config.Config)
+	log      *slog.Logger
 
-	mu   sync.Mutex // held while something is changed
-	held config.Config
+	mu      sync.Mutex // held while something is changed
+	held    config.Config
+	version int64 // of what was said that was read last, whether it can hold or not
 }
+
+// every is how soon it is seen that another program on the same data has said something else.
+const every = 10 * time.Second
 
 // Open reads what was said before. What cannot be read any more is logged, and the file's settings hold.
 func Open(ctx context.Context, s store.Settings, file config.Config, log *slog.Logger) (*Desk, error) {
-	d := &Desk{settings: s, file: file, held: file, use: func(config.Config) {}}
-	said, err := d.Upkeep(ctx)
-	if errs.KindOf(err) == errs.Invalid {
-		log.Error("what was said in the browser of how long samples are kept and when backups are made cannot hold: the file's settings do", "err", err)
-		return d, nil
+	d := &Desk{settings: s, file: file, held: file, log: log, use: func(config.Config) {}}
+	return d, d.Refresh(ctx)
+}
+
+// Run sees what other programs on the same data say, until ctx ends.
+func (d *Desk) Run(ctx context.Context) error {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for failed := false; ; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+		}
+		err := d.Refresh(ctx)
+		if err != nil && !failed && ctx.Err() == nil {
+			d.log.Error("how long samples are kept and when backups are made cannot be read: what was said before holds", "err", err)
+		}
+		failed = err != nil
+	}
+}
+
+// Refresh has hold what was said last, here or by another program on the same data. Where that cannot hold, what did
+// goes on, which is logged once.
+func (d *Desk) Refresh(ctx context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	u, err := d.Upkeep(ctx)
+	unfit := errs.KindOf(err) == errs.Invalid
+	if err != nil && !unfit {
+		return err
+	}
+	if u.Version == d.version {
+		return nil
+	}
+	d.version = u.Version
+	held := d.held
+	if !unfit {
+		held, err = d.file.With(u.Said)
 	}
 	if err != nil {
-		return nil, err
+		d.log.Error("what was said in the browser of how long samples are kept and when backups are made cannot hold: what held before does", "err", err)
+		return nil
 	}
-	if held, err := file.With(said.Said); err == nil {
-		d.held = held
-	} else {
-		log.Error("what was said in the browser of how long samples are kept and when backups are made cannot hold: the file's settings do", "err", err)
-	}
-	return d, nil
+	d.held = held
+	d.use(held)
+	return nil
 }
 
 // Held is the settings that hold.
@@ -82,14 +120,14 @@ func (d *Desk) Change(ctx context.Context, u web.Upkeep, by plant.Person, why st
 	if err != nil {
 		return err
 	}
-	_, err = d.settings.Save(ctx, store.Setting{Name: setting, Value: text, Version: u.Version}, by, why)
+	kept, err := d.settings.Save(ctx, store.Setting{Name: setting, Value: text, Version: u.Version}, by, why)
 	if errs.KindOf(err) == errs.Conflict {
 		return errs.New(errs.Conflict, "somebody else has changed this since you opened the page: it stands below as it is now")
 	}
 	if err != nil {
 		return err
 	}
-	d.held = held
+	d.held, d.version = held, kept.Version
 	d.use(held)
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"millwright/internal/plant"
 	"millwright/internal/store"
 	"millwright/internal/store/storetest"
+	"millwright/internal/web"
 )
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
@@ -77,4 +78,45 @@ func TestWhatCannotBeReadLeavesTheFilesSettings(t *testing.T) {
 			t.Errorf("%s: %+v %s", value, d.Held().Backup, log)
 		}
 	}
+}
+
+// TestWhatAnotherProgramSaysHoldsHereToo: several programs may work on one database.
+func TestWhatAnotherProgramSaysHoldsHereToo(t *testing.T) {
+	s, log := storetest.SQLite(t).Open(), &bytes.Buffer{}
+	here, there, told := open(t, s, log), open(t, s, log), 0
+	here.Tell(func(c config.Config) {
+		if told++; c.Backup.Keep != 3 {
+			t.Errorf("%+v", c.Backup)
+		}
+	})
+	u := said(t, there)
+	u.Said.Backup.Keep = 3
+	if err := there.Change(t.Context(), u, plant.Program(), "three will do"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := here.Refresh(t.Context()); err != nil || here.Held().Backup.Keep != 3 {
+			t.Errorf("%v, and %+v holds", err, here.Held().Backup)
+		}
+	}
+	if _, err := s.Settings().Save(t.Context(), store.Setting{Name: setting, Value: "history: [", Version: 1}, plant.Program(), "x"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := here.Refresh(t.Context()); err != nil || here.Held().Backup.Keep != 3 {
+			t.Errorf("%v, and %+v holds", err, here.Held().Backup)
+		}
+	}
+	if told != 1 || strings.Count(log.String(), "cannot hold") != 1 {
+		t.Errorf("told %d times: %s", told, log)
+	}
+}
+
+func said(t *testing.T, d *Desk) web.Upkeep {
+	t.Helper()
+	u, err := d.Upkeep(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }

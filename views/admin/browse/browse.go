@@ -2,6 +2,7 @@
 package browse
 
 import (
+	"net/url"
 	"strconv"
 
 	"millwright/views/admin"
@@ -9,8 +10,8 @@ import (
 )
 
 // Page is one level of what a machine offers, or what a search found. Every name in it comes from the machine.
-// It posts node (several), was (several), names, type and fresh to its own address, and node, was, all, clear and go to
-// Tick. Component: Show.
+// It posts node (several), was (several), names, type and fresh to its own address, and node, was, all, clear, go, to
+// and show to Tick. Component: Show.
 type Page struct {
 	admin.Page
 	Href    string // of this page without what is looked for
@@ -40,6 +41,18 @@ type Row struct {
 	Href                 string // of what stands below; "" for a value
 	Kind, Value, Quality string
 	Ticked               bool
+}
+
+// level leads to what stands below a folder.
+func (r Row) level() ui.Link { return ui.Link{Name: r.Name, Href: r.Href} }
+
+// level is the address of the level that a link leads to; "" for the top.
+func level(l ui.Link) string {
+	to, err := url.Parse(l.Href)
+	if err != nil {
+		return ""
+	}
+	return to.Query().Get("at")
 }
 
 // Form says what becomes of the ticked ones.
