@@ -16,7 +16,9 @@ import (
 	"millwright/internal/store/storetest"
 )
 
-func byAnna(key string) item.Change { return item.Change{By: anna, Why: "as the drawing says", Key: key} }
+func byAnna(key string) item.Change {
+	return item.Change{By: anna, Why: "as the drawing says", Key: key}
+}
 
 func steel() item.Item {
 	i := item.Blank("M-1")

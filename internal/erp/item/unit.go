@@ -27,6 +27,14 @@ func (i Item) factor(code string) (Ratio, bool) {
 	return Between(code, i.Unit)
 }
 
+// Factor gives how many stock units one of a unit is. "" is the stock unit.
+func (i Item) Factor(unit string) (Ratio, error) {
+	if f, ok := i.factor(unit); ok {
+		return f, nil
+	}
+	return Ratio{}, i.foreign(unit)
+}
+
 // Convert gives a quantity in another unit of the item. It is rounded once, half away from zero. "" is the stock unit.
 func (i Item) Convert(q plant.Quantity, from, to string) (plant.Quantity, error) {
 	f, okF := i.factor(from)
