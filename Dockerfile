@@ -3,6 +3,7 @@ FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 COPY internal/ot/history/embedded/absent internal/ot/history/embedded/absent
+COPY internal/store/absent internal/store/absent
 RUN go mod download
 COPY . .
 RUN make build && mkdir -p /out/data && cp bin/millwright /out/
