@@ -52,6 +52,20 @@ func Rows() []Row {
 		callRow{},
 		takenRow{},
 		rolledRow{},
+		placeRow{},
+		lotRow{},
+		postingRow{},
+		moveRow{},
+		balanceRow{},
+		valueRow{},
+		layerRow{},
+		drawRow{},
+		valueEntryRow{},
+		periodRow{},
+		periodValueRow{},
+		reservationRow{},
+		stockCountRow{},
+		countLineRow{},
 	}
 }
 

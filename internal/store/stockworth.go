@@ -1,0 +1,248 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+
+	"millwright/internal/erp/costing"
+	"millwright/internal/erp/stock"
+	"millwright/internal/errs"
+	"millwright/internal/plant"
+)
+
+// loadWorth loads what the items are worth, and of their layers those that the moves can touch.
+func (w *poster) loadWorth() error {
+	var keys [][]any
+	for id, g := range w.goods {
+		keys = append(keys, []any{id})
+		g.worth, g.isNew = valueRow{Item: id, Method: g.Valuation, Cost: g.Standard}, true
+	}
+	rows, err := byKeys[valueRow](w.tx, "stock_value", "item bigint", keys)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		w.goods[r.Item].worth, w.goods[r.Item].isNew = r, false
+	}
+	for _, m := range w.p.Moves {
+		w.goods[m.Item].touches(m, w.draws[m.Reverses])
+	}
+	for _, g := range w.goods {
+		if err := w.loadLayers(g); err != nil {
+			return err
+		}
+		if err := w.adopt(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// touches notes which layers a move needs.
+func (g *goods) touches(m stock.Move, draws []drawRow) {
+	from, to := stock.Virtual(m.From), stock.Virtual(m.To)
+	if from == to {
+		return
+	}
+	g.changed = true
+	if to {
+		g.takes = min(g.takes+m.Quantity, countable)
+		g.receipts = append(g.receipts, m.Reverses)
+		return
+	}
+	for _, d := range draws {
+		g.receipts = append(g.receipts, d.Receipt)
+	}
+}
+
+// loadLayers loads the layers that are needed: the oldest ones until they hold what is taken, and those by name.
+func (w *poster) loadLayers(g *goods) error {
+	method, err := costing.ParseMethod(g.worth.Method)
+	if err != nil {
+		return err
+	}
+	g.layers = costing.Stock{Method: method, Cost: plant.Money(g.worth.Cost)}
+	all := g.worth.Method != g.Valuation || method != costing.FIFO
+	if g.isNew || !all && g.takes == 0 && len(g.receipts) == 0 {
+		return nil
+	}
+	last, sum := int64(-1), plant.Quantity(0)
+	for all || sum < g.takes {
+		var rows []layerRow
+		if err := w.tx.Raw("SELECT * FROM stock_layer WHERE item = ? AND receipt > ? ORDER BY receipt LIMIT 100", g.ID, last).Scan(&rows).Error; err != nil {
+			return err
+		}
+		for _, r := range rows {
+			g.layers.Layers = append(g.layers.Layers, r.layer())
+			sum, last = sum+plant.Quantity(r.Qty), r.Receipt
+		}
+		if len(rows) < 100 {
+			break
+		}
+	}
+	return w.loadNamed(g, last)
+}
+
+// loadNamed loads the layers of receipts that are named, as far as they come after the last that is loaded.
+func (w *poster) loadNamed(g *goods, last int64) error {
+	var keys [][]any
+	slices.Sort(g.receipts)
+	for _, id := range slices.Compact(g.receipts) {
+		if id > last {
+			keys = append(keys, []any{g.ID, id})
+		}
+	}
+	rows, err := byKeys[layerRow](w.tx, "stock_layer", "item bigint, receipt bigint", keys)
+	slices.SortFunc(rows, func(a, b layerRow) int { return int(a.Receipt - b.Receipt) })
+	for _, r := range rows {
+		g.layers.Layers = append(g.layers.Layers, r.layer())
+	}
+	g.before = map[int64]costing.Layer{}
+	for _, l := range g.layers.Layers {
+		g.before[l.Receipt] = l
+	}
+	return err
+}
+
+func (r layerRow) layer() costing.Layer {
+	return costing.Layer{Receipt: r.Receipt, Quantity: plant.Quantity(r.Qty), Value: plant.Money(r.Value)}
+}
+
+// adopt values the item as it says today: when its method or its standard cost was changed, this is the moment.
+func (w *poster) adopt(g *goods) error {
+	if g.worth.Method == g.Valuation && (g.Valuation != "standard" || g.worth.Cost == g.Standard) && !g.isNew {
+		return nil
+	}
+	method, err := costing.ParseMethod(g.Valuation)
+	if err != nil {
+		return err
+	}
+	gain, err := g.layers.Adopt(method, plant.Money(g.Standard))
+	if err != nil {
+		return err
+	}
+	g.worth.Method, g.worth.Cost, g.changed = g.Valuation, g.Standard, true
+	g.worth.Value += int64(gain)
+	if gain != 0 {
+		w.notes = append(w.notes, valueEntryRow{Item: g.ID, Kind: "standard", After: w.first - 1, Gain: int64(gain), Variance: -int64(gain), Why: fmt.Sprintf("standard cost %s", plant.Money(g.Standard))})
+	}
+	return nil
+}
+
+// worthOf values a move: what the stock gains, and what came for it from outside. What differs is noted as a variance.
+func (w *poster) worthOf(number int64, m stock.Move) (value, cost plant.Money, err error) {
+	g, kind := w.goods[m.Item], ""
+	switch from, to := stock.Virtual(m.From), stock.Virtual(m.To); {
+	case from == to:
+		return 0, 0, nil
+	case from && m.Reverses != 0:
+		value, cost, err = w.restore(g, number, m)
+		kind = "reversal"
+	case from:
+		value, cost, err = w.receive(g, number, m)
+		kind = "price"
+	case m.Reverses != 0:
+		value, cost, err = w.undo(g, number, m)
+		kind = "reversal"
+	default:
+		value, err = w.issue(g, number, m)
+		cost = value
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	if m.From == stock.Difference || m.To == stock.Difference {
+		cost, kind = 0, "count"
+	}
+	return value, cost, w.settle(g, number, m, valueEntryRow{Kind: kind, Gain: int64(value), Variance: int64(cost - value)})
+}
+
+// settle keeps the item's sums, and notes the variance.
+func (w *poster) settle(g *goods, number int64, m stock.Move, v valueEntryRow) error {
+	q := int64(m.Quantity)
+	if stock.Virtual(m.To) {
+		q = -q
+	}
+	g.worth.Qty, g.worth.Value = g.worth.Qty+q, g.worth.Value+v.Gain
+	if plant.Quantity(g.worth.Qty) > countable || plant.Quantity(g.worth.Value) > countable {
+		return errs.New(errs.Invalid, "the stock of %s would be beyond counting", g.Number)
+	}
+	if v.Variance != 0 {
+		w.notes = append(w.notes, valueEntryRow{Item: g.ID, Kind: v.Kind, Move: number, After: number, Variance: v.Variance, Document: m.Document})
+	}
+	return nil
+}
+
+// receive values what comes: by what was paid, else by what such stock costs.
+func (w *poster) receive(g *goods, number int64, m stock.Move) (value, cost plant.Money, err error) {
+	if m.Paid != nil {
+		cost = *m.Paid
+	} else if cost, err = g.guess(m.Quantity); err != nil {
+		return 0, 0, err
+	}
+	variance, err := g.layers.Receive(number, m.Quantity, cost)
+	if err != nil {
+		return 0, 0, err
+	}
+	if each, ok := cost.Times(int64(plant.One), int64(m.Quantity)); ok {
+		g.worth.LastCost = int64(each)
+	}
+	return cost - variance, cost, nil
+}
+
+// guess is what material costs that nobody says the price of: as what is there, as what came last, as the item says.
+func (g *goods) guess(q plant.Quantity) (plant.Money, error) {
+	total, of := g.Standard, int64(plant.One)
+	switch {
+	case g.Valuation == "standard":
+	case g.worth.Qty > 0:
+		total, of = g.worth.Value, g.worth.Qty
+	case g.worth.LastCost > 0:
+		total = g.worth.LastCost
+	}
+	cost, ok := plant.Money(total).Times(int64(q), of)
+	if !ok {
+		return 0, errs.New(errs.Invalid, "the value of %s of %s is beyond counting", q, g.Number)
+	}
+	return cost, nil
+}
+
+// issue values what leaves, and keeps of which receipts it was.
+func (w *poster) issue(g *goods, number int64, m stock.Move) (plant.Money, error) {
+	parts, worth, err := g.layers.Take(number, m.Quantity)
+	for _, p := range parts {
+		w.drawn = append(w.drawn, drawRow{number, p.Receipt, int64(p.Quantity), int64(p.Value)})
+	}
+	return -worth, err
+}
+
+// undo takes a receipt back: what was paid for it, and what leaves for it.
+func (w *poster) undo(g *goods, number int64, m stock.Move) (value, cost plant.Money, err error) {
+	was := w.origin[m.Reverses]
+	before, _ := plant.Money(was.Cost).Times(w.back[m.Reverses], was.Qty) // shares of what fits, fit
+	after, _ := plant.Money(was.Cost).Times(w.back[m.Reverses]+int64(m.Quantity), was.Qty)
+	_, worth, err := g.layers.Undo(number, m.Reverses, m.Quantity)
+	return -worth, before - after, err
+}
+
+// restore brings back what was issued, with the value it left with; what was taken last comes back first.
+func (w *poster) restore(g *goods, number int64, m stock.Move) (value, cost plant.Money, err error) {
+	draws, rest := w.draws[m.Reverses], int64(m.Quantity)
+	var parts []costing.Layer
+	for i := len(draws) - 1; i >= 0 && rest > 0; i-- {
+		d := &draws[i]
+		q := min(rest, d.Qty)
+		if q == 0 {
+			continue
+		}
+		v, _ := plant.Money(d.Value).Times(q, d.Qty) // a share of what fits, fits
+		parts = append(parts, costing.Layer{Receipt: d.Receipt, Quantity: plant.Quantity(q), Value: v})
+		d.Qty, d.Value, rest = d.Qty-q, d.Value-int64(v), rest-q
+		w.worn = append(w.worn, *d)
+	}
+	if rest > 0 {
+		return 0, 0, fmt.Errorf("reverse move %d: what it took is not kept", m.Reverses)
+	}
+	worth, variance, err := g.layers.Restore(number, parts)
+	return worth, worth + variance, err
+}
