@@ -27,7 +27,7 @@ CREATE TABLE stock_count (
     number    TEXT    NOT NULL UNIQUE,       -- "CNT-000001"
     place     BIGINT  NOT NULL,              -- with all that is in it
     blind     BOOLEAN NOT NULL,              -- who counts does not see what is expected
-    freeze    BOOLEAN NOT NULL,              -- nothing moves there meanwhile
+    frozen    BOOLEAN NOT NULL,              -- nothing moves there meanwhile
     snapshot  BIGINT  NOT NULL,              -- the last move when it began
     tolerance BIGINT  NOT NULL,              -- millionths of what is expected that need no second count
     state     TEXT    NOT NULL CHECK (state IN ('open', 'posted', 'cancelled')),

@@ -28,7 +28,7 @@ type stockCountRow struct {
 	Number    string `gorm:"column:number"`
 	Place     int64  `gorm:"column:place"`
 	Blind     bool   `gorm:"column:blind"`
-	Freeze    bool   `gorm:"column:freeze"`
+	Freeze    bool   `gorm:"column:frozen"`
 	Snapshot  int64  `gorm:"column:snapshot"`
 	Tolerance int64  `gorm:"column:tolerance"`
 	State     string `gorm:"column:state"`

@@ -97,8 +97,8 @@ func undoing(tx *gorm.DB, r stock.Undoing) (p stock.Posting, again stock.Posted,
 	}
 	rest := row.Qty
 	for _, e := range earlier {
-		if rest -= e.Qty; r.Key != "" && e.Key != nil && *e.Key == text(r.Key) {
-			return p, stock.Posted{First: e.Number, Last: e.Number, At: moment(e.At), Moves: []stock.Kept{e.kept()}, Again: true}, nil
+		if rest -= e.Move.Qty; r.Key != "" && e.Key != nil && *e.Key == text(r.Key) {
+			return p, stock.Posted{First: e.Move.Number, Last: e.Move.Number, At: moment(e.Move.At), Moves: []stock.Kept{e.Move.kept()}, Again: true}, nil
 		}
 	}
 	m := row.kept().Move
@@ -116,8 +116,8 @@ func undoing(tx *gorm.DB, r stock.Undoing) (p stock.Posting, again stock.Posted,
 
 // reversal is a move that takes back another, with the key it was asked for by.
 type reversal struct {
-	moveRow
-	Key *string `gorm:"column:key"`
+	Move moveRow `gorm:"embedded"`
+	Key  *string `gorm:"column:key"`
 }
 
 func reversalsOf(tx *gorm.DB, move int64) (all []reversal, err error) {

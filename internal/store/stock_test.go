@@ -74,8 +74,8 @@ func post(t testing.TB, s *store.Store, moves ...stock.Move) stock.Posted {
 	return done
 }
 
-// refused posts what must be refused with words.
-func refused(t testing.TB, s *store.Store, words string, moves ...stock.Move) {
+// unmoved posts what must be refused with words.
+func unmoved(t testing.TB, s *store.Store, words string, moves ...stock.Move) {
 	t.Helper()
 	before := standing(t, s, moves[0].Item)
 	_, err := s.Stock().Post(context.Background(), stock.Posting{By: anna, Moves: moves})
@@ -115,9 +115,14 @@ func TestMaterialMovesOnce(t *testing.T) {
 		if now := standing(t, s, 1); now.OnHand != pieces(7) || now.Value != 70*plant.Currency || now.Available() != pieces(7) {
 			t.Errorf("%+v", now)
 		}
-		refused(t, s, "there are 7 of I-1 at STOCK, and 8 cannot leave", sold(1, 8))
+		unmoved(t, s, "there are 7 of I-1 at STOCK, and 8 cannot leave", sold(1, 8))
 		all, err := s.Stock().Moves(ctx, stock.Search{Item: 1})
 		must(t, err)
+		there, err := s.Stock().Balances(ctx, stock.Shelf{Item: 1})
+		must(t, err)
+		if len(there) != 1 || there[0].Place != stock.Warehouse || there[0].Quantity != pieces(7) || there[0].Since != 1 {
+			t.Errorf("%+v", there)
+		}
 		if len(all) != 2 || all[0].Kind != stock.Receipt || all[0].By.Name != "anna" || all[0].Why != "delivery 7" {
 			t.Errorf("%+v", all)
 		}
@@ -150,9 +155,9 @@ func TestWhatCannotMoveIsRefused(t *testing.T) {
 			"there is no move 99 to take":   backwards,
 			"nothing goes from there to th": move(1, stock.Scrapped, stock.Warehouse, 1),
 		} {
-			refused(t, s, words, m)
+			unmoved(t, s, words, m)
 		}
-		refused(t, s, "move 2: ", sold(1, 1), sold(1, 5))
+		unmoved(t, s, "move 2: ", sold(1, 1), sold(1, 5))
 		_, err := s.Stock().Post(t.Context(), stock.Posting{By: anna, At: time.Now().AddDate(0, 1, 0), Moves: []stock.Move{sold(1, 1)}})
 		wantKind(t, err, errs.Invalid)
 	})
@@ -183,7 +188,7 @@ func TestTheLastPieceGoesOnce(t *testing.T) {
 	})
 }
 
-func TestTwoWritersLoseNothing(t *testing.T) {
+func TestTwoStorekeepersLoseNothing(t *testing.T) {
 	each := int64(500)
 	if testing.Short() {
 		each = 50
@@ -231,8 +236,8 @@ func TestALotOnHoldStays(t *testing.T) {
 		if now := standing(t, s, 4); now.Held != pieces(10) || now.Available() != 0 {
 			t.Errorf("%+v", now)
 		}
-		refused(t, s, "lot L1 is on hold (smells); release it first", ofLot(sold(4, 1), "L1"))
-		refused(t, s, "lot L1 is on hold", ofLot(move(4, stock.Warehouse, bin.ID, 1), "L1"))
+		unmoved(t, s, "lot L1 is on hold (smells); release it first", ofLot(sold(4, 1), "L1"))
+		unmoved(t, s, "lot L1 is on hold", ofLot(move(4, stock.Warehouse, bin.ID, 1), "L1"))
 		post(t, s, ofLot(move(4, stock.Warehouse, jail.ID, 4), "L1"), ofLot(move(4, stock.Warehouse, stock.Scrapped, 1), "L1"))
 		_, err = s.Places().Hold(ctx, stock.Holding{Lot: held.ID, State: stock.Free, Why: "it was the bin", Version: held.Version, By: anna})
 		must(t, err)

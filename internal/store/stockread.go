@@ -31,10 +31,10 @@ func (k stocks) Balances(ctx context.Context, of stock.Shelf) (all []stock.Balan
 		limit = mostBalances
 	}
 	var rows []struct {
-		balanceRow
-		State      *string `gorm:"column:state"`
-		ExpiresAt  *int64  `gorm:"column:expires_at"`
-		Quarantine bool    `gorm:"column:quarantine"`
+		Balance    balanceRow `gorm:"embedded"`
+		State      *string    `gorm:"column:state"`
+		ExpiresAt  *int64     `gorm:"column:expires_at"`
+		Quarantine bool       `gorm:"column:quarantine"`
 	}
 	err = k.s.read(ctx, "look at the stock", func(db *gorm.DB) error {
 		return db.Raw(`
@@ -48,9 +48,10 @@ func (k stocks) Balances(ctx context.Context, of stock.Shelf) (all []stock.Balan
 			 LIMIT ?`, append(args, limit)...).Scan(&rows).Error
 	})
 	for _, r := range rows {
+		at := r.Balance.Key
 		b := stock.Balance{
-			Item: r.Key.Item, Revision: r.Key.Revision, Place: r.Key.Place, Lot: r.Key.Lot, Serial: r.Key.Serial, Quantity: plant.Quantity(r.Qty),
-			Allocated: plant.Quantity(r.Allocated), Since: r.Since, Expires: known(r.ExpiresAt), Quarantine: r.Quarantine, State: stock.Free,
+			Item: at.Item, Revision: at.Revision, Place: at.Place, Lot: at.Lot, Serial: at.Serial, Quantity: plant.Quantity(r.Balance.Qty),
+			Allocated: plant.Quantity(r.Balance.Allocated), Since: r.Balance.Since, Expires: known(r.ExpiresAt), Quarantine: r.Quarantine, State: stock.Free,
 		}
 		if r.State != nil {
 			b.State = stock.State(*r.State)
@@ -112,18 +113,18 @@ func (k stocks) OnHand(ctx context.Context, items ...int64) (all []stock.Standin
 
 // entryRow is a move with its posting.
 type entryRow struct {
-	moveRow
-	PostedAt int64  `gorm:"column:posted_at"`
-	WhoID    int64  `gorm:"column:who_id"`
-	WhoName  string `gorm:"column:who_name"`
-	WhoRole  string `gorm:"column:who_role"`
-	Why      string `gorm:"column:why"`
-	Back     int64  `gorm:"column:back"`
+	Move     moveRow `gorm:"embedded"`
+	PostedAt int64   `gorm:"column:posted_at"`
+	WhoID    int64   `gorm:"column:who_id"`
+	WhoName  string  `gorm:"column:who_name"`
+	WhoRole  string  `gorm:"column:who_role"`
+	Why      string  `gorm:"column:why"`
+	Back     int64   `gorm:"column:back"`
 }
 
 func (r entryRow) entry() stock.Entry {
 	return stock.Entry{
-		Kept: r.kept(), At: moment(r.At), Posted: moment(r.PostedAt), By: by{r.WhoID, r.WhoName, r.WhoRole}.person(), Why: r.Why, Back: plant.Quantity(r.Back),
+		Kept: r.Move.kept(), At: moment(r.Move.At), Posted: moment(r.PostedAt), By: by{r.WhoID, r.WhoName, r.WhoRole}.person(), Why: r.Why, Back: plant.Quantity(r.Back),
 	}
 }
 
