@@ -107,6 +107,7 @@ func replay() *cobra.Command {
 func user() *cobra.Command {
 	var s settings
 	var role string
+	var duties []string
 	add := s.flags(&cobra.Command{
 		Use: "add NAME", Short: "Add a user; the password is read from standard input", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -118,10 +119,11 @@ func user() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return app.AddUser(c.Context(), cfg, app.NewUser{Name: args[0], Role: role, Password: password}, c.OutOrStdout())
+			return app.AddUser(c.Context(), cfg, app.NewUser{Name: args[0], Role: role, Duties: duties, Password: password}, c.OutOrStdout())
 		},
 	})
 	add.Flags().StringVar(&role, "role", "viewer", "viewer, operator, manager or admin")
+	add.Flags().StringSliceVar(&duties, "duty", nil, "in the business: planner, storekeeper, purchaser, sales; several apart by commas")
 	c := &cobra.Command{Use: "user", Short: "Users of a data folder"}
 	c.AddCommand(add)
 	return c

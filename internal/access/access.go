@@ -27,6 +27,7 @@ type User struct {
 	Created  time.Time
 	SignedIn time.Time  // zero when never
 	Owner    plant.Side // the side whose say in changes of the plant is this person's
+	Duties   plant.Duty // what the person does in the business
 }
 
 // Token is a secret for a program or a display. Only its SHA-256 is kept.

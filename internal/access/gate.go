@@ -242,7 +242,9 @@ func (g *Gate) Seen(ctx context.Context, t Token, now time.Time) error {
 func (u User) Person() plant.Person { return plant.Person{ID: u.ID, Name: u.Name, Role: u.Role} }
 
 // Reach is what a user may do where.
-func (u User) Reach() plant.Reach { return plant.Reach{Base: u.Role, Grants: u.Grants} }
+func (u User) Reach() plant.Reach {
+	return plant.Reach{Base: u.Role, Grants: u.Grants, Duties: u.Duties}
+}
 
 // Person is a token as the author of changes.
 func (t Token) Person() plant.Person {

@@ -1,6 +1,10 @@
 package access
 
-import "testing"
+import (
+	"testing"
+
+	"millwright/internal/access/lookalike"
+)
 
 func TestANewNameIsNotTakenForAnother(t *testing.T) {
 	for name, ok := range map[string]bool{
@@ -12,11 +16,11 @@ func TestANewNameIsNotTakenForAnother(t *testing.T) {
 		}
 	}
 	for _, pair := range [][2]string{{"bert", "bеrt"}, {"pop", "рор"}, {"BERT", "ＢＥＲＴ"}, {"Ada", "Αdа"}} {
-		if look(pair[0]) != look(pair[1]) {
+		if lookalike.Of(pair[0]) != lookalike.Of(pair[1]) {
 			t.Errorf("%q and %q look different", pair[0], pair[1])
 		}
 	}
-	if look("Берт") == look("bert") {
+	if lookalike.Of("Берт") == lookalike.Of("bert") {
 		t.Error("Берт is not bert")
 	}
 }

@@ -17,8 +17,9 @@ import (
 // NewUser is what adding a person takes.
 type NewUser struct {
 	Account
-	Role plant.Role // viewer, operator, manager or admin; Nobody when there will be only grants
-	Why  string
+	Role   plant.Role // viewer, operator, manager or admin; Nobody when there will be only grants
+	Duties plant.Duty
+	Why    string
 }
 
 // AddUser adds a person with a password.
@@ -33,11 +34,13 @@ func AddUser(ctx context.Context, v Vault, n NewUser, by plant.Person) (User, er
 	if err != nil {
 		return User{}, err
 	}
-	return v.AddUser(ctx, User{Name: n.Name, Hash: h, Role: n.Role}, by, n.Why)
+	return v.AddUser(ctx, User{Name: n.Name, Hash: h, Role: n.Role, Duties: n.Duties}, by, n.Why)
 }
 
-// CheckNew tells all that is wrong with what was chosen, in the fields "role", "name" and "password".
-func (n NewUser) CheckNew() error { return together(CheckRole(n.Role), n.Account.CheckNew()) }
+// CheckNew tells all that is wrong with what was chosen, in the fields "role", "duty", "name" and "password".
+func (n NewUser) CheckNew() error {
+	return together(CheckRole(n.Role), checkDuties(n.Role, n.Duties), n.Account.CheckNew())
+}
 
 // CheckRole refuses, in the field "role", what is no role of a person.
 func CheckRole(r plant.Role) error {
@@ -47,6 +50,14 @@ func CheckRole(r plant.Role) error {
 	return field("the role is viewer, operator, manager or admin", "role", "The role is viewer, operator, manager or admin.")
 }
 
+// checkDuties refuses, in the field "duty", duties of who has no role in the whole plant: they would open nothing.
+func checkDuties(r plant.Role, d plant.Duty) error {
+	if d == plant.NoDuty || r >= plant.Viewer {
+		return nil
+	}
+	return field("a duty takes a role in the whole plant", "duty", "A duty takes a role in the whole plant: viewer at least.")
+}
+
 // Change is another role or state of a person.
 type Change struct {
 	ID       int64
@@ -54,22 +65,23 @@ type Change struct {
 	Role     plant.Role
 	Disabled bool
 	Owner    plant.Side
+	Duties   plant.Duty
 	Why      string
 }
 
-// ChangeUser gives a person another role, state or ownership; all sessions of that person end. What changes nothing ends nothing.
+// ChangeUser gives a person another role, state, ownership or duties; all sessions of that person end. What changes nothing ends nothing.
 func ChangeUser(ctx context.Context, v Users, c Change, by plant.Person) error {
-	if err := CheckRole(c.Role); err != nil {
+	if err := together(CheckRole(c.Role), checkDuties(c.Role, c.Duties)); err != nil {
 		return err
 	}
 	u, err := v.User(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	if u.Version == c.Version && u.Role == c.Role && u.Disabled == c.Disabled && u.Owner == c.Owner {
+	if u.Version == c.Version && u.Role == c.Role && u.Disabled == c.Disabled && u.Owner == c.Owner && u.Duties == c.Duties {
 		return nil
 	}
-	u.Version, u.Role, u.Disabled, u.Owner = c.Version, c.Role, c.Disabled, c.Owner
+	u.Version, u.Role, u.Disabled, u.Owner, u.Duties = c.Version, c.Role, c.Disabled, c.Owner, c.Duties
 	return v.SaveUser(ctx, u, by, c.Why)
 }
 

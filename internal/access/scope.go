@@ -22,6 +22,12 @@ const (
 	ReadPlant   Scope = "plant:read"    // the plant file
 	WritePlant  Scope = "plant:write"   // also put another into use
 	Administer  Scope = "admin"         // the admin's pages
+
+	WriteItems    Scope = "items:write"    // items, units, bills, routings
+	WriteStock    Scope = "stock:write"    // moves, counts and holds of material
+	WriteSales    Scope = "sales:write"    // customers and what they order
+	WritePurchase Scope = "purchase:write" // suppliers and what is ordered from them
+	WritePlan     Scope = "plan:write"     // what planning decides, and work orders
 )
 
 // Means is what a scope stands for.
@@ -30,21 +36,27 @@ type Means struct {
 	Words string
 	As    plant.Role // the role that its use has
 	With  Scope      // the lesser scope that it includes; "" for none
+	Duty  plant.Duty // that its use has besides
 }
 
 // Scopes is every scope, from the least to the most.
 func Scopes() []Means {
 	return []Means{
-		{Read, "read what the pages show, and its history", plant.Viewer, ""},
-		{SendSamples, "send samples", plant.Operator, ""},
-		{StepJobs, "start, hold, resume and complete jobs", plant.Operator, ""},
-		{WriteJobs, "also add and abort jobs", plant.Manager, StepJobs},
-		{WriteTime, "say what happened on a line", plant.Operator, ""},
-		{CallHelp, "call for help at a line, come, and say that it is done", plant.Operator, ""},
-		{SignTime, "also sign shifts and open them again", plant.Manager, WriteTime},
-		{ReadPlant, "get the plant file", plant.Admin, ""},
-		{WritePlant, "also put another plant file into use", plant.Admin, ReadPlant},
-		{Administer, "open the admin's pages", plant.Admin, ""},
+		{Read, "read what the pages show, and its history", plant.Viewer, "", 0},
+		{SendSamples, "send samples", plant.Operator, "", 0},
+		{StepJobs, "start, hold, resume and complete jobs", plant.Operator, "", 0},
+		{WriteJobs, "also add and abort jobs", plant.Manager, StepJobs, 0},
+		{WriteTime, "say what happened on a line", plant.Operator, "", 0},
+		{CallHelp, "call for help at a line, come, and say that it is done", plant.Operator, "", 0},
+		{SignTime, "also sign shifts and open them again", plant.Manager, WriteTime, 0},
+		{WriteItems, "keep items, bills and routings", plant.Viewer, "", plant.Planner},
+		{WriteStock, "post moves of material, and counts", plant.Viewer, "", plant.Storekeeper},
+		{WriteSales, "keep customers and their orders", plant.Viewer, "", plant.Sales},
+		{WritePurchase, "keep suppliers and orders to them", plant.Viewer, "", plant.Purchaser},
+		{WritePlan, "firm and release what is planned", plant.Viewer, "", plant.Planner},
+		{ReadPlant, "get the plant file", plant.Admin, "", 0},
+		{WritePlant, "also put another plant file into use", plant.Admin, ReadPlant, 0},
+		{Administer, "open the admin's pages", plant.Admin, "", 0},
 	}
 }
 
@@ -65,6 +77,12 @@ func (s Scope) Role() plant.Role {
 		return plant.Admin + 1 // nobody has it
 	}
 	return m.As
+}
+
+// Duty is what people need besides the role to do the same.
+func (s Scope) Duty() plant.Duty {
+	m, _ := s.means()
+	return m.Duty
 }
 
 // PageScope is what a program needs for a page that is open to people of a role.
@@ -88,9 +106,9 @@ func ScopesOf(r plant.Role) []Scope {
 	case plant.Operator:
 		return []Scope{Read, SendSamples, StepJobs, WriteTime, CallHelp}
 	case plant.Manager:
-		return []Scope{Read, SendSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime}
+		return []Scope{Read, SendSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, WriteItems, WriteStock, WriteSales, WritePurchase, WritePlan}
 	case plant.Admin:
-		return []Scope{Read, SendSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, ReadPlant, WritePlant, Administer}
+		return []Scope{Read, SendSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, WriteItems, WriteStock, WriteSales, WritePurchase, WritePlan, ReadPlant, WritePlant, Administer}
 	}
 	return nil
 }

@@ -18,7 +18,10 @@ import (
 )
 
 // NewUser is what `millwright user add` takes.
-type NewUser struct{ Name, Role, Password string }
+type NewUser struct {
+	Name, Role, Password string
+	Duties               []string
+}
 
 // NewToken is what `millwright token add` takes: a page for a display; scopes for a program, or the role that stands for some.
 type NewToken struct {
@@ -79,12 +82,16 @@ func AddUser(ctx context.Context, cfg config.Config, n NewUser, out io.Writer) e
 	if err != nil {
 		return errs.New(errs.Invalid, "add user %s: %w", n.Name, err)
 	}
+	duties, err := plant.ParseDuties(strings.Join(n.Duties, " "))
+	if err != nil {
+		return errs.New(errs.Invalid, "add user %s: %w", n.Name, err)
+	}
 	s, err := OpenStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	u, err := access.AddUser(ctx, s.Vault(), access.NewUser{Account: access.Account{Name: n.Name, Password: n.Password}, Role: role}, plant.Program())
+	u, err := access.AddUser(ctx, s.Vault(), access.NewUser{Account: access.Account{Name: n.Name, Password: n.Password}, Role: role, Duties: duties}, plant.Program())
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,7 @@ type Grant struct {
 type Reach struct {
 	Base   Role
 	Grants []Grant
+	Duties Duty // in the business, which is the whole plant's
 }
 
 // Everywhere is the reach of one role in the whole plant.
@@ -71,6 +72,9 @@ func (r Reach) Most() Role {
 	}
 	return role
 }
+
+// Does tells whether what is done by any of some duties is open.
+func (r Reach) Does(any Duty) bool { return any.Open(r.Base, r.Duties) }
 
 // Places gives where a role is held at least, in order and without parts of another; "" alone is the whole plant.
 func (r Reach) Places(least Role) []Place {

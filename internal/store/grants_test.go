@@ -67,6 +67,28 @@ func TestGrantsAreKeptWithTheUser(t *testing.T) {
 	})
 }
 
+func TestAUserKeepsDuties(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := t.Context(), open()
+		v := s.Vault()
+		u, err := v.AddUser(ctx, access.User{Name: "Pia", Role: plant.Viewer, Duties: plant.Planner | plant.Sales}, anna, "")
+		must(t, err)
+		u.Duties = plant.Storekeeper
+		must(t, v.SaveUser(ctx, u, anna, "moved to the store"))
+		got, err := v.User(ctx, u.ID)
+		must(t, err)
+		if got.Duties != plant.Storekeeper {
+			t.Errorf("kept as %q", got.Duties)
+		}
+		entries, err := s.Audit().List(ctx, "Pia", store.Page{})
+		must(t, err)
+		if len(entries) != 2 || entries[0].Old != "Pia, viewer, enabled, duties planner sales" || entries[0].New != "Pia, viewer, enabled, duties storekeeper" {
+			t.Errorf("%+v", entries)
+		}
+		sound(t, s)
+	})
+}
+
 func TestATokenKeepsItsScopesAndPlaces(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		ctx, s := t.Context(), open()
@@ -115,7 +137,7 @@ func TestOldTokensHaveTheScopesOfTheirRole(t *testing.T) {
 			for _, r := range roles {
 				got, err := v.Token(t.Context(), int64(r))
 				must(t, err)
-				later := []access.Scope{access.WriteTime, access.SignTime, access.CallHelp}
+				later := []access.Scope{access.WriteTime, access.SignTime, access.CallHelp, access.WriteItems, access.WriteStock, access.WriteSales, access.WritePurchase, access.WritePlan}
 				then := slices.DeleteFunc(access.ScopesOf(r), func(s access.Scope) bool { return slices.Contains(later, s) })
 				if d := cmp.Diff(then, got.Scopes); d != "" || got.At != nil {
 					t.Errorf("%s: %s", r, d)

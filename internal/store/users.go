@@ -32,6 +32,7 @@ type userRow struct {
 	CreatedAt int64  `gorm:"column:created_at;autoCreateTime:false"`
 	SignedIn  *int64 `gorm:"column:signed_in_at"`
 	Owner     string `gorm:"column:owner"`
+	Duties    string `gorm:"column:duties"`
 }
 
 // TableName is the row's table.
@@ -41,7 +42,7 @@ func (r userRow) user() access.User {
 	return access.User{
 		ID: r.ID, Name: r.Name, Hash: r.Hash, Issuer: r.Issuer, Subject: r.Subject, Role: roleOf(r.Role),
 		Disabled: r.Disabled, Version: r.Version, Created: moment(r.CreatedAt), SignedIn: known(r.SignedIn),
-		Owner: plant.ParseSide(r.Owner),
+		Owner: plant.ParseSide(r.Owner), Duties: dutiesOf(r.Duties),
 	}
 }
 
@@ -55,10 +56,19 @@ func (r userRow) words() string {
 	if r.Owner != "" {
 		words += ", owner for " + r.Owner
 	}
+	if r.Duties != "" {
+		words += ", duties " + r.Duties
+	}
 	if r.Subject != "" {
 		words += fmt.Sprintf(", at %s %s", r.Issuer, r.Subject)
 	}
 	return words
+}
+
+// dutiesOf reads duties as they are kept; what is none is left out.
+func dutiesOf(words string) plant.Duty {
+	all, _ := plant.ParseDuties(words) // only what was printed is ever kept
+	return all
 }
 
 // fold is a name without regard to case or to how its accents are written.
@@ -154,7 +164,7 @@ func (v *vault) add(tx *gorm.DB, u *access.User, by plant.Person, why string) er
 		}
 	}
 	u.ID, u.Name, u.Version, u.Created = id, text(u.Name), 1, moment(u.Created.UnixMicro())
-	row := userRow{u.ID, u.Name, fold(u.Name), u.Hash, text(u.Issuer), text(u.Subject), u.Role.String(), u.Disabled, u.Version, u.Created.UnixMicro(), nil, u.Owner.String()}
+	row := userRow{u.ID, u.Name, fold(u.Name), u.Hash, text(u.Issuer), text(u.Subject), u.Role.String(), u.Disabled, u.Version, u.Created.UnixMicro(), nil, u.Owner.String(), u.Duties.String()}
 	if err := tx.Create(&row).Error; duplicate(err) {
 		return conflict("there is a user named %s already; choose another name", u.Name)
 	} else if err != nil {
@@ -184,7 +194,7 @@ func (v *vault) SaveUser(ctx context.Context, u access.User, by plant.Person, wh
 		if err := takeUser(tx, &old, "id = ?", u.ID); err != nil {
 			return err
 		}
-		row := userRow{u.ID, text(u.Name), fold(u.Name), u.Hash, text(u.Issuer), text(u.Subject), u.Role.String(), u.Disabled, u.Version, old.CreatedAt, old.SignedIn, u.Owner.String()}
+		row := userRow{u.ID, text(u.Name), fold(u.Name), u.Hash, text(u.Issuer), text(u.Subject), u.Role.String(), u.Disabled, u.Version, old.CreatedAt, old.SignedIn, u.Owner.String(), u.Duties.String()}
 		if err := mayOwn(tx, old, row, by); err != nil {
 			return err
 		}
@@ -226,8 +236,8 @@ func (v *vault) SignedIn(ctx context.Context, id int64, at time.Time) error {
 func replaceUser(tx *gorm.DB, r userRow) error {
 	done := tx.Exec(`
 		UPDATE users
-		   SET name = ?, folded = ?, hash = ?, issuer = ?, subject = ?, role = ?, disabled = ?, owner = ?, version = version + 1
-		 WHERE id = ? AND version = ?`, r.Name, r.Folded, r.Hash, r.Issuer, r.Subject, r.Role, r.Disabled, r.Owner, r.ID, r.Version)
+		   SET name = ?, folded = ?, hash = ?, issuer = ?, subject = ?, role = ?, disabled = ?, owner = ?, duties = ?, version = version + 1
+		 WHERE id = ? AND version = ?`, r.Name, r.Folded, r.Hash, r.Issuer, r.Subject, r.Role, r.Disabled, r.Owner, r.Duties, r.ID, r.Version)
 	switch {
 	case duplicate(done.Error):
 		return conflict("there is a user named %s already, or one who is the same person at the provider", r.Name)

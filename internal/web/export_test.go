@@ -13,6 +13,7 @@ import (
 type Row struct {
 	Method, Path string
 	Role         plant.Role
+	Duty         plant.Duty
 	Always       bool
 	Scope        access.Scope
 	Where        string // "line", "area" or "job" that it is about; "some" for what shows what may be seen; "" for the whole plant
@@ -24,9 +25,16 @@ func (s *Server) Table() []Row {
 	for key, r := range s.table {
 		method := key[:len(key)-len(r.path)-1]
 		where := [...]string{wholePlant: "", anywhere: "some", oneLine: "line", oneArea: "area", oneHall: "hall", oneJob: "job"}[r.where]
-		all = append(all, Row{method, r.path, r.role, r.always, r.scope, where})
+		all = append(all, Row{method, r.path, r.role, r.duty, r.always, r.scope, where})
 	}
 	return all
+}
+
+// Admits tells whether the guard lets somebody in who asks for a row of the whole plant.
+func (s *Server) Admits(asks plant.Reach, least plant.Role, duty plant.Duty) error {
+	row := guarded{route: route{role: least, duty: duty}}
+	_, err := s.admit(nil, row, visitor{reach: asks})
+	return err
 }
 
 // Mounted gives what the router really answers: method and path.

@@ -206,6 +206,7 @@ func (s *Server) admit(c echo.Context, row guarded, v visitor) (visitor, error) 
 			return v, errs.New(errs.Forbidden, "this takes a token with the scope %s; %s has %s", row.scope, v.Name, access.Words(v.token.Scopes))
 		}
 		v.reach = v.token.Reach(as)
+		v.reach.Duties = row.scope.Duty()
 	}
 	switch row.where {
 	case wholePlant:
@@ -219,8 +220,10 @@ func (s *Server) admit(c echo.Context, row guarded, v visitor) (visitor, error) 
 		}
 	}
 	switch {
-	case v.Role >= row.role:
+	case v.Role >= row.role && row.duty.Open(v.Role, v.reach.Duties):
 		return v, nil
+	case v.Role >= row.role:
+		return v, errs.New(errs.Forbidden, "this takes the duty %s, or the role manager; ask an admin", row.duty.Or())
 	case v.reach.Most() == plant.Nobody:
 		return v, errs.New(errs.Forbidden, "you have no role here yet; ask an admin")
 	case v.Role == plant.Nobody:
@@ -282,18 +285,4 @@ func network(a netip.Addr) string {
 		return a.String()
 	}
 	return p.String()
-}
-
-// direct tells whether a request comes from this machine and through no proxy.
-func direct(r *http.Request) bool {
-	at, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || !at.Addr().Unmap().IsLoopback() {
-		return false
-	}
-	for _, h := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via"} {
-		if r.Header.Get(h) != "" {
-			return false
-		}
-	}
-	return true
 }

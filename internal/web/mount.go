@@ -24,7 +24,7 @@ func (s *Server) routes() *echo.Echo {
 	}
 	a := s.api()
 	for _, r := range a.Routes() {
-		s.table[r.Method+" "+r.Path] = guarded{route{method: r.Method, path: r.Path, role: r.Scope.Role()}, whereOf(r.Path), r.Scope}
+		s.table[r.Method+" "+r.Path] = guarded{route{method: r.Method, path: r.Path, role: r.Scope.Role(), duty: r.Scope.Duty()}, whereOf(r.Path), r.Scope}
 	}
 	a.Mount(e)
 	return e

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -35,7 +36,7 @@ func (s *Server) peoplePage(c echo.Context, status int, typed people.Form) error
 	places := s.places()
 	for _, u := range users {
 		p.People = append(p.People, people.Row{
-			Name: u.Name, Href: personHref(u.ID), Role: baseWord(u.Role), Places: grantWords(places, u.Grants), Off: u.Disabled, SignedIn: s.sometime(u.SignedIn),
+			Name: u.Name, Href: personHref(u.ID), Role: baseWord(u.Role), Duties: dutyWords(u.Duties), Places: grantWords(places, u.Grants), Off: u.Disabled, SignedIn: s.sometime(u.SignedIn),
 		})
 	}
 	return s.showAs(c, status, people.ShowList(p))
@@ -53,14 +54,15 @@ func (s *Server) sometime(t time.Time) string {
 
 // addPerson adds a user, with the password that was typed or one that is made and shown once.
 func (s *Server) addPerson(c echo.Context) error {
-	typed := people.Form{Name: strings.TrimSpace(c.FormValue("name")), Role: c.FormValue("role")}
+	duties := dutiesTyped(c)
+	typed := people.Form{Name: strings.TrimSpace(c.FormValue("name")), Role: c.FormValue("role"), Duties: dutyTicks(duties)}
 	password, made := passwordOf(c)
 	var w wrong
 	var u access.User
 	var err error
 	typed.Why, err = whyOf(c)
 	w.take(err)
-	n := access.NewUser{Account: access.Account{Name: typed.Name, Password: password}, Role: baseOf(typed.Role), Why: typed.Why}
+	n := access.NewUser{Account: access.Account{Name: typed.Name, Password: password}, Role: baseOf(typed.Role), Duties: duties, Why: typed.Why}
 	w.take(n.CheckNew())
 	if err = w.err(); err == nil {
 		u, err = access.AddUser(c.Request().Context(), s.Vault, n, by(c))
@@ -138,7 +140,7 @@ func (s *Server) person(c echo.Context) error {
 
 // asIs fills in a form with what a user is.
 func asIs(u access.User) people.Form {
-	f := people.Form{Role: u.Role.String(), Owner: u.Owner.String()}
+	f := people.Form{Role: u.Role.String(), Owner: u.Owner.String(), Duties: dutyTicks(u.Duties)}
 	if u.Disabled {
 		f.Off = "on"
 	}
@@ -156,6 +158,9 @@ func (s *Server) personPage(c echo.Context, status int, u access.User, p people.
 	p.Now = upper(baseWord(u.Role)) + ", active"
 	if u.Disabled {
 		p.Now = upper(baseWord(u.Role)) + ", disabled"
+	}
+	if u.Duties != plant.NoDuty {
+		p.Now += ", " + dutyWords(u.Duties)
 	}
 	p.Grants = s.grantsOf(u, p.Grants)
 	if u.Owner != plant.NoSide {
@@ -186,8 +191,8 @@ func (s *Server) changePerson(c echo.Context) error {
 	}
 	var w wrong
 	typed := people.Form{Role: c.FormValue("role"), Off: c.FormValue("off")}
-	change := access.Change{ID: u.ID, Disabled: typed.Off == "on", Owner: sideTyped(c, &w, "owner", u.Owner)}
-	typed.Owner = change.Owner.String()
+	change := access.Change{ID: u.ID, Disabled: typed.Off == "on", Owner: sideTyped(c, &w, "owner", u.Owner), Duties: dutiesTyped(c)}
+	typed.Owner, typed.Duties = change.Owner.String(), dutyTicks(change.Duties)
 	change.Role = baseOf(typed.Role)
 	change.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // what is no number is no version
 	typed.Why, err = whyOf(c)
@@ -222,7 +227,7 @@ func personText(u access.User) string {
 	if u.Disabled {
 		state = "disabled"
 	}
-	return "Role: " + baseWord(u.Role) + "\nOwner: " + owner + "\nState: " + state
+	return "Role: " + baseWord(u.Role) + "\nDuties: " + cmp.Or(dutyWords(u.Duties), "none") + "\nOwner: " + owner + "\nState: " + state
 }
 
 // resetPassword gives a user another password.

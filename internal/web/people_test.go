@@ -14,6 +14,27 @@ import (
 )
 
 // secret finds what a page shows only once.
+func TestDutiesAreTicked(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	ada := w.signedIn("Ada")
+	says(t, ada.post("/admin/people", url.Values{"name": {"Bert"}, "role": {"nobody"}, "duty-sales": {"on"}, "why": {"new"}}), `href="#duty"`, "A duty takes a role")
+	if a := ada.post("/admin/people", url.Values{"name": {"Bert"}, "role": {"viewer"}, "duty-sales": {"on"}, "duty-planner": {"on"}, "why": {"new"}}); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	says(t, ada.get("/admin/people"), "planner, sales")
+	page := ada.get("/admin/people/2")
+	says(t, page, `id="duty-planner" name="duty-planner" type="checkbox" checked`, "Viewer, active, planner, sales")
+	form := url.Values{"version": {page.hidden("version")}, "role": {"viewer"}, "duty-purchaser": {"on"}, "why": {"moved"}}
+	if a := ada.post("/admin/people/2", form); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	if e := w.trail("user.change"); e[0].Old != "Bert, viewer, enabled, duties planner sales" || e[0].New != "Bert, viewer, enabled, duties purchaser" {
+		t.Errorf("%+v", e[0])
+	}
+	says(t, ada.post("/admin/people/2", form), "Duties: purchaser") // somebody was first
+}
+
 func (a answer) secret() string {
 	return between(a.body, `<code class="secret">`, `</code>`)
 }

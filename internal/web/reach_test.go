@@ -29,6 +29,17 @@ func (w *world) granted(name string, grants ...plant.Grant) *browser {
 	return w.signedIn(name)
 }
 
+// dutiful is a viewer who has duties in the business.
+func (w *world) dutiful(name string, duties plant.Duty) *browser {
+	w.t.Helper()
+	u := w.user(name, plant.Viewer)
+	u.Duties = duties
+	if err := w.vault.SaveUser(w.t.Context(), u, plant.Program(), ""); err != nil {
+		w.t.Fatal(err)
+	}
+	return w.signedIn(name)
+}
+
 // scoped is a program with a token of some scopes, at some places.
 func (w *world) scoped(scopes []access.Scope, at ...plant.Place) *browser {
 	w.t.Helper()

@@ -42,7 +42,7 @@ func TestEveryRouteByEveryRole(t *testing.T) {
 		}
 		for role, b := range visitors {
 			a := b.do(r.Method, filled(r.Path), nil, http.Header{"Content-Type": {"application/json"}})
-			switch may := role >= r.Role; {
+			switch may := role >= r.Role && r.Duty.Open(role, plant.NoDuty); {
 			case a.status >= 500:
 				t.Errorf("%s %s by %s: %d %s", r.Method, r.Path, role, a.status, a.body)
 			case may && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden) && !oneTime(r.Path) && !another(role, r.Path):
@@ -50,6 +50,49 @@ func TestEveryRouteByEveryRole(t *testing.T) {
 			case !may && !refused(a):
 				t.Errorf("%s %s by %s: %d; it is for %s", r.Method, r.Path, role, a.status, r.Role)
 			}
+		}
+	}
+}
+
+// TestEveryRouteOfADutyByEveryDuty walks the rows that take a duty by people who are viewers and have one each, and by
+// programs with the scope for it.
+func TestEveryRouteOfADutyByEveryDuty(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	for _, duty := range plant.Duties() {
+		b := w.dutiful("a "+duty.String(), duty)
+		for _, r := range w.site.Table() {
+			if r.Duty == plant.NoDuty {
+				continue
+			}
+			a := b.ask(r)
+			if may := r.Duty&duty != 0; may == refused(a) || a.status >= 500 {
+				t.Errorf("%s %s by %s: %d %s; it is for %s", r.Method, r.Path, duty, a.status, a.short(), r.Duty)
+			}
+		}
+	}
+}
+
+func TestTheGuardKnowsDuties(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct {
+		who   plant.Reach
+		least plant.Role
+		duty  plant.Duty
+		words string
+	}{
+		{plant.Reach{Base: plant.Viewer, Duties: plant.Planner}, plant.Viewer, plant.Planner, ""},
+		{plant.Reach{Base: plant.Viewer, Duties: plant.Planner}, plant.Viewer, plant.Planner | plant.Sales, ""},
+		{plant.Reach{Base: plant.Viewer, Duties: plant.Sales}, plant.Viewer, plant.Planner | plant.Purchaser, "the duty planner or purchaser"},
+		{plant.Reach{Base: plant.Operator}, plant.Viewer, plant.Sales, "the duty sales"},
+		{plant.Reach{Base: plant.Manager}, plant.Viewer, plant.Storekeeper, ""},
+		{plant.Reach{Base: plant.Viewer, Duties: plant.Planner}, plant.Manager, plant.Planner, "not open to the role viewer"},
+		{plant.Reach{Duties: plant.Planner}, plant.Viewer, plant.Planner, "no role here yet"},
+		{plant.Reach{Grants: []plant.Grant{{At: "ulm", Role: plant.Manager}}, Duties: plant.Planner}, plant.Viewer, plant.Planner, "in the whole plant"},
+	} {
+		err := w.site.Admits(c.who, c.least, c.duty)
+		if (err == nil) != (c.words == "") || err != nil && !strings.Contains(err.Error(), c.words) {
+			t.Errorf("%+v for %s with %q: %v", c.who, c.least, c.duty, err)
 		}
 	}
 }

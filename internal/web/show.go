@@ -82,34 +82,6 @@ func (s *Server) plain(c echo.Context, title string) layout.Frame {
 	return f
 }
 
-func nav(path string, reach plant.Reach) []layout.Item {
-	entry := func(name, href string, icon ui.Icon, paths ...string) layout.Item {
-		current := false
-		for _, p := range paths {
-			current = current || p == path
-		}
-		return layout.Item{Link: ui.Link{Name: name, Href: href}, Icon: icon, Current: current}
-	}
-	items := []layout.Item{
-		entry("Now", "/", ui.IconNow, "/", "/replay"),
-		entry("Lines", "/lines", ui.IconLines, "/lines", "/line/:line"),
-		entry("Calls", "/calls", ui.IconAlert, "/calls"),
-		entry("Losses", "/losses", ui.IconLosses, "/losses", "/losses/lens", "/whatif"),
-		entry("Trends", "/trends", ui.IconTrends, "/trends"),
-		entry("Health", healthHome, ui.IconHealth, healthHome, openHome, "/line/:line/health"),
-	}
-	items = append(items, entry("Reports", reportsHome, ui.IconBook, reportsHome, reportsHome+"/shift", reportsHome+"/losses"))
-	if reach.Most() >= plant.Operator {
-		items = append(items, entry("Terminal", "/operator", ui.IconPen, "/operator", "/operator/:line"))
-	}
-	if reach.Base >= plant.Manager {
-		admin := entry("Admin", "/admin", ui.IconAdmin)
-		admin.Current = strings.HasPrefix(path, "/admin")
-		items = append(items, admin)
-	}
-	return items
-}
-
 // explain turns an error into what the reader may know.
 func (s *Server) explain(c echo.Context, err error) *api.Problem {
 	log := s.Log.With(slog.Any("request", c.Get("id")), slog.String("method", c.Request().Method), slog.String("route", c.Path()))

@@ -190,7 +190,26 @@ func scopeOf(r route) access.Scope {
 			return access.WriteTime
 		}
 	}
+	if r.duty != plant.NoDuty {
+		return dutyScope(r)
+	}
 	return access.PageScope(r.role)
+}
+
+// dutyScope is what a program needs for a page that takes a duty. A planner keeps items and bills, and plans with them.
+func dutyScope(r route) access.Scope {
+	keeps := slices.ContainsFunc([]string{"/items", "/bills", "/centres"}, func(home string) bool { return strings.HasPrefix(r.path, home) })
+	switch {
+	case r.duty&plant.Planner != 0 && keeps:
+		return access.WriteItems
+	case r.duty&plant.Planner != 0:
+		return access.WritePlan
+	case r.duty&plant.Storekeeper != 0:
+		return access.WriteStock
+	case r.duty&plant.Purchaser != 0:
+		return access.WritePurchase
+	}
+	return access.WriteSales
 }
 
 // placeOf gives the place that a request is about; the error is what is told when it is not there, or not to be seen.

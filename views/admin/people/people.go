@@ -9,7 +9,7 @@ import (
 	"millwright/views/ui"
 )
 
-// List is the page of all users. It posts name, role, password (none has one made) and why to /admin/people. Component: ShowList.
+// List is the page of all users. It posts name, role, duty-planner and so on, password (none has one made) and why to /admin/people. Component: ShowList.
 type List struct {
 	admin.Page
 	People []Row
@@ -21,6 +21,7 @@ type Row struct {
 	Name     string
 	Href     string
 	Role     string
+	Duties   string   // "planner, sales"; "" for none
 	Places   []string // "operator at Ulm works › Filling"
 	Off      bool
 	SignedIn string // "Sat 28 Nov 2026, 14:05"
@@ -33,6 +34,7 @@ type Form struct {
 	Page   string
 	Scopes map[string]bool // those that are ticked
 	At     map[string]bool // where a program may; none is the whole plant
+	Duties map[string]bool // those that are ticked
 	Off    string          // "on" when the box is ticked
 	Owner  string          // "OT", "IT" or ""
 	Theirs string          // as somebody else has changed it meanwhile; "" when nobody has
@@ -44,7 +46,7 @@ type Form struct {
 	Faults []ui.Fault
 }
 
-// One is the page of one user. It posts version, role, off, owner and why to its own address, password and password-why
+// One is the page of one user. It posts version, role, duty-planner and so on, off, owner and why to its own address, password and password-why
 // to …/password, version, subject and provider-why to …/provider, and session (several) or all, and sessions-why to
 // …/sessions; see Grants. Component: ShowOne.
 type One struct {
@@ -122,6 +124,26 @@ func (f Form) name(help string) ui.Input {
 func (f Form) role() ui.Input {
 	return ui.Input{ID: "role", Label: "Role in the whole plant", Value: f.Role, Fault: ui.FaultOf(f.Faults, "role")}
 }
+
+// duties are what a person may do in the business.
+func duties() []ui.Choice {
+	return []ui.Choice{
+		{Value: "planner", Name: "Planner: keeps items and bills, plans, releases work orders"},
+		{Value: "storekeeper", Name: "Storekeeper: moves material, and counts it"},
+		{Value: "purchaser", Name: "Purchaser: keeps suppliers, and orders from them"},
+		{Value: "sales", Name: "Sales: keeps customers and their orders"},
+	}
+}
+
+func (f Form) duty(c ui.Choice) ui.Input {
+	in := ui.Input{ID: "duty-" + c.Value, Label: c.Name}
+	if f.Duties[c.Value] {
+		in.Value = "on"
+	}
+	return in
+}
+
+func (f Form) dutyFault() string { return ui.FaultOf(f.Faults, "duty") }
 
 func (f Form) off() ui.Input {
 	return ui.Input{ID: "off", Label: "Disabled: may not come in", Value: f.Off}
