@@ -67,6 +67,23 @@ func Rows() []Row {
 		reservationRow{},
 		stockCountRow{},
 		countLineRow{},
+		partnerRow{},
+		contactRow{},
+		addressRow{},
+		priceRow{},
+		supplyRow{},
+		callOffRow{},
+		commandRow{},
+		salesOrderRow{},
+		salesPaperRow{},
+		salesPaperLineRow{},
+		salesExportRow{},
+		purchaseOrderRow{},
+		purchasePaperRow{},
+		purchasePaperLineRow{},
+		purchaseExportRow{},
+		salesLineRow{},
+		purchaseLineRow{},
 	}
 }
 
