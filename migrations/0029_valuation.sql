@@ -32,11 +32,13 @@ CREATE TABLE stock_draw (
 CREATE TABLE value_entry (
     id       BIGINT NOT NULL PRIMARY KEY,
     item     BIGINT NOT NULL,
-    kind     TEXT   NOT NULL CHECK (kind IN ('price', 'landed', 'count', 'standard', 'reversal')),
+    kind     TEXT   NOT NULL CHECK (kind IN ('price', 'landed', 'count', 'method', 'reversal')),
     move     BIGINT NOT NULL,                 -- it is about; 0: none
     after    BIGINT NOT NULL,                 -- the last move when it was booked
     gain     BIGINT NOT NULL,                 -- of the stock's value
     variance BIGINT NOT NULL,                 -- booked beside it: above nothing is a loss
+    method   TEXT   NOT NULL,                 -- that the item is valued by from here on; '': as before
+    cost     BIGINT NOT NULL,                 -- what was landed, or is the standard cost from here on
     document TEXT   NOT NULL,
     at       BIGINT NOT NULL,
     key      TEXT   UNIQUE,                   -- NULL: none

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"millwright/internal/erp/costing"
 	"millwright/internal/erp/stock"
 	"millwright/internal/plant"
 )
@@ -173,11 +174,20 @@ type valueEntryRow struct {
 	After    int64   `gorm:"column:after"`
 	Gain     int64   `gorm:"column:gain"`
 	Variance int64   `gorm:"column:variance"`
+	Method   string  `gorm:"column:method"`
+	Cost     int64   `gorm:"column:cost"`
 	Document string  `gorm:"column:document"`
 	At       int64   `gorm:"column:at"`
 	Key      *string `gorm:"column:key"`
 	Who      by      `gorm:"embedded;embeddedPrefix:who_"`
 	Why      string  `gorm:"column:why"`
+}
+
+func (r valueEntryRow) entry() costing.Entry {
+	return costing.Entry{
+		ID: r.ID, Item: r.Item, Kind: r.Kind, Move: r.Move, After: r.After, Gain: plant.Money(r.Gain), Variance: plant.Money(r.Variance),
+		Document: r.Document, At: moment(r.At), By: r.Who.person(), Why: r.Why,
+	}
 }
 
 // TableName is the row's table.

@@ -123,9 +123,9 @@ func (w *poster) adopt(g *goods) error {
 	}
 	g.worth.Method, g.worth.Cost, g.changed = g.Valuation, g.Standard, true
 	g.worth.Value += int64(gain)
-	if gain != 0 {
-		w.notes = append(w.notes, valueEntryRow{Item: g.ID, Kind: "standard", After: w.first - 1, Gain: int64(gain), Variance: -int64(gain), Why: fmt.Sprintf("standard cost %s", plant.Money(g.Standard))})
-	}
+	w.notes = append(w.notes, valueEntryRow{
+		Item: g.ID, Kind: "method", After: w.first - 1, Gain: int64(gain), Variance: -int64(gain), Method: g.Valuation, Cost: g.Standard,
+	})
 	return nil
 }
 

@@ -192,9 +192,9 @@ func (w *poster) writeNotes() error {
 	rows := make([][]any, len(w.notes))
 	for i, n := range w.notes {
 		why := cmp.Or(n.Why, w.p.Why)
-		rows[i] = []any{id + int64(i), n.Item, n.Kind, n.Move, n.After, n.Gain, n.Variance, n.Document, w.at.UnixMicro(), who.ID, who.Name, who.Role, why}
+		rows[i] = []any{id + int64(i), n.Item, n.Kind, n.Move, n.After, n.Gain, n.Variance, n.Method, n.Cost, n.Document, w.at.UnixMicro(), who.ID, who.Name, who.Role, why}
 	}
-	_, err = w.d.run(w.tx, inserting("value_entry", "", "id bigint", "item bigint", "kind text", "move bigint", "after bigint", "gain bigint", "variance bigint",
+	_, err = w.d.run(w.tx, inserting("value_entry", "", "id bigint", "item bigint", "kind text", "move bigint", "after bigint", "gain bigint", "variance bigint", "method text", "cost bigint",
 		"document text", "at bigint", "who_id bigint", "who_name text", "who_role text", "why text"), rows)
 	return err
 }

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"millwright/internal/access"
+	"millwright/internal/erp/costing"
+	"millwright/internal/erp/stock"
+	"millwright/internal/errs"
+	"millwright/internal/plant"
+)
+
+// accounts keeps what the stock is worth beside its moves.
+type accounts struct{ s *Store }
+
+var _ costing.Accounts = accounts{}
+
+// Accounts keeps what the stock is worth beside its moves.
+func (s *Store) Accounts() costing.Accounts { return accounts{s} }
+
+// Land adds a cost to a receipt that was posted before.
+func (a accounts) Land(ctx context.Context, l costing.Landing) (e costing.Entry, err error) {
+	if l.Cost <= 0 || plant.Quantity(l.Cost) > countable || len(l.Why) > 500 || len(l.Document) > 80 || len(l.Key) > 200 {
+		return e, errs.New(errs.Invalid, "land a cost of %s: it must be above nothing, with a short reason and document", l.Cost)
+	}
+	err = a.s.write(ctx, fmt.Sprintf("land a cost on receipt %d", l.Receipt), func(tx *gorm.DB) error {
+		last, err := next(tx, "stock move", 0)
+		if err != nil {
+			return err
+		}
+		row, again, err := a.landed(tx, l)
+		if again || err != nil {
+			e = row.entry()
+			return err
+		}
+		row.After = last - 1
+		if row.ID, err = next(tx, "value entry", 1); err != nil {
+			return err
+		}
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		e = row.entry()
+		_, err = a.s.audit(tx, access.Entry{
+			Who: l.By, What: "stock.land", On: fmt.Sprintf("move/%d", l.Receipt), New: fmt.Sprintf("%s: %s into the stock, %s a variance", l.Cost, e.Gain, e.Variance), Why: l.Why,
+		})
+		return err
+	})
+	return e, err
+}
+
+// landed works out where a landed cost goes, and changes the layer.
+func (a accounts) landed(tx *gorm.DB, l costing.Landing) (row valueEntryRow, again bool, err error) {
+	if l.Key != "" {
+		err := tx.Take(&row, "key = ?", text(l.Key)).Error
+		if err == nil {
+			if row.Move != l.Receipt || row.Cost != int64(l.Cost) {
+				return row, true, errs.New(errs.Invalid, "this key was used for another cost; make a new key for each")
+			}
+			return row, true, nil
+		} else if !errors.Is(err, gorm.ErrRecordNotFound) {
+			return row, false, err
+		}
+	}
+	at, err := a.dated(tx, l.At)
+	if err != nil {
+		return row, false, err
+	}
+	var m moveRow
+	if err := takeOne(tx.Where("number = ?", l.Receipt), &m, fmt.Sprintf("there is no move %d", l.Receipt)); err != nil {
+		return row, false, err
+	}
+	if !stock.Virtual(m.From) || m.Reverses != nil {
+		return row, false, errs.New(errs.Invalid, "move %d brought nothing in; land the cost on the receipt", l.Receipt)
+	}
+	var v valueRow
+	if err := tx.Take(&v, "item = ?", m.Item).Error; err != nil {
+		return row, false, err
+	}
+	row = valueEntryRow{Item: m.Item, Kind: "landed", Move: m.Number, Cost: int64(l.Cost), Document: text(l.Document), At: at.UnixMicro(), Who: byOf(l.By), Why: text(l.Why)}
+	if key := text(l.Key); key != "" {
+		row.Key = &key
+	}
+	variance, err := landOn(tx, v, m, l.Cost)
+	row.Gain, row.Variance = int64(l.Cost-variance), int64(variance)
+	return row, false, err
+}
+
+// landOn adds a cost to what is left of a receipt.
+func landOn(tx *gorm.DB, v valueRow, m moveRow, cost plant.Money) (variance plant.Money, err error) {
+	method, err := costing.ParseMethod(v.Method)
+	if err != nil {
+		return 0, err
+	}
+	find := tx.Where("item = ?", m.Item)
+	if method == costing.FIFO {
+		find = find.Where("receipt = ?", m.Number)
+	}
+	var rows []layerRow
+	if err := find.Order("receipt").Limit(1).Find(&rows).Error; err != nil {
+		return 0, err
+	}
+	s := costing.Stock{Method: method, Cost: plant.Money(v.Cost)}
+	for _, r := range rows {
+		s.Layers = append(s.Layers, r.layer())
+	}
+	if variance, err = s.Land(m.Number, plant.Quantity(m.Qty), cost); err != nil || variance == cost {
+		return variance, err
+	}
+	gain := int64(cost - variance)
+	if err := tx.Exec("UPDATE stock_layer SET value = value + ? WHERE item = ? AND receipt = ?", gain, m.Item, rows[0].Receipt).Error; err != nil {
+		return 0, err
+	}
+	return variance, tx.Exec("UPDATE stock_value SET value = value + ? WHERE item = ?", gain, m.Item).Error
+}
+
+// dated gives the time that something is booked at, and refuses one in a closed period.
+func (a accounts) dated(tx *gorm.DB, at time.Time) (time.Time, error) {
+	now, err := a.s.at(tx)
+	if err != nil {
+		return at, err
+	}
+	if at.IsZero() {
+		at = now
+	}
+	if at.After(now.Add(ahead)) {
+		return at, errs.New(errs.Invalid, "%s lies ahead", at.Format("2 January 2006 15:04"))
+	}
+	return moment(at.UnixMicro()), openAt(tx, at)
+}
+
+// Entries are costs and variances, the newest first.
+func (a accounts) Entries(ctx context.Context, s costing.Entries) (all []costing.Entry, err error) {
+	if s.Limit <= 0 || s.Limit > 1000 {
+		s.Limit = 100
+	}
+	var rows []valueEntryRow
+	err = a.s.read(ctx, "load the variances", func(db *gorm.DB) error {
+		if s.Item != 0 {
+			db = db.Where("item = ?", s.Item)
+		}
+		if s.Before != 0 {
+			db = db.Where("id < ?", s.Before)
+		}
+		return db.Where("gain <> 0 OR variance <> 0").Order("id DESC").Limit(s.Limit).Find(&rows).Error
+	})
+	for _, r := range rows {
+		all = append(all, r.entry())
+	}
+	return all, err
+}
+
+// Valuation tells what each item was worth: what it is worth now, less what came since.
+func (a accounts) Valuation(ctx context.Context, m costing.Moment) (all []costing.Worth, err error) {
+	err = a.s.review(ctx, "value the stock", func(tx *gorm.DB) error {
+		number := m.Number
+		if !m.At.IsZero() {
+			if err := tx.Raw("SELECT COALESCE(MAX(last_move), 0) FROM stock_posting WHERE posted_at <= ?", m.At.UnixMicro()).Row().Scan(&number); err != nil {
+				return err
+			}
+		} else if number == 0 {
+			number = int64(countable)
+		}
+		return tx.Raw(`
+			SELECT v.item, i.number, i.name, v.method, v.qty - COALESCE(m.qty, 0) AS quantity, v.value - COALESCE(m.value, 0) - COALESCE(e.gain, 0) AS value
+			  FROM stock_value v
+			  JOIN item i ON i.id = v.item
+			  LEFT JOIN (SELECT item, CAST(SUM(`+signed+`) AS BIGINT) AS qty, CAST(SUM(value) AS BIGINT) AS value
+			               FROM stock_move WHERE number > ? GROUP BY item) m ON m.item = v.item
+			  LEFT JOIN (SELECT item, CAST(SUM(gain) AS BIGINT) AS gain FROM value_entry WHERE after > ? GROUP BY item) e ON e.item = v.item
+			 WHERE v.qty - COALESCE(m.qty, 0) <> 0 OR v.value - COALESCE(m.value, 0) - COALESCE(e.gain, 0) <> 0
+			 ORDER BY i.folded
+			 LIMIT ?`, number, number, longest).Scan(&all).Error
+	})
+	return all, err
+}
+
+// signed is SQL for what a move adds to the stock that is ours.
+const signed = "CASE WHEN from_place < 10 AND from_place <> 6 THEN qty WHEN to_place < 10 AND to_place <> 6 THEN -qty ELSE 0 END"

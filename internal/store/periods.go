@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"millwright/internal/access"
+	"millwright/internal/erp/costing"
+	"millwright/internal/errs"
+	"millwright/internal/plant"
+)
+
+// mostDifferences is how many items a tie-out names.
+const mostDifferences = 100
+
+// TieOut compares what is kept of each item's stock with its moves.
+func (a accounts) TieOut(ctx context.Context) (t costing.Tie, err error) {
+	err = a.s.review(ctx, "tie out the stock", func(tx *gorm.DB) error {
+		t, err = tieOut(tx)
+		return err
+	})
+	return t, err
+}
+
+// tied is SQL for what every account says of each item that any of them knows.
+const tied = `
+	SELECT i.item, COALESCE(n.number, '') AS number,
+	       COALESCE(b.qty, 0) AS balances, COALESCE(l.qty, 0) AS layers, COALESCE(m.qty, 0) AS moves, COALESCE(v.qty, 0) AS kept,
+	       COALESCE(l.value, 0) AS layer_value, COALESCE(m.value, 0) + COALESCE(e.gain, 0) AS moved_value, COALESCE(v.value, 0) AS kept_value
+	  FROM (SELECT item FROM stock_balance UNION SELECT item FROM stock_layer UNION SELECT item FROM stock_value UNION SELECT item FROM stock_move) i
+	  LEFT JOIN (SELECT item, CAST(SUM(qty) AS BIGINT) AS qty FROM stock_balance GROUP BY item) b ON b.item = i.item
+	  LEFT JOIN (SELECT item, CAST(SUM(qty) AS BIGINT) AS qty, CAST(SUM(value) AS BIGINT) AS value FROM stock_layer GROUP BY item) l ON l.item = i.item
+	  LEFT JOIN (SELECT item, CAST(SUM(` + signed + `) AS BIGINT) AS qty, CAST(SUM(value) AS BIGINT) AS value FROM stock_move GROUP BY item) m ON m.item = i.item
+	  LEFT JOIN (SELECT item, CAST(SUM(gain) AS BIGINT) AS gain FROM value_entry GROUP BY item) e ON e.item = i.item
+	  LEFT JOIN stock_value v ON v.item = i.item
+	  LEFT JOIN item n ON n.id = i.item`
+
+func tieOut(tx *gorm.DB) (t costing.Tie, err error) {
+	if err := tx.Raw(`
+		SELECT (SELECT COUNT(*) FROM stock_value), (SELECT COUNT(*) FROM stock_move),
+		       (SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM stock_value),
+		       (SELECT CAST(COALESCE(SUM(CASE WHEN value > 0 THEN value ELSE 0 END), 0) AS BIGINT) FROM stock_move),
+		       (SELECT CAST(COALESCE(SUM(CASE WHEN value < 0 THEN -value ELSE 0 END), 0) AS BIGINT) FROM stock_move),
+		       (SELECT CAST(COALESCE(SUM(gain), 0) AS BIGINT) FROM value_entry)`).Row().Scan(&t.Items, &t.Moves, &t.Value, &t.In, &t.Out, &t.Gain); err != nil {
+		return t, err
+	}
+	return t, tx.Raw(`
+		SELECT * FROM (`+tied+`) x
+		 WHERE balances <> layers OR layers <> moves OR moves <> kept OR layer_value <> moved_value OR moved_value <> kept_value
+		 ORDER BY item
+		 LIMIT ?`, mostDifferences).Scan(&t.Differences).Error
+}
+
+// Periods are all that were ever closed, the newest first.
+func (a accounts) Periods(ctx context.Context) (all []costing.Period, err error) {
+	var rows []struct {
+		Period periodRow `gorm:"embedded"`
+		Value  int64     `gorm:"column:value"`
+	}
+	err = a.s.read(ctx, "load the periods", func(db *gorm.DB) error {
+		return db.Raw(`
+			SELECT p.*, CAST(COALESCE((SELECT SUM(v.value) FROM period_value v WHERE v.period = p.id), 0) AS BIGINT) AS value
+			  FROM period p ORDER BY p.from_at DESC LIMIT 1000`).Scan(&rows).Error
+	})
+	for _, r := range rows {
+		p := r.Period.period()
+		p.Value = plant.Money(r.Value)
+		all = append(all, p)
+	}
+	return all, err
+}
+
+func (r periodRow) period() costing.Period {
+	return costing.Period{
+		ID: r.ID, Name: r.Name, From: moment(r.FromAt), To: moment(r.ToAt), Closed: r.State == "closed", By: r.Who.person(), Set: moment(r.SetAt), Why: r.Why, Version: r.Version,
+	}
+}
+
+// Close closes a period, or opens it again. Postings wait meanwhile.
+func (a accounts) Close(ctx context.Context, c costing.Closing) (p costing.Period, err error) {
+	doing := map[bool]string{true: "close", false: "open"}[c.Closed] + " period " + c.Name
+	err = a.s.write(ctx, doing, func(tx *gorm.DB) error {
+		if _, err := next(tx, "stock move", 0); err != nil {
+			return err
+		}
+		now, err := a.s.at(tx)
+		if err != nil {
+			return err
+		}
+		if err := c.Check(now); err != nil {
+			return err
+		}
+		row, err := a.asSeen(tx, c)
+		if err != nil {
+			return err
+		}
+		old := row.State
+		row.State, row.Who, row.SetAt, row.Why, row.Version = "open", byOf(c.By), now.UnixMicro(), text(c.Why), row.Version+1
+		if c.Closed {
+			row.State = "closed"
+			err = a.shut(tx, &row)
+		} else {
+			err = a.unshut(tx, row)
+		}
+		if err != nil {
+			return err
+		}
+		p = row.period()
+		_, err = a.s.audit(tx, access.Entry{Who: c.By, What: "period." + row.State, On: "period/" + row.Name, Old: old, New: row.State, Why: c.Why})
+		return err
+	})
+	return p, err
+}
+
+// asSeen is the period as it stands; one that is not as it was seen is a conflict.
+func (a accounts) asSeen(tx *gorm.DB, c costing.Closing) (periodRow, error) {
+	row := periodRow{Name: c.Name, FromAt: c.From.UnixMicro(), ToAt: c.To.UnixMicro(), State: "open"}
+	if err := tx.Where("name = ?", c.Name).Limit(1).Find(&row).Error; err != nil {
+		return row, err
+	}
+	if row.Version != c.Version || (row.State == "closed") == c.Closed {
+		return row, conflict("period %s is %s already, or was changed by %s; look again", c.Name, row.State, row.Who.Name)
+	}
+	return row, nil
+}
+
+// shut closes a period: the one after the last that is closed, whose accounts agree. What each item is worth at its
+// end is kept.
+func (a accounts) shut(tx *gorm.DB, row *periodRow) error {
+	var last struct {
+		ID, ToAt int64
+		Name     string
+	}
+	if err := tx.Raw("SELECT id, to_at, name FROM period WHERE state = 'closed' ORDER BY to_at DESC LIMIT 1").Scan(&last).Error; err != nil {
+		return err
+	}
+	if last.ToAt > row.FromAt {
+		return conflict("period %s is closed already, which comes later", last.Name)
+	}
+	var between int64
+	if err := tx.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM stock_move WHERE at >= ? AND at < ? LIMIT 1) m", last.ToAt, row.FromAt).Row().Scan(&between); err != nil {
+		return err
+	}
+	if between > 0 {
+		return conflict("there are moves before period %s that no closed period holds; close the period before it first", row.Name)
+	}
+	t, err := tieOut(tx)
+	if err != nil {
+		return err
+	}
+	if !t.Green() {
+		return conflict("period %s cannot be closed: the accounts of %d items do not agree, as of %s; see the tie-out", row.Name, len(t.Differences), t.Differences[0].Number)
+	}
+	if err := a.keepPeriod(tx, row); err != nil {
+		return err
+	}
+	return tx.Exec(`
+		INSERT INTO period_value (period, item, qty, value)
+		SELECT CAST(? AS BIGINT), item, CAST(SUM(qty) AS BIGINT), CAST(SUM(value) AS BIGINT)
+		  FROM (SELECT item, qty, value FROM period_value WHERE period = ?
+		        UNION ALL
+		        SELECT item, `+signed+`, value FROM stock_move WHERE at >= ? AND at < ?
+		        UNION ALL
+		        SELECT item, 0, gain FROM value_entry WHERE at >= ? AND at < ?) x
+		 GROUP BY item
+		HAVING SUM(qty) <> 0 OR SUM(value) <> 0`, row.ID, last.ID, last.ToAt, row.ToAt, last.ToAt, row.ToAt).Error
+}
+
+// keepPeriod writes the period down.
+func (a accounts) keepPeriod(tx *gorm.DB, row *periodRow) (err error) {
+	if row.ID == 0 {
+		if row.ID, err = next(tx, "period", 1); err != nil {
+			return err
+		}
+		return tx.Create(row).Error
+	}
+	return tx.Exec("UPDATE period SET state = ?, who_id = ?, who_name = ?, who_role = ?, set_at = ?, why = ?, version = ? WHERE id = ?",
+		row.State, row.Who.ID, row.Who.Name, row.Who.Role, row.SetAt, row.Why, row.Version, row.ID).Error
+}
+
+// unshut opens the last closed period again.
+func (a accounts) unshut(tx *gorm.DB, row periodRow) error {
+	if row.ID == 0 {
+		return errs.New(errs.NotFound, "there is no closed period %s", row.Name)
+	}
+	var later int64
+	if err := tx.Raw("SELECT COUNT(*) FROM period WHERE state = 'closed' AND from_at > ?", row.FromAt).Row().Scan(&later); err != nil {
+		return err
+	}
+	if later > 0 {
+		return conflict("a later period is closed; open that one first")
+	}
+	if err := tx.Exec("DELETE FROM period_value WHERE period = ?", row.ID).Error; err != nil {
+		return err
+	}
+	return a.keepPeriod(tx, &row)
+}
