@@ -135,3 +135,12 @@ func (c Closing) Check(now time.Time) error {
 	}
 	return nil
 }
+
+// MonthOf is the closing of a month like 2026-11 in a zone.
+func MonthOf(name string, zone *time.Location) (Closing, error) {
+	from, err := time.ParseInLocation("2006-01", name, zone)
+	if err != nil || !periodName.MatchString(name) {
+		return Closing{}, errs.New(errs.Invalid, "%q is no month; write it like 2026-11", errs.Clip(name))
+	}
+	return Closing{Name: name, From: from.UTC(), To: from.AddDate(0, 1, 0).UTC()}, nil
+}
