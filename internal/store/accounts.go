@@ -15,16 +15,16 @@ import (
 	"millwright/internal/plant"
 )
 
-// accounts keeps what the stock is worth beside its moves.
-type accounts struct{ s *Store }
+// stockAccounts keeps what the stock is worth beside its moves.
+type stockAccounts struct{ s *Store }
 
-var _ costing.Accounts = accounts{}
+var _ costing.Accounts = stockAccounts{}
 
 // Accounts keeps what the stock is worth beside its moves.
-func (s *Store) Accounts() costing.Accounts { return accounts{s} }
+func (s *Store) Accounts() costing.Accounts { return stockAccounts{s} }
 
 // Land adds a cost to a receipt that was posted before.
-func (a accounts) Land(ctx context.Context, l costing.Landing) (e costing.Entry, err error) {
+func (a stockAccounts) Land(ctx context.Context, l costing.Landing) (e costing.Entry, err error) {
 	if l.Cost <= 0 || plant.Quantity(l.Cost) > countable || len(l.Why) > 500 || len(l.Document) > 80 || len(l.Key) > 200 {
 		return e, errs.New(errs.Invalid, "land a cost of %s: it must be above nothing, with a short reason and document", l.Cost)
 	}
@@ -55,7 +55,7 @@ func (a accounts) Land(ctx context.Context, l costing.Landing) (e costing.Entry,
 }
 
 // landed works out where a landed cost goes, and changes the layer.
-func (a accounts) landed(tx *gorm.DB, l costing.Landing) (row valueEntryRow, again bool, err error) {
+func (a stockAccounts) landed(tx *gorm.DB, l costing.Landing) (row valueEntryRow, again bool, err error) {
 	if l.Key != "" {
 		err := tx.Take(&row, "key = ?", text(l.Key)).Error
 		if err == nil {
@@ -120,7 +120,7 @@ func landOn(tx *gorm.DB, v valueRow, m moveRow, cost plant.Money) (variance plan
 }
 
 // dated gives the time that something is booked at, and refuses one in a closed period.
-func (a accounts) dated(tx *gorm.DB, at time.Time) (time.Time, error) {
+func (a stockAccounts) dated(tx *gorm.DB, at time.Time) (time.Time, error) {
 	now, err := a.s.at(tx)
 	if err != nil {
 		return at, err
@@ -135,7 +135,7 @@ func (a accounts) dated(tx *gorm.DB, at time.Time) (time.Time, error) {
 }
 
 // Entries are costs and variances, the newest first.
-func (a accounts) Entries(ctx context.Context, s costing.Entries) (all []costing.Entry, err error) {
+func (a stockAccounts) Entries(ctx context.Context, s costing.Entries) (all []costing.Entry, err error) {
 	if s.Limit <= 0 || s.Limit > 1000 {
 		s.Limit = 100
 	}
@@ -156,7 +156,7 @@ func (a accounts) Entries(ctx context.Context, s costing.Entries) (all []costing
 }
 
 // Valuation tells what each item was worth: what it is worth now, less what came since.
-func (a accounts) Valuation(ctx context.Context, m costing.Moment) (all []costing.Worth, err error) {
+func (a stockAccounts) Valuation(ctx context.Context, m costing.Moment) (all []costing.Worth, err error) {
 	err = a.s.review(ctx, "value the stock", func(tx *gorm.DB) error {
 		number := m.Number
 		if !m.At.IsZero() {

@@ -15,7 +15,7 @@ import (
 const mostDifferences = 100
 
 // TieOut compares what is kept of each item's stock with its moves.
-func (a accounts) TieOut(ctx context.Context) (t costing.Tie, err error) {
+func (a stockAccounts) TieOut(ctx context.Context) (t costing.Tie, err error) {
 	err = a.s.review(ctx, "tie out the stock", func(tx *gorm.DB) error {
 		t, err = tieOut(tx)
 		return err
@@ -53,7 +53,7 @@ func tieOut(tx *gorm.DB) (t costing.Tie, err error) {
 }
 
 // Periods are all that were ever closed, the newest first.
-func (a accounts) Periods(ctx context.Context) (all []costing.Period, err error) {
+func (a stockAccounts) Periods(ctx context.Context) (all []costing.Period, err error) {
 	var rows []struct {
 		Period periodRow `gorm:"embedded"`
 		Value  int64     `gorm:"column:value"`
@@ -78,7 +78,7 @@ func (r periodRow) period() costing.Period {
 }
 
 // Close closes a period, or opens it again. Postings wait meanwhile.
-func (a accounts) Close(ctx context.Context, c costing.Closing) (p costing.Period, err error) {
+func (a stockAccounts) Close(ctx context.Context, c costing.Closing) (p costing.Period, err error) {
 	doing := map[bool]string{true: "close", false: "open"}[c.Closed] + " period " + c.Name
 	err = a.s.write(ctx, doing, func(tx *gorm.DB) error {
 		if _, err := next(tx, "stock move", 0); err != nil {
@@ -114,7 +114,7 @@ func (a accounts) Close(ctx context.Context, c costing.Closing) (p costing.Perio
 }
 
 // asSeen is the period as it stands; one that is not as it was seen is a conflict.
-func (a accounts) asSeen(tx *gorm.DB, c costing.Closing) (periodRow, error) {
+func (a stockAccounts) asSeen(tx *gorm.DB, c costing.Closing) (periodRow, error) {
 	row := periodRow{Name: c.Name, FromAt: c.From.UnixMicro(), ToAt: c.To.UnixMicro(), State: "open"}
 	if err := tx.Where("name = ?", c.Name).Limit(1).Find(&row).Error; err != nil {
 		return row, err
@@ -127,7 +127,7 @@ func (a accounts) asSeen(tx *gorm.DB, c costing.Closing) (periodRow, error) {
 
 // shut closes a period: the one after the last that is closed, whose accounts agree. What each item is worth at its
 // end is kept.
-func (a accounts) shut(tx *gorm.DB, row *periodRow) error {
+func (a stockAccounts) shut(tx *gorm.DB, row *periodRow) error {
 	var last struct {
 		ID, ToAt int64
 		Name     string
@@ -168,7 +168,7 @@ func (a accounts) shut(tx *gorm.DB, row *periodRow) error {
 }
 
 // keepPeriod writes the period down.
-func (a accounts) keepPeriod(tx *gorm.DB, row *periodRow) (err error) {
+func (a stockAccounts) keepPeriod(tx *gorm.DB, row *periodRow) (err error) {
 	if row.ID == 0 {
 		if row.ID, err = next(tx, "period", 1); err != nil {
 			return err
@@ -180,7 +180,7 @@ func (a accounts) keepPeriod(tx *gorm.DB, row *periodRow) (err error) {
 }
 
 // unshut opens the last closed period again.
-func (a accounts) unshut(tx *gorm.DB, row periodRow) error {
+func (a stockAccounts) unshut(tx *gorm.DB, row periodRow) error {
 	if row.ID == 0 {
 		return errs.New(errs.NotFound, "there is no closed period %s", row.Name)
 	}
