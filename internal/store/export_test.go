@@ -52,7 +52,6 @@ func Rows() []Row {
 		callRow{},
 		takenRow{},
 		rolledRow{},
-		workRow{}, workComponentRow{}, workOperationRow{}, workSnapshotRow{}, workReportRow{}, workCommandRow{},
 		placeRow{},
 		lotRow{},
 		postingRow{},

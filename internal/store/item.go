@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -61,6 +63,30 @@ func (k items) Named(ctx context.Context, ids []int64) (map[int64]item.Item, err
 	all := make(map[int64]item.Item, len(ids))
 	err := k.s.read(ctx, "find items", func(db *gorm.DB) error {
 		return eachItem(db, ids, func(r itemRow) { all[r.ID] = r.item() })
+	})
+	return all, err
+}
+
+// Numbered gives items by their numbers, without what hangs on them.
+func (k items) Numbered(ctx context.Context, numbers []string) (map[string]item.Item, error) {
+	asked := map[string][]string{}
+	for _, n := range numbers {
+		asked[foldedNumber(n)] = append(asked[foldedNumber(n)], n)
+	}
+	folded, all := slices.Sorted(maps.Keys(asked)), make(map[string]item.Item, len(numbers))
+	err := k.s.read(ctx, "find items", func(db *gorm.DB) error {
+		for from := 0; from < len(folded); from += atOnce {
+			var rows []itemRow
+			if err := db.Where("folded IN ?", folded[from:min(from+atOnce, len(folded))]).Find(&rows).Error; err != nil {
+				return err
+			}
+			for _, r := range rows {
+				for _, n := range asked[r.Folded] {
+					all[n] = r.item()
+				}
+			}
+		}
+		return nil
 	})
 	return all, err
 }
@@ -191,13 +217,15 @@ func (w *itemWriting) repeated(i item.Item) (item.Item, bool, error) {
 
 // keep checks an item and keeps it: a new one where it has no ID, else in the place of its version.
 func (w *itemWriting) keep(i item.Item) (item.Item, error) {
-	i = i.Tidy()
+	i, err := w.alternates(i.Tidy())
+	if err != nil {
+		return i, err
+	}
 	if err := i.Check(); err != nil {
 		return i, err
 	}
 	var was item.Item
 	if i.ID != 0 {
-		var err error
 		if was, err = w.current(i); err != nil {
 			return i, err
 		}
@@ -206,7 +234,7 @@ func (w *itemWriting) keep(i item.Item) (item.Item, error) {
 	if i.ID != 0 && now == "" {
 		return was, nil
 	}
-	if err := w.free(i, was); err != nil {
+	if err := w.free(i); err != nil {
 		return i, err
 	}
 	what := "item.change"
@@ -237,9 +265,8 @@ func (w *itemWriting) current(i item.Item) (item.Item, error) {
 	return wholeItem(w.tx, row)
 }
 
-// free proves that no other item has the number or the barcode, that the alternates are there, and that the stock
-// unit stays what quantities were written in.
-func (w *itemWriting) free(i, was item.Item) error {
+// free proves that no other item has the number or the barcode.
+func (w *itemWriting) free(i item.Item) error {
 	var other []itemRow
 	err := w.tx.Where("(folded = ? OR (barcode <> '' AND barcode = ?)) AND id <> ?", foldedNumber(i.Number), text(i.Barcode), i.ID).Find(&other).Error
 	for _, o := range other {
@@ -248,21 +275,5 @@ func (w *itemWriting) free(i, was item.Item) error {
 		}
 		return conflict("item %s has the barcode %s already; give this one another", o.Number, o.Barcode)
 	}
-	if err != nil {
-		return err
-	}
-	ids := make([]int64, len(i.Alternates))
-	for n, a := range i.Alternates {
-		ids[n] = a.Item
-	}
-	found := map[int64]bool{}
-	if err := eachItem(w.tx, ids, func(r itemRow) { found[r.ID] = true }); err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if !found[id] {
-			return errs.New(errs.Invalid, "item %s cannot have an alternate that is no item (%d)", i.Number, id)
-		}
-	}
-	return nil
+	return err
 }

@@ -1,11 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
 	"millwright/internal/erp/item"
+	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
 
@@ -206,4 +209,35 @@ func replaceOf[T any](tx *gorm.DB, id int64, rows []T) error {
 		return err
 	}
 	return tx.Create(&rows).Error
+}
+
+// alternates finds the items that are named as alternates, by id or by number.
+func (w *itemWriting) alternates(i item.Item) (item.Item, error) {
+	if len(i.Alternates) == 0 {
+		return i, nil
+	}
+	ids, numbers := make([]int64, len(i.Alternates)), make([]string, len(i.Alternates))
+	for n, a := range i.Alternates {
+		ids[n], numbers[n] = a.Item, foldedNumber(a.Number)
+	}
+	var rows []itemRow
+	if err := w.tx.Where("id IN ? OR folded IN ?", ids, numbers).Find(&rows).Error; err != nil {
+		return i, err
+	}
+	var wrong []errs.Field
+	for n := range i.Alternates {
+		a := &i.Alternates[n]
+		at := slices.IndexFunc(rows, func(r itemRow) bool {
+			return r.ID == a.Item || a.Item == 0 && r.Folded == foldedNumber(a.Number)
+		})
+		if at < 0 {
+			wrong = append(wrong, errs.Field{Path: "alternates", Message: fmt.Sprintf("there is no item %s that this one could be replaced by", cmp.Or(errs.Clip(a.Number), fmt.Sprint(a.Item)))})
+			continue
+		}
+		a.Item, a.Number = rows[at].ID, rows[at].Number
+	}
+	if len(wrong) > 0 {
+		return i, &errs.Error{Kind: errs.Invalid, Words: "item " + errs.Clip(i.Number) + " cannot be kept: mend what is wrong with it", Fields: wrong}
+	}
+	return i.Ordered(), nil
 }

@@ -130,6 +130,7 @@ func (s *Server) api() *api.API {
 			return api.Asker{Person: v.Person, Reach: v.reach, Program: v.token != nil}
 		},
 		Past:  s.pastOf(),
+		Rooms: s.rooms(),
 		Build: s.Build,
 		Log:   s.Log,
 		Now:   s.Now,

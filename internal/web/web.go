@@ -60,6 +60,7 @@ type Deps struct {
 	Calls    *andon.Board // nil means that nobody can call for help
 	Mail     *mail.Desk   // nil means that no report is mailed
 	Turns    Turns        // nil means that nothing is known of earlier jobs
+	Trade    Trade
 
 	Ready     func(ctx context.Context) error // why we cannot work; nil means that we can
 	Metrics   []prometheus.Collector          // of the other parts, for /metrics

@@ -251,7 +251,12 @@ func newWorld(t testing.TB, options ...option) *world {
 		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: book, Logbook: book, Shifts: book, Jobs: w.jobs},
 		Latest:  w.latest,
 		Archive: w.archive, Sums: kept.Rollups(), Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal, Desk: kept.Requests(), Notary: consent.Notary{Ring: kept.Keys(), Safe: safe}}, Machines: w.machines, Gate: w.gate, News: w.news,
-		Calls: w.calls, Turns: kept.Counts(),
+		Calls: w.calls, Turns: kept.Counts(), Trade: web.Trade{
+			Items: kept.Items(), Bills: kept.Bills(), Centres: kept.Centres(),
+			History: func(ctx context.Context, document string) ([]access.Entry, error) {
+				return kept.Audit().List(ctx, document, store.Page{Limit: 100})
+			},
+		},
 		Mail:   &mail.Desk{Book: kept.Mail(), Safe: safe, Post: post.Client{}.Send, May: mail.Allowed{"127.0.0.1"}, Now: w.clock.now},
 		Ready:  func(context.Context) error { return w.unready },
 		Listen: "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,

@@ -46,7 +46,7 @@ func (i Item) Tidy() Item {
 		i.Units[n].Factor = i.Units[n].Factor.Whole()
 	}
 	for n := range i.Alternates {
-		i.Alternates[n].Factor, i.Alternates[n].Number = i.Alternates[n].Factor.Whole(), ""
+		i.Alternates[n].Factor = i.Alternates[n].Factor.Whole()
 	}
 	for n := range i.Revisions {
 		r := &i.Revisions[n]
@@ -102,12 +102,12 @@ func (f *faults) facts(i Item) {
 	if u, known := measure.Of(i.Unit); !known || u.Code != i.Unit {
 		f.say("unit", "%q is no unit; write a code of UNECE Recommendation 20 such as H87 (piece), KGM or MTR", errs.Clip(i.Unit))
 	}
-	f.days("shelf_days", i.ShelfDays)
+	f.days("shelfDays", i.ShelfDays)
 	if i.ShelfDays > 0 && i.Tracking == None {
-		f.say("shelf_days", "what expires must be tracked by lot or by serial number")
+		f.say("shelfDays", "what expires must be tracked by lot or by serial number")
 	}
 	if i.Standard < 0 || i.Standard > MostMoney {
-		f.say("standard_cost", "the standard cost must be between 0 and %s", MostMoney)
+		f.say("standardCost", "the standard cost must be between 0 and %s", MostMoney)
 	}
 	if err := CheckCode(i.Barcode); err != nil {
 		f.say("barcode", "%s", err)
@@ -118,28 +118,28 @@ func (f *faults) facts(i Item) {
 }
 
 func (f *faults) planning(p Planning) {
-	f.among("lot_rule", string(p.Rule), words(LotRules()))
-	f.among("reorder_method", string(p.Method), words(Reorders()))
-	f.days("lead_days", p.LeadDays)
-	f.days("safety_days", p.SafetyDays)
-	f.days("fence_days", p.FenceDays)
-	f.days("lot_days", p.LotDays)
+	f.among("lotRule", string(p.Rule), words(LotRules()))
+	f.among("reorder", string(p.Method), words(Reorders()))
+	f.days("leadDays", p.LeadDays)
+	f.days("safetyDays", p.SafetyDays)
+	f.days("fenceDays", p.FenceDays)
+	f.days("lotDays", p.LotDays)
 	for _, q := range []struct {
 		path string
 		is   plant.Quantity
-	}{{"safety", p.Safety}, {"lot_quantity", p.Lot}, {"lot_min", p.Min}, {"lot_max", p.Max}, {"lot_multiple", p.Multiple}, {"reorder_point", p.Point}} {
+	}{{"safety", p.Safety}, {"lotQuantity", p.Lot}, {"lotMin", p.Min}, {"lotMax", p.Max}, {"lotMultiple", p.Multiple}, {"reorderPoint", p.Point}} {
 		if q.is < 0 || q.is > MostQuantity {
 			f.say(q.path, "write a quantity between 0 and %s", MostQuantity)
 		}
 	}
 	switch {
 	case p.Lot == 0 && (p.Rule == Fixed || p.Rule == Economic || p.Rule == UpTo):
-		f.say("lot_quantity", "the rule %q needs the quantity of an order", p.Rule)
+		f.say("lotQuantity", "the rule %q needs the quantity of an order", p.Rule)
 	case p.LotDays == 0 && p.Rule == Periods:
-		f.say("lot_days", "the rule %q needs how many days one order is for", p.Rule)
+		f.say("lotDays", "the rule %q needs how many days one order is for", p.Rule)
 	}
 	if p.Max > 0 && max(roundedUp(p.Min, p.Multiple), p.Multiple) > p.Max {
-		f.say("lot_max", "orders of at most %s cannot be of at least %s in multiples of %s", p.Max, p.Min, p.Multiple)
+		f.say("lotMax", "orders of at most %s cannot be of at least %s in multiples of %s", p.Max, p.Min, p.Multiple)
 	}
 	if y := p.Yield.Whole(); !y.Sound() || y.Num > y.Den {
 		f.say("yield", "the yield is a share of more than none and at most all: 0.98")

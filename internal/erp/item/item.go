@@ -129,7 +129,7 @@ type Revision struct {
 // Alternate may be taken in an item's place.
 type Alternate struct {
 	Item   int64
-	Number string // of that item; for the reader, never kept here
+	Number string // of that item; says which it is where Item is 0
 	Rank   int64  // the lowest first
 	Factor Ratio  // so many stock units of it stand for one of the item's; the zero Ratio is one
 }
@@ -155,16 +155,23 @@ type Change struct {
 	Key string
 }
 
-// Catalogue keeps items. Every change is audited in its own transaction, on "item/12".
+// Finder finds items.
+type Finder interface {
+	Find(ctx context.Context, id int64) (Item, error)                        // errs.NotFound when there is none
+	ByNumber(ctx context.Context, number string) (Item, error)               // without regard to case
+	ByCode(ctx context.Context, code string) (Item, error)                   // the barcode, else the number
+	Named(ctx context.Context, ids []int64) (map[int64]Item, error)          // without units, revisions and alternates
+	Numbered(ctx context.Context, numbers []string) (map[string]Item, error) // by the numbers as they are asked for; likewise
+	Search(ctx context.Context, s Search) ([]Item, error)                    // by number; likewise
+}
+
+// Catalogue keeps items. Every change is audited in its own transaction, on "item/12". Alternates may be named by
+// their numbers.
 type Catalogue interface {
-	Find(ctx context.Context, id int64) (Item, error)               // errs.NotFound when there is none
-	ByNumber(ctx context.Context, number string) (Item, error)      // without regard to case
-	ByCode(ctx context.Context, code string) (Item, error)          // the barcode, else the number
-	Named(ctx context.Context, ids []int64) (map[int64]Item, error) // without units, revisions and alternates
-	Search(ctx context.Context, s Search) ([]Item, error)           // by number, without units, revisions and alternates
-	Add(ctx context.Context, i Item, c Change) (Item, error)        // errs.Conflict when the number or barcode is taken
-	Save(ctx context.Context, i Item, c Change) (Item, error)       // by ID and Version; errs.Conflict when somebody was first
-	Put(ctx context.Context, b Batch) ([]Outcome, error)            // many by number
+	Finder
+	Add(ctx context.Context, i Item, c Change) (Item, error)  // errs.Conflict when the number or barcode is taken
+	Save(ctx context.Context, i Item, c Change) (Item, error) // by ID and Version; errs.Conflict when somebody was first
+	Put(ctx context.Context, b Batch) ([]Outcome, error)      // many by number
 }
 
 // Search narrows the items; what is empty narrows nothing.

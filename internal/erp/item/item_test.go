@@ -168,7 +168,7 @@ func TestEverythingWrongIsToldAtOnce(t *testing.T) {
 	for _, f := range e.Fields {
 		paths = append(paths, f.Path)
 	}
-	want := "number name kind valuation unit shelf_days standard_cost barcode reorder_method lead_days safety lot_quantity lot_max yield units[0] revisions[1] alternates[0]"
+	want := "number name kind valuation unit shelfDays standardCost barcode reorder leadDays safety lotQuantity lotMax yield units[0] revisions[1] alternates[0]"
 	if got := strings.Join(paths, " "); got != want {
 		t.Errorf("%s\n%s", got, want)
 	}

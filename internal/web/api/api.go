@@ -48,6 +48,7 @@ type Deps struct {
 	Ingest    func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
 	Who       func(ctx context.Context) Asker
 	Past      past.Deps
+	Rooms     []operation.Room // of the business
 	Build     string
 	Log       *slog.Logger
 	Now       func() time.Time
@@ -140,22 +141,15 @@ func New(d Deps) *API {
 func (a *API) Routes() []operation.Route {
 	const get, post = http.MethodGet, http.MethodPost
 	at := operation.At
-	return slices.Concat(calls.Routes(), edits.Routes(), []operation.Route{
+	all := slices.Concat(calls.Routes(), edits.Routes(), []operation.Route{
 		at(get, "/api/v1/openapi.json", access.Read),
 		at(get, "/api/v1/openapi.yaml", access.Read),
-		at(get, "/api/v1/lines", access.Read),
-		at(get, "/api/v1/lines/:line", access.Read),
-		at(get, "/api/v1/units", access.Read),
-		at(get, "/api/v1/reasons", access.Read),
-		at(get, "/api/v1/connections", access.Read),
-		at(get, "/api/v1/tags", access.Read),
-		at(get, "/api/v1/tags/samples", access.Read),
-		at(get, "/api/v1/tags/last", access.Read),
-		at(get, "/api/v1/tags/buckets", access.Read),
+		at(get, "/api/v1/lines", access.Read), at(get, "/api/v1/lines/:line", access.Read),
+		at(get, "/api/v1/units", access.Read), at(get, "/api/v1/reasons", access.Read), at(get, "/api/v1/connections", access.Read),
+		at(get, "/api/v1/tags", access.Read), at(get, "/api/v1/tags/samples", access.Read),
+		at(get, "/api/v1/tags/last", access.Read), at(get, "/api/v1/tags/buckets", access.Read),
 		at(get, "/api/v1/segments", access.Read),
-		at(get, "/api/v1/oee", access.Read),
-		at(get, "/api/v1/kpi", access.Read),
-		at(get, "/api/v1/kpi/lens", access.Read),
+		at(get, "/api/v1/oee", access.Read), at(get, "/api/v1/kpi", access.Read), at(get, "/api/v1/kpi/lens", access.Read),
 		at(get, "/api/v1/health", access.Read), at(get, "/api/v1/unexplained", access.Read),
 		at(get, "/api/v1/replay", access.Read), at(get, "/api/v1/whatif", access.Read),
 		at(get, "/api/v1/jobs", access.Read),
@@ -166,6 +160,10 @@ func (a *API) Routes() []operation.Route {
 		at(get, "/api/v1/plant", access.ReadPlant),
 		at(http.MethodPut, "/api/v1/plant", access.WritePlant),
 	})
+	for _, r := range a.Rooms {
+		all = append(all, r.Routes...)
+	}
+	return all
 }
 
 // Mount puts the API's handlers into a router. Who may use them is for the router's guard, by Routes.
@@ -199,6 +197,9 @@ func (a *API) Mount(e *echo.Echo) {
 		Board: a.Calls, Lines: a.asked, Changed: a.Called, Now: a.Now,
 		By: func(ctx context.Context, l plant.Line) plant.Person { return a.Who(ctx).At(l.Place()) },
 	})
+	for _, r := range a.Rooms {
+		r.Mount(a.operations())
+	}
 	a.mountSamples(e)
 	a.mountPlant(e)
 	a.secure()

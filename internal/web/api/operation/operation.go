@@ -21,6 +21,12 @@ type Route struct {
 // At is an address and what it takes.
 func At(method, path string, scope access.Scope) Route { return Route{method, path, scope} }
 
+// Room is operations that belong together, and their addresses.
+type Room struct {
+	Routes []Route
+	Mount  func(Book)
+}
+
 // Book is where operations are added.
 type Book struct {
 	API     huma.API

@@ -1,0 +1,38 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"millwright/internal/access"
+	"millwright/internal/erp/item"
+	"millwright/internal/erp/item/bill"
+	"millwright/internal/web/api/items"
+	"millwright/internal/web/api/operation"
+)
+
+// Trade is what the plant makes, buys and sells, and keeps of it. What is nil is not kept here.
+type Trade struct {
+	Items   item.Catalogue
+	Bills   bill.Book
+	Centres bill.Centres
+	History func(ctx context.Context, document string) ([]access.Entry, error) // of a document, the newest first
+}
+
+// rooms are the operations of the business in the API.
+func (s *Server) rooms() (all []operation.Room) {
+	if s.Trade.Items != nil {
+		all = append(all, s.itemRoom())
+	}
+	return all
+}
+
+// itemRoom is the API of items and bills.
+func (s *Server) itemRoom() operation.Room {
+	return operation.Room{Routes: items.Routes(), Mount: func(b operation.Book) {
+		items.Mount(b, items.Deps{
+			Items: s.Trade.Items, Bills: s.Trade.Bills, Centres: s.Trade.Centres, By: who, Now: s.Now,
+			Zone: func(context.Context) *time.Location { return s.zone() },
+		})
+	}}
+}
