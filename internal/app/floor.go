@@ -54,7 +54,7 @@ func (a *App) lay(revision int64, model config.Model) *floor {
 				return time.Time{}, nil, err
 			}
 			defer close(begun) // what is kept from here on is told; what was before is in the history when a ledger is derived
-			return f.execution.Begin(ctx)
+			return a.begin(ctx, f)
 		},
 	})
 	lines := model.Plant.Lines()

@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"millwright/config/difference"
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee/timekeeper"
 	"millwright/internal/ot/machine"
+	"millwright/internal/ot/machine/watch"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 )
@@ -46,4 +48,17 @@ func (a *App) former(f *floor) func(context.Context, plant.LineID, int64) (timek
 		}
 		return s, nil
 	}
+}
+
+// begin says from when on the engines of a floor need facts, and which readings are booked. Those that a kill took from
+// the history are put back into it.
+func (a *App) begin(ctx context.Context, f *floor) (from time.Time, marks []machine.Mark, err error) {
+	from, marks, err = f.execution.Begin(ctx)
+	if err != nil {
+		return from, nil, err
+	}
+	if lost := watch.Restore(ctx, a.archive, f.model.Signals, marks, time.Now()); lost != nil && ctx.Err() == nil {
+		a.log.Warn("readings that are booked may be missing in the history: their pieces are in the time ledger when their counters are read next", "err", lost)
+	}
+	return from, marks, nil
 }

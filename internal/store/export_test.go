@@ -52,6 +52,7 @@ func Rows() []Row {
 		callRow{},
 		takenRow{},
 		rolledRow{},
+		workRow{}, workComponentRow{}, workOperationRow{}, workSnapshotRow{}, workReportRow{}, workCommandRow{},
 		placeRow{},
 		lotRow{},
 		postingRow{},

@@ -56,21 +56,35 @@ func machineTags(t *testing.T) *tag.Registry {
 }
 
 func openFactory(t *testing.T, db *store.Store, a *embedded.Archive, earliest time.Time) *factory {
+	return openAhead(t, db, a, earliest, 0)
+}
+
+// openAhead opens it with its clock put ahead.
+func openAhead(t *testing.T, db *store.Store, a *embedded.Archive, earliest time.Time, pushed time.Duration) *factory {
 	f := &factory{t: t, archive: a, store: db, samples: &bus.Topic[tag.Sample]{}}
+	f.pushed.Store(int64(pushed))
 	quiet := slog.New(slog.DiscardHandler)
 	history := func(ctx context.Context, _ plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error {
 		return watch.Replay(ctx, a, machines, plant.Span{From: from, To: to}, yield)
 	}
+	begun := make(chan struct{})
 	w := watch.New(watch.Options{
 		Signals: machines, Archive: a, Samples: f.samples, Now: f.now, Log: quiet,
-		Begin: func(ctx context.Context) (time.Time, []machine.Mark, error) { return f.clerk.Begin(ctx) },
+		Begin: func(ctx context.Context) (time.Time, []machine.Mark, error) {
+			from, marks, err := f.clerk.Begin(ctx)
+			if err == nil {
+				err = watch.Restore(ctx, a, machines, marks, f.now())
+			}
+			close(begun)
+			return from, marks, err
+		},
 	})
 	rated := line
 	rated.Rates = []plant.Rate{{IdealCycle: time.Second}}
 	lines := []plant.Line{rated}
 	f.time = timekeeper.New(timekeeper.Options{
 		Lines: lines, Signals: machines, Ledger: db.Ledger(), History: history, Facts: w.Facts(),
-		Now: f.now, Log: quiet, Earliest: earliest, Keep: 50 * time.Millisecond, Quiet: 100 * time.Millisecond,
+		Now: f.now, Log: quiet, Earliest: earliest, Keep: 50 * time.Millisecond, Quiet: 100 * time.Millisecond, After: begun,
 	})
 	f.clerk = clerk.New(clerk.Options{
 		Lines: lines, Signals: machines, Tags: machineTags(t), Books: db.Books(), History: history, Facts: w.Facts(),

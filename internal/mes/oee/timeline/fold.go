@@ -118,24 +118,26 @@ func (f *fold) listen() {
 	if f.m.Silent {
 		fault = f.pacer().fault
 	}
+	last := stops.Words{State: now.State, Fault: now.Fault, Code: fault}
 	switch explained := f.wait.known && !known && f.open.Category == oee.Starved; {
 	case f.at.Equal(f.open.From):
 		stops.Count(&now, &f.open.Segment)
-		f.open = stops.Piece{Segment: now, Blind: blind, Code: fault, Began: f.slot.Shift.From}
+		f.open = stops.Piece{Segment: now, Blind: blind, Code: fault, Began: f.slot.Shift.From, Last: last}
 		f.open.From = f.at
 	case stops.Same(&f.open.Segment, &now) && f.open.Blind == blind:
-		if f.turned(now.Fault, fault) {
+		turned := f.turned(now.Fault, fault)
+		f.open.Last = last
+		if turned {
 			f.cut()
-			f.open.Fault, f.open.Code = now.Fault, fault
 		}
 		if f.open.Fault == "" && now.Category != oee.Running {
 			f.open.Fault = now.Fault
 		}
 	case explained && now.Product == f.open.Product && now.Order == f.open.Order && now.Shift == f.open.Shift && now.Date == f.open.Date:
-		f.open.Category, f.open.Unit, f.open.State, f.open.Fault = now.Category, now.Unit, now.State, now.Fault
+		f.open.Category, f.open.Unit, f.open.State, f.open.Fault, f.open.Last = now.Category, now.Unit, now.State, now.Fault, last
 	default:
 		f.shut()
-		f.open = stops.Piece{Segment: now, Blind: blind, Code: fault, Began: f.slot.Shift.From}
+		f.open = stops.Piece{Segment: now, Blind: blind, Code: fault, Began: f.slot.Shift.From, Last: last}
 		f.open.From = f.at
 	}
 	f.pace.Turn(f.at, f.open.Category == oee.Running, f.m.rule(product))
@@ -154,10 +156,12 @@ func (f *fold) turned(fault, code string) bool {
 	return settled && stops.Spans(f.open.Category) && (f.open.Fault == "") != (fault == "")
 }
 
-// cut ends the open piece and begins one that is the same.
+// cut ends the open piece and begins one that is the same, as it stands by now: where it began is not known to whoever
+// lays out this time anew.
 func (f *fold) cut() {
 	next := f.open
 	next.From, next.Good, next.Reject, next.Ideal, next.Unrated = f.at, 0, 0, 0, 0
+	next.State, next.Fault, next.Code = next.Last.State, next.Last.Fault, next.Last.Code
 	f.shut()
 	f.open = next
 }

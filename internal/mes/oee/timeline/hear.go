@@ -42,21 +42,22 @@ func (c *condition) hear(fact machine.Fact) bool {
 	return false
 }
 
-// knows tells whether a fact is older than the newest of its kind: it was heard before.
+// knows tells whether a fact is older than the newest of its kind, or says again what that said: it was heard before. An
+// engine that began later says again how a unit stood then.
 func (c *condition) knows(fact machine.Fact) bool {
 	switch x := fact.(type) {
 	case machine.StateChanged:
-		return x.At.Before(c.stateAt) || x == machine.StateChanged{Unit: x.Unit, At: c.stateAt, State: c.state, Mode: c.mode}
+		return x.At.Before(c.stateAt) || c.heard && x.State == c.state && x.Mode == c.mode
 	case machine.ProductChanged:
-		return x.At.Before(c.productAt) || x == machine.ProductChanged{Unit: x.Unit, At: c.productAt, Product: c.product}
+		return x.At.Before(c.productAt) || x.Product == c.product
 	case oee.OrderChanged: // an older one may be another than was told
 		return x.Same(c.job)
 	case machine.OrderNamed:
-		return x.At.Before(c.orderAt) || x == machine.OrderNamed{Unit: x.Unit, At: c.orderAt, Order: c.order}
+		return x.At.Before(c.orderAt) || x.Order == c.order
 	case machine.FaultChanged:
-		return x.At.Before(c.faultAt) || x.At.Equal(c.faultAt) && code(x.Code) == c.fault
+		return x.At.Before(c.faultAt) || code(x.Code) == c.fault
 	case machine.SightChanged:
-		return x.At.Before(c.sightAt) || x.At.Equal(c.sightAt) && sightOf(x) == c.sight
+		return x.At.Before(c.sightAt) || sightOf(x) == c.sight
 	}
 	return false
 }

@@ -117,7 +117,7 @@ func (x *tale) tell(t *rapid.T, silent bool) {
 		case kind == 11:
 			x.facts = append(x.facts, machine.OrderNamed{Unit: u, At: at, Order: orders.Draw(t, "named")})
 		case kind == 6:
-			x.facts = append(x.facts, machine.FaultChanged{Unit: u, At: at, Code: rapid.SampledFrom([]string{"0", "7"}).Draw(t, "fault")})
+			x.facts = append(x.facts, machine.FaultChanged{Unit: u, At: at, Code: rapid.SampledFrom([]string{"0", "7", "8"}).Draw(t, "fault")})
 		default:
 			what, id := machine.Good, s.Good.Tag
 			if kind == 9 {
@@ -145,7 +145,7 @@ func changing(t *rapid.T, u plant.UnitID, at time.Time) machine.Fact {
 	case 1:
 		return machine.OrderNamed{Unit: u, At: at, Order: rapid.SampledFrom([]string{"J-1", "J-2", ""}).Draw(t, "next")}
 	case 2:
-		return machine.FaultChanged{Unit: u, At: at, Code: rapid.SampledFrom([]string{"0", "7"}).Draw(t, "fault")}
+		return machine.FaultChanged{Unit: u, At: at, Code: rapid.SampledFrom([]string{"0", "7", "8"}).Draw(t, "fault")}
 	}
 	return machine.ProductChanged{Unit: u, At: at, Product: rapid.SampledFrom([]string{"P", "Q", ""}).Draw(t, "made next")}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"millwright/internal/mes/oee"
+	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
 )
 
@@ -15,6 +16,14 @@ type Piece struct {
 	Blind bool      // a silent pacer's time without sight: no later count says what it was
 	Code  string    // a silent pacer's fault code: its stop has it
 	Began time.Time // when its shift did; zero outside shifts
+	Last  Words     // at its end, as State, Fault and Code were at its beginning
+}
+
+// Words are what the unit that a piece is by says of itself.
+type Words struct {
+	State machine.State
+	Fault string
+	Code  string // a silent pacer's fault code
 }
 
 // Length is how long it lasts.
@@ -109,10 +118,11 @@ func (s *Stops) resume() {
 	}
 }
 
-// qualify turns the pause into a stop, or into the next part of the one before; what ran between them is part of it.
+// qualify turns the pause into a stop, or into the next part of the one before; what ran between them is part of it, and
+// of that part as it stood then.
 func (s *Stops) qualify() {
 	for _, p := range s.island {
-		p.Category, p.Unit, p.State, p.Fault = s.part.Category, s.part.Unit, s.part.State, s.part.Fault
+		p.Category, p.Unit, p.State, p.Fault = s.part.Category, s.part.Unit, s.part.Last.State, s.part.Last.Fault
 		s.stop = append(s.stop, p)
 	}
 	s.stop = append(s.stop, s.pause...)

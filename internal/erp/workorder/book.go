@@ -1,0 +1,159 @@
+package workorder
+
+import (
+	"context"
+	"time"
+
+	"millwright/internal/erp/workorder/cost"
+	"millwright/internal/plant"
+)
+
+// Doing is who does something, and why. The same key again does nothing twice.
+type Doing struct {
+	By  plant.Person
+	Why string
+	Key string
+}
+
+// Book keeps work orders. Every command is one transaction, and audited.
+type Book interface {
+	// Order gives an order with all that it takes.
+	Order(ctx context.Context, id int64) (Order, error)
+	// Create keeps a new order, created or firmed.
+	Create(ctx context.Context, o Order, by Doing) (Order, error)
+	// Change sets what may still change of an order: quantity, dates, rank, line and note.
+	Change(ctx context.Context, o Order, by Doing) (Order, error)
+	// Step takes an order a step on. At its release bill and routing are copied, at its close its costs are settled.
+	Step(ctx context.Context, s Stepping, by Doing) (Order, error)
+	// Divide splits an order, or puts another one into it; it gives the order that was made, or grew.
+	Divide(ctx context.Context, d Division, by Doing) (Order, error)
+	// Amend copies bill and routing anew, for what is not made yet.
+	Amend(ctx context.Context, id, version int64, by Doing) (Order, error)
+	// Report posts what was made, taken and spent.
+	Report(ctx context.Context, r Report, by Doing) (Order, error)
+}
+
+// Accounts tells what orders cost, and what they lack.
+type Accounts interface {
+	Sheet(ctx context.Context, id int64) (cost.Sheet, error)
+	// Progress gives the orders that something is in, and whether their values are those of the stock ledger.
+	Progress(ctx context.Context) ([]InProgress, error)
+	// Shortages gives what was used by counts and is not issued.
+	Shortages(ctx context.Context) ([]Shortage, error)
+	// Free gives what there is of items that no document has taken for itself.
+	Free(ctx context.Context, items []int64) (map[int64]plant.Quantity, error)
+	Journal(ctx context.Context, id int64) ([]Entry, error)
+	Snapshots(ctx context.Context, id int64) ([]Snapshot, error)
+	// Orders lists orders by number, without what they take.
+	Orders(ctx context.Context, s Search) ([]Head, error)
+}
+
+// Stepping takes an order a step on.
+type Stepping struct {
+	ID, Version int64
+	Step        Step
+}
+
+// Division splits a quantity off an order, or puts another order into it.
+type Division struct {
+	ID, Version int64
+	Quantity    plant.Quantity // to be split off; 0 with another order
+	With        int64
+}
+
+// Issue is material that goes into an order, or back.
+type Issue struct {
+	Position    int64
+	Quantity    plant.Quantity // below 0: back into the stock
+	Lot, Serial string
+	Place       int64 // 0: the component's, or where there is some
+}
+
+// Report is what was made, taken and spent. What is below 0 is taken back.
+type Report struct {
+	Order       int64
+	Operation   int64 // 0: the order as a whole
+	Done        bool  // nothing more is to be done at the operation
+	Good, Scrap plant.Quantity
+	SetUp, Run  Minutes
+	Labour      Minutes
+	Energy      plant.Money
+	Issues      []Issue
+	Lot, Serial string // of the product
+	Place       int64  // where the product goes; 0: the stock
+	At          time.Time
+	Source      string // "person", "machine:line/unit"; "" is a person
+}
+
+// InProgress is an order that something is in.
+type InProgress struct {
+	ID       int64
+	Number   string
+	Item     int64
+	Name     string // of the item
+	State    Lifecycle
+	Issued   plant.Money
+	Booked   plant.Money
+	Received plant.Money
+	WIP      plant.Money
+	Ledger   plant.Money // issued − received, as the stock ledger has it
+}
+
+// Ties tells whether the order's values are those of the stock ledger.
+func (p InProgress) Ties() bool { return p.Ledger == p.Issued-p.Received }
+
+// Shortage is a component that was used by counts and is not issued.
+type Shortage struct {
+	Order    int64
+	Number   string
+	Position int64
+	Item     int64
+	Name     string
+	Short    plant.Quantity
+}
+
+// Entry is one report in an order's journal.
+type Entry struct {
+	ID          int64
+	Operation   int64
+	Good, Scrap plant.Quantity
+	SetUp, Run  Minutes
+	Labour      Minutes
+	Cost        plant.Money
+	Issued      plant.Money
+	Received    plant.Money
+	First, Last int64 // moves of the stock ledger
+	At          time.Time
+	By          string
+	Source      string
+}
+
+// Snapshot is bill and routing as they were copied.
+type Snapshot struct {
+	Number     int64
+	At         time.Time
+	Made       plant.Quantity // pieces from which it is in force
+	Bill       int64
+	By, Why    string
+	Components []Component
+	Operations []Operation
+}
+
+// Head is an order as a list shows it.
+type Head struct {
+	Order      // without what it takes
+	ItemNumber string
+	ItemName   string
+	Unit       string
+}
+
+// Search narrows a list of orders; what is empty narrows nothing.
+type Search struct {
+	Open  bool // that are not completed, closed or cancelled
+	State Lifecycle
+	Item  int64
+	Line  string
+	Text  string // in number, item's number or name
+	After int64  // orders of a higher number
+	Limit int
+}

@@ -1,0 +1,204 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"millwright/internal/erp/workorder"
+	"millwright/internal/erp/workorder/cost"
+	"millwright/internal/plant"
+)
+
+// accounts tells what work orders cost, and what they lack.
+type accounts struct{ s *Store }
+
+var _ workorder.Accounts = accounts{}
+
+// WorkAccounts tells what work orders cost, and what they lack.
+func (s *Store) WorkAccounts() workorder.Accounts { return accounts{s} }
+
+// Sheet gives the costs of an order.
+func (k accounts) Sheet(ctx context.Context, id int64) (sheet cost.Sheet, err error) {
+	err = k.s.read(ctx, "find the costs of a work order", func(db *gorm.DB) error {
+		o, _, err := wholeWork(db, id)
+		if err != nil {
+			return err
+		}
+		sheet, err = cost.Of(workSheet(&o))
+		return err
+	})
+	return sheet, err
+}
+
+// mostOpen is how many open orders one report tells of.
+const mostOpen = 10_000
+
+// Progress gives the orders that something is in, with what the stock ledger says of them.
+func (k accounts) Progress(ctx context.Context) (all []workorder.InProgress, err error) {
+	err = k.s.read(ctx, "report what is in work", func(db *gorm.DB) error {
+		var rows []struct {
+			ID        int64
+			Number    string
+			Item      int64
+			Name      string
+			Lifecycle string
+			Issued    int64
+			Booked    int64
+			Received  int64
+			Settled   int64
+			Ledger    int64
+		}
+		err := db.Raw(`
+			SELECT w.id, w.number, w.item, i.name, w.lifecycle, w.issued_value AS issued, w.booked_value AS booked, w.received_value AS received, w.settled,
+			       COALESCE((SELECT -SUM(m.value)
+			                   FROM stock_move m
+			                  WHERE m.document = 'work/' || CAST(w.id AS TEXT)
+			                    AND (m.from_place = 3 OR m.to_place = 3)), 0) AS ledger
+			  FROM work_order w
+			  JOIN item i ON i.id = w.item
+			 WHERE w.lifecycle IN ('released', 'started', 'completed')
+			   AND (w.issued_value <> 0 OR w.booked_value <> 0 OR w.received_value <> 0)
+			 ORDER BY w.id
+			 LIMIT ?`, mostOpen).Scan(&rows).Error
+		for _, r := range rows {
+			all = append(all, workorder.InProgress{
+				ID: r.ID, Number: r.Number, Item: r.Item, Name: r.Name, State: workorder.Lifecycle(r.Lifecycle), Issued: plant.Money(r.Issued), Booked: plant.Money(r.Booked),
+				Received: plant.Money(r.Received), WIP: plant.Money(r.Issued + r.Booked - r.Received - r.Settled), Ledger: plant.Money(r.Ledger),
+			})
+		}
+		return err
+	})
+	return all, err
+}
+
+// Shortages gives what was used by counts and is not issued.
+func (k accounts) Shortages(ctx context.Context) (all []workorder.Shortage, err error) {
+	err = k.s.read(ctx, "list what is short", func(db *gorm.DB) error {
+		var rows []struct {
+			ID       int64
+			Number   string
+			Position int64
+			Item     int64
+			Name     string
+			Short    int64
+		}
+		err := db.Raw(`
+			SELECT w.id, w.number, c.position, c.item, i.number || ' ' || i.name AS name, c.short
+			  FROM work_component c
+			  JOIN work_order w ON w.id = c.work_order
+			  JOIN item i ON i.id = c.item
+			 WHERE c.short > 0 AND w.lifecycle NOT IN ('closed', 'cancelled')
+			 ORDER BY w.id, c.position
+			 LIMIT ?`, mostOpen).Scan(&rows).Error
+		for _, r := range rows {
+			all = append(all, workorder.Shortage{Order: r.ID, Number: r.Number, Position: r.Position, Item: r.Item, Name: r.Name, Short: plant.Quantity(r.Short)})
+		}
+		return err
+	})
+	return all, err
+}
+
+// Free gives what there is of items that no document has taken for itself.
+func (k accounts) Free(ctx context.Context, items []int64) (free map[int64]plant.Quantity, err error) {
+	free = map[int64]plant.Quantity{}
+	if len(items) == 0 {
+		return free, nil
+	}
+	err = k.s.read(ctx, "find what there is", func(db *gorm.DB) error {
+		var rows []struct{ Item, Free int64 }
+		err := db.Raw(freeSQL+" AND b.item IN ? GROUP BY b.item", items).Scan(&rows).Error
+		for _, r := range rows {
+			free[r.Item] = plant.Quantity(r.Free)
+		}
+		return err
+	})
+	return free, err
+}
+
+// freeSQL sums up what may be used of items; a condition and the grouping follow.
+const freeSQL = `
+	SELECT b.item, CAST(SUM(b.qty - b.allocated) AS BIGINT) AS free
+	  FROM stock_balance b
+	  JOIN stock_place p ON p.id = b.place
+	  LEFT JOIN lot l ON l.item = b.item AND l.number = CASE WHEN b.serial <> '' THEN b.serial ELSE b.lot END AND l.serial = (b.serial <> '')
+	 WHERE NOT p.quarantine AND NOT p.virtual AND (l.id IS NULL OR l.state = 'free')`
+
+// Journal gives what was reported of an order, the newest first.
+func (k accounts) Journal(ctx context.Context, id int64) (all []workorder.Entry, err error) {
+	err = k.s.read(ctx, "read the journal of a work order", func(db *gorm.DB) error {
+		var rows []workReportRow
+		err := db.Where("work_order = ?", id).Order("id DESC").Limit(1000).Find(&rows).Error
+		for _, r := range rows {
+			all = append(all, workorder.Entry{
+				ID: r.ID, Operation: r.Operation, Good: plant.Quantity(r.Good), Scrap: plant.Quantity(r.Scrap), SetUp: plant.Quantity(r.SetUp), Run: plant.Quantity(r.Run),
+				Labour: plant.Quantity(r.Labour), Cost: plant.Money(r.Cost), Issued: plant.Money(r.Issued), Received: plant.Money(r.Received),
+				First: r.FirstMove, Last: r.LastMove, At: moment(r.At), By: r.ByName, Source: r.Source,
+			})
+		}
+		return err
+	})
+	return all, err
+}
+
+// Snapshots gives bill and routing of an order as they were copied, the first first.
+func (k accounts) Snapshots(ctx context.Context, id int64) (all []workorder.Snapshot, err error) {
+	err = k.s.read(ctx, "read the snapshots of a work order", func(db *gorm.DB) error {
+		var rows []workSnapshotRow
+		if err := db.Where("work_order = ?", id).Order("number").Limit(1000).Find(&rows).Error; err != nil {
+			return err
+		}
+		for _, r := range rows {
+			var c workContent
+			if err := json.Unmarshal([]byte(r.Content), &c); err != nil {
+				return fmt.Errorf("read snapshot %d: %w", r.Number, err)
+			}
+			all = append(all, workorder.Snapshot{
+				Number: r.Number, At: moment(r.At), Made: plant.Quantity(r.Made), Bill: r.Bill, By: r.ByName, Why: r.Why, Components: c.Components, Operations: c.Operations,
+			})
+		}
+		return nil
+	})
+	return all, err
+}
+
+// Orders lists orders by number.
+func (k accounts) Orders(ctx context.Context, s workorder.Search) (all []workorder.Head, err error) {
+	where, args := []string{"w.id > ?"}, []any{s.After}
+	and := func(is bool, condition string, values ...any) {
+		if is {
+			where, args = append(where, condition), append(args, values...)
+		}
+	}
+	and(s.Open, "w.lifecycle IN ('created', 'firmed', 'released', 'started')")
+	and(s.State != "", "w.lifecycle = ?", string(s.State))
+	and(s.Item != 0, "w.item = ?", s.Item)
+	and(s.Line != "", "w.line = ?", text(s.Line))
+	if s.Text != "" {
+		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(text(s.Text))) + "%"
+		and(true, `(LOWER(w.number) LIKE ? ESCAPE '\' OR LOWER(i.number) LIKE ? ESCAPE '\' OR LOWER(i.name) LIKE ? ESCAPE '\')`, like, like, like)
+	}
+	err = k.s.read(ctx, "list work orders", func(db *gorm.DB) error {
+		var rows []struct {
+			Work       workRow `gorm:"embedded"`
+			ItemNumber string
+			ItemName   string
+			Unit       string
+		}
+		err := db.Raw(`
+			SELECT w.*, i.number AS item_number, i.name AS item_name, i.unit
+			  FROM work_order w
+			  JOIN item i ON i.id = w.item
+			 WHERE `+strings.Join(where, " AND ")+`
+			 ORDER BY w.id
+			 LIMIT ?`, append(args, min(max(s.Limit, 1), mostOpen))...).Scan(&rows).Error
+		for _, r := range rows {
+			all = append(all, workorder.Head{Order: r.Work.order(), ItemNumber: r.ItemNumber, ItemName: r.ItemName, Unit: r.Unit})
+		}
+		return err
+	})
+	return all, err
+}
