@@ -55,7 +55,7 @@
 	// j and k walk through the rows of tables, / goes to the filter; Enter follows the link that has the focus.
 	const walk = (step) => {
 		const rows = document.querySelectorAll("[data-rows] tr:not([hidden]), [data-steady] > li h2");
-		const stops = [...rows].map((row) => row.querySelector("a, input[type=checkbox]")).filter((a) => a && a.offsetParent !== null);
+		const stops = [...rows].map((row) => row.querySelector("a") ?? row.querySelector("input[type=checkbox]")).filter((a) => a && a.offsetParent !== null);
 		if (stops.length === 0) return;
 		const at = stops.indexOf(document.activeElement);
 		const next = at < 0 ? (step > 0 ? 0 : stops.length - 1) : Math.min(Math.max(at + step, 0), stops.length - 1);
@@ -65,9 +65,12 @@
 		if (e.ctrlKey || e.metaKey || e.altKey || e.target.matches("input:not([type=checkbox]), textarea, select, [data-pane-plot]")) return;
 		if (e.key === "j") walk(1);
 		else if (e.key === "k") walk(-1);
-		else if (e.key === "/" && filters().length > 0) {
+		else if (e.key === "x") document.activeElement?.closest("[data-rows] tr")?.querySelector("input[name=row]")?.click();
+		else if (e.key === "/") {
+			const first = filters()[0] ?? document.querySelector("input[type=search]");
+			if (!first) return;
 			e.preventDefault();
-			filters()[0].focus();
+			first.focus();
 		}
 	});
 

@@ -125,7 +125,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			limit = maxIngest
 		case "/admin/plant/edit", "/api/v1/plant":
 			limit = maxPlant
-		case importHome:
+		case importHome, recordImport:
 			limit = maxTable
 		}
 		r := c.Request()

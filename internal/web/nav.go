@@ -27,6 +27,7 @@ func rail() []railEntry {
 		{"Losses", "/losses", ui.IconLosses, everybody, []string{"/losses", "/losses/lens", "/whatif"}},
 		{"Trends", "/trends", ui.IconTrends, everybody, []string{"/trends"}},
 		{"Health", healthHome, ui.IconHealth, everybody, []string{healthHome, openHome, "/line/:line/health"}},
+		{"Stock", "/items", ui.IconBox, viewers, []string{"/items*"}},
 		{"Reports", reportsHome, ui.IconBook, everybody, []string{reportsHome, reportsHome + "/shift", reportsHome + "/losses"}},
 		{"Terminal", "/operator", ui.IconPen, operators, []string{"/operator", "/operator/:line"}},
 		{"Admin", "/admin", ui.IconAdmin, managers, []string{"/admin*"}},

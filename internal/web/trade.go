@@ -24,6 +24,9 @@ func (s *Server) rooms() (all []operation.Room) {
 	if s.Trade.Items != nil {
 		all = append(all, s.itemRoom())
 	}
+	if s.Lists != nil {
+		all = append(all, s.listRoom())
+	}
 	return all
 }
 

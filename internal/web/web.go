@@ -61,6 +61,7 @@ type Deps struct {
 	Mail     *mail.Desk   // nil means that no report is mailed
 	Turns    Turns        // nil means that nothing is known of earlier jobs
 	Trade    Trade
+	Records
 
 	Ready     func(ctx context.Context) error // why we cannot work; nil means that we can
 	Metrics   []prometheus.Collector          // of the other parts, for /metrics
@@ -108,6 +109,7 @@ type Server struct {
 	ahead    chan struct{} // the plant is to be read before somebody asks for it
 	imports  *imports
 	baskets  *baskets
+	records  recordTables // tables of business records
 	meters   *meters
 	cross    *http.CrossOriginProtection
 	table    map[string]guarded // by method and path

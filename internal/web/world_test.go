@@ -24,6 +24,8 @@ import (
 	"millwright/config"
 	"millwright/internal/access"
 	"millwright/internal/app/machines"
+	"millwright/internal/erp/item/table"
+	"millwright/internal/erp/register"
 	"millwright/internal/errs"
 	"millwright/internal/mail"
 	"millwright/internal/mail/post"
@@ -257,9 +259,10 @@ func newWorld(t testing.TB, options ...option) *world {
 				return kept.Audit().List(ctx, document, store.Page{Limit: 100})
 			},
 		},
-		Mail:   &mail.Desk{Book: kept.Mail(), Safe: safe, Post: post.Client{}.Send, May: mail.Allowed{"127.0.0.1"}, Now: w.clock.now},
-		Ready:  func(context.Context) error { return w.unready },
-		Listen: "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,
+		Records: web.Records{Lists: kept.Lists(), Importers: map[string]register.Importer{"items": table.Items{Catalogue: kept.Items()}}},
+		Mail:    &mail.Desk{Book: kept.Mail(), Safe: safe, Post: post.Client{}.Send, May: mail.Allowed{"127.0.0.1"}, Now: w.clock.now},
+		Ready:   func(context.Context) error { return w.unready },
+		Listen:  "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,
 	}
 	for _, o := range options {
 		o(&d)

@@ -25,4 +25,5 @@ const (
 	IconPlus   Icon = "plus"
 	IconMinus  Icon = "minus"
 	IconReset  Icon = "reset"
+	IconBox    Icon = "box"
 )

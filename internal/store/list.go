@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"millwright/internal/erp/register"
+)
+
+// list is a list of business records, and the SQL it is read from. Every value that is asked for is bound, and only
+// the expressions that stand here are ever part of a statement.
+type list struct {
+	register.Definition
+	from string            // "item": tables and their joins, none of which doubles a row
+	id   string            // "item.id": a whole number, which no two rows share
+	sql  map[string]string // of each column
+}
+
+// lists gives every list. A new one is a line here.
+func lists() []list {
+	return []list{
+		itemList(),
+	}
+}
+
+// Lists answers what is asked of lists of business records.
+func (s *Store) Lists() register.Book { return listBook{s} }
+
+type listBook struct{ s *Store }
+
+var _ register.Book = listBook{}
+
+// Definitions gives every list.
+func (b listBook) Definitions() (all []register.Definition) {
+	for _, l := range lists() {
+		all = append(all, l.Definition)
+	}
+	return all
+}
+
+func listNamed(name string) list {
+	for _, l := range lists() {
+		if l.Name == name {
+			return l
+		}
+	}
+	panic("there is no list " + name) // who asks got the definition from here
+}
+
+// looked is how many rows are looked through for one page where no index leads to those that are wanted.
+const looked = 20_000
+
+// Page gives a part of a list. It is found in one of three ways, none of which grows with the table. What an index
+// narrows to a few thousand rows is put in order by itself. What nothing narrows is read along the index of its order.
+// And what is narrowed by words that stand anywhere is looked for in so many rows in their order; the page tells so,
+// and the next goes on behind them.
+func (b listBook) Page(ctx context.Context, d register.Definition, a register.Ask, zone *time.Location) (page register.Page, err error) {
+	q, err := ask(listNamed(d.Name), a, zone)
+	if err != nil {
+		return page, err
+	}
+	err = b.s.read(ctx, "read the list of "+d.Many, func(db *gorm.DB) error {
+		if err := q.plan(db); err != nil {
+			return err
+		}
+		if page, err = q.rows(db); err != nil || a.Bare {
+			return err
+		}
+		if page.Total, err = q.total(db); err != nil {
+			return err
+		}
+		return q.sums(db, &page)
+	})
+	return page, err
+}

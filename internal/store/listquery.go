@@ -1,0 +1,248 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"millwright/internal/erp/register"
+)
+
+// term is a condition with its values.
+type term struct {
+	sql  string
+	args []any
+}
+
+// both joins conditions that must all hold; "" for none.
+func both(terms ...term) (all term) {
+	var parts []string
+	for _, t := range terms {
+		if t.sql != "" {
+			parts = append(parts, t.sql)
+			all.args = append(all.args, t.args...)
+		}
+	}
+	all.sql = strings.Join(parts, " AND ")
+	return all
+}
+
+func (t term) where() string {
+	if t.sql == "" {
+		return ""
+	}
+	return " WHERE " + t.sql
+}
+
+// listQuery is one question to one list.
+type listQuery struct {
+	list
+	ask     register.Ask
+	cursor  register.Cursor // its ID is 0 for the first page
+	columns []register.Column
+	order   register.Column
+	down    bool // the order, as it is asked for
+
+	tight term // what an index narrows by
+	loose term // what rows are looked through for
+	words string
+
+	straight bool // what it is narrowed by stands in the order's own column
+	windowed bool // only some rows are looked through
+
+	few    []term // what gives the few rows there are, each by an index; nil when they are many
+	fewN   int
+	window term // what the rows are bounded by that are looked through
+	end    *register.Cursor
+}
+
+func ask(l list, a register.Ask, zone *time.Location) (q listQuery, err error) {
+	q = listQuery{list: l, ask: a, words: text(a.Search)}
+	if a.Cursor != "" {
+		if q.cursor, err = register.ParseCursor(a.Cursor, a.Sort); err != nil {
+			return q, err
+		}
+	}
+	for _, key := range a.Columns {
+		c, _ := l.Column(key) // it was checked
+		q.columns = append(q.columns, c)
+	}
+	key, down := strings.CutPrefix(a.Sort, "-")
+	q.order, _ = l.Column(key)
+	q.down, q.straight = down, true
+	for _, f := range a.Filters {
+		c, _ := l.Column(f.Key)
+		t := narrowed(f, c, l.sql[f.Key], zone)
+		if c.Sort && f.Op != register.Contains {
+			q.tight = both(q.tight, t)
+			q.straight = q.straight && f.Key == q.order.Key
+		} else {
+			q.loose = both(q.loose, t)
+		}
+	}
+	return q, nil
+}
+
+// narrowed is the condition of a filter.
+func narrowed(f register.Filter, c register.Column, sql string, zone *time.Location) term {
+	switch {
+	case f.Op == register.Contains:
+		return term{holds(sql), []any{pattern(f.Words[0])}}
+	case f.Op == register.Is && !c.Kind.Number():
+		t := term{sql: sql + " IN (?" + strings.Repeat(", ?", len(f.Words)-1) + ")"}
+		for _, w := range f.Words {
+			t.args = append(t.args, text(w))
+		}
+		return t
+	case !c.Kind.Number():
+		return term{sql + " " + string(f.Op) + " ?", []any{text(f.Words[0])}}
+	case f.Op == register.Is && c.Kind == register.Date:
+		f.Op = register.To
+		below, _ := f.Until(c, zone)
+		return term{sql + " >= ? AND " + sql + " < ?", []any{f.Number, below}}
+	case f.Op == register.To && c.Kind.Moment():
+		below, whole := f.Until(c, zone)
+		op := map[bool]string{true: " < ?", false: " <= ?"}[whole]
+		return term{sql + " > 0 AND " + sql + op, []any{below}}
+	}
+	return term{sql + " " + string(f.Op) + " ?", []any{f.Number}}
+}
+
+// plan finds the way to the rows.
+func (q *listQuery) plan(db *gorm.DB) error {
+	var long bool
+	if q.words != "" || q.loose.sql != "" || !q.straight {
+		var one int64
+		found := db.Raw("SELECT "+q.id+" FROM "+q.from+" ORDER BY "+q.id+" LIMIT 1 OFFSET ?", looked).Scan(&one)
+		if found.Error != nil {
+			return found.Error
+		}
+		long = found.RowsAffected > 0
+	}
+	if err := q.search(db, long); err != nil {
+		return err
+	}
+	if q.few == nil && q.tight.sql != "" {
+		if err := q.gather(db, q.tight); err != nil {
+			return err
+		}
+	}
+	if q.few != nil || !long {
+		return nil
+	}
+	q.windowed = true
+	return q.bound(db)
+}
+
+// search adds what is looked for. In a long list, numbers and names that begin with it are found by their index; where
+// there is none, what holds it anywhere is looked for row by row.
+func (q *listQuery) search(db *gorm.DB, long bool) error {
+	if q.words == "" {
+		return nil
+	}
+	var anywhere []string
+	var args []any
+	var begins []term
+	for _, c := range q.Columns {
+		if !c.Search {
+			continue
+		}
+		anywhere = append(anywhere, holds(q.sql[c.Key]))
+		args = append(args, pattern(q.words))
+		if c.Sort {
+			for _, word := range slices.Compact([]string{q.words, strings.ToUpper(q.words)}) {
+				begins = append(begins, both(q.tight, term{q.sql[c.Key] + " >= ? AND " + q.sql[c.Key] + " < ?", []any{word, word + "\U0010FFFF"}}))
+			}
+		}
+	}
+	if long && len(begins) > 0 {
+		if err := q.gather(db, begins...); err != nil || q.fewN > 0 && q.few != nil {
+			return err
+		}
+		q.few = nil
+	}
+	q.loose = both(q.loose, term{"(" + strings.Join(anywhere, " OR ") + ")", args})
+	return nil
+}
+
+// gather counts the rows of some ways, each of which an index leads along. When they are few, they are the way.
+func (q *listQuery) gather(db *gorm.DB, ways ...term) error {
+	sql, args := q.union(ways)
+	err := db.Raw("SELECT COUNT(*) FROM (SELECT few_id FROM ("+sql+") AS every_way LIMIT ?) AS counted", append(args, register.Enough+1)...).Row().Scan(&q.fewN)
+	if err == nil && q.fewN <= register.Enough {
+		q.few = ways
+	}
+	return err
+}
+
+func (q *listQuery) union(ways []term) (sql string, args []any) {
+	parts := make([]string, len(ways))
+	for i, w := range ways {
+		parts[i] = "SELECT " + q.id + " AS few_id FROM " + q.from + w.where()
+		args = append(args, w.args...)
+	}
+	return strings.Join(parts, " UNION "), args
+}
+
+// bound finds the last of the rows that are looked through for this page.
+func (q *listQuery) bound(db *gorm.DB) error {
+	at := both(q.after())
+	sql := "SELECT " + q.key() + ", " + q.id + " FROM " + q.from + at.where() + q.sorted() + " LIMIT 1 OFFSET ?"
+	rows, err := db.Raw(sql, append(at.args, looked-1)...).Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	if rows.Next() {
+		end := register.Cursor{Sort: q.ask.Sort}
+		if err := rows.Scan(q.keyInto(&end), &end.ID); err != nil {
+			return err
+		}
+		q.end = &end
+		q.window = q.beyond(end, !q.upward(), true)
+	}
+	return rows.Err()
+}
+
+func (q *listQuery) key() string { return q.sql[q.order.Key] }
+
+func (q *listQuery) keyInto(c *register.Cursor) any {
+	if q.order.Kind.Number() {
+		return &c.Num
+	}
+	return &c.Text
+}
+
+// upward tells whether rows are read from the least to the most.
+func (q *listQuery) upward() bool { return q.down == q.cursor.Back }
+
+func (q *listQuery) sorted() string {
+	if q.upward() {
+		return " ORDER BY " + q.key() + ", " + q.id
+	}
+	return " ORDER BY " + q.key() + " DESC, " + q.id + " DESC"
+}
+
+// after is where the page begins.
+func (q *listQuery) after() term {
+	if q.cursor.ID == 0 {
+		return term{}
+	}
+	return q.beyond(q.cursor, q.upward(), false)
+}
+
+// beyond are the rows past a place, or on it too.
+func (q *listQuery) beyond(c register.Cursor, up, with bool) term {
+	op := map[bool]string{true: ">", false: "<"}[up]
+	if with {
+		op += "="
+	}
+	var key any = c.Text
+	if q.order.Kind.Number() {
+		key = c.Num
+	}
+	return term{fmt.Sprintf("(%s, %s) %s (?, ?)", q.key(), q.id, op), []any{key, c.ID}}
+}
