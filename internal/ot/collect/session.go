@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"millwright/internal/ot/driver"
+	"millwright/internal/ot/history"
 	"millwright/internal/ot/tag"
 )
 
@@ -52,6 +53,10 @@ type Session struct {
 	set        Settings
 	intake     *intake
 	valve      *valve
+
+	archive history.Archive // nil before Resume
+	looked  time.Time       // when it was last asked what is known of the tags
+	told    time.Time       // up to when something was known then
 
 	mu     sync.Mutex
 	status Status
@@ -97,6 +102,7 @@ func (s *Session) Run(ctx context.Context) error {
 		began := time.Now()
 		err := s.hold(ctx)
 		s.lost(ctx, err)
+		s.neglect(ctx)
 		if time.Since(began) > s.set.BackoffMax {
 			pause = s.set.BackoffMin
 		}
@@ -160,16 +166,6 @@ func (s *Session) overflow(batch []tag.Sample) {
 	if n > 0 {
 		s.update(func(st *Status) { st.Overflows += n })
 	}
-}
-
-// room beats when there may be room for what the valve holds: never without one.
-func (s *Session) room() *time.Ticker {
-	if s.valve == nil {
-		idle := time.NewTicker(time.Hour)
-		idle.Stop()
-		return idle
-	}
-	return time.NewTicker(time.Second / 4)
 }
 
 // measure notes how fast values come since a status, and gives the one of now.

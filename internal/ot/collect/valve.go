@@ -94,3 +94,13 @@ func (v *valve) lost() uint64 {
 	}
 	return v.merged
 }
+
+// room beats when there may be room for what the valve holds: never without one.
+func (s *Session) room() *time.Ticker {
+	if s.valve == nil {
+		idle := time.NewTicker(time.Hour)
+		idle.Stop()
+		return idle
+	}
+	return time.NewTicker(time.Second / 4)
+}
