@@ -4,11 +4,14 @@ import (
 	"context"
 	"io"
 	"net"
+	"time"
 
 	"millwright/config"
 	"millwright/internal/app/demoplant"
+	"millwright/internal/app/demoplant/office"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution/clerk"
+	"millwright/internal/ot/simulate"
 	"millwright/internal/ot/simulate/station"
 	"millwright/internal/run"
 )
@@ -29,6 +32,10 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 	if err := station.Check(station.Options{Seed: o.Seed, Speed: o.Speed, Snapshot: snapshot(cfg)}); err != nil {
 		return err
 	}
+	zone, err := time.LoadLocation(simulate.Demo().Zone)
+	if err != nil {
+		return err
+	}
 	listen, err := freePort()
 	if err != nil {
 		return err
@@ -38,7 +45,9 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 		Shape: func(m *config.Model) { demoplant.Hasten(m, o.Speed) },
 	}
 	return serve(ctx, cfg, plan, out, func(a *App) ([]run.Part, error) {
-		p := demoplant.Planner{Jobs: a.jobs, Speed: o.Speed, Filled: make(chan struct{}), Log: a.log}
+		p := demoplant.Planner{
+			Jobs: a.jobs, Office: &office.Office{Store: a.store, Zone: zone, Now: time.Now, Speed: o.Speed}, Speed: o.Speed, Filled: make(chan struct{}), Log: a.log,
+		}
 		sim := demoplant.Simulator{
 			Listen: listen, Site: a.web.Near(), Snapshot: snapshot(cfg), Seed: o.Seed, Speed: o.Speed,
 			Vault: a.store.Vault(), After: p.Filled, Log: a.log,

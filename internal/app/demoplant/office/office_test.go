@@ -1,0 +1,148 @@
+package office
+
+import (
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"millwright/internal/erp/order"
+	"millwright/internal/erp/partner"
+	"millwright/internal/erp/workorder"
+	"millwright/internal/mes/execution"
+	"millwright/internal/ot/simulate"
+	"millwright/internal/plant"
+	"millwright/internal/store"
+)
+
+func open(t *testing.T, path string) *Office {
+	t.Helper()
+	s, err := store.Open(t.Context(), "sqlite:"+path, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &Office{Store: s, Zone: zone, Now: time.Now}
+	if err := o.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func job(product string, n int64, pieces int64) execution.Job {
+	now := time.Now()
+	return execution.Job{
+		ID: fmt.Sprintf("filling-1-%04d", n), Line: "filling-1", Product: product, Planned: plant.Pieces(pieces), Good: plant.Pieces(pieces + 3), Scrap: plant.Pieces(12),
+		Rank: n, Due: now.Add(24 * time.Hour), Started: now.Add(-2 * time.Hour), Ended: now.Add(-time.Minute),
+	}
+}
+
+func TestEverythingThatLinesMakeIsOnTheBooks(t *testing.T) {
+	o := open(t, filepath.Join(t.TempDir(), "demo.db"))
+	for _, l := range simulate.Demo().Lines {
+		for _, p := range l.Products {
+			of, err := o.Store.Bills().Of(t.Context(), o.items[p.Code])
+			if err != nil || len(of) == 0 || of[0].State != "released" {
+				t.Errorf("%s has no released bill: %v %v", p.Code, of, err)
+			}
+			if _, priced := prices()[p.Code]; !priced {
+				t.Errorf("%s has no price", p.Code)
+			}
+		}
+	}
+	above, err := o.Store.Bills().Above(t.Context(), o.items["SUGAR"])
+	if err != nil || above[len(above)-1].Level != 3 {
+		t.Errorf("sugar is not three levels below what is sold: %+v %v", above, err)
+	}
+	tie, err := o.Store.Accounts().TieOut(t.Context())
+	if err != nil || len(tie.Differences) > 0 || tie.Value <= 0 || tie.Value != tie.In {
+		t.Errorf("what lay on the shelves does not tie out: %+v %v", tie, err)
+	}
+}
+
+func TestAJobThatIsDoneShrinksItsComponentsAndGoesToItsCustomer(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "demo.db")
+	o := open(t, path)
+	before, err := o.Store.Stock().OnHand(t.Context(), o.items["CAP-28"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := job("COLA-05", 7, 1200)
+	for range 2 { // the second time nothing is done again
+		if err := o.Settle(t.Context(), j); err != nil {
+			t.Fatal(err)
+		}
+		delete(o.sold, j.ID) // as after a restart
+	}
+	s, err := o.Sell(t.Context(), j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sales, err := o.Store.Orders().Order(t.Context(), partner.Sales, s.sales)
+	if err != nil || sales.State() != order.Delivered || sales.Number != s.Number {
+		t.Fatalf("the order is %s: %v", sales.State(), err)
+	}
+	heads, err := o.Store.WorkAccounts().Orders(t.Context(), workorder.Search{})
+	if err != nil || len(heads) != 1 || heads[0].Good != plant.Pieces(1203) || heads[0].Lifecycle != workorder.Closed {
+		t.Fatalf("work orders are %+v: %v", heads, err)
+	}
+	after, err := o.Store.Stock().OnHand(t.Context(), o.items["CAP-28"], o.items["COLA-05"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := before[0].OnHand - after[0].OnHand
+	if want := quantity("1219.86"); used != want { // 1,215 pieces, and 0.4 per cent
+		t.Errorf("%s caps were used, want %s", used, want)
+	}
+	short, err := o.Store.WorkAccounts().Shortages(t.Context())
+	if err != nil || len(short) != 0 {
+		t.Errorf("the demo is short of %+v: %v", short, err)
+	}
+}
+
+func TestWhatComesToItsEndIsBoughtOnceAndTakenInWhenItIsDue(t *testing.T) {
+	o := open(t, filepath.Join(t.TempDir(), "demo.db"))
+	now := time.Now()
+	o.Now = func() time.Time { return now }
+	cap28 := o.items["CAP-28"]
+	standing := func() plant.Quantity {
+		t.Helper()
+		s, err := o.Store.Stock().OnHand(t.Context(), cap28)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s[0].OnHand
+	}
+	for n := int64(1); standing() > quantity("220000"); n++ {
+		if err := o.Settle(t.Context(), job("WATER-05", n, 120_000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	was := standing()
+	for range 2 {
+		o.looked = time.Time{}
+		if err := o.Look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(o.coming) == 0 || o.coming["CAP-28"].id == 0 || standing() != was {
+		t.Fatalf("on its way are %v", o.coming)
+	}
+	if err := o.recall(t.Context()); err != nil || o.coming["CAP-28"].id == 0 {
+		t.Fatalf("after a restart %v are on their way: %v", o.coming, err)
+	}
+	id := o.coming["CAP-28"].id
+	o.Speed, now = 60, now.Add(3*time.Hour) // the machines are sixty times faster, and so are the suppliers
+	if err := o.takeIn(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p, err := o.Store.Orders().Order(t.Context(), partner.Purchase, id)
+	if err != nil || p.Lines[0].Open() != 0 || standing() != was+p.Lines[0].Done {
+		t.Fatalf("order %s is %s, %s caps are there: %v", p.Number, p.State(), standing(), err)
+	}
+}

@@ -1,0 +1,214 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"millwright/internal/erp/order"
+	"millwright/internal/erp/partner"
+	"millwright/internal/erp/workorder"
+	"millwright/internal/errs"
+	"millwright/internal/mes/execution"
+	"millwright/internal/plant"
+)
+
+// Sold is the customer's order that a job is for, and the work order by which it is made.
+type Sold struct {
+	Number string // of the sales order
+	sales  int64
+	work   int64
+	over   bool // made and delivered
+}
+
+// Sell gives the customer's order that a job is for: one is written where there is none, and confirmed.
+func (o *Office) Sell(ctx context.Context, j execution.Job) (Sold, error) {
+	if s, is := o.sold[j.ID]; is {
+		return s, nil
+	}
+	due, before := o.due(j).Format(time.DateOnly), o.due(j).AddDate(0, 0, -14).Format(time.DateOnly)
+	made, err := o.Store.Orders().Create(ctx, order.Draft{
+		Side: partner.Sales, Partner: buyer(j), Reference: "A" + fmt.Sprint(40_000+j.Rank), Today: before,
+		Lines: []order.Wanted{{Item: j.Product, Quantity: j.Planned, Requested: due, Due: due}},
+	}, order.Doing{By: by(), Why: why, Key: "demo/sell/" + j.ID})
+	if err != nil {
+		return Sold{}, fmt.Errorf("write the demo's order for job %s: %w", j.ID, err)
+	}
+	if made.State() == order.Open {
+		if made, err = o.Store.Orders().Step(ctx, order.Step{Side: partner.Sales, ID: made.ID, Version: made.Version, Do: order.Confirm}, order.Doing{By: by(), Why: why}); err != nil {
+			return Sold{}, fmt.Errorf("confirm the demo's order %s: %w", made.Number, err)
+		}
+	}
+	s := Sold{Number: made.Number, sales: made.ID, over: made.State() != order.Firm}
+	o.sold[j.ID] = s
+	return s, nil
+}
+
+// due is when the customer wants what a job makes: in two months where nobody has said.
+func (o *Office) due(j execution.Job) time.Time {
+	if j.Due.IsZero() {
+		return o.Now().In(o.Zone).AddDate(0, 2, 0)
+	}
+	return j.Due.In(o.Zone)
+}
+
+// buyer is who buys what a job makes: always the same for the same job.
+func buyer(j execution.Job) string {
+	var who []string
+	for _, c := range customers() {
+		if c.buys == family(j.Product) {
+			who = append(who, c.number)
+		}
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(j.ID)) // never fails
+	return who[int(h.Sum32())%len(who)]
+}
+
+// Make gives the work order of a job that waits or runs: one is released where there is none.
+func (o *Office) Make(ctx context.Context, j execution.Job) error {
+	s, err := o.Sell(ctx, j)
+	if err != nil || s.work != 0 || s.over {
+		return err
+	}
+	due, err := plant.ParseDate(o.due(j).Format(time.DateOnly))
+	if err != nil {
+		return err
+	}
+	w, err := o.Store.Works().Create(ctx, workorder.Order{
+		Item: o.items[j.Product], Product: j.Product, Line: string(j.Line), Quantity: j.Planned, Begin: due, Due: due, Lifecycle: workorder.Firmed, Note: "For " + s.Number,
+	}, workorder.Doing{By: by(), Why: why, Key: "demo/make/" + j.ID})
+	if err != nil {
+		return fmt.Errorf("write the demo's work order for job %s: %w", j.ID, err)
+	}
+	if w.Lifecycle == workorder.Firmed {
+		if w, err = o.Store.Works().Step(ctx, workorder.Stepping{ID: w.ID, Version: w.Version, Step: workorder.Release}, workorder.Doing{By: by(), Why: why}); err != nil {
+			return fmt.Errorf("release the demo's work order %s: %w", w.Number, err)
+		}
+	}
+	s.work = w.ID
+	o.sold[j.ID] = s
+	return nil
+}
+
+// Settle books what a completed job has made, takes what it used out of the stock, and delivers the customer's order.
+func (o *Office) Settle(ctx context.Context, j execution.Job) error {
+	if err := o.Make(ctx, j); err != nil {
+		return err
+	}
+	s := o.sold[j.ID]
+	if s.over {
+		return nil
+	}
+	if err := o.report(ctx, j, s); err != nil {
+		return err
+	}
+	if err := o.deliver(ctx, j, s); err != nil {
+		return err
+	}
+	s.over = true
+	o.sold[j.ID] = s
+	return nil
+}
+
+// report books a job on its work order.
+func (o *Office) report(ctx context.Context, j execution.Job, s Sold) error {
+	w, err := o.Store.Works().Order(ctx, s.work)
+	if err != nil || w.Lifecycle == workorder.Closed {
+		return err
+	}
+	do := workorder.Doing{By: by(), Why: why, Key: "demo/made/" + j.ID}
+	if w.Lifecycle == workorder.Released {
+		w, err = o.Store.Works().Report(ctx, workorder.Report{
+			Order: s.work, Operation: 10, Good: j.Good, Scrap: j.Scrap, Lot: lotOf(j), Run: minutes(j), Labour: minutes(j), At: at(j, o.Now()), Source: "machine:" + string(j.Line),
+		}, do)
+	}
+	if err == nil {
+		err = o.finish(ctx, w)
+	}
+	if err != nil {
+		return fmt.Errorf("book what job %s made on its work order: %w", j.ID, err)
+	}
+	return nil
+}
+
+// produce makes more of what is made for the lines: it is released, reported and closed at once.
+func (o *Office) produce(ctx context.Context, g good) error {
+	today, err := plant.ParseDate(o.today(0))
+	if err != nil {
+		return err
+	}
+	do := func(what string) workorder.Doing {
+		return workorder.Doing{By: by(), Why: why, Key: fmt.Sprintf("demo/%s/%s/%d", what, g.number, o.Now().Unix()/60)}
+	}
+	w, err := o.Store.Works().Create(ctx, workorder.Order{Item: o.items[g.number], Quantity: o.lots(g), Begin: today, Due: today, Lifecycle: workorder.Firmed}, do("more"))
+	if err == nil && w.Lifecycle == workorder.Firmed {
+		w, err = o.Store.Works().Step(ctx, workorder.Stepping{ID: w.ID, Version: w.Version, Step: workorder.Release}, workorder.Doing{By: by(), Why: why})
+	}
+	if err == nil && w.Lifecycle == workorder.Released {
+		r := workorder.Report{Order: w.ID, Good: w.Quantity, Source: "person"}
+		if n := len(w.Operations); n > 0 {
+			r.Operation = w.Operations[n-1].Position
+		}
+		if g.tracking == "lot" {
+			r.Lot = w.Number + "-" + g.number
+		}
+		w, err = o.Store.Works().Report(ctx, r, do("there"))
+	}
+	if err == nil {
+		err = o.finish(ctx, w)
+	}
+	if err != nil {
+		return fmt.Errorf("make %s for the demo: %w", g.number, err)
+	}
+	return nil
+}
+
+// finish closes a work order that is made.
+func (o *Office) finish(ctx context.Context, w workorder.Order) (err error) {
+	for _, step := range []workorder.Step{workorder.Complete, workorder.Close} {
+		if err == nil && w.Lifecycle != workorder.Closed {
+			w, err = o.Store.Works().Step(ctx, workorder.Stepping{ID: w.ID, Version: w.Version, Step: step}, workorder.Doing{By: by(), Why: why})
+		}
+	}
+	return err
+}
+
+// deliver sends the customer what was ordered.
+func (o *Office) deliver(ctx context.Context, j execution.Job, s Sold) error {
+	was, err := o.Store.Orders().Order(ctx, partner.Sales, s.sales)
+	if err != nil || was.State() != order.Firm {
+		return err
+	}
+	l := was.Lines[0]
+	pick := order.Pick{Place: l.Place, Quantity: l.In(min(l.Open(), j.Good)), Lot: lotOf(j), Rest: j.Good < l.Open()}
+	_, err = o.Store.Orders().Move(ctx, order.Movement{Side: partner.Sales, ID: was.ID, Version: was.Version, Kind: order.Delivery, Picks: []order.Pick{pick}}, order.Doing{By: by(), Why: why, Key: "demo/out/" + j.ID})
+	if err != nil && errs.KindOf(err) != errs.Conflict { // somebody has taken it
+		return fmt.Errorf("deliver the demo's order %s: %w", was.Number, err)
+	}
+	return nil
+}
+
+// lotOf is the lot that a job makes; "" where its product has none.
+func lotOf(j execution.Job) string {
+	if f := family(j.Product); f == "boxes" || f == "housings" {
+		return ""
+	}
+	return "L-" + j.ID
+}
+
+// minutes is how long a job has run, as far as anybody knows.
+func minutes(j execution.Job) workorder.Minutes {
+	if j.Started.IsZero() || !j.Ended.After(j.Started) {
+		return 0
+	}
+	return plant.Quantity(j.Ended.Sub(j.Started).Microseconds() / 60)
+}
+
+func at(j execution.Job, now time.Time) time.Time {
+	if j.Ended.IsZero() || j.Ended.After(now) {
+		return now
+	}
+	return j.Ended
+}
