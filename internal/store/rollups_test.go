@@ -65,9 +65,9 @@ func anyTime(t *rapid.T, zone *time.Location, line plant.LineID, from time.Time)
 	return all
 }
 
-func groupsOf(t *rapid.T, by kpi.By, window plant.Span, rows func(yield func(*kpi.Row))) []kpi.Group {
+func groupsOf(t *rapid.T, by kpi.By, window plant.Span, rows func(*kpi.Grouper)) []kpi.Group {
 	g := kpi.NewGrouper(by, window, 1_000_000, func(plant.LineID) (string, string) { return "hall", "site" })
-	rows(g.Add)
+	rows(g)
 	all, err := g.Groups()
 	if err != nil {
 		t.Fatal(err)
@@ -124,16 +124,16 @@ func TestKeptSumsAreThoseOfTheSegmentsToTheLastDigit(t *testing.T) {
 					q.First, q.Last, q.Span = first.String(), last.String(), rollup.Dates(first, last)
 					window = q.Span
 				}
-				got := groupsOf(t, by, window, func(yield func(*kpi.Row)) {
-					check(t, rollup.Reader{Book: s.Rollups(), Lines: kept{ledger}}.Rows(ctx, q, yield))
+				got := groupsOf(t, by, window, func(g *kpi.Grouper) {
+					check(t, rollup.Reader{Book: s.Rollups(), Lines: kept{ledger}}.Rows(ctx, q, g.Place))
 				})
-				want := groupsOf(t, by, window, func(yield func(*kpi.Row)) {
+				want := groupsOf(t, by, window, func(g *kpi.Grouper) {
 					for _, l := range lines {
 						all, err := kept{ledger}.Segments(ctx, l.Line, begin.Add(-48*time.Hour), window.To)
 						check(t, err)
 						for _, r := range l.Rows(window, all) {
 							if q.First == "" || q.First <= r.Date && r.Date <= q.Last {
-								yield(&r)
+								g.Add(&r)
 							}
 						}
 					}

@@ -55,14 +55,14 @@ func questions(b *testing.B, s *store.Store) {
 				defer processor(b)()
 				for b.Loop() {
 					g := kpi.NewGrouper(q.By, q.Span, 5000, func(plant.LineID) (string, string) { return "", "" })
-					must(b, rollup.Reader{Book: y, Lines: y}.Rows(b.Context(), q, g.Add))
+					must(b, rollup.Reader{Book: y, Lines: y}.Rows(b.Context(), q, g.Place))
 					groups, err := g.Groups()
 					must(b, err)
 					for i := range groups {
 						if q.By.Causes() {
-							kpi.CauseValues(&groups[i])
+							kpi.BareCauses(&groups[i])
 						} else {
-							kpi.Values(&groups[i].Sums, kpi.About{})
+							kpi.Bare(&groups[i].Sums, kpi.About{})
 						}
 					}
 				}
@@ -94,7 +94,7 @@ func BenchmarkShiftReport(b *testing.B) {
 					by, err := kpi.ParseBy(words)
 					must(b, err)
 					g := kpi.NewGrouper(by, span, 5000, nil)
-					must(b, rollup.Reader{Book: y, Lines: y}.Rows(b.Context(), rollup.Question{Lines: lines[:1], Span: span, By: by}, g.Add))
+					must(b, rollup.Reader{Book: y, Lines: y}.Rows(b.Context(), rollup.Question{Lines: lines[:1], Span: span, By: by}, g.Place))
 					_, err = g.Groups()
 					must(b, err)
 				}

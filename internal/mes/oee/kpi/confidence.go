@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"millwright/internal/mes/oee"
-	"millwright/internal/plant"
 )
 
 // Grade is how far figures can be relied on.
@@ -25,33 +24,12 @@ type Confidence struct {
 	Coverage    oee.Ratio     // known part of the time that was or may have been planned
 	Edited      oee.Ratio     // part of the planned time that people gave another meaning
 	Unexplained time.Duration // down without a reason
-	Skew        Skew          // since the machines were connected
+	Skew        oee.Skew      // since the machines were connected
 	Why         []string      // a sentence for each thing that lowers it
 }
 
-// Skew is how far machines' clocks were off.
-type Skew struct {
-	Readings uint64        // that were stamped out of reason
-	Off      time.Duration // of the worst of them
-	Last     time.Time     // when the newest came; zero when that is not known
-}
-
-// Since leaves out what was over before a time.
-func (s Skew) Since(t time.Time) Skew {
-	if !s.Last.IsZero() && s.Last.Before(t) {
-		return Skew{}
-	}
-	return s
-}
-
-// Add adds the clocks of other machines.
-func (s *Skew) Add(o Skew) {
-	s.Readings += o.Readings
-	s.Off, s.Last = max(s.Off, o.Off), plant.Later(s.Last, o.Last)
-}
-
 // Trust judges sums, of machines whose clocks were off.
-func Trust(s *Sums, skew Skew) Confidence {
+func Trust(s *Sums, skew oee.Skew) Confidence {
 	c := s.Classic()
 	t := Confidence{Grade: High, Coverage: c.Coverage, Unexplained: s.Unexplained, Skew: skew}
 	t.Edited = lasting(s.Edited).over(lasting(c.PPT))

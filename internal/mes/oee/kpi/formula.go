@@ -71,6 +71,7 @@ type Term struct {
 	Sign string // how it is joined to the ones before: "÷", "×"; "" for the first, and where the formula has brackets
 	Amount
 	Parts []TermPart
+	bare  bool // it is a number alone
 }
 
 // Made gives the segments that make a term.
@@ -98,14 +99,15 @@ type Value struct {
 	Formula   string    // "Run time ÷ planned production time"
 	Terms     []Term    // in the order of the formula
 	Note      string    // why it is not known, or what to know about it
+	bare      bool      // it does not say how it is made
 }
 
 // within makes a term of the time of some categories.
-func (s *Sums) within(name string, categories ...oee.Category) Term {
-	t := Term{Name: name, Amount: Amount{Measure: Time}}
+func (s *scribe) within(name string, categories ...oee.Category) Term {
+	t := Term{Name: name, Amount: Amount{Measure: Time}, bare: s.bare}
 	for _, c := range categories {
 		t.Whole += int64(s.Times[c])
-		if s.Times[c] != 0 {
+		if s.Times[c] != 0 && !s.bare {
 			t.Parts = append(t.Parts, TermPart{Name: c.String(), Amount: lasting(s.Times[c]), Of: c})
 		}
 	}
@@ -113,7 +115,10 @@ func (s *Sums) within(name string, categories ...oee.Category) Term {
 }
 
 // of makes a term of what segments with pieces add up to.
-func of(name string, a Amount) Term {
+func (s *scribe) of(name string, a Amount) Term {
+	if s.bare {
+		return Term{Name: name, Amount: a, bare: true}
+	}
 	return Term{Name: name, Amount: a, Parts: []TermPart{{Name: name, Amount: a, Any: true}}}
 }
 

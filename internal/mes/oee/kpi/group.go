@@ -2,10 +2,8 @@ package kpi
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -22,8 +20,8 @@ type Group struct {
 	Name
 	plant.Span // of the period
 	Sums
-	Line  Sums   // of a unit or a reason: all of its lines, which its stops are measured against; else zero
-	Parts []Part // what it is made of, by line and product
+	Line  Sums    // of a unit or a reason: all of its lines, which its stops are measured against; else zero
+	Parts []*Part // what it is made of, by line and product
 }
 
 // Part is what a group has of one product of one line.
@@ -46,6 +44,7 @@ type Grouper struct {
 	whole   map[base]*Sums
 	names   map[[2]string]string // of periods that are put together from two words: they are few, and asked for often
 	slab    []Part               // where parts are made: many at once
+	made    int
 	failed  bool
 }
 
@@ -54,6 +53,7 @@ type period struct {
 	name   string
 	span   plant.Span
 	groups map[[MostSides]string]*gathered
+	last   *gathered
 }
 
 // gathered is a group while rows come.
@@ -81,39 +81,42 @@ func NewGrouper(by By, within plant.Span, most int, place func(plant.LineID) (ar
 
 // Add takes a row, in any order; it may be changed afterwards.
 func (g *Grouper) Add(r *Row) {
-	if g.failed {
-		return
+	if into := g.Place(r.Span, &r.Key); into != nil {
+		into.Add(&r.Sums)
 	}
-	p := g.periodOf(r)
+}
+
+// Place is where the numbers of a row are to be added; nil once there are more groups than the most.
+func (g *Grouper) Place(span plant.Span, key *Key) *Sums {
+	if g.failed {
+		return nil
+	}
+	p := g.periodOf(span, key)
 	var sides [MostSides]string
 	for i := range g.sides {
-		sides[i] = g.side(g.by.Sides[i], r)
+		sides[i] = g.side(g.by.Sides[i], key)
 	}
-	group := p.groups[sides]
-	if group == nil {
-		if g.failed = g.count >= g.most; g.failed {
-			return
+	group := p.last
+	if group == nil || group.Sides != sides {
+		if group = p.groups[sides]; group == nil {
+			if g.failed = g.count >= g.most; g.failed {
+				return nil
+			}
+			g.count++
+			group = &gathered{Name: Name{Period: p.name, Sides: sides}}
+			p.groups[sides] = group
 		}
-		g.count++
-		group = &gathered{Name: Name{Period: p.name, Sides: sides}}
-		p.groups[sides] = group
+		p.last = group
 	}
-	g.widen(&p.span, r.Span)
-	g.part(group, r).Add(&r.Sums)
-	if g.by.Causes() {
-		key := g.against(group.Name, r.Line)
-		if g.whole[key] == nil {
-			g.whole[key] = &Sums{}
-		}
-		g.whole[key].Add(&r.Sums)
-	}
+	g.widen(&p.span, span)
+	return g.part(group, key)
 }
 
 // Full tells that there are more groups than the most: more rows are of no use.
 func (g *Grouper) Full() bool { return g.failed }
 
-func (g *Grouper) periodOf(r *Row) *period {
-	name := g.period(r)
+func (g *Grouper) periodOf(span plant.Span, key *Key) *period {
+	name := g.period(span, key)
 	if g.last != nil && g.last.name == name {
 		return g.last
 	}
@@ -153,36 +156,38 @@ func (g *Grouper) widen(p *plant.Span, slot plant.Span) {
 const lately = 8
 
 // part is where a row belongs.
-func (g *Grouper) part(to *gathered, r *Row) *Sums {
+func (g *Grouper) part(to *gathered, key *Key) *Sums {
 	for i := len(to.parts) - 1; i >= max(0, len(to.parts)-lately); i-- {
-		if p := to.parts[i]; p.Line == r.Line && p.Product == r.Product {
+		if p := to.parts[i]; p.Line == key.Line && p.Product == key.Product {
 			return &p.Sums
 		}
 	}
 	if len(g.slab) == 0 {
-		g.slab = make([]Part, 128)
+		g.slab = make([]Part, min(1024, 32+g.made))
 	}
 	p := &g.slab[0]
 	g.slab = g.slab[1:]
-	p.Line, p.Product = r.Line, r.Product
+	g.made++
+	p.Line, p.Product = key.Line, key.Product
 	to.parts = append(to.parts, p)
 	return &p.Sums
 }
 
 // group adds the parts up, one of each line and product.
 func (a *gathered) group() Group {
-	g := Group{Name: a.Name, Parts: make([]Part, 0, len(a.parts))}
 	slices.SortFunc(a.parts, func(x, y *Part) int {
-		return cmp.Or(cmp.Compare(x.Line, y.Line), cmp.Compare(x.Product, y.Product))
+		return cmp.Or(strings.Compare(string(x.Line), string(y.Line)), strings.Compare(x.Product, y.Product))
 	})
+	g := Group{Name: a.Name, Parts: a.parts[:0]}
 	for _, p := range a.parts {
 		g.Add(&p.Sums)
 		if n := len(g.Parts) - 1; n >= 0 && p.Line == g.Parts[n].Line && p.Product == g.Parts[n].Product {
 			g.Parts[n].Add(&p.Sums)
 		} else {
-			g.Parts = append(g.Parts, *p)
+			g.Parts = append(g.Parts, p)
 		}
 	}
+	a.parts = g.Parts
 	return g
 }
 
@@ -196,9 +201,11 @@ func (g *Grouper) Groups() ([]Group, error) {
 		for _, gathered := range p.groups {
 			group := gathered.group()
 			group.Span = p.span
-			g.measure(&group)
 			all = append(all, group)
 		}
+	}
+	if g.by.Causes() {
+		g.measure(all)
 	}
 	slices.SortFunc(all, func(a, b Group) int {
 		if order := cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Period, b.Period)); g.by.Period != Whole && order != 0 {
@@ -209,82 +216,34 @@ func (g *Grouper) Groups() ([]Group, error) {
 	return all, nil
 }
 
-// measure finds what a group of causes is measured against.
-func (g *Grouper) measure(group *Group) {
-	if !g.by.Causes() {
-		return
+// measure finds what groups of causes are measured against: each is a part of that.
+func (g *Grouper) measure(all []Group) {
+	clear(g.whole)
+	for i := range all {
+		g.lines(&all[i], func(whole *Sums, part *Part) { whole.Add(&part.Sums) })
 	}
-	last := base{}
-	for i := range group.Parts {
-		key := g.against(group.Name, group.Parts[i].Line)
-		if i == 0 || key != last {
-			group.Line.Add(g.whole[key])
+	for i := range all {
+		last := (*Sums)(nil)
+		g.lines(&all[i], func(whole *Sums, _ *Part) {
+			if whole != last {
+				all[i].Line.Add(whole)
+			}
+			last = whole
+		})
+	}
+}
+
+// lines gives each part of a group with what it is measured against.
+func (g *Grouper) lines(group *Group, each func(whole *Sums, part *Part)) {
+	var last base
+	var whole *Sums
+	for i, p := range group.Parts {
+		if key := g.against(group.Name, p.Line); i == 0 || key != last {
+			if last = key; g.whole[key] == nil {
+				g.whole[key] = &Sums{}
+			}
+			whole = g.whole[key]
 		}
-		last = key
+		each(whole, p)
 	}
-}
-
-func (g *Grouper) period(r *Row) string {
-	switch g.by.Period {
-	case Hour:
-		return r.From.UTC().Format(time.RFC3339Nano)
-	case Shift:
-		return g.named(r.Date, r.Shift, shiftOf)
-	case Day:
-		return r.Date
-	case Week:
-		return g.named(r.Date, "", weekOf)
-	case Month:
-		return r.Date[:min(len("2026-03"), len(r.Date))]
-	}
-	return ""
-}
-
-// named gives the name of a period that is made of a date and a shift.
-func (g *Grouper) named(date, shift string, by func(date, shift string) string) string {
-	key := [2]string{date, shift}
-	name, ok := g.names[key]
-	if !ok {
-		name = by(date, shift)
-		g.names[key] = name
-	}
-	return name
-}
-
-func shiftOf(date, shift string) string { return strings.TrimRight(date+" "+shift, " ") }
-
-// weekOf is the ISO 8601 week of a date.
-func weekOf(date, _ string) string {
-	t, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		return date
-	}
-	year, week := t.ISOWeek()
-	return fmt.Sprintf("%04d-W%02d", year, week)
-}
-
-func (g *Grouper) side(of Side, r *Row) string {
-	switch of {
-	case Line:
-		return string(r.Line)
-	case Area:
-		area, _ := g.place(r.Line)
-		return area
-	case Site:
-		_, site := g.place(r.Line)
-		return site
-	case Unit:
-		return string(r.Unit)
-	case Reason:
-		return r.Reason
-	case ShiftName:
-		return r.Shift
-	case Product:
-		return r.Product
-	case Order:
-		return r.Order
-	case Operator:
-		return r.Signer
-	}
-	return ""
 }

@@ -137,39 +137,17 @@ func TestConfidence(t *testing.T) {
 		"a little edited is fine": {Sums{Times: oee.Times{oee.Running: time.Hour}, Edited: time.Minute}, 0, High},
 	}
 	for name, c := range cases {
-		got := Trust(&c.s, Skew{Readings: c.skewed, Off: 185 * time.Second})
+		got := Trust(&c.s, oee.Skew{Readings: c.skewed, Off: 185 * time.Second})
 		if got.Grade != c.want || (got.Grade == High) != (len(got.Why) == 0) {
 			t.Errorf("%s: %s, %q; want %s", name, got.Grade, got.Why, c.want)
 		}
 	}
 	one := cases["a clock that is off"]
-	skew := Skew{Readings: 1, Off: 185 * time.Second, Last: morning}
+	skew := oee.Skew{Readings: 1, Off: 185 * time.Second, Last: morning}
 	if got, want := Trust(&one.s, skew.Since(morning)).Why, "1 reading was stamped out of reason, up to 3m5s off: check the machines' clocks."; len(got) != 1 || got[0] != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 	if got := Trust(&one.s, skew.Since(morning.Add(time.Second))); got.Grade != High {
 		t.Errorf("clocks that were off before make it %s", got.Grade)
-	}
-}
-
-func TestRangesAreComparedPlaceByPlace(t *testing.T) {
-	group := func(period, side string) Group { return Group{Name: Name{period, [4]string{side}}} }
-	got := Compare(
-		[]Group{group("2026-03-09", "a"), group("2026-03-09", "b"), group("2026-03-10", "a")},
-		[]Group{group("2026-03-02", "a"), group("2026-03-02", "c"), group("2026-03-03", "a")},
-	)
-	var text string
-	for _, c := range got {
-		now, then := "–", "–"
-		if c.Now != nil {
-			now = c.Now.Period + c.Now.Sides[0]
-		}
-		if c.Then != nil {
-			then = c.Then.Period + c.Then.Sides[0]
-		}
-		text += now + "/" + then + " "
-	}
-	if want := "2026-03-09a/2026-03-02a 2026-03-09b/– 2026-03-10a/2026-03-03a –/2026-03-02c "; text != want {
-		t.Errorf("got  %s\nwant %s", text, want)
 	}
 }

@@ -132,7 +132,7 @@ func TestUnknownTimeMakesIntervals(t *testing.T) { // A12
 	speed, good := 19271.0/60/353, 18848.0/19271
 	near(t, "OEE, low", got[OEE].Low, 353.0/420*speed*good)
 	near(t, "OEE, high", got[OEE].High, 373.0/420*speed*good)
-	if trust := Trust(&sums, Skew{}); trust.Grade != Fair && trust.Grade != Low || len(trust.Why) == 0 {
+	if trust := Trust(&sums, oee.Skew{}); trust.Grade != Fair && trust.Grade != Low || len(trust.Why) == 0 {
 		t.Errorf("with 20 min unknown the figures are trusted: %+v", trust)
 	}
 	known := Of(a1())
@@ -157,31 +157,6 @@ func TestReliability(t *testing.T) { // R1
 	if got[MTTR].OK || got[Inherent].OK {
 		t.Error("without failures MTTR or the inherent availability is known")
 	}
-}
-
-func TestRolledYield(t *testing.T) { // R2
-	steps := []Step{
-		{plant.Pieces(100), plant.Pieces(90), plant.Pieces(5)},
-		{plant.Pieces(90), plant.Pieces(80), 0},
-		{plant.Pieces(80), plant.Pieces(75), plant.Pieces(10)},
-		{plant.Pieces(75), plant.Pieces(70), plant.Pieces(8)},
-	}
-	fty, fpy := []float64{.9, 80.0 / 90, .9375, 70.0 / 75}, []float64{.85, 80.0 / 90, .8125, 62.0 / 75}
-	for i, s := range steps {
-		near(t, "FTY", s.FTY(), fty[i])
-		near(t, "FPY", s.FPY(), fpy[i])
-	}
-	if r := RolledYield(steps...); math.Round(r.Value*1e4) != 5075 {
-		t.Errorf("rolled yield %v, want .5075", r)
-	}
-	if RolledYield().OK {
-		t.Error("without steps the rolled yield is known")
-	}
-	sums := Of(laid(piece{60, oee.Running, time.Second, 100, 10}))
-	sums.Rework = plant.Pieces(5)
-	got := values(&sums, About{})
-	near(t, "rework ratio", got[ReworkRatio].Ratio, .05)
-	near(t, "first pass yield", got[FPY].Ratio, .85)
 }
 
 func TestTakt(t *testing.T) {
@@ -229,4 +204,29 @@ func TestOnlyTheExcessOverTheIdealCycleIsLost(t *testing.T) {
 			t.Errorf("a cycle of %s: %s micro-stop, %s down; want %s, %s", c.cycle, s.Times[oee.MicroStop], s.Times[oee.Breakdown], c.small, c.down)
 		}
 	}
+}
+
+func TestRolledYield(t *testing.T) { // R2
+	steps := []oee.Step{
+		{plant.Pieces(100), plant.Pieces(90), plant.Pieces(5)},
+		{plant.Pieces(90), plant.Pieces(80), 0},
+		{plant.Pieces(80), plant.Pieces(75), plant.Pieces(10)},
+		{plant.Pieces(75), plant.Pieces(70), plant.Pieces(8)},
+	}
+	fty, fpy := []float64{.9, 80.0 / 90, .9375, 70.0 / 75}, []float64{.85, 80.0 / 90, .8125, 62.0 / 75}
+	for i, s := range steps {
+		near(t, "FTY", s.FTY(), fty[i])
+		near(t, "FPY", s.FPY(), fpy[i])
+	}
+	if r := oee.RolledYield(steps...); math.Round(r.Value*1e4) != 5075 {
+		t.Errorf("rolled yield %v, want .5075", r)
+	}
+	if oee.RolledYield().OK {
+		t.Error("without steps the rolled yield is known")
+	}
+	sums := Of(laid(piece{60, oee.Running, time.Second, 100, 10}))
+	sums.Rework = plant.Pieces(5)
+	got := values(&sums, About{})
+	near(t, "rework ratio", got[ReworkRatio].Ratio, .05)
+	near(t, "first pass yield", got[FPY].Ratio, .85)
 }

@@ -327,3 +327,29 @@ func TestStopsWithoutAReasonAreCountedAsTheyAreAsked(t *testing.T) {
 		}
 	}
 }
+
+// Who does not ask how a figure is made gets the same figures.
+func TestBareFiguresAreTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := Group{}
+		for _, s := range []*Sums{&g.Sums, &g.Line} {
+			for i := range Numbers {
+				s.Plus(i, rapid.SampledFrom([]int64{0, 0, 1, 3_000_000, 60_000_000_000, 3_600_000_000_000}).Draw(t, "number"))
+			}
+		}
+		about := About{Demand: plant.Quantity(rapid.Int64Range(0, 9_000_000).Draw(t, "demand"))}
+		for what, pair := range map[string][2][]Value{
+			"sums": {Values(&g.Sums, about), Bare(&g.Sums, about)}, "causes": {CauseValues(&g), BareCauses(&g)},
+		} {
+			if len(pair[0]) != len(pair[1]) {
+				t.Fatalf("%s: %d and %d figures", what, len(pair[0]), len(pair[1]))
+			}
+			for i, v := range pair[0] {
+				b := pair[1][i]
+				if v.ID != b.ID || v.Ratio != b.Ratio || v.Low != b.Low || v.High != b.High || v.AtLeast != b.AtLeast || v.Measure != b.Measure || v.Name != b.Name {
+					t.Fatalf("%s: %+v is %+v", what, v, b)
+				}
+			}
+		}
+	})
+}

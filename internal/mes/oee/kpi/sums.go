@@ -92,15 +92,39 @@ func (s *Sums) Write(n *[Numbers]int64) {
 	})
 }
 
-// Read reads what Write wrote.
-func (s *Sums) Read(n *[Numbers]int64) {
+// Plus adds to the number that Write writes at a place.
+func (s *Sums) Plus(place int, n int64) {
 	const k = len(s.Times)
-	for i := range k {
-		s.Times[i], s.Stops[i] = time.Duration(n[i]), n[k+i]
+	switch place {
+	case 2 * k:
+		s.Failures += n
+	case 2*k + 1:
+		s.Good += plant.Quantity(n)
+	case 2*k + 2:
+		s.Reject += plant.Quantity(n)
+	case 2*k + 3:
+		s.Unrated += plant.Quantity(n)
+	case 2*k + 4:
+		s.Ideal += time.Duration(n)
+	case 2*k + 5:
+		s.GoodIdeal += time.Duration(n)
+	case 2*k + 6:
+		s.Ordered += time.Duration(n)
+	case 2*k + 7:
+		s.OrderedPieces += plant.Quantity(n)
+	case 2*k + 8:
+		s.Edited += time.Duration(n)
+	case 2*k + 9:
+		s.Unexplained += time.Duration(n)
+	case 2*k + 10:
+		s.Unasked += n
+	case 2*k + 11:
+		s.Rework += plant.Quantity(n)
+	default:
+		if place < k {
+			s.Times[place] += time.Duration(n)
+		} else {
+			s.Stops[place-k] += n
+		}
 	}
-	rest := n[2*k:]
-	s.Failures, s.Good, s.Reject, s.Unrated = rest[0], plant.Quantity(rest[1]), plant.Quantity(rest[2]), plant.Quantity(rest[3])
-	s.Ideal, s.GoodIdeal = time.Duration(rest[4]), time.Duration(rest[5])
-	s.Ordered, s.OrderedPieces = time.Duration(rest[6]), plant.Quantity(rest[7])
-	s.Edited, s.Unexplained, s.Unasked, s.Rework = time.Duration(rest[8]), time.Duration(rest[9]), rest[10], plant.Quantity(rest[11])
 }

@@ -2,7 +2,6 @@ package kpi
 
 import (
 	"fmt"
-	"time"
 
 	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
@@ -66,43 +65,68 @@ type terms struct {
 	good, reject, made                    Term
 }
 
-func (s *Sums) terms() terms {
+// scribe writes the key figures of some sums; bare are those that do not say how they are made.
+type scribe struct {
+	*Sums
+	bare bool
+}
+
+func (s *scribe) planned() Term { return s.within("Planned production time", planned()...) }
+func (s *scribe) running() Term { return s.within("Run time", oee.Running, oee.MicroStop) }
+func (s *scribe) down() Term    { return s.within("Down time", oee.Breakdown) }
+
+func (s *scribe) terms() terms {
 	return terms{
-		ppt:        s.within("Planned production time", planned()...),
-		run:        s.within("Run time", oee.Running, oee.MicroStop),
+		ppt:        s.planned(),
+		run:        s.running(),
 		calendar:   s.within("All time", everything()...),
 		scheduled:  s.within("Shift time", append(planned(), oee.PlannedStop)...),
 		setUp:      s.within("Set-up time", oee.Changeover),
-		down:       s.within("Down time", oee.Breakdown),
+		down:       s.down(),
 		either:     s.within("Run and down time", oee.Running, oee.MicroStop, oee.Breakdown),
 		processing: s.within("Processing time", oee.Running, oee.MicroStop, oee.Changeover),
 		busy:       s.within("Busy time", oee.Running, oee.MicroStop, oee.Changeover, oee.Breakdown),
-		ideal:      of("Ideal time of all pieces", lasting(s.Ideal)),
-		goodIdeal:  of("Ideal time of good pieces", lasting(s.GoodIdeal)),
-		good:       of("Good pieces", pieces(s.Good)),
-		reject:     of("Rejected pieces", pieces(s.Reject)),
-		made:       of("All pieces", pieces(s.Pieces())),
+		ideal:      s.of("Ideal time of all pieces", lasting(s.Ideal)),
+		goodIdeal:  s.of("Ideal time of good pieces", lasting(s.GoodIdeal)),
+		good:       s.of("Good pieces", pieces(s.Good)),
+		reject:     s.of("Rejected pieces", pieces(s.Reject)),
+		made:       s.of("All pieces", pieces(s.Pieces())),
 	}
 }
 
 // Values gives every key figure of some sums.
-func Values(s *Sums, about About) []Value {
+func Values(sums *Sums, about About) []Value { return (&scribe{Sums: sums}).values(about) }
+
+// Bare is Values without how each is made, and without what to know about it: it is quick to make for very many groups.
+func Bare(sums *Sums, about About) []Value { return (&scribe{sums, true}).values(about) }
+
+func (s *scribe) values(about About) []Value {
 	t := s.terms()
-	all := append(s.classic(t), s.iso(t)...)
-	all = append(all, reliability(s, t.run, t.down)...)
+	all := append(make([]Value, 0, 32), s.classic(t)...)
+	all = append(all, s.iso(t)...)
+	all = append(all, s.reliability(t.run, t.down)...)
 	return append(all, s.yield(t, about)...)
 }
 
 // CauseValues gives the key figures of what caused time, a unit or a reason: it fails while its lines run.
-func CauseValues(g *Group) []Value {
-	t, line := g.terms(), g.Line.terms()
-	lost := g.within("Time for which it stopped the line", oee.Changeover, oee.Breakdown, oee.Blocked, oee.Starved, oee.MicroStop)
-	return append(reliability(&g.Sums, line.run, t.down), quotient(LossShare, "Share of planned time lost", lost, line.ppt))
+func CauseValues(g *Group) []Value { return causeValues(g, false) }
+
+// BareCauses is to CauseValues what Bare is to Values.
+func BareCauses(g *Group) []Value { return causeValues(g, true) }
+
+func causeValues(g *Group, bare bool) []Value {
+	s, line := &scribe{&g.Sums, bare}, &scribe{&g.Line, bare}
+	lost := s.within("Time for which it stopped the line", oee.Changeover, oee.Breakdown, oee.Blocked, oee.Starved, oee.MicroStop)
+	return append(s.reliability(line.running(), s.down()), quotient(LossShare, "Share of planned time lost", lost, line.planned()))
 }
 
 // quotient is a key figure of one number by another.
 func quotient(id ID, name string, part, whole Term) Value {
-	v := Value{ID: id, Name: name, Measure: Ratio, Ratio: part.over(whole.Amount), Terms: []Term{part, whole.after("÷")}}
+	v := Value{ID: id, Name: name, Measure: Ratio, Ratio: part.over(whole.Amount), bare: part.bare}
+	if v.bare {
+		return v
+	}
+	v.Terms = []Term{part, whole.after("÷")}
 	v.Formula = part.Name + " ÷ " + lower(whole.Name)
 	if !v.OK {
 		v.Note = "Not known, as there is no " + lower(whole.Name) + "."
@@ -114,23 +138,31 @@ func quotient(id ID, name string, part, whole Term) Value {
 func product(id ID, name string, factors ...Value) Value {
 	v := Value{ID: id, Name: name, Measure: Ratio, Ratio: oee.Ratio{Value: 1, OK: true}}
 	for i, f := range factors {
-		term := f.term()
-		if i == 0 {
-			v.Formula, v.Value = f.Name, f.Value
-		} else {
-			v.Formula += " × " + lower(f.Name)
-			v.Value *= f.Value
-			term = term.after("×")
+		v.Value *= f.Value
+		v.bare, v.OK = v.bare || f.bare, v.OK && f.OK
+		if !v.bare {
+			v.times(i, f)
 		}
-		if v.OK = v.OK && f.OK; !f.OK && v.Note == "" {
-			v.Note = "Not known, as " + lower(f.Name) + " is not."
-		}
-		v.Terms = append(v.Terms, term)
 	}
 	if !v.OK {
 		v.Value = 0
 	}
 	return v
+}
+
+// times writes down a factor.
+func (v *Value) times(i int, f Value) {
+	term := f.term()
+	if i == 0 {
+		v.Formula = f.Name
+	} else {
+		v.Formula += " × " + lower(f.Name)
+		term = term.after("×")
+	}
+	if !f.OK && v.Note == "" {
+		v.Note = "Not known, as " + lower(f.Name) + " is not."
+	}
+	v.Terms = append(v.Terms, term)
 }
 
 func lower(s string) string {
@@ -140,7 +172,7 @@ func lower(s string) string {
 	return string(s[0]|0x20) + s[1:]
 }
 
-func (s *Sums) classic(t terms) []Value {
+func (s *scribe) classic(t terms) []Value {
 	c := s.Classic()
 	a := quotient(Availability, "Availability", t.run, t.ppt)
 	p := s.speed(quotient(Performance, "Performance", t.ideal, t.run))
@@ -151,7 +183,12 @@ func (s *Sums) classic(t terms) []Value {
 		whole.Low, whole.High = c.OEELow, c.OEEHigh
 	}
 	share := func(id ID, name string, of Term) Value {
-		v := product(id, name, whole, quotient("", "Planned production time ÷ "+lower(of.Name), t.ppt, of))
+		part := quotient("", "Planned production time ÷ ", t.ppt, of)
+		if part.bare {
+			return product(id, name, whole, part)
+		}
+		part.Name += lower(of.Name)
+		v := product(id, name, whole, part)
 		v.Formula = "OEE × planned production time ÷ " + lower(of.Name)
 		v.Terms = []Term{whole.term(), t.ppt.after("×"), of.after("÷")}
 		return v
@@ -160,7 +197,7 @@ func (s *Sums) classic(t terms) []Value {
 }
 
 // speed says of a performance why it is not known, or what it means.
-func (s *Sums) speed(v Value) Value {
+func (s *scribe) speed(v Value) Value {
 	switch {
 	case s.Unrated != 0:
 		v.Ratio = oee.Ratio{}
@@ -180,7 +217,7 @@ func have(q plant.Quantity) string {
 }
 
 // quality weighs pieces by what an ideal line takes for them: of one product that is the share of good ones.
-func (s *Sums) quality(t terms) Value {
+func (s *scribe) quality(t terms) Value {
 	v := quotient(Quality, "Quality", t.good, t.made)
 	weighed := t.goodIdeal.over(t.ideal.Amount)
 	if s.Unrated != 0 || !weighed.OK {
@@ -193,7 +230,7 @@ func (s *Sums) quality(t terms) Value {
 	return v
 }
 
-func (s *Sums) iso(t terms) []Value {
+func (s *scribe) iso(t terms) []Value {
 	a := quotient("", "Availability", t.run, t.ppt)
 	e := s.speed(quotient(Effectiveness, "Effectiveness", t.ideal, t.run))
 	q := s.quality(t)
@@ -210,7 +247,7 @@ func (s *Sums) iso(t terms) []Value {
 		quotient(ScrapRatio, "Scrap ratio", t.reject, t.made),
 		s.rework(t),
 	}
-	rate := quotient(Throughput, "Throughput rate", of("Pieces made for orders", pieces(s.OrderedPieces)), of("Order execution time", lasting(s.Ordered)))
+	rate := quotient(Throughput, "Throughput rate", s.of("Pieces made for orders", pieces(s.OrderedPieces)), s.of("Order execution time", lasting(s.Ordered)))
 	rate.Measure = Rate
 	if rate.Value *= 3600; !rate.OK {
 		rate.Note = "Not known, as no order ran."
@@ -218,8 +255,8 @@ func (s *Sums) iso(t terms) []Value {
 	return append(all, rate)
 }
 
-func (s *Sums) rework(t terms) Value {
-	v := quotient(ReworkRatio, "Rework ratio", of("Reworked pieces", pieces(s.Rework)), t.made)
+func (s *scribe) rework(t terms) Value {
+	v := quotient(ReworkRatio, "Rework ratio", s.of("Reworked pieces", pieces(s.Rework)), t.made)
 	if s.Rework == 0 {
 		v.Ratio, v.Terms, v.Note = oee.Ratio{}, nil, unreworked
 	}
@@ -227,38 +264,3 @@ func (s *Sums) rework(t terms) Value {
 }
 
 const unreworked = "Not known, as nobody said that anything was reworked."
-
-// reliability is how often something fails while it works, and how long it takes to mend.
-func reliability(s *Sums, operating, repair Term) []Value {
-	r := oee.Reliable(time.Duration(operating.Whole), s.Failures, time.Duration(repair.Whole))
-	failures := Term{Name: "Breakdowns", Amount: counted(s.Failures), Parts: []TermPart{{Name: "breakdown", Amount: counted(s.Failures), Of: oee.Breakdown}}}
-	mtbf := Value{ID: MTBF, Name: "MTBF", Measure: Time, Formula: operating.Name + " ÷ breakdowns", Terms: []Term{operating, failures.after("÷")}, AtLeast: r.AtLeast}
-	mttr := Value{ID: MTTR, Name: "MTTR", Measure: Time, Formula: repair.Name + " ÷ breakdowns", Terms: []Term{repair, failures.after("÷")}}
-	if operating.Whole > 0 {
-		mtbf.Ratio = oee.Ratio{Value: r.MTBF.Seconds(), OK: true}
-	} else {
-		mtbf.AtLeast, mtbf.Note = false, "Not known, as nothing ran."
-	}
-	inherent := Value{ID: Inherent, Name: "Inherent availability", Measure: Ratio, Ratio: r.Availability, Formula: "MTBF ÷ (MTBF + MTTR)"}
-	if r.AtLeast {
-		mttr.Note, inherent.Note = "Not known, as nothing failed.", "Not known, as nothing failed."
-	} else {
-		mttr.Ratio = oee.Ratio{Value: r.MTTR.Seconds(), OK: true}
-	}
-	inherent.Terms = []Term{mtbf.term(), mttr.term()}
-	return []Value{mtbf, mttr, inherent}
-}
-
-func (s *Sums) yield(t terms, about About) []Value {
-	first := quotient(FPY, "First pass yield", of("Good pieces that were not reworked", pieces(s.Good-s.Rework)), t.made)
-	if s.Rework == 0 {
-		first.Ratio, first.Terms, first.Note = oee.Ratio{}, nil, unreworked
-	}
-	cycle := quotient(ActualCycle, "Actual cycle", t.run, t.made)
-	takt := quotient(Takt, "Takt", t.ppt, of("Pieces wanted", pieces(about.Demand)))
-	cycle.Measure, takt.Measure = Cycle, Cycle
-	if about.Demand == 0 {
-		takt.Terms, takt.Note = nil, "Not known, as nobody said how many pieces are wanted."
-	}
-	return []Value{quotient(FTY, "First time yield", t.good, t.made), first, cycle, takt}
-}

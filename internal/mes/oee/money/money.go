@@ -122,7 +122,7 @@ func Of(s *kpi.Sums, r Rate) (l Losses) {
 // OfGroup values a group: what each of its lines and products lost.
 func OfGroup(g *kpi.Group, line func(plant.LineID) (plant.Line, bool)) (all Losses) {
 	for i := range g.Parts {
-		p := &g.Parts[i]
+		p := g.Parts[i]
 		l, _ := line(p.Line)
 		all.Add(Of(&p.Sums, RateOf(l, p.Product)))
 	}

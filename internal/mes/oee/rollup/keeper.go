@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"millwright/internal/errs"
@@ -155,7 +156,7 @@ func spanOf(rows []kpi.Row) plant.Span {
 	return plant.Span{From: rows[0].From, To: rows[len(rows)-1].To}
 }
 
-// coarser makes chunks of the dates that are over, and of the months. They go on from those that are kept; what is kept
+// coarser makes chunks of the dates that are over, and of their months, of which the last goes on. They go on from those that are kept; what is kept
 // of a time that is told anew is put away.
 func (k *Keeper) coarser(ctx context.Context, line plant.LineID, side kept, dates [][]kpi.Row) (chunks []Chunk, err error) {
 	if len(dates) == 0 {
@@ -179,10 +180,11 @@ func (k *Keeper) coarser(ctx context.Context, line plant.LineID, side kept, date
 	if err != nil {
 		return nil, err
 	}
-	all := runs(days.rows, func(r *kpi.Row) string { return part(r.Date, "2026-03") })
-	for _, m := range all[:max(0, len(all)-1)] { // those that are over
-		if n := len(months.rows); n == 0 || !m[0].From.Before(months.rows[n-1].To) {
-			months.add(side.fold(m, spanOf(m), part(m[0].Date, "2026-03")))
+	if days.changed {
+		for _, m := range runs(days.rows, func(r *kpi.Row) string { return part(r.Date, "2026-03") }) {
+			month := part(m[0].Date, "2026-03") // as far as it is kept: the last one goes on
+			months.rows = slices.DeleteFunc(months.rows, func(r kpi.Row) bool { return r.Date == month })
+			months.add(side.fold(m, spanOf(m), month))
 		}
 	}
 	chunks = days.chunks(Chunk{Line: line, Grain: Days, Side: side.side}, "2026-03")
@@ -223,17 +225,13 @@ func (s *series) chunks(c Chunk, sample string) (all []Chunk) {
 func (k *Keeper) before(ctx context.Context, line plant.LineID, at level, moment time.Time) (s series, err error) {
 	found, err := k.around(ctx, line, at, moment)
 	for _, c := range found {
-		var rows []kpi.Row
-		err := unpack(line, c.Packed, func(r *kpi.Row) {
-			if !r.To.After(moment) {
-				rows = append(rows, *r)
-			} else {
-				s.changed = true
-			}
-		})
+		rows, err := unpack(line, c.Packed)
 		if err != nil {
 			return s, fmt.Errorf("read the sums of line %s: %w", line, err)
 		}
+		all := len(rows)
+		rows = slices.DeleteFunc(rows, func(r kpi.Row) bool { return r.To.After(moment) })
+		s.changed = s.changed || len(rows) < all
 		if s.was = c.Span; len(rows) > 0 {
 			s.rows = rows
 		}

@@ -70,8 +70,21 @@ func textsOf(r *kpi.Row) [7]*string {
 
 var errPacked = errors.New("a chunk of sums is damaged")
 
-// unpack gives the rows of a chunk, one after another in the same place.
-func unpack(line plant.LineID, packed []byte, yield func(*kpi.Row)) error {
+// unpack gives the rows of a chunk.
+func unpack(line plant.LineID, packed []byte) (rows []kpi.Row, err error) {
+	err = spread(line, packed, func(span plant.Span, key *kpi.Key) *kpi.Sums {
+		rows = append(rows, kpi.Row{Span: span, Key: *key})
+		return &rows[len(rows)-1].Sums
+	})
+	if err != nil {
+		return nil, err
+	}
+	return rows, nil
+}
+
+// spread adds the numbers of each row of a chunk where its place is; those without one are passed over. What was added
+// is of no use once there is an error.
+func spread(line plant.LineID, packed []byte, place Place) error {
 	if len(packed) == 0 || packed[0] != layout {
 		return errPacked
 	}
@@ -88,15 +101,18 @@ func unpack(line plant.LineID, packed []byte, yield func(*kpi.Row)) error {
 		for _, t := range keys {
 			*t = in.of(texts)
 		}
-		var numbers [kpi.Numbers]int64
-		for which := in.unsigned(); which != 0; which &= which - 1 {
-			if i := bits.TrailingZeros64(which); i < len(numbers) {
-				numbers[i] = in.signed()
-			}
+		which := in.unsigned()
+		if in.bad {
+			break
 		}
-		row.Read(&numbers)
-		if !in.bad {
-			yield(&row)
+		if into := place(row.Span, &row.Key); into != nil {
+			for ; which != 0; which &= which - 1 {
+				if i := bits.TrailingZeros64(which); i < kpi.Numbers {
+					into.Plus(i, in.signed())
+				}
+			}
+		} else {
+			in.skip(bits.OnesCount64(which & (1<<kpi.Numbers - 1)))
 		}
 	}
 	if in.bad {
@@ -130,6 +146,19 @@ func (r *reader) unsigned() uint64 {
 func (r *reader) signed() int64 {
 	n := r.unsigned()
 	return int64(n>>1) ^ -int64(n&1)
+}
+
+// skip passes over numbers.
+func (r *reader) skip(numbers int) {
+	for ; numbers > 0; r.at++ {
+		if r.at >= len(r.data) {
+			r.end()
+			return
+		}
+		if r.data[r.at] < 0x80 {
+			numbers--
+		}
+	}
 }
 
 // end says that there is no more, though there should be.

@@ -34,9 +34,12 @@ type Question struct {
 	By          kpi.By
 }
 
+// zones is more than clocks anywhere are ahead of UTC, or behind it.
+const zones = 15 * time.Hour
+
 // Dates is the time in which the shifts lie that open on some dates, whatever zone a line is in.
 func Dates(first, last plant.Date) plant.Span {
-	const zones, shift = 15 * time.Hour, 26 * time.Hour
+	const shift = 26 * time.Hour
 	return plant.Span{From: first.Begin(time.UTC).Add(-zones), To: (last + 1).Begin(time.UTC).Add(zones + shift)}
 }
 
@@ -45,9 +48,12 @@ func (q *Question) of(date string) bool {
 	return (q.First == "" || q.First <= date) && (q.Last == "" || date <= q.Last)
 }
 
-// all tells whether all dates of a month are asked for.
-func (q *Question) all(month string) bool {
+// all tells whether all dates of a month are asked for that lie before a moment.
+func (q *Question) all(month string, before time.Time) bool {
 	if q.First == "" && q.Last == "" {
+		return true
+	}
+	if last := plant.DateOf(before.UTC().Add(zones)); q.First <= month+"-01" && (q.Last == "" || last.String() <= q.Last) {
 		return true
 	}
 	first, err := plant.ParseDate(month + "-01")
@@ -64,17 +70,20 @@ type todo struct {
 	meaning map[plant.LineID]string
 	open    map[plant.LineID][]plant.Span
 	edges   map[plant.LineID][]edge // slots that are kept, and of which only a part is asked for
-	yield   func(*kpi.Row)
+	place   Place
 }
+
+// Place is where the numbers of a row are to be added; nil is nowhere. The key is another's afterwards.
+type Place func(span plant.Span, key *kpi.Key) *kpi.Sums
 
 type edge struct {
 	plant.Span
 	date string
 }
 
-// Rows gives rows that add up to what is asked for, in no order, one after another in the same place.
-func (r Reader) Rows(ctx context.Context, q Question, yield func(*kpi.Row)) error {
-	t := &todo{Question: &q, meaning: map[plant.LineID]string{}, open: map[plant.LineID][]plant.Span{}, edges: map[plant.LineID][]edge{}, yield: yield}
+// Rows adds up what is asked for: rows, in no order, whose numbers are added where they have their place.
+func (r Reader) Rows(ctx context.Context, q Question, place Place) error {
+	t := &todo{Question: &q, meaning: map[plant.LineID]string{}, open: map[plant.LineID][]plant.Span{}, edges: map[plant.LineID][]edge{}, place: place}
 	for _, l := range q.Lines {
 		t.open[l.Line], t.meaning[l.Line] = []plant.Span{q.Span}, l.Meaning
 	}
@@ -91,7 +100,7 @@ func (r Reader) Rows(ctx context.Context, q Question, yield func(*kpi.Row)) erro
 			if !slot.To.IsZero() && !q.of(slot.date) {
 				continue
 			}
-			if err := r.rest(ctx, l, remnant{span, slot.Span, q.By.Period == kpi.Hour}, t.take); err != nil {
+			if err := r.rest(ctx, l, remnant{span, slot.Span, q.By.Period == kpi.Hour}, t); err != nil {
 				return err
 			}
 		}
@@ -99,11 +108,12 @@ func (r Reader) Rows(ctx context.Context, q Question, yield func(*kpi.Row)) erro
 	return nil
 }
 
-// take gives a row on, if it is of a date that is asked for.
-func (t *todo) take(r *kpi.Row) {
-	if t.of(r.Date) {
-		t.yield(r)
+// take finds the place of a row, if it is of a date that is asked for.
+func (t *todo) take(span plant.Span, key *kpi.Key) *kpi.Sums {
+	if !t.of(key.Date) {
+		return nil
 	}
+	return t.place(span, key)
 }
 
 // look fills what is open from a level: lines of which the same is open are asked for together.
@@ -134,18 +144,19 @@ func (r Reader) chunks(ctx context.Context, a Ask, t *todo) error {
 	var got plant.Span // of the chunk's line: the time of kept rows has no gap
 	for i, c := range found {
 		if c.Meaning == t.meaning[c.Line] {
-			err = unpack(c.Line, c.Packed, func(row *kpi.Row) {
+			err = spread(c.Line, c.Packed, func(row plant.Span, key *kpi.Key) *kpi.Sums {
 				switch {
 				case row.To.After(c.Fresh) || !row.From.Before(a.To) || !row.To.After(a.From):
-				case row.From.Before(a.From) || row.To.After(a.To) || a.Grain == Months && !t.all(row.Date):
-					t.edges[c.Line] = append(t.edges[c.Line], edge{row.Span, row.Date})
-				case a.Grain == Months:
-					got = joined(got, row.Span)
-					t.yield(row)
-				default:
-					got = joined(got, row.Span)
-					t.take(row)
+					return nil
+				case row.From.Before(a.From) || row.To.After(a.To) || a.Grain == Months && !t.all(key.Date, row.To):
+					t.edges[c.Line] = append(t.edges[c.Line], edge{row, key.Date})
+					return nil
 				}
+				got = joined(got, row)
+				if a.Grain == Months {
+					return t.place(row, key)
+				}
+				return t.take(row, key)
 			})
 		}
 		if err != nil {
@@ -217,7 +228,7 @@ type remnant struct {
 }
 
 // rest adds up the segments of a time of which nothing is kept.
-func (r Reader) rest(ctx context.Context, l kpi.Layout, span remnant, yield func(*kpi.Row)) error {
+func (r Reader) rest(ctx context.Context, l kpi.Layout, span remnant, t *todo) error {
 	from := span.From.Add(-time.Microsecond) // with the segment before
 	if span.hourly && span.slot.To.IsZero() {
 		from = span.From.Add(-longestShift) // with the beginning of the shift
@@ -234,7 +245,9 @@ func (r Reader) rest(ctx context.Context, l kpi.Layout, span remnant, yield func
 		if !span.slot.To.IsZero() {
 			rows[i].Span = span.slot
 		}
-		yield(&rows[i])
+		if into := t.take(rows[i].Span, &rows[i].Key); into != nil {
+			into.Add(&rows[i].Sums)
+		}
 	}
 	return nil
 }

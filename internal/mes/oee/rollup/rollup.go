@@ -20,7 +20,7 @@ type Grain string
 const (
 	Hours  Grain = "hour"  // slots, by everything that rows are kept by; a chunk is those of one date
 	Days   Grain = "day"   // dates, by product and one side; a chunk is those of one month
-	Months Grain = "month" // months, by the same; a chunk is those of one year
+	Months Grain = "month" // months, the last as far as its dates are over, by the same; a chunk is those of one year
 )
 
 // Longest is how long a chunk can be.

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/kpi"
+	"millwright/internal/mes/oee/kpi/compare"
 	"millwright/internal/mes/oee/money"
 	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/ot/collect"
@@ -86,7 +88,7 @@ func (d Desk) Ask(ctx context.Context, in *Question) (*Figures, error) {
 			return nil, err
 		}
 	}
-	for _, c := range kpi.Compare(now, then) {
+	for _, c := range compare.Groups(now, then) {
 		out.Body.Groups = append(out.Body.Groups, a.compared(c))
 	}
 	return out, nil
@@ -101,7 +103,7 @@ type asked struct {
 	only     []kpi.ID
 	formulas bool
 	about    kpi.About
-	skewed   map[plant.LineID]kpi.Skew
+	skewed   map[plant.LineID]oee.Skew
 }
 
 // home is a line and where it is.
@@ -165,7 +167,7 @@ func (d Desk) groups(ctx context.Context, a *asked, r Range) ([]kpi.Group, plant
 		h := a.at[l]
 		return h.Area, string(h.Site)
 	})
-	if err := (rollup.Reader{Book: a.Sums, Lines: a.Lines}).Rows(ctx, q, g.Add); err != nil {
+	if err := (rollup.Reader{Book: a.Sums, Lines: a.Lines}).Rows(ctx, q, g.Place); err != nil {
 		return nil, q.Span, err
 	}
 	all, err := g.Groups()
@@ -202,14 +204,14 @@ func (r Range) question(now time.Time) (q rollup.Question, err error) {
 }
 
 // skews tells of how many readings of each line the clock was off.
-func (f Floor) skews() map[plant.LineID]kpi.Skew {
+func (f Floor) skews() map[plant.LineID]oee.Skew {
 	if f.Sessions == nil || f.Tags == nil {
 		return nil
 	}
-	skewed := map[string]kpi.Skew{}
+	skewed := map[string]oee.Skew{}
 	for _, s := range f.Sessions.Connections() {
 		if s.Skewed > 0 {
-			skewed[s.Connection] = kpi.Skew{Readings: s.Skewed, Off: s.Off, Last: s.SkewedAt}
+			skewed[s.Connection] = oee.Skew{Readings: s.Skewed, Off: s.Off, Last: s.SkewedAt}
 		}
 	}
 	if len(skewed) == 0 {
@@ -219,7 +221,7 @@ func (f Floor) skews() map[plant.LineID]kpi.Skew {
 		line       plant.LineID
 		connection string
 	}
-	seen, all := map[pair]bool{}, map[plant.LineID]kpi.Skew{}
+	seen, all := map[pair]bool{}, map[plant.LineID]oee.Skew{}
 	for _, t := range f.Tags.All() {
 		_, line := f.UnitOf(t.ID)
 		if p := (pair{line, t.Connection}); line != "" && !seen[p] {

@@ -7,6 +7,7 @@ import (
 
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/kpi"
+	"millwright/internal/mes/oee/kpi/compare"
 	"millwright/internal/mes/oee/money"
 	"millwright/internal/plant"
 )
@@ -83,7 +84,7 @@ type Money struct {
 }
 
 // compared writes a group of one range or two.
-func (a *asked) compared(c kpi.Compared) FiguresOf {
+func (a *asked) compared(c compare.Compared) FiguresOf {
 	if c.Now == nil {
 		g := FiguresOf{Name: c.Sides[0], Sides: a.named(c.Name), Seconds: map[string]float64{}, Stops: map[string]int64{}, KPIs: []Figure{}}
 		then := a.group(c.Then)
@@ -111,13 +112,10 @@ func (a *asked) group(g *kpi.Group) FiguresOf {
 			out.Stops[oee.Category(c).String()] = n
 		}
 	}
-	values := kpi.Values
-	if a.by.Causes() {
-		values = func(*kpi.Sums, kpi.About) []kpi.Value { return kpi.CauseValues(g) }
-	} else {
+	if !a.by.Causes() {
 		out.Confidence = a.trust(g)
 	}
-	for _, v := range values(&g.Sums, a.about) {
+	for _, v := range a.values(g) {
 		if a.wants(v.ID) {
 			out.KPIs = append(out.KPIs, a.value(v))
 		}
@@ -126,6 +124,19 @@ func (a *asked) group(g *kpi.Group) FiguresOf {
 		out.Money = moneyOf(currency, l)
 	}
 	return out
+}
+
+// values gives the key figures of a group; how each is made is only found out where that is asked for.
+func (a *asked) values(g *kpi.Group) []kpi.Value {
+	switch {
+	case a.by.Causes() && a.formulas:
+		return kpi.CauseValues(g)
+	case a.by.Causes():
+		return kpi.BareCauses(g)
+	case a.formulas:
+		return kpi.Values(&g.Sums, a.about)
+	}
+	return kpi.Bare(&g.Sums, a.about)
 }
 
 // named gives which one it is of each side; nothing where there is one side or none.
@@ -152,7 +163,7 @@ func (a *asked) wants(id kpi.ID) bool {
 }
 
 func (a *asked) trust(g *kpi.Group) *Confidence {
-	skew, last := kpi.Skew{}, plant.LineID("")
+	skew, last := oee.Skew{}, plant.LineID("")
 	for _, p := range g.Parts { // of a line they follow one another
 		if p.Line != last {
 			skew.Add(a.skewed[p.Line].Since(g.From))

@@ -1,9 +1,6 @@
-package kpi
+package oee
 
-import (
-	"millwright/internal/mes/oee"
-	"millwright/internal/plant"
-)
+import "millwright/internal/plant"
 
 // Step is one of the steps that pieces go through, one after the other.
 type Step struct {
@@ -12,19 +9,19 @@ type Step struct {
 }
 
 // FTY is the share of pieces that come out of a step at last; FPY that of those that were right at once.
-func (s Step) FTY() oee.Ratio { return pieces(s.Out).over(pieces(s.In)) }
+func (s Step) FTY() Ratio { return ratio(s.Out, s.In) }
 
 // FPY is the share of pieces that were right without rework.
-func (s Step) FPY() oee.Ratio { return pieces(s.Out - s.Reworked).over(pieces(s.In)) }
+func (s Step) FPY() Ratio { return ratio(s.Out-s.Reworked, s.In) }
 
 // RolledYield is the share of pieces that go through all steps without rework; unknown without steps.
-func RolledYield(steps ...Step) oee.Ratio {
+func RolledYield(steps ...Step) Ratio {
 	if len(steps) == 0 {
-		return oee.Ratio{}
+		return Ratio{}
 	}
-	all := oee.Ratio{Value: 1, OK: true}
+	all := Ratio{Value: 1, OK: true}
 	for _, s := range steps {
-		all = times(all, s.FPY())
+		all = all.times(s.FPY())
 	}
 	return all
 }

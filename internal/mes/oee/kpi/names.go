@@ -1,0 +1,74 @@
+package kpi
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"millwright/internal/plant"
+)
+
+func (g *Grouper) period(span plant.Span, r *Key) string {
+	switch g.by.Period {
+	case Hour:
+		return span.From.UTC().Format(time.RFC3339Nano)
+	case Shift:
+		return g.named(r.Date, r.Shift, shiftOf)
+	case Day:
+		return r.Date
+	case Week:
+		return g.named(r.Date, "", weekOf)
+	case Month:
+		return r.Date[:min(len("2026-03"), len(r.Date))]
+	}
+	return ""
+}
+
+// named gives the name of a period that is made of a date and a shift.
+func (g *Grouper) named(date, shift string, by func(date, shift string) string) string {
+	key := [2]string{date, shift}
+	name, ok := g.names[key]
+	if !ok {
+		name = by(date, shift)
+		g.names[key] = name
+	}
+	return name
+}
+
+func shiftOf(date, shift string) string { return strings.TrimRight(date+" "+shift, " ") }
+
+// weekOf is the ISO 8601 week of a date.
+func weekOf(date, _ string) string {
+	t, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return date
+	}
+	year, week := t.ISOWeek()
+	return fmt.Sprintf("%04d-W%02d", year, week)
+}
+
+func (g *Grouper) side(of Side, r *Key) string {
+	switch of {
+	case Line:
+		return string(r.Line)
+	case Area:
+		area, _ := g.place(r.Line)
+		return area
+	case Site:
+		_, site := g.place(r.Line)
+		return site
+	case Unit:
+		return string(r.Unit)
+	case Reason:
+		return r.Reason
+	case ShiftName:
+		return r.Shift
+	case Product:
+		return r.Product
+	case Order:
+		return r.Order
+	case Operator:
+		return r.Signer
+	}
+	return ""
+}
