@@ -38,7 +38,7 @@ func (s *Server) callsPage(c echo.Context) error {
 		}
 	}
 	for _, back := range callsBack {
-		page.Days = append(page.Days, callview.Choice{Link: ui.Link{Name: back.name, Href: "/calls?days=" + strconv.Itoa(back.days)}, Current: back.days == days})
+		page.Days = append(page.Days, ui.Way{Link: ui.Link{Name: back.name, Href: "/calls?days=" + strconv.Itoa(back.days)}, Current: back.days == days})
 	}
 	calls, err := p.callsBetween(c.Request().Context(), "", plant.Span{From: m.Add(-time.Duration(days) * 24 * time.Hour), To: m.Add(time.Second)})
 	if err != nil {

@@ -128,7 +128,7 @@ func TestHowLongItTookIsToldOnTheShiftAndOfAllCalls(t *testing.T) {
 	otto.post(terminal+"/call", with(otto.formWith(terminal, `name="call"`), "call", "quality"))
 	for path, wants := range map[string][]string{
 		"/calls":                {"Filling-1", "Material: &lt;i&gt;caps&lt;/i&gt;", "Mia came after", "nobody has come yet", "1 waits"},
-		"/calls?days=7":         {"Material", `aria-current="page">7 days`},
+		"/calls?days=7":         {"Material", `aria-current="true">7 days`},
 		"/calls?days=x":         {"Material"},
 		"/line/filling-1/shift": {"Calls for help"},
 		"/line/packing-1/shift": {"Nobody was called for in this shift."},

@@ -43,7 +43,7 @@ func (l lineInfo) reasonHealth(a healthAsk, sums *givens.Sums, people bool) heal
 		r.People = l.parts(by, a.late, "Nobody, or the machine")
 	}
 	for _, step := range givens.Steps[1:] {
-		r.Lates = append(r.Lates, healthview.Choice{Link: ui.Link{Name: figure.Span(step), Href: a.href("late", int(step/time.Minute)) + "#late"}, Current: step == a.late})
+		r.Lates = append(r.Lates, ui.Way{Link: ui.Link{Name: figure.Span(step), Href: a.href("late", int(step/time.Minute)) + "#late"}, Current: step == a.late})
 	}
 	r.Delays = l.delays(&all)
 	r.Against, r.Count = l.against(sums, &all, people)

@@ -151,7 +151,7 @@ func (s *Server) lineHealth(c echo.Context) error {
 	}
 	page.Frame.Live, page.Frame.Refresh = false, 0
 	for _, days := range healthSpans() {
-		page.Spans = append(page.Spans, healthview.Choice{Link: ui.Link{Name: lastDays(days), Href: a.href("days", days)}, Current: days == a.days})
+		page.Spans = append(page.Spans, ui.Way{Link: ui.Link{Name: lastDays(days), Href: a.href("days", days)}, Current: days == a.days})
 	}
 	for i := range rates.All {
 		page.Cycles = append(page.Cycles, l.cycleHealth(&rates.All[i]))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/errs"
@@ -27,6 +28,11 @@ func (s *Server) live(c echo.Context) error {
 
 // shared are the panels that show several lines: of each there is one drawing for every view of the plant.
 var shared = []string{"now/totals", "now/lines", "lines"}
+
+// ofSeveral tells whether a panel shows several lines.
+func ofSeveral(panel string) bool {
+	return slices.Contains(shared, panel) || strings.HasPrefix(panel, lossPanel)
+}
 
 // handed marks the drawing of a line's jobs or calls for those who may take them on there: it has their buttons.
 const handed = "!"
@@ -54,7 +60,7 @@ func (s *Server) drawing(v visitor) func(panel string) string {
 		if v.page != "" && strings.HasPrefix(panel, turnsPanel) {
 			return v.panel() // which may be others than those that its page was made with
 		}
-		if v.page == "" && slices.Contains(shared, panel) {
+		if v.page == "" && ofSeveral(panel) {
 			return panel + mine
 		}
 		if id, ok := handsOn(panel); ok && s.steps(v, id) {
@@ -83,8 +89,8 @@ func (s *Server) mayWatch(v visitor) func(drawing string) bool {
 			return drawing == v.panel() && (!v.token.Turns.None() || s.painter().knows(drawing))
 		case strings.HasPrefix(panel, "admin/"):
 			return v.reach.Base >= plant.Admin && s.painter().knows(drawing)
-		case slices.Contains(shared, panel):
-			return seen == mine && v.reach.Most() >= plant.Viewer
+		case ofSeveral(panel):
+			return seen == mine && v.reach.Most() >= plant.Viewer && s.painter().within(mine).knows(panel)
 		case steps:
 			id, ok := handsOn(panel)
 			return ok && s.steps(v, id)
@@ -130,12 +136,20 @@ func (s *Server) drawPanel(ctx context.Context, name string) ([]byte, error) {
 	if c, ok := s.painter().within(seen).panel(m, panel); ok {
 		return draw(ctx, c)
 	}
-	c, ok, err := s.painter().shiftPanel(ctx, m, panel)
-	if !ok {
-		c, err = s.tagsAt(ctx, m, panel)
-	}
+	c, err := s.sought(ctx, m, panel, seen)
 	if err != nil {
 		return nil, err
 	}
 	return draw(ctx, c)
+}
+
+// sought finds the component of a panel that is read from what is kept.
+func (s *Server) sought(ctx context.Context, m moment, panel string, seen view) (templ.Component, error) {
+	if strings.HasPrefix(panel, lossPanel) {
+		return s.painter().within(seen).lossFigures(ctx, m, panel)
+	}
+	if c, ok, err := s.painter().shiftPanel(ctx, m, panel); ok {
+		return c, err
+	}
+	return s.tagsAt(ctx, m, panel)
 }

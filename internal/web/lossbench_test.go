@@ -6,17 +6,22 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"millwright/config"
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/logbook"
+	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/mes/oee/rollup/rolluptest"
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/history/embedded"
 	"millwright/internal/plant"
 	"millwright/internal/store/storetest"
 	"millwright/internal/web"
+	"millwright/internal/web/api"
 )
 
 // fifty is a plant of 50 lines whose time is worth something.
@@ -34,8 +39,9 @@ func fifty() string {
 	return b.String()
 }
 
-// ofAYear is a world of 50 lines and a year of time, whose sums are kept.
-func ofAYear(b *testing.B) (w largeWorld, y rolluptest.Year) {
+// theFifty is the plant of 50 lines.
+func theFifty(b *testing.B) config.Model {
+	b.Helper()
 	d, err := config.ParseDocument("fifty", []byte(fifty()))
 	if err != nil {
 		b.Fatal(err)
@@ -44,6 +50,12 @@ func ofAYear(b *testing.B) (w largeWorld, y rolluptest.Year) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	return m
+}
+
+// ofAYear is a world of 50 lines and a year of time, whose sums are kept.
+func ofAYear(b *testing.B) (w largeWorld, y rolluptest.Year) {
+	m := theFifty(b)
 	days := 365
 	if testing.Short() {
 		days = 40
@@ -53,22 +65,59 @@ func ofAYear(b *testing.B) (w largeWorld, y rolluptest.Year) {
 	if err := y.Fill(b.Context(), &m.Plant); err != nil {
 		b.Fatal(err)
 	}
-	w.world = newWorld(b, func(o *web.Deps) {
+	w.world = newWorld(b, onFloor(b, m, y, y))
+	w.ada = w.cookies("Vera")
+	return w, y
+}
+
+// onFloor puts a world on the floor of a plant, whose machines say nothing.
+func onFloor(b *testing.B, m config.Model, lines api.Lines, sums rollup.Book) func(o *web.Deps) {
+	return func(o *web.Deps) {
 		archive, err := embedded.Open(b.TempDir(), m.Tags, o.Log, embedded.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Cleanup(func() { _ = archive.Close() })
-		o.Floor = web.Floor{Plant: &m.Plant, Tags: m.Tags, Signals: m.Signals, Units: &units{}, Lines: y, Jobs: newJobs()}
-		o.Archive, o.Latest, o.Sums, o.Log = archive, bus.NewLatest(m.Tags.Len()), y, nil
-	})
-	w.user("Vera", plant.Viewer)
-	u, _ := url.Parse(w.http.URL)
-	w.ada = http.Header{"Accept-Encoding": {"gzip"}}
-	for _, c := range w.signedIn("Vera").client.Jar.Cookies(u) {
-		w.ada.Add("Cookie", c.Name+"="+c.Value)
+		o.Floor = web.Floor{Plant: &m.Plant, Tags: m.Tags, Signals: m.Signals, Units: &units{}, Lines: lines, Jobs: newJobs()}
+		o.Archive, o.Latest, o.Sums, o.Log = archive, bus.NewLatest(m.Tags.Len()), sums, nil
 	}
-	return w, y
+}
+
+// cookies are those of a viewer who is signed in.
+func (w *world) cookies(name string) http.Header {
+	w.user(name, plant.Viewer)
+	u, _ := url.Parse(w.http.URL)
+	all := http.Header{"Accept-Encoding": {"gzip"}}
+	for _, c := range w.signedIn(name).client.Jar.Cookies(u) {
+		all.Add("Cookie", c.Name+"="+c.Value)
+	}
+	return all
+}
+
+// still is a ledger whose lines are not shown now.
+type still struct{ oee.Ledger }
+
+func (still) Snapshot(plant.LineID) (oee.Snapshot, bool) { return oee.Snapshot{}, false }
+
+// BenchmarkReplay is the server's time for one moment of a shift of 50 lines, their time and jobs read from the database.
+func BenchmarkReplay(b *testing.B) {
+	m, s := theFifty(b), storetest.SQLite(b).Open()
+	end := time.Now().UTC().Truncate(time.Hour)
+	for _, l := range m.Plant.Lines() {
+		all := rolluptest.Shifts(l.ID, end.Add(-72*time.Hour), end)
+		if err := s.Ledger().Replace(b.Context(), l.ID, all[0].From, all); err != nil {
+			b.Fatal(err)
+		}
+	}
+	book := logbook.New(logbook.Options{Plant: &m.Plant, Lines: still{s.Ledger()}, Edits: s.Edits(), Now: time.Now})
+	w := largeWorld{world: newWorld(b, onFloor(b, m, book, s.Rollups()), func(o *web.Deps) { o.Turns, o.Calls = s.Counts(), nil })}
+	w.ada = w.cookies("Vera")
+	n := 0
+	measure(b, "a-moment", nil, func() {
+		at := end.Add(-30*time.Hour + time.Duration(n%8)*41*time.Minute)
+		w.ask(b, w.site.Handler(), "GET", "/replay/view?at="+strconv.FormatInt(at.UnixMicro(), 10), nil)
+		n++
+	})
 }
 
 // BenchmarkLossPages is the server's time for pages of losses and for key figures of 50 lines with a year of time: the

@@ -62,9 +62,9 @@ func backShift(then string, shift plant.Shift, calendar plant.Calendar) era {
 
 // compare draws beside a page what was in another time.
 func (l *loser) compare(ctx context.Context, page *lossview.Page) error {
-	page.Thens = []lossview.Choice{{Link: ui.Link{Name: "Nothing", Href: l.href(lossesHome, "then", "")}, Current: l.then == ""}}
+	page.Thens = []ui.Way{{Link: ui.Link{Name: "Nothing", Href: l.href(lossesHome, "then", "")}, Current: l.then == ""}}
 	for _, t := range lossThens() {
-		page.Thens = append(page.Thens, lossview.Choice{Link: ui.Link{Name: t.name, Href: l.href(lossesHome, "then", t.word)}, Current: l.then == t.word})
+		page.Thens = append(page.Thens, ui.Way{Link: ui.Link{Name: t.name, Href: l.href(lossesHome, "then", t.word)}, Current: l.then == t.word})
 	}
 	if l.then == "" || page.Empty != nil {
 		return nil

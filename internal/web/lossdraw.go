@@ -49,7 +49,7 @@ func (m cash) write(amount plant.Money, ok bool) string {
 // money is what the time was worth, and what it was lost to.
 func (all *ledger) money() (sum money.Losses) {
 	for i := range all.group.Parts {
-		p := &all.group.Parts[i]
+		p := all.group.Parts[i]
 		sum.Add(money.Of(&p.Sums, all.rates[maker{p.Line, p.Product}]))
 	}
 	return sum
@@ -188,13 +188,13 @@ func (all *ledger) ranking(a lossAsk) (bars []ranked, whole ranked) {
 func (l *loser) pareto() lossview.Pareto {
 	p := lossview.Pareto{Currency: l.priced(), In: l.in, By: wordOf(lossSides(), l.by)}
 	for _, m := range lossMeasures() {
-		p.Measures = append(p.Measures, lossview.Choice{Link: ui.Link{Name: m.name, Href: l.href(lossesHome, "in", m.word) + "#pareto"}, Current: m.word == l.in})
+		p.Measures = append(p.Measures, ui.Way{Link: ui.Link{Name: m.name, Href: l.href(lossesHome, "in", m.word) + "#pareto"}, Current: m.word == l.in})
 	}
 	for _, side := range lossSides() {
 		if side.word == byLine && !l.several {
 			continue
 		}
-		p.Sides = append(p.Sides, lossview.Choice{Link: ui.Link{Name: side.name, Href: l.href(lossesHome, "by", side.word) + "#pareto"}, Current: side.word == l.by})
+		p.Sides = append(p.Sides, ui.Way{Link: ui.Link{Name: side.name, Href: l.href(lossesHome, "by", side.word) + "#pareto"}, Current: side.word == l.by})
 	}
 	bars, whole := l.ranking(l.lossAsk)
 	p.Export, p.Rule = l.href(lossesHome+"/export.csv"), l.rule()

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/plant"
 	reasons "millwright/internal/plant/reason"
@@ -29,7 +30,7 @@ type loser struct {
 	eras    []era
 	locale  figure.Locale
 	cash    cash
-	skewed  kpi.Skew
+	skewed  oee.Skew
 	several bool // of lines
 }
 
@@ -48,6 +49,7 @@ func (s *Server) losses(c echo.Context) error {
 		return err
 	}
 	l.fill(&page)
+	page.Frame.Live = page.Head.Live != ""
 	if err := l.compare(c.Request().Context(), &page); err != nil {
 		return err
 	}
@@ -93,7 +95,7 @@ func (l *loser) read(ctx context.Context, now time.Time, whole bool) (err error)
 }
 
 // skewed is how far the clocks of some lines' machines were off since a time.
-func (p *painter) skewed(since time.Time, lines ...lineInfo) (all kpi.Skew) {
+func (p *painter) skewed(since time.Time, lines ...lineInfo) (all oee.Skew) {
 	if p.Sessions == nil {
 		return all
 	}
@@ -105,7 +107,7 @@ func (p *painter) skewed(since time.Time, lines ...lineInfo) (all kpi.Skew) {
 	}
 	for _, one := range p.Sessions.Connections() {
 		if mine[one.Connection] {
-			all.Add(kpi.Skew{Readings: one.Skewed, Off: one.Off, Last: one.SkewedAt}.Since(since))
+			all.Add(oee.Skew{Readings: one.Skewed, Off: one.Off, Last: one.SkewedAt}.Since(since))
 		}
 	}
 	return all
@@ -120,7 +122,7 @@ func (l *loser) tools() lossview.Tools {
 	shown := l.lossAsk
 	shown.from, shown.to = "", ""
 	for _, r := range lossRanges() {
-		t.Ranges = append(t.Ranges, lossview.Choice{Link: ui.Link{Name: r.name, Href: shown.href(lossesHome, "range", r.word)}, Current: r.word == l.over})
+		t.Ranges = append(t.Ranges, ui.Way{Link: ui.Link{Name: r.name, Href: shown.href(lossesHome, "range", r.word)}, Current: r.word == l.over})
 	}
 	if l.p == nil {
 		return t
@@ -206,7 +208,7 @@ func (l *loser) named(over string, eras []era) string {
 
 // head is the figures of the time.
 func (l *loser) head() lossview.Head {
-	h := lossview.Head{}
+	h := lossview.Head{Live: l.panel()}
 	ids := []kpi.ID{kpi.OEE, kpi.Availability, kpi.Performance, kpi.Quality}
 	for _, v := range kpi.Values(&l.sums, kpi.About{}) {
 		if !slices.Contains(ids, v.ID) {

@@ -34,10 +34,10 @@ func (s *Server) lens(c echo.Context) error {
 	}
 	page.Back = a.href(lossesHome)
 	for _, r := range lossRanges() {
-		page.Ranges = append(page.Ranges, lossview.Choice{Link: ui.Link{Name: r.name, Href: a.href(lossesHome+"/lens", "range", r.word, "from", "", "to", "")}, Current: r.word == a.over})
+		page.Ranges = append(page.Ranges, ui.Way{Link: ui.Link{Name: r.name, Href: a.href(lossesHome+"/lens", "range", r.word, "from", "", "to", "")}, Current: r.word == a.over})
 	}
 	for _, l := range p.lines {
-		page.Lines = append(page.Lines, lossview.Choice{Link: ui.Link{Name: l.Name, Href: a.href(lossesHome+"/lens", "line", string(l.ID))}, Current: string(l.ID) == a.line})
+		page.Lines = append(page.Lines, ui.Way{Link: ui.Link{Name: l.Name, Href: a.href(lossesHome+"/lens", "line", string(l.ID))}, Current: string(l.ID) == a.line})
 	}
 	if len(lines) == 0 {
 		page.Empty = noLines()

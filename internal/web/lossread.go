@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"millwright/internal/mes/oee"
@@ -57,23 +58,23 @@ func fine(eras []era) bool { return lineDays(eras) <= mostDetail*24*time.Hour }
 func (p *painter) losses(ctx context.Context, a lossAsk, lines []lineInfo, eras []era, whole bool) (*ledger, error) {
 	all := &ledger{rates: map[maker]money.Rate{}, fine: map[maker]plant.Quantity{}, left: map[ordered]*outstanding{}, whole: whole}
 	parts := map[maker]*kpi.Sums{}
-	add := func(r *kpi.Row) {
-		key := maker{r.Line, r.Product}
+	of := func(line plant.LineID, product string) *kpi.Sums {
+		key := maker{line, product}
 		if parts[key] == nil {
 			parts[key] = &kpi.Sums{}
 		}
-		parts[key].Add(&r.Sums)
+		return parts[key]
 	}
 	read := p.perStop
 	if !whole {
 		read = p.perSum
 	}
-	if err := read(ctx, a, sought{lines, eras, all, add}); err != nil {
+	if err := read(ctx, a, sought{lines, eras, all, of}); err != nil {
 		return nil, err
 	}
 	for key, sums := range parts {
 		l, _ := p.line(key.line)
-		all.group.Parts = append(all.group.Parts, kpi.Part{Line: key.line, Product: key.product, Sums: *sums})
+		all.group.Parts = append(all.group.Parts, &kpi.Part{Line: key.line, Product: key.product, Sums: *sums})
 		all.sums.Add(sums)
 		rate := money.RateOf(l.Line, key.product)
 		rate.OK = rate.OK && sums.Unrated == 0 // as money has it: without a pace nothing has a worth
@@ -89,7 +90,7 @@ type sought struct {
 	lines []lineInfo
 	eras  []era
 	into  *ledger
-	add   func(*kpi.Row)
+	of    func(line plant.LineID, product string) *kpi.Sums // what a line's time with a product comes to
 }
 
 // perStop reads segments.
@@ -106,7 +107,7 @@ func (p *painter) perStop(ctx context.Context, _ lossAsk, w sought) error {
 		rows := l.layout.Rows(e.Span, segments)
 		for k := range rows {
 			if e.of(&rows[k]) {
-				w.add(&rows[k])
+				w.of(rows[k].Line, rows[k].Product).Add(&rows[k].Sums)
 			}
 		}
 		w.into.lose(l, e, segments)
@@ -115,7 +116,8 @@ func (p *painter) perStop(ctx context.Context, _ lossAsk, w sought) error {
 	return nil
 }
 
-// perSum reads kept sums. Lines of the same time are asked for together.
+// perSum reads kept sums. Lines of the same time are asked for together. Where a part alone is looked at, all of it is
+// read by product, and only that part more finely.
 func (p *painter) perSum(ctx context.Context, a lossAsk, w sought) error {
 	type when struct {
 		plant.Span
@@ -123,7 +125,6 @@ func (p *painter) perSum(ctx context.Context, a lossAsk, w sought) error {
 	}
 	same := map[when][]kpi.Layout{}
 	at := map[plant.LineID]*lineInfo{}
-	found := map[kind]int{} // in lost
 	for i := range w.lines {
 		l, e := &w.lines[i], w.eras[i]
 		at[l.ID] = l
@@ -131,42 +132,88 @@ func (p *painter) perSum(ctx context.Context, a lossAsk, w sought) error {
 			same[key] = append(same[key], l.layout)
 		}
 	}
+	read := rollup.Reader{Book: p.Sums, Lines: p.Lines}
+	found := toldApart{}
 	for e, layouts := range same {
 		q := rollup.Question{Lines: layouts, Span: e.Span, First: e.first, Last: e.last, By: a.grain()}
-		err := rollup.Reader{Book: p.Sums, Lines: p.Lines}.Rows(ctx, q, func(r *kpi.Row) {
-			w.add(r)
-			for c, d := range r.Times {
-				if category := oee.Category(c); edit.Stands(category) && d > 0 {
-					l := w.into.like(kind{r.Line, category, r.Unit, r.Reason, r.Product, r.Shift}, found)
-					l.line, l.lasts, l.stops = at[r.Line], l.lasts+d, l.stops+r.Stops[c]
-				}
+		if err := read.Rows(ctx, q, func(_ plant.Span, k *kpi.Key) *kpi.Sums {
+			if !a.may(k) {
+				return nil
 			}
-		})
-		if err != nil {
+			return found.of(kind{k.Line, k.Unit, k.Reason, k.Product, k.Shift})
+		}); err != nil {
 			return err
 		}
+		if len(a.only) == 0 {
+			continue
+		}
+		q.By = kpi.By{}
+		if err := read.Rows(ctx, q, func(_ plant.Span, k *kpi.Key) *kpi.Sums { return w.of(k.Line, k.Product) }); err != nil {
+			return err
+		}
+	}
+	for k, sums := range found {
+		if len(a.only) == 0 {
+			w.of(k.line, k.product).Add(sums)
+		}
+		w.into.lost = append(w.into.lost, k.lost(at[k.line], sums)...)
 	}
 	return nil
 }
 
-// kind is all that losses of kept sums are told apart by.
+// kind is all that losses of kept sums are told apart by, besides the category.
 type kind struct {
 	line            plant.LineID
-	category        oee.Category
 	unit            plant.UnitID
 	reason, product string
 	shift           string
 }
 
-// like finds the loss of a kind, or begins it.
-func (all *ledger) like(k kind, found map[kind]int) *lost {
-	i, ok := found[k]
-	if !ok {
-		i = len(all.lost)
-		found[k] = i
-		all.lost = append(all.lost, lost{Segment: oee.Segment{Line: k.line, Category: k.category, Unit: k.unit, Reason: k.reason, Product: k.product, Shift: k.shift}})
+type toldApart map[kind]*kpi.Sums
+
+func (all toldApart) of(k kind) *kpi.Sums {
+	s := all[k]
+	if s == nil {
+		s = &kpi.Sums{}
+		all[k] = s
 	}
-	return &all.lost[i]
+	return s
+}
+
+// lost is what sums of a kind say was lost.
+func (k kind) lost(l *lineInfo, sums *kpi.Sums) (all []lost) {
+	for c, d := range sums.Times {
+		if category := oee.Category(c); edit.Stands(category) && d > 0 {
+			s := oee.Segment{Line: k.line, Category: category, Unit: k.unit, Reason: k.reason, Product: k.product, Shift: k.shift}
+			all = append(all, lost{Segment: s, line: l, lasts: d, stops: sums.Stops[c]})
+		}
+	}
+	return all
+}
+
+// may tells whether something of a key can be part of what is asked for.
+func (a lossAsk) may(k *kpi.Key) bool {
+	for side, value := range a.only {
+		is := value
+		switch side {
+		case byReason:
+			if is = k.Reason; is == "" && strings.HasPrefix(value, "=") {
+				is = value
+			}
+		case byUnit:
+			is = string(k.Unit)
+		case byProduct:
+			is = k.Product
+		case byShift:
+			is = k.Shift
+		case byLine:
+			is = string(k.Line)
+		}
+		if is != value {
+			return false
+		}
+	}
+	return true
 }
 
 // grain is by what sums have to be kept for what is asked.

@@ -26,6 +26,7 @@ import (
 //	line/<id>/head, strip, kpi, units, jobs, tags   one line
 //	line/<id>/terminal, hours, stops, calls   its terminal
 //	line/<id>/shift-…, sum-…, hour-…          its running shift
+//	losses/figures?…                          what was lost over a time that goes on
 //	wall/line/<id>, wall/hall/<area>, wall/orders/<area or site>, wall/turns/<rotation>   displays
 //	admin/connections, admin/connections/<id> for admins
 //	admin/tags?…, admin/tag/<name>/now, points, admin/unit/<line>/<unit>   for admins
@@ -90,6 +91,8 @@ func (p *painter) knows(name string) bool {
 		return p.knowsTurns(name)
 	case name == "now/totals" || name == "now/lines" || name == "lines" || name == "admin/connections":
 		return true
+	case strings.HasPrefix(name, lossPanel):
+		return p.knowsLosses(name)
 	case len(parts) != 3:
 		return false
 	case strings.HasPrefix(name, oneConnection):
@@ -104,10 +107,13 @@ func (p *painter) knows(name string) bool {
 	return false
 }
 
-// pace gives panels that follow every reading a faster pace than the others.
+// pace gives panels that follow every reading a faster pace than the others, and those that add up long times a slower one.
 func pace(panel string) time.Duration {
-	if strings.HasSuffix(panel, "/tags") {
+	switch {
+	case strings.HasSuffix(panel, "/tags"):
 		return 50 * time.Millisecond
+	case strings.HasPrefix(panel, lossPanel):
+		return time.Second
 	}
 	return 0
 }
@@ -233,8 +239,8 @@ func (w *watcher) plant(line plant.LineID) {
 	for _, panel := range shared {
 		w.touch(panel)
 	}
-	for _, name := range w.watched() { // the drawings for who sees a part of the plant
-		if _, seen, _ := drawingOf(name); seen != "" {
+	for _, name := range w.watched() { // the drawings for who sees a part of the plant, and losses over some time
+		if panel, seen, _ := drawingOf(name); seen != "" || strings.HasPrefix(panel, lossPanel) {
 			w.touch(name)
 		}
 	}

@@ -183,8 +183,8 @@ func (l *loser) linesPart() report.Part {
 func (all *ledger) of(line plant.LineID) (one ledger) {
 	one.rates = all.rates
 	for i := range all.group.Parts {
-		if p := &all.group.Parts[i]; p.Line == line {
-			one.group.Parts = append(one.group.Parts, *p)
+		if p := all.group.Parts[i]; p.Line == line {
+			one.group.Parts = append(one.group.Parts, p)
 			one.sums.Add(&p.Sums)
 		}
 	}

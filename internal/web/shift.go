@@ -39,7 +39,7 @@ type oneShift struct {
 	reader plant.Person // with the role at the line
 	late   string       // what became known after it was signed
 	calls  []andon.Call // for help, that were raised in it
-	skew   kpi.Skew     // of its machines' clocks
+	skew   oee.Skew     // of its machines' clocks
 }
 
 // shiftOf finds the shift that a page or a form is about: without a moment the running one, or else the last.

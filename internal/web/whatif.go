@@ -109,7 +109,7 @@ func (a whatIfAsk) drawn(p *painter) whatifview.Ask {
 	f := whatifview.Ask{Line: a.line, Range: a.over, From: a.from, To: a.to, Since: a.from, Until: a.to}
 	for _, r := range whatIfRanges() {
 		link := ui.Link{Name: r.name, Href: a.href("range", r.word, "from", "", "to", "")}
-		f.Ranges = append(f.Ranges, whatifview.Choice{Link: link, Current: r.word == a.over})
+		f.Ranges = append(f.Ranges, ui.Way{Link: link, Current: r.word == a.over})
 	}
 	for _, l := range p.lines {
 		f.Lines = append(f.Lines, ui.Choice{Value: string(l.ID), Name: l.Name})

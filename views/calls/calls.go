@@ -11,17 +11,11 @@ import (
 // Components: Show(p Page); Times(rows []Response) and List(rows []Call) also stand on the page of a shift.
 type Page struct {
 	Frame layout.Frame
-	Days  []Choice // how far back
+	Days  []ui.Way // how far back
 	Open  []Call   // that are not done, however old
 	Times []Response
 	Calls []Call // of these days, the newest first
 	More  string // "Older ones are left out."; may be ""
-}
-
-// Choice is one way to look at the page.
-type Choice struct {
-	ui.Link
-	Current bool
 }
 
 // Response is how calls of one kind at one line were answered.

@@ -1,14 +1,5 @@
 package calls
 
-import "github.com/a-h/templ"
-
-func current(c Choice) templ.Attributes {
-	if c.Current {
-		return templ.Attributes{"aria-current": "page"}
-	}
-	return nil
-}
-
 func severalLines(rows []Response) bool { return len(rows) > 0 && rows[0].Line != "" }
 
 // outcome says how far a call has come.

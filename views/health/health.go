@@ -2,8 +2,6 @@
 package health
 
 import (
-	"github.com/a-h/templ"
-
 	"millwright/views/layout"
 	lineview "millwright/views/line"
 	"millwright/views/ui"
@@ -38,18 +36,12 @@ type Finding struct {
 type Page struct {
 	Frame    layout.Frame
 	Title    string
-	Spans    []Choice
+	Spans    []ui.Way
 	Findings []Finding
 	Asof     string // when the ideal cycles were looked at
 	Window   string // what is called sustained
 	Cycles   []Cycle
 	Reasons  Reasons
-}
-
-// Choice is one of several addresses.
-type Choice struct {
-	ui.Link
-	Current bool
 }
 
 // Cycle is the ideal cycle of a product, and what the line does.
@@ -76,7 +68,7 @@ type Run struct {
 type Reasons struct {
 	Figures []ui.Figure
 	Queue   ui.Link
-	Lates   []Choice
+	Lates   []ui.Way
 	Late    string // "more than 30 min after the stop"
 	Delays  []Delay
 	Weeks   []Part
@@ -153,11 +145,4 @@ type Open struct {
 	Ticked      bool
 	May         bool
 	Suggestions []lineview.Suggestion // their Value says which stop, too
-}
-
-func (c Choice) current() templ.Attributes {
-	if c.Current {
-		return templ.Attributes{"aria-current": "true"}
-	}
-	return nil
 }

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"millwright/views/figure"
 )
 
@@ -37,13 +35,6 @@ func (f Fall) bar(s Step) rect {
 // share is a part of a whole, to a thousandth of a percent.
 func share(n, whole int64) string {
 	return strconv.FormatFloat(math.Round(float64(n)/float64(whole)*1e5)/1e3, 'f', -1, 64) + "%"
-}
-
-func (c Choice) current() templ.Attributes {
-	if c.Current {
-		return templ.Attributes{"aria-current": "true"}
-	}
-	return nil
 }
 
 // who said why; the machine did where nobody else has.

@@ -9,8 +9,8 @@ import (
 type LensPage struct {
 	Frame       layout.Frame
 	Title       string
-	Ranges      []Choice
-	Lines       []Choice
+	Ranges      []ui.Way
+	Lines       []ui.Way
 	Back        string // to the losses of the same time
 	Definitions []Definition
 	Empty       *ui.Empty

@@ -77,11 +77,11 @@ func ShowLens(p LensPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choices("Range", p.Ranges).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Ways("Range", p.Ranges).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choices("Line", p.Lines).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Ways("Line", p.Lines).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -16,7 +16,7 @@ type Page struct {
 	Fixed  string // address that shows the same time tomorrow; "" when this one does
 	Lens   string // address of the definitions side by side; "" when there are several lines
 	WhatIf string // address of what would have been; "" likewise
-	Thens  []Choice
+	Thens  []ui.Way
 	Empty  *ui.Empty // in the place of all that follows
 	Head   Head
 	Then   *Compared // nil when nothing is compared
@@ -28,7 +28,7 @@ type Page struct {
 
 // Tools is how another time or line is chosen.
 type Tools struct {
-	Ranges   []Choice
+	Ranges   []ui.Way
 	Lines    []ui.Choice
 	Line     string // id that is chosen; "" is all
 	From, To string // of a custom range, as typed
@@ -38,14 +38,9 @@ type Tools struct {
 	Faults   []ui.Fault
 }
 
-// Choice is one of several addresses.
-type Choice struct {
-	ui.Link
-	Current bool
-}
-
 // Head is the figures of the time.
 type Head struct {
+	Live    string   // panel by which it is kept; "" when the time is over
 	KPIs    []ui.KPI // OEE first
 	Between string   // "OEE lies between …"; may be ""
 	Figures []ui.Figure
@@ -94,7 +89,7 @@ type Only struct {
 // Pareto is what was lost, the most of it first.
 type Pareto struct {
 	By, In          string
-	Sides, Measures []Choice
+	Sides, Measures []ui.Way
 	Bars            []Bar
 	Total           Bar
 	More            string // may be ""

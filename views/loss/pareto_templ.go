@@ -38,11 +38,11 @@ func pareto(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choices("Told apart by", p.Pareto.Sides).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Ways("Told apart by", p.Pareto.Sides).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choices("Measured in", p.Pareto.Measures).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Ways("Measured in", p.Pareto.Measures).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

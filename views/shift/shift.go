@@ -2,8 +2,6 @@
 package shift
 
 import (
-	"github.com/a-h/templ"
-
 	"millwright/views/calls"
 	"millwright/views/layout"
 	"millwright/views/line"
@@ -131,9 +129,3 @@ type Signature struct {
 }
 
 // live gives the attributes of a live panel, if it is one.
-func live(panel string) templ.Attributes {
-	if panel == "" {
-		return nil
-	}
-	return ui.Panel(panel)
-}

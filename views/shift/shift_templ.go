@@ -262,7 +262,7 @@ func Top(g Glance) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, live(g.Live))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Live(g.Live))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -102,6 +102,19 @@ type Choice struct {
 	Name  string
 }
 
+// Way is one of several addresses of the same page.
+type Way struct {
+	Link
+	Current bool
+}
+
+func (w Way) current() templ.Attributes {
+	if w.Current {
+		return templ.Attributes{"aria-current": "true"}
+	}
+	return nil
+}
+
 // FaultOf finds what is wrong with one field.
 func FaultOf(faults []Fault, field string) string {
 	for _, f := range faults {
@@ -169,6 +182,14 @@ func overMark(s Share) string {
 // Panel gives the attributes by which a live panel is found.
 func Panel(name string) templ.Attributes {
 	return templ.Attributes{"id": "panel:" + name, "data-panel": name}
+}
+
+// Live is Panel, and nothing where there is no panel.
+func Live(name string) templ.Attributes {
+	if name == "" {
+		return nil
+	}
+	return Panel(name)
 }
 
 // Due says when a job is wanted and when it will be ready; either may be "".

@@ -24,26 +24,13 @@ type Ask struct {
 	Line, Range, From, To string
 	Since, Until          string // of a range that was typed, as the form keeps it
 	Lines                 []ui.Choice
-	Ranges                []Choice
+	Ranges                []ui.Way
 	Losses, Units         []Slider
 	Scrap                 Slider
 	Settings              []Setting
 	Half                  *ui.Link // cuts the top loss by half
 	Reset                 string   // address of the same without any change
 	Faults                []ui.Fault
-}
-
-// Choice is one of several addresses.
-type Choice struct {
-	ui.Link
-	Current bool
-}
-
-func (c Choice) current() templ.Attributes {
-	if c.Current {
-		return templ.Attributes{"aria-current": "page"}
-	}
-	return nil
 }
 
 // Slider takes so many per cent off something.
