@@ -347,9 +347,9 @@ func wallPanel(s ui.State, since time.Duration, cause string) wall.LinePanel {
 			Hours: hours(),
 		},
 		Stops: []wall.Stop{
-			{State: ui.State{Tone: ui.Stopped, Word: "Breakdown"}, Cause: "Filler, fault E-107", Length: "31 min", Count: "3×"},
-			{State: ui.State{Tone: ui.Changeover, Word: "Changeover"}, Cause: "COLA-05 to WATER-05", Length: "10 min", Count: "1×"},
-			{State: ui.State{Tone: ui.Material, Word: "Starved"}, Cause: "Depalletizer", Length: "6 min", Count: "2×"},
+			{State: ui.State{Tone: ui.Stopped, Word: "Breakdown"}, Cause: "Filler, fault E-107", Length: "31 min"},
+			{State: ui.State{Tone: ui.Changeover, Word: "Changeover"}, Cause: "COLA-05 to WATER-05", Length: "10 min"},
+			{State: ui.State{Tone: ui.Material, Word: "Starved"}, Cause: "Depalletizer", Length: "6 min"},
 		},
 		Corner: corner(),
 	}

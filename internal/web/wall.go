@@ -164,7 +164,7 @@ func topStops(all []stopped) (top []wallview.Stop) {
 		if o.line != "" {
 			words = o.line + ": " + words
 		}
-		top = append(top, wallview.Stop{State: o.state, Cause: words, Length: figure.Span(o.sum.Round(whole)), Count: fmt.Sprintf("%d×", o.n)})
+		top = append(top, wallview.Stop{State: o.state, Cause: words, Length: figure.Span(o.sum.Round(whole))})
 	}
 	return top
 }

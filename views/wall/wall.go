@@ -51,7 +51,6 @@ type Stop struct {
 	State  ui.State
 	Cause  string // "Filler, E-107"
 	Length string // "19 min"
-	Count  string // "3×"; may be ""
 }
 
 // Job is the work on the line.

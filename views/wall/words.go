@@ -41,13 +41,25 @@ func orderName(name string) string {
 // withDay tells whether a time is longer than that of today.
 func withDay(time string) bool { return utf8.RuneCountInString(time) > len("13:40") }
 
-// hourSize picks the largest figures in which the hours of a shift stand side by side; very many show bars only.
-func hourSize(hours []ui.Hour) string {
-	longest := 0
-	for _, h := range hours {
-		longest = max(longest, utf8.RuneCountInString(h.Actual), utf8.RuneCountInString(h.Delta))
+// lately are the last hours that have begun: so many as stand side by side in figures that are read from five metres.
+func lately(hours []ui.Hour) []ui.Hour {
+	begun := 0
+	for i, h := range hours {
+		if h.Actual != "" {
+			begun = i + 1
+		}
 	}
-	return "hours-" + grade(longest*len(hours), []int{42, 60})
+	begun = max(begun, min(1, len(hours)))
+	most := 4
+	for first := begun; first > max(0, begun-most); first-- {
+		h := hours[first-1]
+		if n := max(utf8.RuneCountInString(h.Actual), utf8.RuneCountInString(h.Delta)); n > 6 {
+			most = 2
+		} else if n > 4 {
+			most = min(most, 3)
+		}
+	}
+	return hours[max(0, begun-most):begun]
 }
 
 // ahead is the word that stands by a difference, so that its sign is not all there is to read.
