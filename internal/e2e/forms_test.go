@@ -30,7 +30,7 @@ func (b *browser) fill(form string, values map[string]string, done string) {
 func (b *browser) answered(shows string) {
 	b.t.Helper()
 	script := fmt.Sprintf(`!window.before && document.readyState !== "loading" && !!document.querySelector(%q)`, shows)
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(soon); ; time.Sleep(50 * time.Millisecond) {
 		var there bool
 		err := chromedp.Run(b.ctx, chromedp.Evaluate(script, &there)) // fails while one page goes and the next comes
 		if err == nil && there {
@@ -47,12 +47,17 @@ func (b *browser) open(url string) {
 	b.do(20*time.Second, "open "+url, chromedp.Navigate(url), chromedp.WaitVisible(`#main`, chromedp.ByQuery))
 }
 
-// press clicks what reads so and waits for the page after it.
+// press clicks what reads so and waits for the page after it. It is clicked when it is found: a page whose values move
+// all the time may have another in its place a moment later.
 func (b *browser) press(words, then string) {
 	b.t.Helper()
-	b.do(20*time.Second, "press "+words,
-		chromedp.Evaluate(`window.before = true`, nil),
-		chromedp.Click(fmt.Sprintf(`//main//*[(self::a or self::button) and normalize-space(.)="%s"]`, words), chromedp.BySearch))
+	b.until(soon, words+" to be there to press", fmt.Sprintf(`(() => {
+		const found = [...document.querySelectorAll("main a, main button")].find((e) => e.textContent.trim().replace(/\s+/g, " ") === %q && e.checkVisibility() && !e.disabled);
+		if (!found || document.readyState === "loading") return false;
+		window.before = true;
+		found.click();
+		return true;
+	})()`, words))
 	b.answered(then)
 }
 

@@ -197,10 +197,10 @@ func (b *browser) watches(line string) {
 	b.follow(line, `main a[href="/line/`+line+`"]`, `[data-panel="line/`+line+`/head"]`)
 }
 
-// runs waits for the line on the page to run, or to stand.
+// runs waits for the line on the page to run, or to stand. One that ran below its low speed for a minute is called slow.
 func (b *browser) runs(line string, does bool) {
 	b.t.Helper()
-	b.until(soon, fmt.Sprint("that it runs is ", does), fmt.Sprintf(`document.querySelector('[data-panel="line/%s/head"]').innerText.includes("Running") === %v`, line, does))
+	b.until(soon, fmt.Sprint("that it runs is ", does), fmt.Sprintf(`/\b(Running|Slow)\b/.test(document.querySelector('[data-panel="line/%s/head"]').innerText) === %v`, line, does))
 }
 
 // triesSettings puts another ideal cycle into the draft, tries other thresholds with it on what the mill did, and keeps
@@ -209,7 +209,7 @@ func (b *browser) triesSettings() {
 	b.t.Helper()
 	b.admin("Lines", `#tree-title`)
 	b.press("Mill", `form[action="/admin/lines/mill/rates"]`)
-	b.fill(`form[action="/admin/lines/mill/rates"]`, map[string]string{"cycle-0": "0.1"}, `.done`)
+	b.fill(`form[action="/admin/lines/mill/rates"]`, map[string]string{"cycle-0": "0.1", "unit-0": "s"}, `.done`)
 	const form = `form[action="/admin/lines/mill/thresholds"]`
 	b.do(20*time.Second, "try a threshold",
 		chromedp.SetValue(form+` [name="min_stop"]`, "500", chromedp.ByQuery),
