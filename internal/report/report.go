@@ -17,6 +17,7 @@ type Report struct {
 	Made    string // when, and from which revision of the plant
 	Parts   []Part
 	Name    string // of its files, without an ending; see Name
+	Code    string // what a camera reads off it; "" for nothing
 }
 
 // Fact is one thing that holds for the whole report.

@@ -77,6 +77,9 @@ func Write(w io.Writer, r report.Report, made time.Time) error {
 	s.SetHeaderFunc(func() { s.head(r) })
 	s.SetFooterFunc(func() { s.foot(r) })
 	s.turn()
+	if err := s.code(r.Code); err != nil {
+		return err
+	}
 	s.title(r)
 	for _, p := range r.Parts {
 		s.part(p)
@@ -143,7 +146,7 @@ func joined(a, b string) string { return strings.Trim(a+" · "+b, " ·") }
 func (s *sheet) foot(r report.Report) {
 	s.rule(height-14, hair)
 	s.face("", small, muted)
-	s.put(left, height-12, inner-30, s.fit("Made "+r.Made+" by Millwright", inner-30), "L")
+	s.put(left, height-12, inner-30, s.fit(strings.TrimSpace("Made "+r.Made)+" by Millwright", inner-30), "L")
 	s.put(width-right-16, height-12, 16, fmt.Sprintf("Page %d of {pages}", s.PageNo()), "L")
 }
 
@@ -170,13 +173,26 @@ func (s *sheet) title(r report.Report) {
 		size float64
 	}{{r.Subject, large}, {r.Title, 11}} {
 		s.face("B", part.size, ink)
-		for _, l := range s.SplitText(clean(part.text), inner) {
-			s.put(left, s.y+part.size*0.1, inner, l, "L")
+		room := inner
+		if r.Code != "" {
+			room -= side + 4
+		}
+		for _, l := range s.SplitText(clean(part.text), room) {
+			s.put(left, s.y+part.size*0.1, room, l, "L")
 			s.y += part.size*0.42 + 0.6
 		}
 	}
 	s.y += 2.5
-	s.facts(append(slices.Clone(r.Facts), report.Fact{Name: "Time zone", Value: r.Zone}, report.Fact{Name: "Made", Value: r.Made}))
+	if r.Code != "" {
+		s.y = max(s.y, top+side+3)
+	}
+	facts := slices.Clone(r.Facts)
+	for _, f := range []report.Fact{{Name: "Time zone", Value: r.Zone}, {Name: "Made", Value: r.Made}} {
+		if f.Value != "" {
+			facts = append(facts, f)
+		}
+	}
+	s.facts(facts)
 }
 
 // facts stand in two columns.

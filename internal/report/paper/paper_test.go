@@ -54,6 +54,24 @@ func TestTheSameReportIsTheSameFile(t *testing.T) {
 	}
 }
 
+func TestADocumentCarriesItsNumberForACamera(t *testing.T) {
+	r := long(3)
+	size := func() int {
+		var b bytes.Buffer
+		if err := paper.Write(&b, r, made); err != nil {
+			t.Fatal(err)
+		}
+		return b.Len()
+	}
+	plain := size()
+	if r.Code = "SO-000123"; size() <= plain+500 {
+		t.Error("nothing was drawn for the camera")
+	}
+	if r.Code = strings.Repeat("x", 5000); paper.Write(&bytes.Buffer{}, r, made) == nil {
+		t.Error("a code of 5000 letters was drawn")
+	}
+}
+
 // FuzzAnythingCanBePrinted writes what strangers may have typed: whatever it is, there is a file.
 func FuzzAnythingCanBePrinted(f *testing.F) {
 	for _, s := range []string{"", "Füllerei Łódź Пресс Γραμμή", "\x00\x1b[31m\u202e\U0001f600\ufffd\uffff", strings.Repeat("W", 3000), "a\nb\r\n\tc", "{pages} \\ ( ) %", "漢字 العربية"} {
