@@ -14,7 +14,8 @@ const mostHistory = 100
 // trade is what is made, bought and sold, and kept of it.
 func (a *App) trade() web.Trade {
 	return web.Trade{
-		Items: a.store.Items(), Bills: a.store.Bills(), Centres: a.store.Centres(),
+		Items: a.store.Items(), Bills: a.store.Bills(), Centres: a.store.Centres(), Stock: a.store.Stock(), Places: a.store.Places(),
+		Partners: a.store.Partners(), Orders: a.store.Orders(),
 		History: func(ctx context.Context, document string) ([]access.Entry, error) {
 			return a.store.Audit().List(ctx, document, store.Page{Limit: mostHistory})
 		},

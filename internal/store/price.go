@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"millwright/internal/access"
+	"millwright/internal/erp/order"
 	"millwright/internal/erp/partner"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -34,15 +35,23 @@ type labelled struct {
 	ItemNo string `gorm:"column:item_no"`
 	No     string `gorm:"column:partner_no"`
 	Name   string `gorm:"column:partner_name"`
-	Num    int64  `gorm:"column:num"`
+	Stock  string `gorm:"column:stock_unit"`
+	Num    int64  `gorm:"column:num"` // 0 where the item does not say
 	Den    int64  `gorm:"column:den"`
 }
 
-func (n labelled) factor() partner.Factor { return partner.Factor{Num: n.Num, Den: n.Den} }
+// factor is what one of a unit is.
+func (n labelled) factor(unit string) partner.Factor {
+	if n.Den != 0 {
+		return partner.Factor{Num: n.Num, Den: n.Den}
+	}
+	f, _ := order.Between(unit, n.Stock) // it was kept in a unit of the item
+	return f
+}
 
 // beside joins the words that a reader wants to a price or supply p.
 const beside = `
-	       i.number AS item_no, COALESCE(o.number, '') AS partner_no, COALESCE(o.name, '') AS partner_name, COALESCE(u.num, 1) AS num, COALESCE(u.den, 1) AS den`
+	       i.number AS item_no, COALESCE(o.number, '') AS partner_no, COALESCE(o.name, '') AS partner_name, i.unit AS stock_unit, COALESCE(u.num, 0) AS num, COALESCE(u.den, 0) AS den`
 
 const besideFrom = `
 	  JOIN item AS i ON i.id = p.item
@@ -84,7 +93,7 @@ func (r priceRow) price(l labelled) partner.Price {
 	return partner.Price{
 		ID: r.ID, Side: partner.Side(r.Side), List: r.List, Partner: r.Partner, Item: r.Item, Unit: r.Unit, Least: plant.Quantity(r.Least),
 		Amount: plant.Money(r.Amount), From: r.ValidFrom, To: r.ValidTo, Version: r.Version,
-		Number: l.ItemNo, Name: l.No, Factor: l.factor(),
+		Number: l.ItemNo, Name: l.No, Factor: l.factor(r.Unit),
 	}
 }
 
@@ -175,7 +184,7 @@ func (k partners) counted(tx *gorm.DB, item int64, unit string) (string, error) 
 		return "", err
 	}
 	for _, i := range known {
-		code, ok := i.Counted(unit)
+		code, _, ok := i.Counted(unit)
 		if !ok {
 			return "", invalidField("price", "unit", i.Number+" is not counted in "+errs.Clip(unit)+".")
 		}

@@ -51,7 +51,7 @@ func suppliesIn(db *gorm.DB, of, item int64) ([]partner.Supply, error) {
 	all := make([]partner.Supply, len(rows))
 	for i, r := range rows {
 		all[i] = r.Supply.supply()
-		all[i].ItemNo, all[i].Supplier, all[i].Name, all[i].Factor = r.Label.ItemNo, r.Label.No, r.Label.Name, r.Label.factor()
+		all[i].ItemNo, all[i].Supplier, all[i].Name, all[i].Factor = r.Label.ItemNo, r.Label.No, r.Label.Name, r.Label.factor(r.Supply.Unit)
 	}
 	return all, err
 }

@@ -233,14 +233,14 @@ func (s *Server) report(c echo.Context, l look, w *wanted) error {
 		}
 	}
 	r.Refused = len(w.rows) - r.Added
-	slices.SortStableFunc(w.rows, func(a, b browse.Outcome) int { return order(a) - order(b) })
+	slices.SortStableFunc(w.rows, func(a, b browse.Outcome) int { return rankOf(a) - rankOf(b) })
 	if r.Rows = w.rows; len(r.Rows) > reported {
 		r.Rows, r.More = r.Rows[:reported], fmt.Sprintf("And %d more.", len(w.rows)-reported)
 	}
 	return s.showAs(c, http.StatusOK, browse.ShowReport(r))
 }
 
-func order(o browse.Outcome) int {
+func rankOf(o browse.Outcome) int {
 	if o.OK {
 		return 1
 	}

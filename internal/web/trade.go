@@ -7,22 +7,32 @@ import (
 	"millwright/internal/access"
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
+	"millwright/internal/erp/order"
+	"millwright/internal/erp/partner"
+	"millwright/internal/erp/stock"
 	"millwright/internal/web/api/items"
 	"millwright/internal/web/api/operation"
 )
 
 // Trade is what the plant makes, buys and sells, and keeps of it. What is nil is not kept here.
 type Trade struct {
-	Items   item.Catalogue
-	Bills   bill.Book
-	Centres bill.Centres
-	History func(ctx context.Context, document string) ([]access.Entry, error) // of a document, the newest first
+	Items    item.Catalogue
+	Bills    bill.Book
+	Centres  bill.Centres
+	Stock    stock.Ledger
+	Places   stock.Store
+	Partners partner.Book
+	Orders   order.Book
+	History  func(ctx context.Context, document string) ([]access.Entry, error) // of a document, the newest first
 }
 
 // rooms are the operations of the business in the API.
 func (s *Server) rooms() (all []operation.Room) {
 	if s.Trade.Items != nil {
 		all = append(all, s.itemRoom())
+	}
+	if s.Trade.Orders != nil {
+		all = append(all, s.orderRoom())
 	}
 	if s.Lists != nil {
 		all = append(all, s.listRoom())

@@ -78,6 +78,7 @@ type world struct {
 	health   *health.Keeper
 	machines *machines.Machines
 	folder   string // of certificates
+	trade    web.Trade
 
 	ledgers string // the database's file
 
@@ -249,16 +250,18 @@ func newWorld(t testing.TB, options ...option) *world {
 	w.folder = t.TempDir()
 	w.machines = machines.New(machines.Options{Certificates: w.folder, Safe: safe, Audit: kept.Audit().Append, Networks: config.Default().OPCUA.Prefixes()})
 	t.Cleanup(w.machines.Close)
+	w.trade = web.Trade{
+		Items: kept.Items(), Bills: kept.Bills(), Centres: kept.Centres(), Stock: kept.Stock(), Places: kept.Places(), Partners: kept.Partners(), Orders: kept.Orders(),
+		History: func(ctx context.Context, document string) ([]access.Entry, error) {
+			return kept.Audit().List(ctx, document, store.Page{Limit: 100})
+		},
+	}
 	d := web.Deps{
+		Trade:   w.trade,
 		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: book, Logbook: book, Shifts: book, Jobs: w.jobs},
 		Latest:  w.latest,
 		Archive: w.archive, Sums: kept.Rollups(), Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal, Desk: kept.Requests(), Notary: consent.Notary{Ring: kept.Keys(), Safe: safe}}, Machines: w.machines, Gate: w.gate, News: w.news,
-		Calls: w.calls, Turns: kept.Counts(), Trade: web.Trade{
-			Items: kept.Items(), Bills: kept.Bills(), Centres: kept.Centres(),
-			History: func(ctx context.Context, document string) ([]access.Entry, error) {
-				return kept.Audit().List(ctx, document, store.Page{Limit: 100})
-			},
-		},
+		Calls: w.calls, Turns: kept.Counts(),
 		Records: web.Records{Lists: kept.Lists(), Importers: map[string]register.Importer{"items": table.Items{Catalogue: kept.Items()}}},
 		Mail:    &mail.Desk{Book: kept.Mail(), Safe: safe, Post: post.Client{}.Send, May: mail.Allowed{"127.0.0.1"}, Now: w.clock.now},
 		Ready:   func(context.Context) error { return w.unready },

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"millwright/internal/erp/item"
 	"millwright/internal/erp/partner"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -51,19 +52,36 @@ type Item struct {
 	Stock   Stocked
 }
 
-// Counted gives the code of the unit that a text names, by code or symbol; "" is the stock unit. ok is false where the item is not
-// counted in it.
-func (i Item) Counted(text string) (unit string, ok bool) {
+// Counted gives the code of the unit that a text names, by code or symbol, and what one of it is; "" is the stock unit. ok is
+// false where the item is not counted in it.
+func (i Item) Counted(text string) (unit string, f partner.Factor, ok bool) {
 	if unit = strings.TrimSpace(text); unit == "" {
 		unit = i.Unit
 	}
-	if _, ok = i.Units[unit]; !ok {
+	if f, ok = i.factor(unit); !ok {
 		if u, known := measure.Of(unit); known {
 			unit = u.Code
 		}
-		_, ok = i.Units[unit]
+		f, ok = i.factor(unit)
 	}
-	return unit, ok
+	return unit, f, ok
+}
+
+// factor is what one of a unit is: as the item says, or as nature does.
+func (i Item) factor(unit string) (partner.Factor, bool) {
+	if f, ok := i.Units[unit]; ok {
+		return f, true
+	}
+	return Between(unit, i.Unit)
+}
+
+// Between is what one of a unit is in another, where their sizes are fixed: a kilogram is 1000 grams.
+func Between(unit, stock string) (partner.Factor, bool) {
+	if unit == stock {
+		return partner.Unity(), true
+	}
+	r, ok := item.Between(unit, stock)
+	return partner.Factor{Num: r.Num, Den: r.Den}, ok
 }
 
 // Known is what a draft is made an order with.

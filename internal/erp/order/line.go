@@ -10,6 +10,9 @@ import (
 	"millwright/internal/plant"
 )
 
+// agreed is why a price is what somebody has written.
+const agreed = "as agreed"
+
 // composer makes one line.
 type composer struct {
 	w  *partner.Wrong
@@ -87,8 +90,7 @@ func (c composer) was(want Wanted) (Line, bool) {
 
 // quantity reads the unit and the quantity into stock units.
 func (c composer) quantity(want Wanted, item Item, l *Line) bool {
-	unit, ok := item.Counted(want.Unit)
-	f := item.Units[unit]
+	unit, f, ok := item.Counted(want.Unit)
 	if !ok {
 		c.wrong("unit", "%s is not counted in %s: use %s.", item.Number, errs.Clip(want.Unit), strings.Join(unitsOf(item), ", "))
 		return false
@@ -133,7 +135,7 @@ func (c composer) price(want Wanted, item Item, l *Line) {
 	}
 	switch {
 	case c.w.At(c.at + "price"):
-	case want.Price == nil && c.same(want, *l):
+	case want.Price == nil && c.same(want, *l, ok):
 		was, _ := c.k.Was.Line(want.Place)
 		l.Price, l.Why = was.Price, was.Why
 	case want.Price == nil && !ok:
@@ -143,7 +145,7 @@ func (c composer) price(want Wanted, item Item, l *Line) {
 	case *want.Price < 0 || *want.Price > plant.Money(partner.Most):
 		c.wrong("price", "Write a price from 0 to 1000000000.")
 	default:
-		l.Price, l.Why = *want.Price, "as agreed"
+		l.Price, l.Why = *want.Price, agreed
 		if ok && found.Amount == *want.Price {
 			l.Why = found.Why
 		}
@@ -157,19 +159,19 @@ func (c composer) price(want Wanted, item Item, l *Line) {
 	}
 }
 
-// same tells whether a line is changed in nothing that its price rests on.
-func (c composer) same(want Wanted, l Line) bool {
+// same tells whether the price of a changed line stands: nothing that it rests on is changed, it was agreed, or no other holds.
+func (c composer) same(want Wanted, l Line, found bool) bool {
 	if want.Place == 0 || c.k.Was == nil {
 		return false
 	}
 	was, ok := c.k.Was.Line(want.Place)
-	return ok && was.Item == l.Item && was.Unit == l.Unit && was.Ordered == l.Ordered
+	return ok && was.Item == l.Item && was.Unit == l.Unit && (was.Ordered == l.Ordered || was.Why == agreed || !found)
 }
 
 // prices are those of an item, with the factors of their units.
 func (c composer) prices(item Item) (all []partner.Price) {
 	for _, p := range c.k.Prices {
-		f, ok := item.Units[p.Unit]
+		f, ok := item.factor(p.Unit)
 		if p.Item == item.ID && ok {
 			p.Factor = f
 			all = append(all, p)
@@ -186,7 +188,7 @@ func (c composer) supply(item int64) (partner.Supply, bool) {
 	s := c.k.Supplies[i]
 	for _, it := range c.k.Items {
 		if it.ID == item {
-			s.Factor = it.Units[s.Unit]
+			s.Factor, _ = it.factor(s.Unit) // it was kept in a unit of the item
 		}
 	}
 	return s, true

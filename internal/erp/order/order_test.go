@@ -127,6 +127,19 @@ func TestEverythingThatIsWrongWithADraftIsToldAtOnce(t *testing.T) {
 	}
 }
 
+func TestUnitsAreThoseOfTheItemOrOfNature(t *testing.T) {
+	i := order.Item{Number: "K-1", Unit: "KGM", Units: map[string]partner.Factor{"KGM": partner.Unity(), "BX": {Num: 25, Den: 2}}}
+	for text, want := range map[string]string{"": "1", "kg": "1", "BX": "12.5", "g": "0.001", "LBR": "0.453592"} {
+		_, f, ok := i.Counted(text)
+		if q, fits := f.Stock(plant.One); !ok || !fits || q.String() != want {
+			t.Errorf("one %q is %s kg, %v", text, q, ok)
+		}
+	}
+	if _, _, ok := i.Counted("m"); ok {
+		t.Error("a kilogram is counted in metres")
+	}
+}
+
 func TestGoodsGoInPartsAndTheRestStaysOpen(t *testing.T) {
 	o := firm(t, partner.Sales, order.Wanted{Item: "A-100", Quantity: plant.Pieces(10), Requested: today})
 	o, p := moved(t, o, order.Delivery, order.Pick{Place: 1, Quantity: plant.Pieces(4)})
