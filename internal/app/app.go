@@ -21,6 +21,7 @@ import (
 	"millwright/internal/app/mailroom"
 	"millwright/internal/app/outset"
 	"millwright/internal/app/upkeep"
+	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/mail"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
@@ -73,6 +74,7 @@ type App struct {
 	upkeep  *upkeep.Desk
 	gate    *access.Gate
 	mail    *mail.Desk
+	desk    *desk.Desk
 	web     *web.Server
 }
 
@@ -121,6 +123,7 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 		return a, err
 	}
 	a.gate, a.mail = access.NewGate(a.store.Vault()), mailroom.Desk(a.store.Mail(), a.safe, cfg.Mail.Servers)
+	a.desk = a.newDesk()
 	a.web, err = a.openWeb()
 	return a, err
 }
@@ -229,6 +232,7 @@ func (a *App) Parts() []run.Part {
 		{Name: "revisions", Run: a.watchRevisions},
 		{Name: "upkeep", Run: a.upkeep.Run},
 		{Name: "backups", Run: a.rack.Run},
+		a.planner(),
 		{Name: "web", Run: a.web.Run},
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
 	}

@@ -31,6 +31,7 @@ func rail() []railEntry {
 		{"Purchase", "/purchase", ui.IconLeft, viewers, []string{"/purchase*"}},
 		{"Partners", "/partners", ui.IconUser, viewers, []string{"/partners*"}},
 		{"Stock", "/items", ui.IconBox, viewers, []string{"/items*"}},
+		{"Planning", planHome, ui.IconCheck, viewers, []string{planHome + "*", workHome + "*"}},
 		{"Reports", reportsHome, ui.IconBook, everybody, []string{reportsHome, reportsHome + "/shift", reportsHome + "/losses"}},
 		{"Terminal", "/operator", ui.IconPen, operators, []string{"/operator", "/operator/:line"}},
 		{"Admin", "/admin", ui.IconAdmin, managers, []string{"/admin*"}},

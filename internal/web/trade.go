@@ -37,7 +37,7 @@ func (s *Server) rooms() (all []operation.Room) {
 	if s.Lists != nil {
 		all = append(all, s.listRoom())
 	}
-	return all
+	return append(all, s.planRooms()...)
 }
 
 // itemRoom is the API of items and bills.

@@ -62,6 +62,7 @@ type Deps struct {
 	Turns    Turns        // nil means that nothing is known of earlier jobs
 	Trade    Trade
 	Records
+	Planning Planning
 
 	Ready     func(ctx context.Context) error // why we cannot work; nil means that we can
 	Metrics   []prometheus.Collector          // of the other parts, for /metrics

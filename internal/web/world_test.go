@@ -62,6 +62,7 @@ type world struct {
 	vault    access.Vault
 	chain    access.Chain
 	audit    store.Audit
+	kept     *store.Store
 	ledger   oee.Ledger
 	gate     *access.Gate
 	archive  *embedded.Archive
@@ -266,6 +267,7 @@ func newWorld(t testing.TB, options ...option) *world {
 		Mail:    &mail.Desk{Book: kept.Mail(), Safe: safe, Post: post.Client{}.Send, May: mail.Allowed{"127.0.0.1"}, Now: w.clock.now},
 		Ready:   func(context.Context) error { return w.unready },
 		Listen:  "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,
+		Planning: w.planning(kept),
 	}
 	for _, o := range options {
 		o(&d)

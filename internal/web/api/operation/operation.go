@@ -4,11 +4,13 @@ package operation
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"millwright/internal/access"
+	"millwright/internal/plant"
 )
 
 // Route is one address of the API, with what a token needs for it; people need the role that the scope stands for.
@@ -69,4 +71,17 @@ func idOf(s string) string {
 		}
 	}
 	return string(id)
+}
+
+// Exact is how an exact decimal is described: a number, or the same as text.
+type Exact struct{}
+
+// Schema says so.
+func (Exact) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeNumber}, {Type: huma.TypeString}}, Description: "Exact, with six decimal places at most; a number, or the same as text."}
+}
+
+// Quantities lets quantities be described as what they are written as.
+func (b Book) Quantities() {
+	b.API.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[plant.Quantity](), reflect.TypeFor[Exact]())
 }

@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"millwright/internal/erp/mrp/desk"
+	"millwright/internal/plant"
+	"millwright/internal/run"
+	"millwright/internal/web"
+)
+
+// newDesk makes the planner's desk, which goes by the calendar of the plant in use.
+func (a *App) newDesk() *desk.Desk {
+	return desk.New(desk.Options{Book: a.store.Plans(), Open: a.works, Today: a.today, Now: time.Now})
+}
+
+// works tells whether a shift of any line opens on a date; a plant without lines works from Monday to Friday.
+func (a *App) works(d plant.Date) bool {
+	lines := a.floor.Load().model.Plant.Lines()
+	if len(lines) == 0 {
+		day := d.Begin(time.UTC).Weekday()
+		return day != time.Saturday && day != time.Sunday
+	}
+	name := d.String()
+	for i := range lines {
+		zone := lines[i].Calendar.Zone
+		if zone == nil {
+			zone = time.UTC
+		}
+		for _, s := range lines[i].Calendar.Between(d.Begin(zone), (d + 1).Begin(zone)) {
+			if s.Date == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// today is the date by the clocks of the first site.
+func (a *App) today() plant.Date {
+	zone := time.UTC
+	if sites := a.floor.Load().model.Plant.Sites; len(sites) > 0 && sites[0].Zone != nil {
+		zone = sites[0].Zone
+	}
+	return plant.DateIn(time.Now(), zone)
+}
+
+// planning is what the site shows of planning and of work orders.
+func (a *App) planning() web.Planning {
+	return web.Planning{Desk: a.desk, Decisions: a.store.Decisions(), Kanban: a.store.Kanban(), Work: a.store.Works(), Accounts: a.store.WorkAccounts(), Items: a.store.Items()}
+}
+
+// planner plans whenever something has changed.
+func (a *App) planner() run.Part {
+	return run.Part{Name: "planning", Run: func(ctx context.Context) error {
+		return a.desk.Run(ctx, func(err error) { a.log.Warn("planning failed; it is tried again", "error", err) })
+	}}
+}

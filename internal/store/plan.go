@@ -1,0 +1,240 @@
+package store
+
+import (
+	"context"
+	"strconv"
+
+	"gorm.io/gorm"
+
+	"millwright/internal/erp/mrp"
+	"millwright/internal/erp/mrp/desk"
+	"millwright/internal/erp/workorder"
+	"millwright/internal/plant"
+)
+
+// plans keeps what planning says, and reads what it plans from.
+type plans struct{ s *Store }
+
+var _ desk.Book = plans{}
+
+// Plans keeps what planning says, and reads what it plans from.
+func (s *Store) Plans() desk.Book { return plans{s} }
+
+// wishSQL counts changes: everything that planning reads is audited when it changes, or moves material.
+const wishSQL = `
+	SELECT (SELECT seq FROM audit_head WHERE id = 1) + (SELECT last FROM numbers WHERE name = 'stock move') AS wished,
+	       done
+	  FROM plan_wish
+	 WHERE id = 1`
+
+// Wish counts the changes that planning has to know of.
+func (k plans) Wish(ctx context.Context) (wished, done int64, err error) {
+	err = k.s.read(ctx, "look for changes to plan", func(db *gorm.DB) error {
+		return db.Raw(wishSQL).Row().Scan(&wished, &done)
+	})
+	return wished, done, err
+}
+
+// Facts gives everything that planning reads, at one moment.
+func (k plans) Facts(ctx context.Context) (f desk.Facts, err error) {
+	err = k.s.review(ctx, "read what to plan from", func(tx *gorm.DB) error {
+		done := int64(0)
+		if err := tx.Raw(wishSQL).Row().Scan(&f.Wish, &done); err != nil {
+			return err
+		}
+		for _, read := range []func(*gorm.DB, *desk.Facts) error{planItems, planStock, k.parts, planSales, planPurchases, planWork, planForecast} {
+			if err := read(tx, &f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return f, err
+}
+
+// lotRule is a rule by its word.
+func lotRule(word string) mrp.Rule {
+	switch word {
+	case "fixed":
+		return mrp.Fixed
+	case "economic":
+		return mrp.Economic
+	case "periods":
+		return mrp.Periods
+	case "up to":
+		return mrp.UpTo
+	}
+	return mrp.LotForLot
+}
+
+func planItems(tx *gorm.DB, f *desk.Facts) error {
+	var rows []itemRow
+	err := tx.Where("NOT retired AND kind <> 'service'").Order("id").Find(&rows).Error
+	f.Items = make([]desk.Item, len(rows))
+	for i, r := range rows {
+		f.Items[i] = desk.Item{
+			ID: r.ID, Number: r.Number, Name: r.Name, Unit: r.Unit, Supplier: r.Supplier, Make: r.Kind == "make" || r.Kind == "both" && r.Supplier == 0, Phantom: r.Phantom,
+			Method: desk.Method(r.ReorderMethod), Point: plant.Quantity(r.ReorderPoint), Lead: r.LeadDays, Safety: plant.Quantity(r.Safety), Ahead: r.SafetyDays, Fence: r.FenceDays,
+			Lot: mrp.Lot{
+				Rule: lotRule(r.LotRule), Quantity: plant.Quantity(r.LotQuantity), Days: mrp.Day(r.LotDays),
+				Min: plant.Quantity(r.LotMin), Max: plant.Quantity(r.LotMax), Multiple: plant.Quantity(r.LotMultiple),
+			},
+			Yield: mrp.Ratio{Num: r.YieldNum, Den: r.YieldDen},
+		}
+		if l := &f.Items[i].Lot; l.Rule == mrp.LotForLot {
+			l.Quantity, l.Days = 0, 0 // what the rule does not use makes no other rule of it
+		}
+		if r.YieldNum == r.YieldDen {
+			f.Items[i].Yield = mrp.Ratio{}
+		}
+	}
+	return err
+}
+
+func planStock(tx *gorm.DB, f *desk.Facts) error {
+	var rows []struct{ Item, Free int64 }
+	err := tx.Raw(heldSQL + " GROUP BY b.item").Scan(&rows).Error
+	free := make(map[int64]int64, len(rows))
+	for _, r := range rows {
+		free[r.Item] = r.Free
+	}
+	for i := range f.Items {
+		f.Items[i].OnHand = plant.Quantity(free[f.Items[i].ID])
+	}
+	return err
+}
+
+// heldSQL sums up what there is of items, set apart or not, but for what may not be used.
+const heldSQL = `
+	SELECT b.item, CAST(SUM(b.qty) AS BIGINT) AS free
+	  FROM stock_balance b
+	  JOIN stock_place p ON p.id = b.place
+	  LEFT JOIN lot l ON l.item = b.item AND l.number = CASE WHEN b.serial <> '' THEN b.serial ELSE b.lot END AND l.serial = (b.serial <> '')
+	 WHERE NOT p.quarantine AND NOT p.virtual AND (l.id IS NULL OR l.state = 'free')`
+
+// parts reads the bill in force of each item.
+func (k plans) parts(tx *gorm.DB, f *desk.Facts) error {
+	rows, err := tx.Raw(`
+		SELECT b.item, l.item, l.per_num, l.per_den, l.once_q
+		  FROM bill b
+		  JOIN bill_line l ON l.bill = b.id
+		 WHERE b.state = 'released' AND l.kind = 'component' AND l.instead = 0
+		   AND b.from_at = (SELECT MAX(x.from_at) FROM bill x WHERE x.item = b.item AND x.state = 'released' AND x.from_at <= ` + k.s.dialect.now() + `)
+		 ORDER BY b.item, l.position`).Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var p desk.Part
+		if err := rows.Scan(&p.Parent, &p.Child, &p.Per.Num, &p.Per.Den, &p.Once); err != nil {
+			return err
+		}
+		if p.Per.Num == 0 {
+			p.Per = mrp.Ratio{Num: 0, Den: 1}
+		}
+		f.Parts = append(f.Parts, p)
+	}
+	return rows.Err()
+}
+
+// planLine is an open line of a sales or a purchase order.
+type planLine struct {
+	Item     int64
+	Document int64
+	Number   string
+	Place    int64
+	Due      string
+	Open     int64
+	Ordered  int64
+	Asked    string
+}
+
+// date is when a line is wanted: as promised, else as asked for, else now.
+func (l planLine) date() plant.Date {
+	if d := dateOf(l.Due); d != 0 {
+		return d
+	}
+	return dateOf(l.Asked)
+}
+
+// documentOf names a document in the ledger and the audit.
+func documentOf(kind string, id int64) string { return kind + "/" + strconv.FormatInt(id, 10) }
+
+// lineText names a line of a document for people.
+func lineText(number string, place int64) string { return number + "/" + strconv.FormatInt(place, 10) }
+
+func planSales(tx *gorm.DB, f *desk.Facts) error {
+	var rows []planLine
+	err := tx.Raw(`
+		SELECT l.item, l.document, o.number, l.place, l.promised AS due, l.requested AS asked, l.open, l.quantity - l.cancelled AS ordered
+		  FROM sales_line l
+		  JOIN sales_order o ON o.id = l.document
+		 WHERE o.firm AND (l.open > 0 OR EXISTS (SELECT 1 FROM plan_forecast c WHERE c.item = l.item AND c.from_day <= l.promised AND l.promised < c.to_day))
+		 ORDER BY l.id`).Scan(&rows).Error
+	for _, r := range rows {
+		f.Wants = append(f.Wants, desk.Want{
+			Item: r.Item, Date: r.date(), Quantity: plant.Quantity(r.Open), Ordered: plant.Quantity(r.Ordered), Document: documentOf("sales", r.Document), Line: r.Place,
+			Text: lineText(r.Number, r.Place),
+		})
+	}
+	return err
+}
+
+func planPurchases(tx *gorm.DB, f *desk.Facts) error {
+	var rows []planLine
+	err := tx.Raw(`
+		SELECT l.item, l.document, o.number, l.place, l.due, l.requested AS asked, l.open
+		  FROM purchase_line l
+		  JOIN purchase_order o ON o.id = l.document
+		 WHERE l.open > 0
+		 ORDER BY l.id`).Scan(&rows).Error
+	for _, r := range rows {
+		f.Coming = append(f.Coming, desk.Coming{
+			Item: r.Item, Date: r.date(), Quantity: plant.Quantity(r.Open), Document: documentOf("purchase", r.Document), Line: r.Place, Text: lineText(r.Number, r.Place),
+		})
+	}
+	return err
+}
+
+// planWork reads open work orders: what they bring, and what those that are released still take.
+func planWork(tx *gorm.DB, f *desk.Facts) error {
+	var rows []workRow
+	if err := tx.Where("lifecycle IN ('created', 'firmed', 'released', 'started')").Order("id").Find(&rows).Error; err != nil {
+		return err
+	}
+	orders := make(map[int64]workorder.Order, len(rows))
+	for _, r := range rows {
+		o := r.order()
+		orders[o.ID] = o
+		if left := o.Left(); left > 0 {
+			f.Coming = append(f.Coming, desk.Coming{Item: o.Item, Date: o.Due, Quantity: left, Document: o.Document(), Text: o.Number, Explode: o.Snapshot == 0})
+		}
+	}
+	var parts []workComponentRow
+	err := tx.Raw(`
+		SELECT c.*
+		  FROM work_component c
+		  JOIN work_order w ON w.id = c.work_order
+		 WHERE w.lifecycle IN ('released', 'started')
+		 ORDER BY c.work_order, c.position`).Scan(&parts).Error
+	for _, r := range parts {
+		o, c := orders[r.Order], r.component()
+		if open := c.Needed(o.Good+o.Scrap+o.Left()) - c.Issued; open > 0 && !c.Output {
+			f.Wants = append(f.Wants, desk.Want{Item: c.Item, Date: o.Begin, Quantity: open, Document: o.Document(), Line: c.Position, Text: o.Number})
+		}
+		if open := c.Needed(o.Good+o.Scrap+o.Left()) - c.Issued; open > 0 && c.Output {
+			f.Coming = append(f.Coming, desk.Coming{Item: c.Item, Date: o.Due, Quantity: open, Document: o.Document(), Line: c.Position, Text: o.Number, Fixed: true})
+		}
+	}
+	return err
+}
+
+func planForecast(tx *gorm.DB, f *desk.Facts) error {
+	var rows []forecastRow
+	err := tx.Order("item, from_day").Limit(longest).Find(&rows).Error
+	for _, r := range rows {
+		f.Forecast = append(f.Forecast, r.forecast())
+	}
+	return err
+}

@@ -1,0 +1,156 @@
+// Package plan shows what is planned and made to order: worklists, promises, work orders and what they cost.
+package plan
+
+import (
+	"millwright/views/layout"
+	"millwright/views/ui"
+)
+
+// Page is facts, forms and tables about one thing.
+//
+// Components: Show(p Page).
+type Page struct {
+	Frame  layout.Frame
+	Title  string
+	State  string // "" for none
+	Mood   ui.Mood
+	Lead   string
+	Done   string // what has just been done; may be ""
+	Faults []ui.Fault
+	Links  []Link
+	Steps  []Step
+	Facts  []Fact
+	Tables []Table
+	Forms  []Form
+	Last   []Table // beneath the forms
+}
+
+// Link leads to another page, or to a file.
+type Link struct {
+	ui.Link
+	Primary bool
+}
+
+// Step is a button that takes something on.
+type Step struct {
+	Name    string
+	Action  string
+	Primary bool
+	Hidden  []Hidden
+}
+
+// Hidden is what a form sends unseen.
+type Hidden struct{ Name, Value string }
+
+// Fact is one thing that holds for all of it.
+type Fact struct {
+	Name  string
+	Value string
+	Href  string // may be ""
+}
+
+// Table is rows with their heads. With Pick its rows can be chosen, and Buttons does something with them.
+type Table struct {
+	ID      string
+	Title   string
+	Lead    string
+	Empty   string // what stands there when there are no rows
+	Columns []Column
+	Rows    []Row
+	Action  string // of the form around it; "" for none
+	Hidden  []Hidden
+	Fields  []Field
+	Buttons []Button
+}
+
+// Column is the head of a column.
+type Column struct {
+	Name string
+	Num  bool
+}
+
+// Row is one row of a table; its first cell is its head.
+type Row struct {
+	Cells []Cell
+	Pick  string // its value when it is chosen; "" when it cannot be
+	Name  string // for who cannot see which row a box is of
+}
+
+// Cell is what stands in a row.
+type Cell struct {
+	Text  string
+	Href  string // may be ""
+	Under string // muted, beneath it; may be ""
+	Mood  ui.Mood
+}
+
+// Button sends a table's form.
+type Button struct {
+	Name    string
+	Value   string // of the field "do"
+	Primary bool
+}
+
+// Form asks for something.
+type Form struct {
+	ID     string
+	Title  string
+	Lead   string
+	Action string
+	Ask    bool // it only asks: its answer has an address
+	Hidden []Hidden
+	Fields []Field
+	Button string
+}
+
+// Field is one field of a form.
+type Field struct {
+	ui.Input
+	Choices []ui.Choice // of a choice of one
+	Area    bool
+	Tick    bool
+}
+
+func number(c Column) string {
+	if c.Num {
+		return "num"
+	}
+	return ""
+}
+
+func numberAt(t Table, i int) string {
+	if i < len(t.Columns) {
+		return number(t.Columns[i])
+	}
+	return ""
+}
+
+func kind(primary bool) string {
+	if primary {
+		return "button button-primary"
+	}
+	return "button"
+}
+
+func method(f Form) string {
+	if f.Ask {
+		return "get"
+	}
+	return "post"
+}
+
+func picks(t Table) bool {
+	for _, r := range t.Rows {
+		if r.Pick != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func mood(m ui.Mood) string {
+	if m == ui.Plain {
+		return "mood-plain"
+	}
+	return "mood-" + string(m)
+}
