@@ -13,6 +13,7 @@ import (
 	"millwright/config"
 	"millwright/config/bounds"
 	"millwright/internal/app"
+	"millwright/internal/app/plantfile"
 	"millwright/internal/app/proof"
 	"millwright/internal/app/rerun"
 )
@@ -154,8 +155,14 @@ func token() *cobra.Command {
 
 func check() *cobra.Command {
 	return &cobra.Command{
-		Use: "check FILE", Short: "Check a plant file and say what is in it", Args: cobra.ExactArgs(1),
+		Use: "check FILE", Short: "Check a plant or access file and say what is in it", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if access, err := plantfile.IsAccess(args[0]); err != nil || access {
+				if err == nil {
+					err = plantfile.CheckAccess(args[0], c.OutOrStdout())
+				}
+				return err
+			}
 			m, err := bounds.Load(args[0])
 			if err != nil {
 				return err

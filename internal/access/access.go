@@ -30,11 +30,14 @@ type User struct {
 	Duties   plant.Duty // what the person does in the business
 }
 
+// Wayless tells that the person has no password yet and is vouched for by nobody.
+func (u User) Wayless() bool { return u.Hash == "" && u.Subject == "" }
+
 // Token is a secret for a program or a display. Only its SHA-256 is kept.
 type Token struct {
 	ID      int64
 	Name    string
-	Hash    [32]byte
+	Hash    [32]byte          // zero while it has no secret
 	Role    plant.Role        // Display for walls; else the highest that its scopes act with
 	Page    string            // the path a display shows: "/wall/line/filling-1"; "" for API tokens
 	Turns   rotation.Rotation // what a display shows instead, one after the other
@@ -52,6 +55,9 @@ func (t Token) Wall() string {
 	}
 	return "/wall/display/" + strconv.FormatInt(t.ID, 10)
 }
+
+// Keyless tells that it has no secret yet, so that nobody can come in with it.
+func (t Token) Keyless() bool { return t.Hash == [32]byte{} }
 
 // Shows says what a display shows: a wall, or some by turns.
 func (t Token) Shows() string { return cmp.Or(t.Turns.String(), t.Page) }
@@ -82,7 +88,8 @@ type Users interface {
 	User(ctx context.Context, id int64) (User, error)
 	UserBySubject(ctx context.Context, issuer, subject string) (User, error)
 	AddUser(ctx context.Context, u User, by plant.Person, why string) (User, error) // errs.Conflict when the name is taken
-	// AddFirst adds the first admin; errs.Conflict when there is any user already.
+	// AddFirst adds the first admin, or gives one who is there, and has no way in, a password; errs.Conflict when there is
+	// anybody who can come in already.
 	AddFirst(ctx context.Context, u User) (User, error)
 	// SaveUser saves by ID and old Version, and ends all sessions of that user; errs.Conflict when somebody was first,
 	// or when no admin would be left.
@@ -96,7 +103,8 @@ type Tokens interface {
 	Token(ctx context.Context, id int64) (Token, error)     // errs.NotFound when there is none
 	AddToken(ctx context.Context, t Token, by plant.Person, why string) (Token, error)
 	TokenByHash(ctx context.Context, hash [32]byte) (Token, error)
-	AssignToken(ctx context.Context, a Assignment, by plant.Person) error // errs.Conflict when it is revoked, no display's, or shows what was not seen
+	AssignToken(ctx context.Context, a Assignment, by plant.Person) error                      // errs.Conflict when it is revoked, no display's, or shows what was not seen
+	RekeyToken(ctx context.Context, t Token, hash [32]byte, by plant.Person, why string) error // errs.Conflict when it is revoked, or has another secret than t
 	RevokeToken(ctx context.Context, id int64, by plant.Person, why string) error
 	TokenSeen(ctx context.Context, id int64, at time.Time) error
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -71,7 +72,7 @@ func (g *Gate) Open(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("look whether there is a user: %w", err)
 	}
-	if len(users) == 0 {
+	if !slices.ContainsFunc(users, func(u User) bool { return !u.Wayless() }) {
 		return false, nil
 	}
 	g.open.Store(true)

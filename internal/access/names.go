@@ -9,6 +9,15 @@ import (
 	"millwright/internal/access/lookalike"
 )
 
+// NewNameFault tells what is wrong with a name that nobody has yet; "" when it will do.
+func NewNameFault(name string) string { return newNameFault(name) }
+
+// NameKey is what a name has in common with the same one written in another case.
+func NameKey(name string) string { return cases.Fold().String(norm.NFC.String(name)) }
+
+// NameLook is what names have in common that a reader could take for one another.
+func NameLook(name string) string { return look(name) }
+
 // newNameFault tells what is wrong with a name that nobody has yet: it must not only seem to be that of somebody else.
 // Names that people have already stay as they are.
 func newNameFault(name string) string {

@@ -85,8 +85,8 @@ func ChangeUser(ctx context.Context, v Users, c Change, by plant.Person) error {
 	return v.SaveUser(ctx, u, by, c.Why)
 }
 
-// maxGrants bounds the places at which one person has a role of its own.
-const maxGrants = 64
+// MostGrants bounds the places at which one person has a role of its own.
+const MostGrants = 64
 
 // Regrant is what a person may do at one place from now on.
 type Regrant struct {
@@ -115,7 +115,7 @@ func ChangeGrant(ctx context.Context, v Users, c Regrant, by plant.Person) error
 		grants = append(grants, plant.Grant{At: c.At, Role: c.Role})
 		slices.SortFunc(grants, func(a, b plant.Grant) int { return strings.Compare(string(a.At), string(b.At)) })
 	}
-	if len(grants) > maxGrants {
+	if len(grants) > MostGrants {
 		return field("a person has roles at 64 places at most", "at", "There are 64 places already. Give a role at an area or a site instead of at each of its lines.")
 	}
 	if u.Version == c.Version && slices.Equal(grants, u.Grants) {
@@ -200,17 +200,30 @@ func AddToken(ctx context.Context, v Vault, n NewToken, by plant.Person) (secret
 	if err := n.Check(); err != nil {
 		return "", Token{}, err
 	}
-	secret = newSecret()
-	t = Token{Name: n.Name, Hash: sha256.Sum256([]byte(secret)), Role: plant.Display, Page: n.Page}
-	if len(n.Scopes) > 0 {
-		t.Role, t.Scopes = most(n.Scopes), sorted(n.Scopes)
-		t.At = slices.Compact(slices.Sorted(slices.Values(n.At)))
-	}
+	secret, t = newSecret(), n.Token()
+	t.Hash = sha256.Sum256([]byte(secret))
 	t, err = v.AddToken(ctx, t, by, n.Why)
 	if err != nil {
 		return "", Token{}, err
 	}
 	return secret, t, nil
+}
+
+// Token is what is made, without a secret.
+func (n NewToken) Token() Token {
+	t := Token{Name: n.Name, Role: plant.Display, Page: n.Page}
+	if len(n.Scopes) > 0 {
+		t.Role, t.Scopes = most(n.Scopes), sorted(n.Scopes)
+		t.At = slices.Compact(slices.Sorted(slices.Values(n.At)))
+	}
+	return t
+}
+
+// Rekey makes another secret for a token, and gives it: it is shown once and kept nowhere. The one before, if there was
+// any, opens nothing from then on.
+func Rekey(ctx context.Context, v Tokens, t Token, by plant.Person, why string) (secret string, err error) {
+	secret = newSecret()
+	return secret, v.RekeyToken(ctx, t, sha256.Sum256([]byte(secret)), by, why)
 }
 
 // Check tells all that is wrong with what was chosen, in the fields "name", "scope", "page" and "at".
@@ -246,7 +259,7 @@ func (n NewToken) checkReach() error {
 			return field("token "+n.Name+": the scope "+string(s)+" holds in the whole plant", "at", "Who sets up the plant does so as a whole: choose no place, or leave out "+string(s)+".")
 		}
 	}
-	if len(n.At) > maxGrants {
+	if len(n.At) > MostGrants {
 		return field("token "+n.Name+": it has too many places", "at", "A token has 64 places at most.")
 	}
 	for _, p := range n.At {

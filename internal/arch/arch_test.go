@@ -99,6 +99,7 @@ var may = []struct {
 	{"internal/plant", nil},
 	{"internal/errs", nil},
 	{"internal/run", nil},
+	{"internal/access/register", append([]string{"internal/access", "internal/revision/consent", "internal/ot/driver/opcua/pki", "config/strict"}, words...)},
 	{"internal/access", words},
 	{"internal/revision/touch", append([]string{"internal/revision", "config", "internal/ot"}, words...)},
 	{"internal/revision/plan", append([]string{"internal/revision", "config"}, words...)},

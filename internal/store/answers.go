@@ -166,35 +166,40 @@ func (q requests) Govern(ctx context.Context, r consent.Rules, by plant.Person, 
 				return err
 			}
 		}
-		old, err := rulesIn(tx)
-		switch {
-		case err != nil:
-			return err
-		case old.Text() == r.Text():
-			return nil
-		case old.Version != r.Version:
-			return conflict("the rules were changed by somebody else; look again")
-		}
-		if without, err := ownerless(tx, r.Asks()); err != nil || without != plant.NoSide {
-			if err == nil {
-				err = errs.New(errs.Invalid, "nobody is an owner for %s yet, so nobody could approve: make somebody one on the page People first", without)
-			}
-			return err
-		}
-		side, err := sideOf(tx, by)
-		if err != nil {
-			return err
-		}
-		if missing := old.Asks() &^ side; r.Weaker(old) && missing != plant.NoSide {
-			out.Needs = missing
-			out.Request, err = q.ask(tx, consent.Request{
-				Subject: consent.Law, Base: old.Version, By: by, Side: side, Why: text(why), Origin: "browser", Text: r.Text(), Needs: old.Asks(),
-			})
-			return err
-		}
-		_, err = q.enact(tx, r, by, why)
+		out, err = q.govern(tx, r, consent.Request{By: by, Why: text(why), Origin: "browser"})
 		return err
 	})
+	return out, err
+}
+
+// govern puts rules into force, or asks for them as ask has it; the transaction is alone with revisions and users.
+func (q requests) govern(tx *gorm.DB, r consent.Rules, ask consent.Request) (out consent.Outcome, err error) {
+	old, err := rulesIn(tx)
+	switch {
+	case err != nil:
+		return out, err
+	case old.Text() == r.Text():
+		return out, nil
+	case old.Version != r.Version:
+		return out, conflict("the rules were changed by somebody else; look again")
+	}
+	if without, err := ownerless(tx, r.Asks()); err != nil || without != plant.NoSide {
+		if err == nil {
+			err = errs.New(errs.Invalid, "nobody is an owner for %s yet, so nobody could approve: make somebody one on the page People first", without)
+		}
+		return out, err
+	}
+	side, err := sideOf(tx, ask.By)
+	if err != nil {
+		return out, err
+	}
+	if missing := old.Asks() &^ side; r.Weaker(old) && missing != plant.NoSide {
+		out.Needs = missing
+		ask.Subject, ask.Base, ask.Side, ask.Text, ask.Needs = consent.Law, old.Version, side, r.Text(), old.Asks()
+		out.Request, err = q.ask(tx, ask)
+		return out, err
+	}
+	_, err = q.enact(tx, r, ask.By, ask.Why)
 	return out, err
 }
 

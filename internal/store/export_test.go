@@ -21,7 +21,7 @@ func Rows() []Row {
 		auditRow{},
 		settingRow{},
 		revisionRow{},
-		draftRow{},
+		draftRow{}, registerRow{},
 		ruleRow{},
 		requestRow{},
 		effectRow{},

@@ -39,27 +39,43 @@ func (v *vault) AddToken(ctx context.Context, t access.Token, by plant.Person, w
 	if roleOf(t.Role.String()) == plant.Nobody || text(t.Name) == "" {
 		return t, errs.New(errs.Invalid, "add token: a token needs a name and a role")
 	}
-	err := v.s.write(ctx, "add token "+text(t.Name), func(tx *gorm.DB) error {
-		id, err := next(tx, "token", 1)
-		if err != nil {
-			return err
-		}
-		if t.Created.IsZero() {
-			if t.Created, err = v.s.at(tx); err != nil {
-				return err
-			}
-		}
-		t.ID, t.Name, t.Page, t.Created = id, text(t.Name), text(t.Page), moment(t.Created.UnixMicro())
-		row := tokenRow{t.ID, t.Name, hex.EncodeToString(t.Hash[:]), t.Role.String(), t.Page, t.Revoked, t.Created.UnixMicro(), maybe(t.Seen), access.Words(t.Scopes), placeWords(t.At), t.Turns.String()}
-		if err := tx.Create(&row).Error; duplicate(err) {
-			return conflict("this token is there already; make another")
-		} else if err != nil {
-			return err
-		}
-		_, err = v.s.audit(tx, access.Entry{Who: by, What: "token.add", On: row.thing(), New: row.words(), Why: why})
-		return err
-	})
+	err := v.s.write(ctx, "add token "+text(t.Name), func(tx *gorm.DB) error { return v.addToken(tx, &t, by, why) })
 	return t, err
+}
+
+func (v *vault) addToken(tx *gorm.DB, t *access.Token, by plant.Person, why string) error {
+	id, err := next(tx, "token", 1)
+	if err != nil {
+		return err
+	}
+	if t.Created.IsZero() {
+		if t.Created, err = v.s.at(tx); err != nil {
+			return err
+		}
+	}
+	t.ID, t.Name, t.Page, t.Created = id, text(t.Name), text(t.Page), moment(t.Created.UnixMicro())
+	row := rowOf(*t)
+	if err := tx.Create(&row).Error; duplicate(err) {
+		return conflict("this token is there already; make another")
+	} else if err != nil {
+		return err
+	}
+	_, err = v.s.audit(tx, access.Entry{Who: by, What: "token.add", On: row.thing(), New: row.words(), Why: why})
+	return err
+}
+
+func rowOf(t access.Token) tokenRow {
+	return tokenRow{
+		t.ID, t.Name, keyOf(t), t.Role.String(), t.Page, t.Revoked, t.Created.UnixMicro(), maybe(t.Seen), access.Words(t.Scopes), placeWords(t.At), t.Turns.String(),
+	}
+}
+
+// keyOf is the hash of a token's secret as it is kept; while it has none it is the hash of nothing.
+func keyOf(t access.Token) string {
+	if t.Keyless() {
+		return "none yet: " + strconv.FormatInt(t.ID, 10)
+	}
+	return hex.EncodeToString(t.Hash[:])
 }
 
 // thing names the token in the audit chain.
@@ -170,18 +186,20 @@ func (v *vault) AssignToken(ctx context.Context, a access.Assignment, by plant.P
 
 // RevokeToken ends a token for ever; one that is revoked stays so.
 func (v *vault) RevokeToken(ctx context.Context, id int64, by plant.Person, why string) error {
-	return v.s.write(ctx, "revoke token", func(tx *gorm.DB) error {
-		var r tokenRow
-		if err := takeToken(tx, &r, "id = ?", id); err != nil {
-			return err
-		}
-		done := tx.Exec("UPDATE tokens SET revoked = TRUE WHERE id = ? AND NOT revoked", id)
-		if done.Error != nil || done.RowsAffected == 0 {
-			return done.Error
-		}
-		_, err := v.s.audit(tx, access.Entry{Who: by, What: "token.revoke", On: r.thing(), Old: r.Name, New: r.Name + ", revoked", Why: why})
+	return v.s.write(ctx, "revoke token", func(tx *gorm.DB) error { return v.revoke(tx, id, by, why) })
+}
+
+func (v *vault) revoke(tx *gorm.DB, id int64, by plant.Person, why string) error {
+	var r tokenRow
+	if err := takeToken(tx, &r, "id = ?", id); err != nil {
 		return err
-	})
+	}
+	done := tx.Exec("UPDATE tokens SET revoked = TRUE WHERE id = ? AND NOT revoked", id)
+	if done.Error != nil || done.RowsAffected == 0 {
+		return done.Error
+	}
+	_, err := v.s.audit(tx, access.Entry{Who: by, What: "token.revoke", On: r.thing(), Old: r.Name, New: r.Name + ", revoked", Why: why})
+	return err
 }
 
 // TokenSeen notes when a token was used last. It is no change of the token and stands in no audit.

@@ -139,13 +139,30 @@ func (v *vault) AddFirst(ctx context.Context, u access.User) (access.User, error
 			return err
 		}
 		var n int64
-		if err := tx.Raw("SELECT COUNT(*) FROM users").Row().Scan(&n); err != nil {
+		if err := tx.Raw("SELECT COUNT(*) FROM users WHERE hash <> '' OR subject <> ''").Row().Scan(&n); err != nil {
 			return err
 		}
 		if n > 0 {
 			return conflict("there is a user already; sign in")
 		}
-		return v.add(tx, &u, plant.Program(), "the first admin, by the set-up link")
+		const why = "the first admin, by the set-up link"
+		var there []userRow
+		if err := tx.Where("folded = ? AND role = ? AND NOT disabled", fold(u.Name), u.Role.String()).Find(&there).Error; err != nil {
+			return err
+		}
+		if len(there) == 0 {
+			return v.add(tx, &u, plant.Program(), why)
+		}
+		hash := u.Hash // of one whom a file has named as an admin
+		u = there[0].user()
+		u.Hash = hash
+		var err error
+		if u.Grants, err = grantsOf(tx, u.ID); err != nil {
+			return err
+		}
+		err = v.save(tx, u, plant.Program(), why)
+		u.Version++
+		return err
 	})
 	return u, err
 }
@@ -190,40 +207,45 @@ func (v *vault) SaveUser(ctx context.Context, u access.User, by plant.Person, wh
 		if err := v.s.dialect.queue(tx, "users"); err != nil {
 			return err
 		}
-		var old userRow
-		if err := takeUser(tx, &old, "id = ?", u.ID); err != nil {
-			return err
-		}
-		row := userRow{u.ID, text(u.Name), fold(u.Name), u.Hash, text(u.Issuer), text(u.Subject), u.Role.String(), u.Disabled, u.Version, old.CreatedAt, old.SignedIn, u.Owner.String(), u.Duties.String()}
-		if err := mayOwn(tx, old, row, by); err != nil {
-			return err
-		}
-		if err := replaceUser(tx, row); err != nil {
-			return err
-		}
-		if err := keepsAnAdmin(tx, old, row); err != nil {
-			return err
-		}
-		if err := keepsOwners(tx, old); err != nil {
-			return err
-		}
-		if err := tx.Exec("DELETE FROM sessions WHERE user_id = ?", row.ID).Error; err != nil {
-			return err
-		}
-		grants, err := grantsOf(tx, row.ID)
-		if err != nil {
-			return err
-		}
-		if err := regrant(tx, row.ID, u.Grants); err != nil {
-			return err
-		}
-		e := access.Entry{Who: by, What: "user.change", On: row.Name, Old: old.words() + grantWords(grants), New: row.words() + grantWords(u.Grants), Why: why}
-		if old.Hash != row.Hash && row.Hash != "" {
-			e.New += ", new password"
-		}
-		_, err = v.s.audit(tx, e)
-		return err
+		return v.save(tx, u, by, why)
 	})
+}
+
+// save keeps a changed user; the transaction is alone with the users.
+func (v *vault) save(tx *gorm.DB, u access.User, by plant.Person, why string) error {
+	var old userRow
+	if err := takeUser(tx, &old, "id = ?", u.ID); err != nil {
+		return err
+	}
+	row := userRow{u.ID, text(u.Name), fold(u.Name), u.Hash, text(u.Issuer), text(u.Subject), u.Role.String(), u.Disabled, u.Version, old.CreatedAt, old.SignedIn, u.Owner.String(), u.Duties.String()}
+	if err := mayOwn(tx, old, row, by); err != nil {
+		return err
+	}
+	if err := replaceUser(tx, row); err != nil {
+		return err
+	}
+	if err := keepsAnAdmin(tx, old, row); err != nil {
+		return err
+	}
+	if err := keepsOwners(tx, old); err != nil {
+		return err
+	}
+	if err := tx.Exec("DELETE FROM sessions WHERE user_id = ?", row.ID).Error; err != nil {
+		return err
+	}
+	grants, err := grantsOf(tx, row.ID)
+	if err != nil {
+		return err
+	}
+	if err := regrant(tx, row.ID, u.Grants); err != nil {
+		return err
+	}
+	e := access.Entry{Who: by, What: "user.change", On: row.Name, Old: old.words() + grantWords(grants), New: row.words() + grantWords(u.Grants), Why: why}
+	if old.Hash != row.Hash && row.Hash != "" {
+		e.New += ", new password"
+	}
+	_, err = v.s.audit(tx, e)
+	return err
 }
 
 // SignedIn notes when a user came in last. It is no change of the user and stands in no audit.
@@ -249,15 +271,16 @@ func replaceUser(tx *gorm.DB, r userRow) error {
 
 func keepsAnAdmin(tx *gorm.DB, old, now userRow) error {
 	admin := plant.Admin.String()
-	if old.Role != admin || old.Disabled || (now.Role == admin && !now.Disabled) {
+	opens := func(r userRow) bool { return r.Role == admin && !r.Disabled && r.Hash+r.Subject != "" }
+	if !opens(old) || opens(now) {
 		return nil
 	}
 	var left int64
-	if err := tx.Raw("SELECT COUNT(*) FROM users WHERE role = ? AND NOT disabled", admin).Row().Scan(&left); err != nil {
+	if err := tx.Raw("SELECT COUNT(*) FROM users WHERE role = ? AND NOT disabled AND (hash <> '' OR subject <> '')", admin).Row().Scan(&left); err != nil {
 		return err
 	}
 	if left == 0 {
-		return conflict("%s is the last admin; make somebody else an admin first", old.Name)
+		return conflict("%s is the last admin who can come in; make somebody else an admin first", old.Name)
 	}
 	return nil
 }

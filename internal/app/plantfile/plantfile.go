@@ -91,6 +91,7 @@ type Wish struct {
 	Drop bool  // a draft that people work on may be dropped
 	// Unasked puts it into use without the approval that it needs, which the audit tells.
 	Unasked bool
+	Prune   bool // of who and what may come in: what the file leaves out is taken away
 }
 
 // ErrWaits tells that a file is not in use: owners have to approve it first.

@@ -146,3 +146,44 @@ func (s Store) Renew(uri string, now time.Time) error {
 	_, _, err = Own(s.Dir, uri, now)
 	return err
 }
+
+// Read gives the certificate itself.
+func (k Kept) Read() (*x509.Certificate, error) {
+	chain, err := readCertificates(k.file)
+	if err != nil {
+		return nil, err
+	}
+	return chain[0], nil
+}
+
+// Put puts a certificate that a person gives onto a shelf; on the others it stands no longer.
+func (s Store) Put(c *x509.Certificate, shelf Shelf) error {
+	dir := filepath.Join(s.Dir, string(shelf))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("put a certificate on a shelf: %w", err)
+	}
+	if _, err := s.Find(shelf, Thumbprint(c)); errs.KindOf(err) == errs.NotFound {
+		if entries, _ := os.ReadDir(dir); len(entries) >= maxTrusted {
+			return errs.New(errs.Conflict, "%s is full: %d certificates are kept at most", dir, maxTrusted)
+		}
+		if err := write(filepath.Join(dir, fileName(c)), c.Raw, 0o644); err != nil {
+			return fmt.Errorf("put a certificate on a shelf: %w", err)
+		}
+	} else if err != nil {
+		return err
+	}
+	return s.Clear(Thumbprint(c), shelf)
+}
+
+// Clear takes a certificate off every shelf but one.
+func (s Store) Clear(thumbprint string, but Shelf) error {
+	for _, other := range []Shelf{Trusted, Pending, Shunned} {
+		if other == but {
+			continue
+		}
+		if _, err := s.Remove(thumbprint, other); err != nil && errs.KindOf(err) != errs.NotFound {
+			return err
+		}
+	}
+	return nil
+}

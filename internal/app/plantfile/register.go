@@ -1,0 +1,197 @@
+package plantfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"millwright/config"
+	"millwright/config/strict"
+	"millwright/internal/access/register"
+	"millwright/internal/app"
+	"millwright/internal/app/machines"
+	"millwright/internal/plant"
+	"millwright/internal/revision"
+	"millwright/internal/store"
+)
+
+// shelved is what knows the certificates of a data folder.
+func shelved(cfg config.Config, s *store.Store) *machines.Machines {
+	return machines.New(machines.Options{Certificates: filepath.Join(cfg.Data, "certificates"), Audit: s.Audit().Append})
+}
+
+// inForce reads who and what may come in now.
+func inForce(ctx context.Context, cfg config.Config, s *store.Store) (register.State, error) {
+	now, err := s.Register().State(ctx)
+	if err == nil {
+		now.Certificates, err = shelved(cfg, s).Shelved()
+	}
+	return now, err
+}
+
+// ExportAccess writes who and what may come in, now or in an earlier version.
+func ExportAccess(ctx context.Context, cfg config.Config, number int64, out io.Writer) error {
+	return within(ctx, cfg, func(s *store.Store) error {
+		if number != 0 {
+			v, err := s.Register().Version(ctx, number)
+			if err == nil {
+				_, err = io.WriteString(out, v.Text)
+			}
+			return err
+		}
+		now, err := inForce(ctx, cfg, s)
+		if err != nil {
+			return err
+		}
+		text, err := now.Text()
+		if err == nil {
+			_, err = io.WriteString(out, text)
+		}
+		return err
+	})
+}
+
+// IsAccess tells whether a file says who and what may come in: no plant file does.
+func IsAccess(path string) (bool, error) {
+	text, err := config.ReadPlant(path)
+	return register.Is(text), err
+}
+
+// CheckAccess checks a file beside nothing: what is wrong with it wherever it is applied.
+func CheckAccess(path string, out io.Writer) error {
+	a, err := parsed(path)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s is right: %d people, %d programs, %d displays, %d certificates, %d rules\n",
+		path, len(a.People), len(a.Programs), len(a.Displays), len(a.Certificates), len(a.Rules))
+	return err
+}
+
+func parsed(path string) (register.Access, error) {
+	text, err := config.ReadPlant(path)
+	if err != nil {
+		return register.Access{}, err
+	}
+	a, err := register.Parse(path, text)
+	if err == nil {
+		_, err = register.Compare(register.State{}, path, a.Alone(), false)
+	}
+	return a, strict.Lined(text, err)
+}
+
+func compared(ctx context.Context, cfg config.Config, s *store.Store, w Wish) (register.Plan, error) {
+	text, err := config.ReadPlant(w.File)
+	if err != nil {
+		return register.Plan{}, err
+	}
+	a, err := register.Parse(w.File, text)
+	if err != nil {
+		return register.Plan{}, err
+	}
+	now, err := inForce(ctx, cfg, s)
+	if err != nil {
+		return register.Plan{}, err
+	}
+	p, err := register.Compare(now, w.File, a, w.Prune)
+	return p, strict.Lined(text, err)
+}
+
+// PlanAccess tells what a file would change of who and what may come in, and whether it would.
+func PlanAccess(ctx context.Context, cfg config.Config, w Wish, out io.Writer) (changes bool, err error) {
+	err = within(ctx, cfg, func(s *store.Store) error {
+		p, err := compared(ctx, cfg, s, w)
+		if err != nil {
+			return err
+		}
+		changes = !p.Same()
+		return writeAccess(p, w.File, out)
+	})
+	return changes, err
+}
+
+func writeAccess(p register.Plan, name string, out io.Writer) error {
+	if p.Same() {
+		_, err := fmt.Fprintf(out, "%s is what is in force: nothing would change\n", name)
+		return err
+	}
+	if _, err := fmt.Fprintf(out, "--- in force\n+++ %s\n", name); err != nil {
+		return err
+	}
+	for _, h := range revision.Hunks(revision.Diff(p.Before, p.After), 3) {
+		if err := h.Write(out); err != nil {
+			return err
+		}
+	}
+	if _, err := fmt.Fprintln(out, "\nOnce it is in force:"); err != nil {
+		return err
+	}
+	for _, c := range p.Changes {
+		if _, err := fmt.Fprintf(out, "  %s %s\n", inert(c.Thing), inert(c.What)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ApplyAccess puts a file into force: people, tokens and rules at once, then certificates. A folder in which no program
+// ran yet may be the first thing that gets one.
+func ApplyAccess(ctx context.Context, cfg config.Config, w Wish, out io.Writer) error {
+	s, err := app.OpenStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	return applyAccess(ctx, cfg, s, w, out)
+}
+
+func applyAccess(ctx context.Context, cfg config.Config, s *store.Store, w Wish, out io.Writer) error {
+	p, err := compared(ctx, cfg, s, w)
+	if err != nil {
+		return err
+	}
+	if err := writeAccess(p, w.File, out); err != nil || p.Same() {
+		return err
+	}
+	wish := register.Wish{By: plant.Program(), Why: strings.TrimSpace(w.Why), Origin: "command line, " + filepath.Base(w.File)}
+	got, err := s.Register().Apply(ctx, p, wish)
+	if err != nil {
+		return fmt.Errorf("apply %s: %w", w.File, err)
+	}
+	if err := shelved(cfg, s).Enrol(ctx, p.Certificates, wish.By, wish.Why); err != nil {
+		return fmt.Errorf("apply %s: %w", w.File, err)
+	}
+	if _, err := fmt.Fprintf(out, "\nversion %d is in force\n", got.Version); err != nil {
+		return err
+	}
+	if got.Rules.Waits() {
+		_, err := fmt.Fprintf(out, "request %d waits for the approval of %s: the rules of approval stay as they are until then (see Admin, Requests)\n", got.Rules.Request, got.Rules.Needs.Owners())
+		return errors.Join(err, ErrWaits)
+	}
+	return nil
+}
+
+// AccessVersions lists what files were put into force, the newest first.
+func AccessVersions(ctx context.Context, cfg config.Config, limit int, out io.Writer) error {
+	return within(ctx, cfg, func(s *store.Store) error {
+		list, err := s.Register().Versions(ctx, 0, limit)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		if _, err := fmt.Fprintln(w, "version\twhen\twho\tfrom\twhy"); err != nil {
+			return err
+		}
+		for _, v := range list {
+			if _, err := fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", v.Number, v.At.Local().Format(time.DateTime), inert(v.By.Name), inert(v.Origin), inert(v.Why)); err != nil {
+				return err
+			}
+		}
+		return w.Flush()
+	})
+}
