@@ -86,10 +86,10 @@ func (g *Gate) Invite(ctx context.Context, now time.Time) (secret string, err er
 	if err != nil || open {
 		return "", err
 	}
-	secret = newSecret()
+	secret, hash := NewSecret()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.invitation = &invitation{hash: sha256.Sum256([]byte(secret)), ends: now.Add(InvitationLasts)}
+	g.invitation = &invitation{hash: hash, ends: now.Add(InvitationLasts)}
 	return secret, nil
 }
 

@@ -85,8 +85,8 @@ func (r Reception) add(ctx context.Context, g Guest) (User, error) {
 		return User{}, g.roleless()
 	case !r.Adds:
 		return User{}, g.refuse("you have no account here yet; ask an admin", "nobody is added at the first sign-in")
-	case newNameFault(g.Name) != "":
-		return User{}, g.refuse(ask, "the name cannot be used: "+newNameFault(g.Name))
+	case NewNameFault(g.Name) != "":
+		return User{}, g.refuse(ask, "the name cannot be used: "+NewNameFault(g.Name))
 	}
 	other, err := double(ctx, r.Vault, g.Name)
 	if err != nil {

@@ -9,18 +9,12 @@ import (
 	"millwright/internal/access/lookalike"
 )
 
-// NewNameFault tells what is wrong with a name that nobody has yet; "" when it will do.
-func NewNameFault(name string) string { return newNameFault(name) }
-
 // NameKey is what a name has in common with the same one written in another case.
 func NameKey(name string) string { return cases.Fold().String(norm.NFC.String(name)) }
 
-// NameLook is what names have in common that a reader could take for one another.
-func NameLook(name string) string { return look(name) }
-
-// newNameFault tells what is wrong with a name that nobody has yet: it must not only seem to be that of somebody else.
+// NewNameFault tells what is wrong with a name that nobody has yet: it must not only seem to be that of somebody else.
 // Names that people have already stay as they are.
-func newNameFault(name string) string {
+func NewNameFault(name string) string {
 	if m := nameFault(name); m != "" {
 		return m
 	}
@@ -40,9 +34,9 @@ func double(ctx context.Context, v Users, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	mine, fold := lookalike.Of(name), cases.Fold()
+	mine := lookalike.Of(name)
 	for _, u := range users {
-		if lookalike.Of(u.Name) == mine && fold.String(norm.NFC.String(u.Name)) != fold.String(norm.NFC.String(name)) {
+		if lookalike.Of(u.Name) == mine && NameKey(u.Name) != NameKey(name) {
 			return u.Name, nil
 		}
 	}

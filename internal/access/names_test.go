@@ -11,7 +11,7 @@ func TestANewNameIsNotTakenForAnother(t *testing.T) {
 		"bert": true, "Zoë O'Neil-Müller": true, "Берт": true, "Ελένη": true, "李雷": true, "やまだ太郎": true, "ada@example.org": true,
 		"bеrt": false, "ＢＥＲＴ": false, "ﬁona": false, "Αda": false, "ada²": false, "": false,
 	} {
-		if m := newNameFault(name); (m == "") != ok {
+		if m := NewNameFault(name); (m == "") != ok {
 			t.Errorf("%q: %q", name, m)
 		}
 	}

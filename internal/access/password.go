@@ -74,7 +74,7 @@ type Account struct {
 func (a Account) Check() error { return a.check(nameFault) }
 
 // CheckNew is Check for the name of somebody who is not there yet.
-func (a Account) CheckNew() error { return a.check(newNameFault) }
+func (a Account) CheckNew() error { return a.check(NewNameFault) }
 
 // Choice is a password as somebody chose it, typed twice.
 type Choice struct{ Password, Again string }

@@ -39,7 +39,7 @@ func AddUser(ctx context.Context, v Vault, n NewUser, by plant.Person) (User, er
 
 // CheckNew tells all that is wrong with what was chosen, in the fields "role", "duty", "name" and "password".
 func (n NewUser) CheckNew() error {
-	return together(CheckRole(n.Role), checkDuties(n.Role, n.Duties), n.Account.CheckNew())
+	return together(CheckRole(n.Role), CheckDuties(n.Role, n.Duties), n.Account.CheckNew())
 }
 
 // CheckRole refuses, in the field "role", what is no role of a person.
@@ -50,8 +50,8 @@ func CheckRole(r plant.Role) error {
 	return field("the role is viewer, operator, manager or admin", "role", "The role is viewer, operator, manager or admin.")
 }
 
-// checkDuties refuses, in the field "duty", duties of who has no role in the whole plant: they would open nothing.
-func checkDuties(r plant.Role, d plant.Duty) error {
+// CheckDuties refuses, in the field "duty", duties of who has no role in the whole plant: they would open nothing.
+func CheckDuties(r plant.Role, d plant.Duty) error {
 	if d == plant.NoDuty || r >= plant.Viewer {
 		return nil
 	}
@@ -71,7 +71,7 @@ type Change struct {
 
 // ChangeUser gives a person another role, state, ownership or duties; all sessions of that person end. What changes nothing ends nothing.
 func ChangeUser(ctx context.Context, v Users, c Change, by plant.Person) error {
-	if err := together(CheckRole(c.Role), checkDuties(c.Role, c.Duties)); err != nil {
+	if err := together(CheckRole(c.Role), CheckDuties(c.Role, c.Duties)); err != nil {
 		return err
 	}
 	u, err := v.User(ctx, c.ID)
@@ -200,8 +200,8 @@ func AddToken(ctx context.Context, v Vault, n NewToken, by plant.Person) (secret
 	if err := n.Check(); err != nil {
 		return "", Token{}, err
 	}
-	secret, t = newSecret(), n.Token()
-	t.Hash = sha256.Sum256([]byte(secret))
+	t = n.Token()
+	secret, t.Hash = NewSecret()
 	t, err = v.AddToken(ctx, t, by, n.Why)
 	if err != nil {
 		return "", Token{}, err
@@ -217,13 +217,6 @@ func (n NewToken) Token() Token {
 		t.At = slices.Compact(slices.Sorted(slices.Values(n.At)))
 	}
 	return t
-}
-
-// Rekey makes another secret for a token, and gives it: it is shown once and kept nowhere. The one before, if there was
-// any, opens nothing from then on.
-func Rekey(ctx context.Context, v Tokens, t Token, by plant.Person, why string) (secret string, err error) {
-	secret = newSecret()
-	return secret, v.RekeyToken(ctx, t, sha256.Sum256([]byte(secret)), by, why)
 }
 
 // Check tells all that is wrong with what was chosen, in the fields "name", "scope", "page" and "at".
@@ -296,11 +289,12 @@ func Assign(ctx context.Context, v Tokens, a Assignment, by plant.Person) error 
 	return v.AssignToken(ctx, a, by)
 }
 
-// newSecret makes 256 random bits.
-func newSecret() string {
+// NewSecret makes 256 random bits, and what is kept of them.
+func NewSecret() (secret string, hash [32]byte) {
 	var b [32]byte
 	_, _ = rand.Read(b[:]) // it never fails; see crypto/rand
-	return secretPrefix + base64.RawURLEncoding.EncodeToString(b[:])
+	secret = secretPrefix + base64.RawURLEncoding.EncodeToString(b[:])
+	return secret, sha256.Sum256([]byte(secret))
 }
 
 // looksLikeSecret spares the vault what can be no token.

@@ -123,7 +123,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		switch c.Path() {
 		case "/api/v1/samples":
 			limit = maxIngest
-		case "/admin/plant/edit", "/api/v1/plant":
+		case "/admin/plant/edit", "/api/v1/plant", registerHome + "/check", registerHome + "/apply":
 			limit = maxPlant
 		case importHome, recordImport:
 			limit = maxTable

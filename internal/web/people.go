@@ -36,7 +36,7 @@ func (s *Server) peoplePage(c echo.Context, status int, typed people.Form) error
 	places := s.places()
 	for _, u := range users {
 		p.People = append(p.People, people.Row{
-			Name: u.Name, Href: personHref(u.ID), Role: baseWord(u.Role), Duties: dutyWords(u.Duties), Places: grantWords(places, u.Grants), Off: u.Disabled, SignedIn: s.sometime(u.SignedIn),
+			Name: u.Name, Href: personHref(u.ID), Role: baseWord(u.Role), Duties: dutyWords(u.Duties), Places: grantWords(places, u.Grants), Off: u.Disabled, SignedIn: s.sometime(u.SignedIn), Wayless: u.Wayless(),
 		})
 	}
 	return s.showAs(c, status, people.ShowList(p))
@@ -161,6 +161,9 @@ func (s *Server) personPage(c echo.Context, status int, u access.User, p people.
 	}
 	if u.Duties != plant.NoDuty {
 		p.Now += ", " + dutyWords(u.Duties)
+	}
+	if u.Wayless() {
+		p.Now += ", no password yet"
 	}
 	p.Grants = s.grantsOf(u, p.Grants)
 	if u.Owner != plant.NoSide {

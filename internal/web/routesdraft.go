@@ -2,9 +2,16 @@ package web
 
 import "millwright/internal/plant"
 
-// draftPages try out what is not kept yet.
+// draftPages try out what is not kept yet, and put the text of who may come in into force.
 func (s *Server) draftPages() []route {
 	return []route{
 		post("/admin/new-connection/test", plant.Admin, s.testNew),
+		get("/admin/access", plant.Admin, s.register),
+		post("/admin/access/check", plant.Admin, s.checkRegister),
+		post("/admin/access/apply", plant.Admin, s.applyRegister),
+		get("/admin/access/file", plant.Admin, s.registerFile),
+		get("/admin/access/version/:number", plant.Admin, s.registerVersion),
+		get("/admin/access/version/:number/file", plant.Admin, s.registerVersionFile),
+		post("/admin/tokens/:number/secret", plant.Admin, s.rekeyToken),
 	}
 }

@@ -45,7 +45,7 @@ func (s *Server) tokensPage(c echo.Context, status int, typed people.Form) error
 func (s *Server) tokenRow(t access.Token, places []ui.Choice) people.Token {
 	row := people.Token{
 		Name: t.Name, Href: tokenHref(t.ID), Role: "Display", Page: shownOn(t),
-		Made: s.stamp(t.Created), Seen: s.sometime(t.Seen), Ended: t.Revoked,
+		Made: s.stamp(t.Created), Seen: s.sometime(t.Seen), Ended: t.Revoked, Keyless: t.Keyless(),
 	}
 	if t.Role == plant.Display {
 		return row
@@ -99,20 +99,7 @@ func (s *Server) addToken(c echo.Context) error {
 	}); shown {
 		return err
 	}
-	page, err := s.admin(c, "/admin/tokens", t.Name, "")
-	if err != nil {
-		return err
-	}
-	page.Frame.Path = tokenHref(t.ID)
-	p := people.Secret{
-		Page: page, Label: "The token of " + t.Name, Secret: secret, Back: ui.Link{Name: "I have noted it", Href: tokenHref(t.ID)},
-		Help: "It is shown only now. The program sends it as Authorization: Bearer.",
-	}
-	if t.Role == plant.Display {
-		p.Label, p.Secret = "The link of "+t.Name, s.origin(c)+"/wall/open/"+secret
-		p.Help = "It is shown only now. Open it once in the browser of the display, which then shows its wall for good. Treat it like a key."
-	}
-	return s.show(c, people.ShowSecret(p))
+	return s.secretOnce(c, t, secret)
 }
 
 // newToken reads what token is to be made, and tells all that is wrong with it.

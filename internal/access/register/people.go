@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"millwright/internal/access"
+	"millwright/internal/access/lookalike"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -57,7 +58,7 @@ func newNames(users []access.User) names {
 	n := names{at: make(map[string]int, len(users)), looks: make(map[string]string, len(users))}
 	for i, u := range users {
 		n.at[access.NameKey(u.Name)] = i
-		n.looks[access.NameLook(u.Name)] = u.Name
+		n.looks[lookalike.Of(u.Name)] = u.Name
 	}
 	return n
 }
@@ -65,10 +66,10 @@ func newNames(users []access.User) names {
 func (c *comparison) newcomer(path string, p Person, names names) {
 	if fault := access.NewNameFault(p.Name); fault != "" {
 		c.fault(path+".name", "%s", fault)
-	} else if other, taken := names.looks[access.NameLook(p.Name)]; taken {
+	} else if other, taken := names.looks[lookalike.Of(p.Name)]; taken {
 		c.fault(path+".name", "It looks like the name of %s; choose another.", other)
 	}
-	names.looks[access.NameLook(p.Name)] = p.Name
+	names.looks[lookalike.Of(p.Name)] = p.Name
 	u, ok := c.read(path, p, access.User{Name: p.Name})
 	if !ok {
 		return
@@ -135,7 +136,13 @@ func (c *comparison) read(path string, p Person, u access.User) (access.User, bo
 	case p.Subject != "" && (!access.IsSubject(p.Subject) || len(p.Issuer) > 500):
 		c.fault(path+".subject", "nobody at a provider has this subject: it has up to 255 plain letters, digits and signs")
 	}
-	u.Grants = c.grants(path, p.Grants)
+	duties, err := plant.ParseDuties(strings.Join(p.Duties, " "))
+	if err != nil {
+		c.fault(path+".duties", "%s", err)
+	} else if err := access.CheckDuties(role, duties); err != nil {
+		c.fault(path+".duties", "%s", err)
+	}
+	u.Duties, u.Grants = duties, c.grants(path, p.Grants)
 	if u.Subject != p.Subject || u.Issuer != p.Issuer {
 		u.Hash = "" // who is vouched for has no password; who no longer is has none until it is given one
 	}
@@ -162,7 +169,7 @@ func (c *comparison) grants(path string, wanted map[string]string) (all []plant.
 }
 
 func same(a, b access.User) bool {
-	return a.Role == b.Role && a.Owner == b.Owner && a.Disabled == b.Disabled && a.Issuer == b.Issuer && a.Subject == b.Subject && slices.Equal(a.Grants, b.Grants)
+	return a.Role == b.Role && a.Duties == b.Duties && a.Owner == b.Owner && a.Disabled == b.Disabled && a.Issuer == b.Issuer && a.Subject == b.Subject && slices.Equal(a.Grants, b.Grants)
 }
 
 // words are what a person may.
@@ -170,6 +177,9 @@ func words(u access.User) string {
 	role := "no role in the whole plant"
 	if u.Role != plant.Nobody {
 		role = u.Role.String()
+	}
+	if u.Duties != plant.NoDuty {
+		role += ", " + u.Duties.String()
 	}
 	for _, g := range u.Grants {
 		role += ", " + g.Role.String() + " at " + string(g.At)

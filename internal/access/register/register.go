@@ -35,10 +35,11 @@ type Access struct {
 // Person is somebody who may come in.
 type Person struct {
 	Name     string            `yaml:"name,omitempty"`
-	Role     string            `yaml:"role,omitempty"`   // in the whole plant; "" for who has roles at some places alone
-	Grants   map[string]string `yaml:"grants,omitempty"` // place → role
-	Owner    string            `yaml:"owner,omitempty"`  // OT, IT
-	Issuer   string            `yaml:"issuer,omitempty"` // the provider that vouches
+	Role     string            `yaml:"role,omitempty"`        // in the whole plant; "" for who has roles at some places alone
+	Duties   []string          `yaml:"duties,omitempty,flow"` // in the business
+	Grants   map[string]string `yaml:"grants,omitempty"`      // place → role
+	Owner    string            `yaml:"owner,omitempty"`       // OT, IT
+	Issuer   string            `yaml:"issuer,omitempty"`      // the provider that vouches
 	Subject  string            `yaml:"subject,omitempty"`
 	Disabled bool              `yaml:"disabled,omitempty"`
 }

@@ -50,6 +50,7 @@ func personOf(u access.User) Person {
 	if u.Role != plant.Nobody {
 		p.Role = u.Role.String()
 	}
+	p.Duties = strings.Fields(u.Duties.String())
 	for _, g := range u.Grants {
 		if p.Grants == nil {
 			p.Grants = map[string]string{}

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -141,4 +142,11 @@ func may(t access.Token) string {
 		words += " " + string(at)
 	}
 	return words
+}
+
+// Rekey makes another secret for a token, and gives it: it is shown once and kept nowhere. The one before, if there was
+// any, opens nothing from then on.
+func Rekey(ctx context.Context, v access.Tokens, t access.Token, by plant.Person, why string) (string, error) {
+	secret, hash := access.NewSecret()
+	return secret, v.RekeyToken(ctx, t, hash, by, why)
 }

@@ -94,7 +94,9 @@ func TestWhoMayComeInGoesOutAndIn(t *testing.T) {
 	has(t, said(t, func(out *bytes.Buffer) error { return AccessVersions(ctx, fresh, 10, out) }), "as there", "command line, new.yaml")
 
 	without := file(t, strings.Replace(text, "state: trusted", "state: absent", 1))
-	has(t, said(t, func(out *bytes.Buffer) error { return ApplyAccess(ctx, fresh, Wish{File: without, Why: "an old machine"}, out) }), "is forgotten")
+	has(t, said(t, func(out *bytes.Buffer) error {
+		return ApplyAccess(ctx, fresh, Wish{File: without, Why: "an old machine"}, out)
+	}), "is forgotten")
 	if after := exported(t, fresh); strings.Contains(after, "CERTIFICATE") {
 		t.Error(after)
 	}

@@ -25,6 +25,7 @@ type Row struct {
 	Places   []string // "operator at Ulm works › Filling"
 	Off      bool
 	SignedIn string // "Sat 28 Nov 2026, 14:05"
+	Wayless  bool   // there is no way in for this person yet
 }
 
 // Form is what was typed, and what is wrong with it.
@@ -191,9 +192,12 @@ func (a Account) again() ui.Input {
 	return ui.Input{ID: "again", Label: "New password once more", Type: "password", Complete: "new-password", Fault: ui.FaultOf(a.Faults, "again")}
 }
 
-func state(off bool) string {
-	if off {
+func (r Row) state() string {
+	switch {
+	case r.Off:
 		return "Disabled"
+	case r.Wayless:
+		return "No password yet"
 	}
 	return "Active"
 }

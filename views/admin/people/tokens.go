@@ -21,21 +21,23 @@ type Tokens struct {
 
 // Token is one secret of a program or a display.
 type Token struct {
-	Name  string
-	Href  string
-	Role  string // "Display", "Program"
-	Page  string // of a display; of a program where it may: "Ulm works › Filling"
-	May   string // what a program may: "read, samples:write"
-	Made  string
-	Seen  string
-	Ended bool
+	Name    string
+	Href    string
+	Role    string // "Display", "Program"
+	Page    string // of a display; of a program where it may: "Ulm works › Filling"
+	May     string // what a program may: "read, samples:write"
+	Made    string
+	Seen    string
+	Ended   bool
+	Keyless bool // it has no secret yet
 }
 
 // Turn is one wall of a display, and for how many seconds it is shown.
 type Turn struct{ Page, Seconds string }
 
 // OneToken is the page of one token. It posts page and seconds, page-2 and seconds-2 …, calls, stops, seen and page-why
-// to …/page, and why to …/revoke. Component: ShowToken.
+// to …/page, secret-why to …/secret,
+// and why to …/revoke. Component: ShowToken.
 type OneToken struct {
 	admin.Page
 	Token
@@ -43,6 +45,7 @@ type OneToken struct {
 	Shown ui.Link     // to what the display shows
 	Move  Form
 	End   Form
+	Key   Form
 }
 
 // TokenRoles are the choices for a token.
@@ -108,9 +111,12 @@ func withNone(walls []ui.Choice) []ui.Choice {
 	return append([]ui.Choice{{Value: "", Name: "None"}}, walls...)
 }
 
-func working(ended bool) string {
-	if ended {
+func (t Token) working() string {
+	switch {
+	case t.Ended:
 		return "Revoked"
+	case t.Keyless:
+		return "Has no secret yet"
 	}
 	return "Works"
 }
