@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/text/cases"
 
+	"millwright/internal/access/chance"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -86,7 +87,7 @@ func (g *Gate) Invite(ctx context.Context, now time.Time) (secret string, err er
 	if err != nil || open {
 		return "", err
 	}
-	secret, hash := NewSecret()
+	secret, hash := chance.Secret()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.invitation = &invitation{hash: hash, ends: now.Add(InvitationLasts)}
@@ -207,7 +208,7 @@ func fold(name string) string {
 
 // Token finds the token of a secret; errs.SignedOut when it is unknown or revoked.
 func (g *Gate) Token(ctx context.Context, secret string) (Token, error) {
-	if !looksLikeSecret(secret) {
+	if !chance.IsSecret(secret) {
 		return Token{}, errs.New(errs.SignedOut, "the token is not valid")
 	}
 	return g.TokenByHash(ctx, sha256.Sum256([]byte(secret)))

@@ -3,12 +3,10 @@ package access
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"slices"
 	"strings"
 
+	"millwright/internal/access/chance"
 	"millwright/internal/access/rotation"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -164,21 +162,6 @@ func setPassword(ctx context.Context, v Users, u User, r Reset, by plant.Person)
 	return v.SaveUser(ctx, u, by, r.Why)
 }
 
-// NewPassword makes a password that is shown once and then given to a person: more than 95 random bits in five groups.
-func NewPassword() string {
-	const letters = "abcdefghjkmnpqrstuvwxyz23456789x" // none looks like another; x stands twice, to make 32
-	var b [20]byte
-	_, _ = rand.Read(b[:]) // it never fails; see crypto/rand
-	var p strings.Builder
-	for i, x := range b {
-		if i > 0 && i%4 == 0 {
-			p.WriteByte('-')
-		}
-		p.WriteByte(letters[x%32])
-	}
-	return p.String()
-}
-
 // NewToken is what making a token takes.
 type NewToken struct {
 	Name   string
@@ -189,9 +172,6 @@ type NewToken struct {
 	Why    string
 }
 
-// secretPrefix marks our tokens, so that scanners for leaked secrets can know them.
-const secretPrefix = "mw_"
-
 // AddToken makes a token and gives its secret: it is shown once and kept nowhere.
 func AddToken(ctx context.Context, v Vault, n NewToken, by plant.Person) (secret string, t Token, err error) {
 	if n.Role != plant.Display && len(n.Scopes) == 0 {
@@ -201,7 +181,7 @@ func AddToken(ctx context.Context, v Vault, n NewToken, by plant.Person) (secret
 		return "", Token{}, err
 	}
 	t = n.Token()
-	secret, t.Hash = NewSecret()
+	secret, t.Hash = chance.Secret()
 	t, err = v.AddToken(ctx, t, by, n.Why)
 	if err != nil {
 		return "", Token{}, err
@@ -287,18 +267,4 @@ func Assign(ctx context.Context, v Tokens, a Assignment, by plant.Person) error 
 		return err
 	}
 	return v.AssignToken(ctx, a, by)
-}
-
-// NewSecret makes 256 random bits, and what is kept of them.
-func NewSecret() (secret string, hash [32]byte) {
-	var b [32]byte
-	_, _ = rand.Read(b[:]) // it never fails; see crypto/rand
-	secret = secretPrefix + base64.RawURLEncoding.EncodeToString(b[:])
-	return secret, sha256.Sum256([]byte(secret))
-}
-
-// looksLikeSecret spares the vault what can be no token.
-func looksLikeSecret(s string) bool {
-	rest, ok := strings.CutPrefix(s, secretPrefix)
-	return ok && len(rest) == base64.RawURLEncoding.EncodedLen(32)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/access"
+	"millwright/internal/access/chance"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/views/admin/people"
@@ -103,7 +104,7 @@ func passwordOf(c echo.Context) (password string, made bool) {
 	if password = c.FormValue("password"); password != "" {
 		return password, false
 	}
-	return access.NewPassword(), true
+	return chance.Password(), true
 }
 
 // passwordOnce answers with a password that was made. It stands in this answer and nowhere else.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"millwright/internal/access"
+	"millwright/internal/access/chance"
 	"millwright/internal/plant"
 )
 
@@ -147,6 +148,6 @@ func may(t access.Token) string {
 // Rekey makes another secret for a token, and gives it: it is shown once and kept nowhere. The one before, if there was
 // any, opens nothing from then on.
 func Rekey(ctx context.Context, v access.Tokens, t access.Token, by plant.Person, why string) (string, error) {
-	secret, hash := access.NewSecret()
+	secret, hash := chance.Secret()
 	return secret, v.RekeyToken(ctx, t, hash, by, why)
 }
