@@ -30,6 +30,7 @@ type Config struct {
 	History   History           `yaml:"history"`
 	Backup    Backup            `yaml:"backup"`
 	Mail      Mail              `yaml:"mail"`
+	Webhooks  Webhooks          `yaml:"webhooks"`
 	Log       Log               `yaml:"log"`
 }
 
@@ -67,6 +68,11 @@ type Mail struct {
 	Servers []string `yaml:"servers"` // "host" or "host:port"; none means any host on a port of mail
 }
 
+// Webhooks is which hosts of networks of one's own webhooks may call.
+type Webhooks struct {
+	Allow []string `yaml:"allow"` // "host" or "host:port"; hosts of the internet need no naming
+}
+
 // Log is what is written to standard error, and how.
 type Log struct {
 	Level  string `yaml:"level"`
@@ -76,14 +82,15 @@ type Log struct {
 // Default is the configuration of a program that was told nothing: everything embedded, loopback only.
 func Default() Config {
 	return Config{
-		Data:    "data",
-		Listen:  "127.0.0.1:8080",
-		OPCUA:   OPCUA{Networks: []string{"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"}},
-		OIDC:    OIDC{Name: "the company", Scopes: []string{"profile", "email"}, NameClaim: "preferred_username", GroupsClaim: "groups", AddPeople: true},
-		History: History{Retention: 400 * 24 * time.Hour, Late: 30 * 24 * time.Hour, Size: "0"},
-		Backup:  Backup{Keep: 14},
-		Mail:    Mail{Servers: []string{}},
-		Log:     Log{Level: "info", Format: "text"},
+		Data:     "data",
+		Listen:   "127.0.0.1:8080",
+		OPCUA:    OPCUA{Networks: []string{"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"}},
+		OIDC:     OIDC{Name: "the company", Scopes: []string{"profile", "email"}, NameClaim: "preferred_username", GroupsClaim: "groups", AddPeople: true},
+		History:  History{Retention: 400 * 24 * time.Hour, Late: 30 * 24 * time.Hour, Size: "0"},
+		Backup:   Backup{Keep: 14},
+		Mail:     Mail{Servers: []string{}},
+		Webhooks: Webhooks{Allow: []string{}},
+		Log:      Log{Level: "info", Format: "text"},
 	}
 }
 

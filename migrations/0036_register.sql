@@ -41,7 +41,7 @@ CREATE TABLE folio_file (
     type     TEXT   NOT NULL,                 -- as its bytes look
     size     BIGINT NOT NULL,
     hash     TEXT   NOT NULL,                 -- SHA-256
-    content  BYTEA,                           -- NULL: taken away
+    content  BYTEA  NOT NULL,                 -- empty: taken away
     form     TEXT   NOT NULL,
     UNIQUE (who_id, who_name, form)
 );

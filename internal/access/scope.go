@@ -23,11 +23,12 @@ const (
 	WritePlant  Scope = "plant:write"   // also put another into use
 	Administer  Scope = "admin"         // the admin's pages
 
-	WriteItems    Scope = "items:write"    // items, units, bills, routings
-	WriteStock    Scope = "stock:write"    // moves, counts and holds of material
-	WriteSales    Scope = "sales:write"    // customers and what they order
-	WritePurchase Scope = "purchase:write" // suppliers and what is ordered from them
-	WritePlan     Scope = "plan:write"     // what planning decides, and work orders
+	WriteItems    Scope = "items:write"     // items, units, bills, routings
+	WriteStock    Scope = "stock:write"     // moves, counts and holds of material
+	WriteSales    Scope = "sales:write"     // customers and what they order
+	WritePurchase Scope = "purchase:write"  // suppliers and what is ordered from them
+	WritePlan     Scope = "plan:write"      // what planning decides, and work orders
+	Annotate      Scope = "documents:write" // comments and files of documents
 )
 
 // Means is what a scope stands for.
@@ -54,6 +55,7 @@ func Scopes() []Means {
 		{WriteSales, "keep customers and their orders", plant.Viewer, "", plant.Sales},
 		{WritePurchase, "keep suppliers and orders to them", plant.Viewer, "", plant.Purchaser},
 		{WritePlan, "firm and release what is planned", plant.Viewer, "", plant.Planner},
+		{Annotate, "comment on documents, and add files to them", plant.Viewer, "", plant.Planner | plant.Storekeeper | plant.Purchaser | plant.Sales},
 		{ReadPlant, "get the plant file", plant.Admin, "", 0},
 		{WritePlant, "also put another plant file into use", plant.Admin, ReadPlant, 0},
 		{Administer, "open the admin's pages", plant.Admin, "", 0},
@@ -106,9 +108,9 @@ func ScopesOf(r plant.Role) []Scope {
 	case plant.Operator:
 		return []Scope{Read, SendSamples, StepJobs, WriteTime, CallHelp}
 	case plant.Manager:
-		return []Scope{Read, SendSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, WriteItems, WriteStock, WriteSales, WritePurchase, WritePlan}
+		return []Scope{Read, SendSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, WriteItems, WriteStock, WriteSales, WritePurchase, WritePlan, Annotate}
 	case plant.Admin:
-		return []Scope{Read, SendSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, WriteItems, WriteStock, WriteSales, WritePurchase, WritePlan, ReadPlant, WritePlant, Administer}
+		return []Scope{Read, SendSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, WriteItems, WriteStock, WriteSales, WritePurchase, WritePlan, Annotate, ReadPlant, WritePlant, Administer}
 	}
 	return nil
 }

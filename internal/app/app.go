@@ -235,6 +235,7 @@ func (a *App) Parts() []run.Part {
 		a.planner(),
 		{Name: "web", Run: a.web.Run},
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
+		{Name: "webhooks", Run: a.teller().Run},
 	}
 }
 

@@ -1,15 +1,25 @@
 package app
 
 import (
+	"time"
+
+	"millwright/internal/erp/hook"
 	"millwright/internal/erp/item/table"
 	"millwright/internal/erp/register"
 	"millwright/internal/web"
 )
 
+// teller is who tells programs elsewhere what happens in the business.
+func (a *App) teller() *hook.Sender {
+	return &hook.Sender{Book: a.store.Hooks(), Safe: a.safe, May: a.cfg.Webhooks.Allow, Log: a.log, Now: time.Now}
+}
+
 // records is what every record of the business has.
 func (a *App) records() web.Records {
 	return web.Records{
 		Lists:     a.store.Lists(),
+		Folio:     a.store.Folio(),
+		Hooks:     web.HookDesk{Book: a.store.Hooks(), Keep: a.safe.Keep, May: a.cfg.Webhooks.Allow},
 		Importers: map[string]register.Importer{"items": table.Items{Catalogue: a.store.Items()}},
 	}
 }

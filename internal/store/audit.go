@@ -65,7 +65,10 @@ func (s *Store) audit(tx *gorm.DB, e access.Entry) (access.Entry, error) {
 	if err := tx.Create(&row).Error; err != nil {
 		return e, fmt.Errorf("add to the audit chain: %w", err)
 	}
-	return e, tx.Exec("UPDATE audit_head SET hash = ? WHERE id = 1", row.Hash).Error
+	if err := tx.Exec("UPDATE audit_head SET hash = ? WHERE id = 1", row.Hash).Error; err != nil {
+		return e, err
+	}
+	return e, s.announce(tx, e)
 }
 
 // Append adds an entry about something that is not kept here, such as a value written to a machine.

@@ -47,6 +47,7 @@ func adminGroups() []adminGroup {
 		{"People", []adminLink{
 			{ui.Link{Name: "People", Href: "/admin/people"}, "Who may do what where, and their sessions."},
 			{ui.Link{Name: "Tokens", Href: "/admin/tokens"}, "What programs and displays come in with."},
+			{ui.Link{Name: "Webhooks", Href: hooksHome}, "Which programs elsewhere are told what happens."},
 			{ui.Link{Name: "Mail", Href: mailHome}, "Who gets which report by mail, and by which server."},
 		}},
 		{"System", []adminLink{

@@ -21,6 +21,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/internal/sheet"
+	"millwright/internal/web/api/documents"
 )
 
 // patience bounds what one answer may take.
@@ -125,8 +126,10 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			limit = maxIngest
 		case "/admin/plant/edit", "/api/v1/plant", registerHome + "/check", registerHome + "/apply":
 			limit = maxPlant
-		case importHome, recordImport:
+		case importHome, recordImport, folioFile:
 			limit = maxTable
+		case documents.FilesPath:
+			limit = documents.MostBody
 		}
 		r := c.Request()
 		if r.ContentLength > limit {

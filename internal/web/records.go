@@ -1,7 +1,9 @@
 package web
 
 import (
+	"millwright/internal/erp/folio"
 	"millwright/internal/erp/register"
+	"millwright/internal/web/api/documents"
 	"millwright/internal/web/api/lists"
 	"millwright/internal/web/api/operation"
 )
@@ -10,6 +12,13 @@ import (
 type Records struct {
 	Lists     register.Book
 	Importers map[string]register.Importer // of tables, by the name of the list
+	Folio     folio.Book
+	Hooks     HookDesk
+}
+
+// folioRoom is the API of what hangs on documents.
+func (s *Server) folioRoom() operation.Room {
+	return operation.Room{Routes: documents.Routes(), Mount: func(b operation.Book) { documents.Mount(b, documents.Deps{Book: s.Folio, By: who}) }}
 }
 
 // listRoom is the API of lists.

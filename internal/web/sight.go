@@ -201,6 +201,8 @@ func scopeOf(r route) access.Scope {
 func dutyScope(r route) access.Scope {
 	keeps := slices.ContainsFunc([]string{"/items", "/bills", "/centres"}, func(home string) bool { return strings.HasPrefix(r.path, home) })
 	switch {
+	case strings.HasPrefix(r.path, "/folio"):
+		return access.Annotate
 	case r.duty&plant.Planner != 0 && keeps:
 		return access.WriteItems
 	case r.duty&plant.Planner != 0:

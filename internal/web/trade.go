@@ -37,6 +37,9 @@ func (s *Server) rooms() (all []operation.Room) {
 	if s.Lists != nil {
 		all = append(all, s.listRoom())
 	}
+	if s.Folio != nil {
+		all = append(all, s.folioRoom())
+	}
 	return append(all, s.planRooms()...)
 }
 

@@ -19,7 +19,7 @@ import (
 const (
 	MostWords    = 4000 // letters of a comment
 	MostComments = 2000
-	MostBytes    = 10 << 20 // of a file
+	MostBytes    = 8 << 20 // of a file
 	MostFiles    = 50
 	mostName     = 120
 )

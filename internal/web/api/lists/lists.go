@@ -35,17 +35,17 @@ func Mount(b operation.Book, d Deps) {
 	operation.Get(b, "/api/v1/lists/{list}", "Read a list of business records", d.one)
 }
 
-// List is one list.
-type List struct {
-	Name    string   `json:"name"`
-	Title   string   `json:"title"`
-	Page    string   `json:"page" doc:"The page that shows it; that of a record is this, a slash and its id."`
-	Order   string   `json:"order" doc:"The column it is ordered by at first; - before it for the other way round."`
-	Columns []Column `json:"columns"`
+// RecordList is one list.
+type RecordList struct {
+	Name    string         `json:"name"`
+	Title   string         `json:"title"`
+	Page    string         `json:"page" doc:"The page that shows it; that of a record is this, a slash and its id."`
+	Order   string         `json:"order" doc:"The column it is ordered by at first; - before it for the other way round."`
+	Columns []RecordColumn `json:"columns"`
 }
 
-// Column is one column of a list.
-type Column struct {
+// RecordColumn is one column of a list.
+type RecordColumn struct {
 	Key    string   `json:"key"`
 	Title  string   `json:"title"`
 	Kind   string   `json:"kind" enum:"text,state,count,quantity,money,date,time"`
@@ -55,19 +55,19 @@ type Column struct {
 	States []string `json:"states,omitempty"`
 }
 
-type allOut struct {
+type recordListsOut struct {
 	Body struct {
-		Lists []List `json:"lists"`
+		Lists []RecordList `json:"lists"`
 	}
 }
 
-func (d Deps) all(context.Context, *struct{}) (*allOut, error) {
-	out := &allOut{}
-	out.Body.Lists = []List{}
+func (d Deps) all(context.Context, *struct{}) (*recordListsOut, error) {
+	out := &recordListsOut{}
+	out.Body.Lists = []RecordList{}
 	for _, def := range d.Book.Definitions() {
-		l := List{Name: def.Name, Title: def.Title, Page: def.Home, Order: def.Order}
+		l := RecordList{Name: def.Name, Title: def.Title, Page: def.Home, Order: def.Order}
 		for _, c := range def.Columns {
-			col := Column{Key: c.Key, Title: c.Title, Kind: string(c.Kind), Sort: c.Sort, Filter: c.Filter, Shown: !c.Hidden}
+			col := RecordColumn{Key: c.Key, Title: c.Title, Kind: string(c.Kind), Sort: c.Sort, Filter: c.Filter, Shown: !c.Hidden}
 			for _, w := range c.Words {
 				col.States = append(col.States, w.Value)
 			}
@@ -79,7 +79,7 @@ func (d Deps) all(context.Context, *struct{}) (*allOut, error) {
 }
 
 type (
-	oneIn struct {
+	recordListIn struct {
 		List    string   `path:"list" maxLength:"60"`
 		Search  string   `query:"q" maxLength:"200" doc:"Words that stand in a number or a name."`
 		Filter  []string `query:"filter,explode" maxItems:"20" doc:"All must hold: number=A-1, state=open|held, name~cola, due>=2026-12-01, cost<=12.5."`
@@ -88,7 +88,7 @@ type (
 		After   string   `query:"after" maxLength:"2000" doc:"The next of the page before."`
 		Limit   int      `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 	}
-	oneOut struct {
+	recordListOut struct {
 		Body struct {
 			Rows   []map[string]any `json:"rows" doc:"The id, and each column by its key: words, numbers, RFC 3339; null where nothing is known."`
 			Next   *string          `json:"next" doc:"Give it as after to read on; null when this is all."`
@@ -98,7 +98,7 @@ type (
 	}
 )
 
-func (d Deps) one(ctx context.Context, in *oneIn) (*oneOut, error) {
+func (d Deps) one(ctx context.Context, in *recordListIn) (*recordListOut, error) {
 	def, err := d.definition(in.List)
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func (d Deps) one(ctx context.Context, in *oneIn) (*oneOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &oneOut{}
+	out := &recordListOut{}
 	out.Body.Rows, out.Body.Looked = make([]map[string]any, len(page.Rows)), page.Looked
 	for i, r := range page.Rows {
 		row := map[string]any{"id": r.ID}

@@ -1,0 +1,275 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"millwright/internal/access"
+	"millwright/internal/erp/hook"
+	"millwright/internal/errs"
+	"millwright/internal/plant"
+)
+
+// Hooks keeps programs elsewhere that are told what happens in the business, and what they are told.
+func (s *Store) Hooks() hook.Book { return hooks{s} }
+
+type hooks struct{ s *Store }
+
+var _ hook.Book = hooks{}
+
+// hooksEach is more than there are webhooks: so many numbers of deliveries each entry of the audit has for itself, so that
+// none has to be asked for.
+const hooksEach = 64
+
+// announce has programs elsewhere told what the transaction does, by what the audit tells of it: "item.add" on "item/12".
+// It is sent once the transaction is kept, and never when it is not. What happens to no document is told to nobody, and
+// where nobody is to be told it costs one look at a small table.
+func (s *Store) announce(tx *gorm.DB, e access.Entry) error {
+	kind := hook.KindOf(e.On)
+	if kind == "" {
+		return nil
+	}
+	var rows []hookRow
+	if err := tx.Where("active").Order("id").Limit(hook.MostHooks).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return err
+	}
+	body, err := json.Marshal(map[string]string{"by": e.Who.Name, "old": e.Old, "new": e.New, "why": e.Why})
+	if err != nil {
+		return fmt.Errorf("announce %s: %w", e.What, err)
+	}
+	for i, r := range rows {
+		if r.Events != "" && !slices.Contains(strings.Fields(r.Events), kind) {
+			continue
+		}
+		row := deliveryRow{ID: e.Seq*hooksEach + int64(i), Webhook: r.ID, Event: e.What, Thing: e.On, At: e.At.UnixMicro(), Payload: string(body), State: string(hook.Waiting), Version: 1}
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type hookRow struct {
+	ID       int64  `gorm:"column:id;primaryKey;autoIncrement:false"`
+	Name     string `gorm:"column:name"`
+	URL      string `gorm:"column:url"`
+	Events   string `gorm:"column:events"`
+	Mark     string `gorm:"column:mark"`
+	Active   bool   `gorm:"column:active"`
+	Failures int64  `gorm:"column:failures"`
+	Version  int64  `gorm:"column:version"`
+}
+
+// TableName is the row's table.
+func (hookRow) TableName() string { return "webhook" }
+
+func (r hookRow) hook() hook.Hook {
+	return hook.Hook{ID: r.ID, Name: r.Name, URL: r.URL, Events: strings.Fields(r.Events), Mark: r.Mark, Active: r.Active, Failures: r.Failures, Version: r.Version}
+}
+
+// words tells a hook in the audit chain, without its secret.
+func (r hookRow) words() string {
+	words := r.Name + ", " + r.URL + ", " + map[bool]string{true: "active", false: "off"}[r.Active]
+	if r.Events != "" {
+		words += ", " + r.Events
+	}
+	return words
+}
+
+// Hooks gives all of them by name.
+func (k hooks) Hooks(ctx context.Context) (all []hook.Hook, err error) {
+	var rows []hookRow
+	err = k.s.read(ctx, "list webhooks", func(db *gorm.DB) error { return db.Order("name, id").Limit(hook.MostHooks).Find(&rows).Error })
+	for _, r := range rows {
+		all = append(all, r.hook())
+	}
+	return all, err
+}
+
+// Add keeps a new one.
+func (k hooks) Add(ctx context.Context, h hook.Hook, by plant.Person) (hook.Hook, error) {
+	var row hookRow
+	err := k.s.write(ctx, "add a webhook", func(tx *gorm.DB) error {
+		if err := k.s.dialect.queue(tx, "webhooks"); err != nil {
+			return err
+		}
+		var n int
+		if err := tx.Raw("SELECT COUNT(*) FROM webhook").Row().Scan(&n); err != nil {
+			return err
+		}
+		if n >= hook.MostHooks {
+			return errs.New(errs.Conflict, "there are %d webhooks already; change one that is off", hook.MostHooks)
+		}
+		id, err := next(tx, "webhook", 1)
+		if err != nil {
+			return err
+		}
+		row = hookRow{ID: id, Name: text(h.Name), URL: text(h.URL), Events: text(strings.Join(h.Events, " ")), Mark: h.Mark, Active: h.Active, Version: 1}
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		_, err = k.s.audit(tx, access.Entry{Who: by, What: "webhook.add", On: fmt.Sprintf("webhook/%d", id), New: row.words()})
+		return err
+	})
+	return row.hook(), err
+}
+
+// Save keeps a changed one in the place of the version it was read at. One that is made active begins without failures.
+func (k hooks) Save(ctx context.Context, h hook.Hook, by plant.Person, why string) error {
+	return k.s.write(ctx, "change a webhook", func(tx *gorm.DB) error {
+		var old hookRow
+		if err := takeOne(tx.Where("id = ?", h.ID), &old, "there is no such webhook"); err != nil {
+			return err
+		}
+		row := hookRow{ID: h.ID, Name: text(h.Name), URL: text(h.URL), Events: text(strings.Join(h.Events, " ")), Mark: h.Mark, Active: h.Active}
+		done := tx.Exec("UPDATE webhook SET name = ?, url = ?, events = ?, mark = ?, active = ?, failures = 0, version = version + 1 WHERE id = ? AND version = ?",
+			row.Name, row.URL, row.Events, row.Mark, row.Active, row.ID, h.Version)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return conflict("webhook %s was changed by somebody else; look again", old.Name)
+		}
+		_, err := k.s.audit(tx, access.Entry{Who: by, What: "webhook.change", On: fmt.Sprintf("webhook/%d", h.ID), Old: old.words(), New: row.words(), Why: why})
+		return err
+	})
+}
+
+type deliveryRow struct {
+	ID       int64  `gorm:"column:id;primaryKey;autoIncrement:false"`
+	Webhook  int64  `gorm:"column:webhook"`
+	Event    string `gorm:"column:event"`
+	Thing    string `gorm:"column:thing"`
+	At       int64  `gorm:"column:at"`
+	Payload  string `gorm:"column:payload"`
+	State    string `gorm:"column:state"`
+	Attempts int64  `gorm:"column:attempts"`
+	NextAt   int64  `gorm:"column:next_at"`
+	UntilAt  *int64 `gorm:"column:until_at"`
+	Status   int64  `gorm:"column:status"`
+	Took     int64  `gorm:"column:took"`
+	Answer   string `gorm:"column:answer"`
+	Fault    string `gorm:"column:fault"`
+	Version  int64  `gorm:"column:version"`
+}
+
+// TableName is the row's table.
+func (deliveryRow) TableName() string { return "webhook_delivery" }
+
+// toldRow is a delivery with whom it is for.
+type toldRow struct {
+	Row  deliveryRow `gorm:"embedded"`
+	Name string      `gorm:"column:name"`
+	URL  string      `gorm:"column:url"`
+	Mark string      `gorm:"column:mark"`
+}
+
+const selectDelivery = `
+	SELECT d.id, d.webhook, h.name, h.url, h.mark, d.event, d.thing, d.at, d.payload, d.state, d.attempts, d.next_at, d.status, d.took, d.answer, d.fault, d.version
+	  FROM webhook_delivery d
+	  JOIN webhook h ON h.id = d.webhook `
+
+func (t toldRow) delivery() hook.Delivery {
+	r := t.Row
+	return hook.Delivery{
+		ID: r.ID, Hook: r.Webhook, Name: t.Name, URL: t.URL, Mark: t.Mark, Event: r.Event, On: r.Thing, At: moment(r.At), Payload: r.Payload, State: hook.State(r.State),
+		Attempts: int(r.Attempts), Next: moment(r.NextAt), Status: int(r.Status), Took: time.Duration(r.Took) * time.Microsecond, Answer: r.Answer, Fault: r.Fault, Version: r.Version,
+	}
+}
+
+// Deliveries gives the newest.
+func (k hooks) Deliveries(ctx context.Context, limit int) (all []hook.Delivery, err error) {
+	var rows []toldRow
+	err = k.s.read(ctx, "list deliveries", func(db *gorm.DB) error {
+		return db.Raw(selectDelivery+"ORDER BY d.id DESC LIMIT ?", limit).Scan(&rows).Error
+	})
+	for _, r := range rows {
+		all = append(all, r.delivery())
+	}
+	return all, err
+}
+
+// Again has a delivery tried once more, from now on.
+func (k hooks) Again(ctx context.Context, delivery int64, by plant.Person) error {
+	return k.s.write(ctx, "send a delivery again", func(tx *gorm.DB) error {
+		done := tx.Exec("UPDATE webhook_delivery SET state = 'waiting', attempts = 0, next_at = 0, fault = '', version = version + 1 WHERE id = ? AND state <> 'waiting'", delivery)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return conflict("there is no such delivery, or it waits to be sent")
+		}
+		_, err := k.s.audit(tx, access.Entry{Who: by, What: "webhook.again", On: fmt.Sprintf("delivery/%d", delivery)})
+		return err
+	})
+}
+
+// keepDeliveries is how long it is remembered what became of a delivery.
+const keepDeliveries = 90 * 24 * time.Hour
+
+// Claim gives a delivery that is due to one who works on it until then. What hooks that are off were to be told waits.
+func (k hooks) Claim(ctx context.Context, now, until time.Time) (d hook.Delivery, ok bool, err error) {
+	var due int64
+	err = k.s.read(ctx, "look for deliveries", func(db *gorm.DB) error {
+		return db.Raw(`
+			SELECT COUNT(*)
+			  FROM (SELECT 1 AS one FROM webhook_delivery WHERE state = 'waiting' AND next_at <= ? LIMIT 1) AS due`, now.UnixMicro()).Row().Scan(&due)
+	})
+	if err != nil || due == 0 {
+		return d, false, err
+	}
+	err = k.s.write(ctx, "take a delivery", func(tx *gorm.DB) error {
+		if err := k.s.dialect.queue(tx, "deliveries"); err != nil {
+			return err
+		}
+		if err := tx.Exec("DELETE FROM webhook_delivery WHERE state <> 'waiting' AND at < ?", now.Add(-keepDeliveries).UnixMicro()).Error; err != nil {
+			return err
+		}
+		var rows []toldRow
+		found := tx.Raw(selectDelivery+`
+			 WHERE d.state = 'waiting' AND d.next_at <= ? AND (d.until_at IS NULL OR d.until_at <= ?) AND h.active
+			 ORDER BY d.next_at, d.id
+			 LIMIT 1`, now.UnixMicro(), now.UnixMicro()).Scan(&rows)
+		if found.Error != nil || len(rows) == 0 {
+			return found.Error
+		}
+		d, ok = rows[0].delivery(), true
+		d.Version++
+		return tx.Exec("UPDATE webhook_delivery SET until_at = ?, version = ? WHERE id = ?", until.UnixMicro(), d.Version, d.ID).Error
+	})
+	return d, ok && err == nil, err
+}
+
+// Settle keeps what became of a delivery, unless somebody else has it by now.
+func (k hooks) Settle(ctx context.Context, d hook.Delivery) error {
+	return k.s.write(ctx, "keep what became of a delivery", func(tx *gorm.DB) error {
+		done := tx.Exec(`
+			UPDATE webhook_delivery
+			   SET state = ?, attempts = ?, next_at = ?, until_at = NULL, status = ?, took = ?, answer = ?, fault = ?, version = version + 1
+			 WHERE id = ? AND version = ?`,
+			string(d.State), d.Attempts, d.Next.UnixMicro(), d.Status, d.Took.Microseconds(), text(d.Answer), text(d.Fault), d.ID, d.Version)
+		if done.Error != nil || done.RowsAffected == 0 || d.State == hook.Waiting {
+			return done.Error
+		}
+		if d.State == hook.Sent {
+			return tx.Exec("UPDATE webhook SET failures = 0 WHERE id = ? AND failures > 0", d.Hook).Error
+		}
+		var failures int64
+		err := tx.Raw("UPDATE webhook SET failures = failures + 1 WHERE id = ? RETURNING failures", d.Hook).Row().Scan(&failures)
+		if err != nil || failures < hook.GiveUp {
+			return err
+		}
+		off := tx.Exec("UPDATE webhook SET active = FALSE, version = version + 1 WHERE id = ? AND active", d.Hook)
+		if off.Error != nil || off.RowsAffected == 0 {
+			return off.Error
+		}
+		_, err = k.s.audit(tx, access.Entry{Who: plant.Program(), What: "webhook.off", On: fmt.Sprintf("webhook/%d", d.Hook), New: d.Name + " is off", Why: fmt.Sprintf("%d deliveries in a row were given up", failures)})
+		return err
+	})
+}

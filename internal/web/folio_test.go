@@ -1,0 +1,84 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"millwright/internal/plant"
+)
+
+func TestADocumentIsCommentedAndGetsFiles(t *testing.T) {
+	w := newWorld(t)
+	pia := w.shelved()
+	page := pia.get("/folio/item/1")
+	says(t, page, "Nobody has said anything yet", "item.add", "imported from items.csv")
+	key := page.hidden("key")
+	a := pia.post("/folio/item/1/comment", url.Values{"words": {"<b>Mind the cap.</b>"}, "key": {key}})
+	if a.status != http.StatusSeeOther || a.header.Get("Location") != "/items/1#comments" {
+		t.Fatalf("%d %s", a.status, a.header.Get("Location"))
+	}
+	pia.post("/folio/item/1/comment", url.Values{"words": {"<b>Mind the cap.</b>"}, "key": {key}})
+	if body := pia.get("/folio/item/1").body; strings.Count(body, `class="folio-words">&lt;b&gt;Mind the cap.&lt;/b&gt;`) != 1 {
+		t.Error("the comment is not there once")
+	}
+	if a := pia.post("/folio/item/1/comment", url.Values{"words": {""}, "key": {"x"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Say something") {
+		t.Errorf("%d", a.status)
+	}
+	if a := pia.upload("/folio/item/1/file", "evil.svg", []byte("<svg onload=alert(1)>")); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("a file without a key: %d", a.status)
+	}
+	a = pia.sent("/folio/item/1/file", url.Values{"key": {"k"}}, map[string][]byte{"file": []byte("<svg onload=alert(1)>")})
+	if a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	f := pia.get("/folio/item/1/file/1")
+	if f.status != http.StatusOK || !strings.HasPrefix(f.header.Get("Content-Disposition"), "attachment") || f.header.Get("X-Content-Type-Options") != "nosniff" || strings.Contains(f.header.Get("Content-Type"), "svg") {
+		t.Errorf("%d %v", f.status, f.header)
+	}
+	vera := w.dutiful("Vera", plant.NoDuty)
+	says(t, vera.get("/folio/item/1"), "Mind the cap")
+	for path, status := range map[string]int{"/folio/item/1/comment": 403, "/folio/item/1/file": 403, "/folio/item/1/file/1/remove": 403} {
+		if a := vera.post(path, url.Values{"words": {"x"}, "key": {"y"}}); a.status != status {
+			t.Errorf("%s: %d", path, a.status)
+		}
+	}
+	for _, path := range []string{"/folio/item/99", "/folio/users/1", "/folio/item/x", "/folio/item/1/file/99", "/folio/item/2/file/1"} {
+		if a := vera.get(path); a.status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, a.status)
+		}
+	}
+	if a := pia.post("/folio/item/1/file/1/remove", nil); a.status != http.StatusSeeOther {
+		t.Errorf("%d", a.status)
+	}
+	says(t, pia.get("/folio/item/1"), "taken away", "file.remove")
+}
+
+func TestAnAdminSetsUpAWebhook(t *testing.T) {
+	w := newWorld(t)
+	w.user("Ada", plant.Admin)
+	ada := w.signedIn("Ada")
+	bad := ada.post("/admin/webhooks", url.Values{"name": {""}, "url": {"http://erp.example"}, "why": {"x"}})
+	if bad.status != http.StatusUnprocessableEntity {
+		t.Fatalf("%d", bad.status)
+	}
+	says(t, bad, `href="#name"`, `href="#url"`, `value="http://erp.example"`)
+	made := ada.post("/admin/webhooks", url.Values{"name": {"ERP"}, "url": {"https://erp.example/in"}, "event-sales": {"on"}, "why": {"orders go there"}})
+	says(t, made, "whsec_", "shown only now")
+	page := ada.get("/admin/webhooks")
+	says(t, page, "ERP", "https://erp.example/in", "sales", "Active")
+	if strings.Contains(page.body, "whsec_") || strings.Contains(w.log.String(), "whsec_") {
+		t.Error("the secret is told again")
+	}
+	one := ada.get("/admin/webhooks/1")
+	form := url.Values{"version": {one.hidden("version")}, "name": {"ERP"}, "url": {"https://erp.example/in"}, "why": {"not now"}}
+	if a := ada.post("/admin/webhooks/1", form); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	says(t, ada.get("/admin/webhooks"), "Off", "everything")
+	says(t, ada.post("/admin/webhooks/1", form), "changed by somebody else")
+	if e := w.trail("webhook.change"); e[0].Why != "not now" || strings.Contains(e[0].New, "whsec_") {
+		t.Errorf("%+v", e[0])
+	}
+}
