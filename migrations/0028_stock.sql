@@ -44,7 +44,7 @@ CREATE TABLE lot (
     version      BIGINT  NOT NULL
 );
 CREATE UNIQUE INDEX lot_by_number ON lot (item, number, serial);
-CREATE INDEX lot_by_name ON lot (number);
+CREATE INDEX lot_by_name ON lot (number, id);
 CREATE INDEX lot_held ON lot (item) WHERE state <> 'free';
 
 -- What was posted together, by whom and why: one row for moves first to last.

@@ -15,6 +15,7 @@ const mostHistory = 100
 func (a *App) trade() web.Trade {
 	return web.Trade{
 		Items: a.store.Items(), Bills: a.store.Bills(), Centres: a.store.Centres(), Stock: a.store.Stock(), Places: a.store.Places(),
+		Material: web.Material{Ledger: a.store.Stock(), Store: a.store.Places(), Meant: a.store.Reservations(), Counts: a.store.Stocktakes(), Accounts: a.store.Accounts()},
 		Partners: a.store.Partners(), Orders: a.store.Orders(),
 		History: func(ctx context.Context, document string) ([]access.Entry, error) {
 			return a.store.Audit().List(ctx, document, store.Page{Limit: mostHistory})

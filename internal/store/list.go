@@ -22,6 +22,9 @@ type list struct {
 func lists() []list {
 	return append([]list{
 		itemList(),
+		stockList(),
+		moveList(),
+		lotList(),
 	}, orderLists()...)
 }
 

@@ -23,6 +23,7 @@ type Trade struct {
 	Places   stock.Store
 	Partners partner.Book
 	Orders   order.Book
+	Material Material
 	History  func(ctx context.Context, document string) ([]access.Entry, error) // of a document, the newest first
 }
 
@@ -33,6 +34,9 @@ func (s *Server) rooms() (all []operation.Room) {
 	}
 	if s.Trade.Orders != nil {
 		all = append(all, s.orderRoom())
+	}
+	if s.Trade.Material.Ledger != nil {
+		all = append(all, s.materialRoom())
 	}
 	if s.Lists != nil {
 		all = append(all, s.listRoom())

@@ -254,6 +254,7 @@ func newWorld(t testing.TB, options ...option) *world {
 	t.Cleanup(w.machines.Close)
 	w.trade = web.Trade{
 		Items: kept.Items(), Bills: kept.Bills(), Centres: kept.Centres(), Stock: kept.Stock(), Places: kept.Places(), Partners: kept.Partners(), Orders: kept.Orders(),
+		Material: web.Material{Ledger: kept.Stock(), Store: kept.Places(), Meant: kept.Reservations(), Counts: kept.Stocktakes(), Accounts: kept.Accounts()},
 		History: func(ctx context.Context, document string) ([]access.Entry, error) {
 			return kept.Audit().List(ctx, document, store.Page{Limit: 100})
 		},

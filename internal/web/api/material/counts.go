@@ -9,8 +9,8 @@ import (
 	"millwright/internal/plant"
 )
 
-// Count is a count of what lies at a place.
-type Count struct {
+// StockCount is a count of what lies at a place.
+type StockCount struct {
 	ID        int64      `json:"id"`
 	Number    string     `json:"number"`
 	Place     string     `json:"place"`
@@ -27,8 +27,8 @@ type Count struct {
 	Version   int64      `json:"version"`
 }
 
-// Line is what a count finds of one balance.
-type Line struct {
+// StockCountLine is what a count finds of one balance.
+type StockCountLine struct {
 	Line       int64  `json:"line"`
 	Item       string `json:"item"`
 	Revision   string `json:"revision,omitempty"`
@@ -42,16 +42,16 @@ type Line struct {
 }
 
 type (
-	countsIn struct {
+	stockCountsIn struct {
 		Before int64 `query:"before" minimum:"0" doc:"Those with a lower id."`
 		Limit  int   `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 	}
-	countsOut struct {
+	stockCountsOut struct {
 		Body struct {
-			Counts []Count `json:"counts" doc:"The newest first."`
+			Counts []StockCount `json:"counts" doc:"The newest first."`
 		}
 	}
-	beginIn struct {
+	stockBeginIn struct {
 		Body struct {
 			Place     string `json:"place" maxLength:"40" doc:"With all places in it."`
 			Blind     bool   `json:"blind,omitempty"`
@@ -60,26 +60,26 @@ type (
 			Why       string `json:"why,omitempty" maxLength:"500"`
 		}
 	}
-	countOut struct{ Body Count }
-	countIn  struct {
+	stockCountOut struct{ Body StockCount }
+	stockCountIn  struct {
 		Count int64 `path:"count" minimum:"1"`
 		After int64 `query:"after" minimum:"0"`
 		Limit int   `query:"limit" default:"1000" minimum:"1" maximum:"10000"`
 	}
-	linesOut struct {
+	stockLinesOut struct {
 		Body struct {
-			Count Count  `json:"count"`
-			Lines []Line `json:"lines"`
-			Next  *int64 `json:"next" doc:"Give it as after to get the rest; null when this is all."`
+			Count StockCount       `json:"count"`
+			Lines []StockCountLine `json:"lines"`
+			Next  *int64           `json:"next" doc:"Give it as after to get the rest; null when this is all."`
 		}
 	}
-	enterIn struct {
+	stockEnterIn struct {
 		Count int64 `path:"count" minimum:"1"`
 		Body  struct {
-			Lines []Found `json:"lines" minItems:"1" maxItems:"10000" doc:"All are kept, or none with every fault."`
+			Lines []StockFound `json:"lines" minItems:"1" maxItems:"10000" doc:"All are kept, or none with every fault."`
 		}
 	}
-	finishIn struct {
+	stockFinishIn struct {
 		Count int64 `path:"count" minimum:"1"`
 		Body  struct {
 			Version int64  `json:"version"`
@@ -91,8 +91,8 @@ type (
 	}
 )
 
-// Found is a quantity that was counted.
-type Found struct {
+// StockFound is a quantity that was counted.
+type StockFound struct {
 	Line     int64  `json:"line,omitempty" minimum:"0" doc:"Of the count; or by item, place and lot."`
 	Item     string `json:"item,omitempty" maxLength:"100"`
 	Place    string `json:"place,omitempty" maxLength:"40" doc:"That of the count when left out."`
@@ -102,21 +102,21 @@ type Found struct {
 	Quantity Exact  `json:"quantity"`
 }
 
-func (n *names) toldCount(c stock.Stocktake) Count {
-	return Count{
+func (n *names) toldCount(c stock.Stocktake) StockCount {
+	return StockCount{
 		ID: c.ID, Number: c.Number, Place: n.codes[c.Place], Blind: c.Blind, Freeze: c.Freeze, Snapshot: c.Snapshot, Tolerance: amount(c.Tolerance),
 		State: c.State, Began: c.Began.UTC(), By: c.By.Name, Ended: when(c.Ended), Lines: c.Lines, Counted: c.Counted, Version: c.Version,
 	}
 }
 
-func (d Deps) counts(ctx context.Context, in *countsIn) (*countsOut, error) {
+func (d Deps) counts(ctx context.Context, in *stockCountsIn) (*stockCountsOut, error) {
 	n := d.names(ctx)
 	all, err := d.Counts.Counts(ctx, in.Before, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	out := &countsOut{}
-	out.Body.Counts = []Count{}
+	out := &stockCountsOut{}
+	out.Body.Counts = []StockCount{}
 	if err := n.load(); err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (d Deps) counts(ctx context.Context, in *countsIn) (*countsOut, error) {
 }
 
 // asCount is a count as it stands after a step.
-func (d Deps) asCount(ctx context.Context, c stock.Stocktake, err error) (*countOut, error) {
+func (d Deps) asCount(ctx context.Context, c stock.Stocktake, err error) (*stockCountOut, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -138,10 +138,10 @@ func (d Deps) asCount(ctx context.Context, c stock.Stocktake, err error) (*count
 	if c, _, err = d.Counts.Count(ctx, c.ID, 0, 1); err != nil {
 		return nil, err
 	}
-	return &countOut{n.toldCount(c)}, nil
+	return &stockCountOut{n.toldCount(c)}, nil
 }
 
-func (d Deps) beginCount(ctx context.Context, in *beginIn) (*countOut, error) {
+func (d Deps) beginCount(ctx context.Context, in *stockBeginIn) (*stockCountOut, error) {
 	place, err := d.names(ctx).place(in.Body.Place)
 	if err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (d Deps) beginCount(ctx context.Context, in *beginIn) (*countOut, error) {
 	return d.asCount(ctx, c, err)
 }
 
-func (d Deps) count(ctx context.Context, in *countIn) (*linesOut, error) {
+func (d Deps) count(ctx context.Context, in *stockCountIn) (*stockLinesOut, error) {
 	n := d.names(ctx)
 	c, lines, err := d.Counts.Count(ctx, in.Count, in.After, in.Limit)
 	if err != nil {
@@ -163,8 +163,8 @@ func (d Deps) count(ctx context.Context, in *countIn) (*linesOut, error) {
 	if err := n.load(); err != nil {
 		return nil, err
 	}
-	out := &linesOut{}
-	out.Body.Count, out.Body.Lines = n.toldCount(c), []Line{}
+	out := &stockLinesOut{}
+	out.Body.Count, out.Body.Lines = n.toldCount(c), []StockCountLine{}
 	for _, l := range lines {
 		out.Body.Lines = append(out.Body.Lines, toldLine(c, l))
 	}
@@ -174,9 +174,9 @@ func (d Deps) count(ctx context.Context, in *countIn) (*linesOut, error) {
 	return out, nil
 }
 
-func toldLine(c stock.Stocktake, l stock.Line) Line {
+func toldLine(c stock.Stocktake, l stock.Line) StockCountLine {
 	exact := func(q plant.Quantity) *Exact { return &Exact{q} }
-	out := Line{Line: l.Line, Item: l.Number, Revision: l.Revision, Place: l.Code, Lot: l.Lot, Serial: l.Serial, Again: l.Again(c.Tolerance)}
+	out := StockCountLine{Line: l.Line, Item: l.Number, Revision: l.Revision, Place: l.Code, Lot: l.Lot, Serial: l.Serial, Again: l.Again(c.Tolerance)}
 	if l.Counted != nil {
 		out.Counted = exact(*l.Counted)
 	}
@@ -189,7 +189,7 @@ func toldLine(c stock.Stocktake, l stock.Line) Line {
 	return out
 }
 
-func (d Deps) enterCount(ctx context.Context, in *enterIn) (*countOut, error) {
+func (d Deps) enterCount(ctx context.Context, in *stockEnterIn) (*stockCountOut, error) {
 	found := make([]stock.Found, len(in.Body.Lines))
 	for i, f := range in.Body.Lines {
 		found[i] = stock.Found{Line: f.Line, Item: strings.TrimSpace(f.Item), Place: f.Place, Revision: f.Revision, Lot: f.Lot, Serial: f.Serial, Quantity: f.Quantity.Quantity}
@@ -198,7 +198,7 @@ func (d Deps) enterCount(ctx context.Context, in *enterIn) (*countOut, error) {
 	return d.asCount(ctx, c, err)
 }
 
-func (d Deps) finishCount(ctx context.Context, in *finishIn) (*countOut, error) {
+func (d Deps) finishCount(ctx context.Context, in *stockFinishIn) (*stockCountOut, error) {
 	b := in.Body
 	c, err := d.Counts.Finish(ctx, stock.Taking{Count: in.Count, Version: b.Version, Cancel: b.Cancel, Rest: b.Rest, Accept: b.Accept, By: d.By(ctx), Why: strings.TrimSpace(b.Why)})
 	return d.asCount(ctx, c, err)

@@ -12,8 +12,8 @@ import (
 	"millwright/internal/plant"
 )
 
-// Move is one move of material.
-type Move struct {
+// StockMove is one move of material.
+type StockMove struct {
 	Number   int64      `json:"number,omitempty" readOnly:"true" doc:"Its place in the posting order, which has no gaps."`
 	Kind     string     `json:"kind,omitempty" readOnly:"true" doc:"What its places make of it."`
 	Item     string     `json:"item" maxLength:"100" doc:"Its number or barcode."`
@@ -39,24 +39,24 @@ type Move struct {
 }
 
 type (
-	postIn struct {
+	stockPostIn struct {
 		Key  string `header:"Idempotency-Key" maxLength:"150" doc:"The same key again, however much later, gives the same answer and moves nothing twice."`
 		Body struct {
-			At    time.Time `json:"at,omitempty" doc:"When it happened; now when left out. Not in a closed period, and not ahead."`
-			Why   string    `json:"why,omitempty" maxLength:"500"`
-			Moves []Move    `json:"moves" minItems:"1" maxItems:"10000" doc:"All are posted, or none."`
+			At    time.Time   `json:"at,omitempty" doc:"When it happened; now when left out. Not in a closed period, and not ahead."`
+			Why   string      `json:"why,omitempty" maxLength:"500"`
+			Moves []StockMove `json:"moves" minItems:"1" maxItems:"10000" doc:"All are posted, or none."`
 		}
 	}
-	postedOut struct {
+	stockPostedOut struct {
 		Body struct {
-			First int64     `json:"first"`
-			Last  int64     `json:"last"`
-			At    time.Time `json:"at"`
-			Again bool      `json:"again" doc:"The key was known: this is what was posted then."`
-			Moves []Move    `json:"moves"`
+			First int64       `json:"first"`
+			Last  int64       `json:"last"`
+			At    time.Time   `json:"at"`
+			Again bool        `json:"again" doc:"The key was known: this is what was posted then."`
+			Moves []StockMove `json:"moves"`
 		}
 	}
-	reverseIn struct {
+	stockReverseIn struct {
 		Move int64  `path:"move" minimum:"1"`
 		Key  string `header:"Idempotency-Key" maxLength:"150"`
 		Body struct {
@@ -64,7 +64,7 @@ type (
 			Why      string `json:"why" maxLength:"500"`
 		}
 	}
-	landIn struct {
+	stockLandIn struct {
 		Move int64  `path:"move" minimum:"1"`
 		Key  string `header:"Idempotency-Key" maxLength:"150"`
 		Body struct {
@@ -73,13 +73,13 @@ type (
 			Why      string `json:"why,omitempty" maxLength:"500"`
 		}
 	}
-	landOut struct {
+	stockLandOut struct {
 		Body struct {
 			Gain     Exact `json:"gain" doc:"Went into the stock."`
 			Variance Exact `json:"variance" doc:"For what has left already."`
 		}
 	}
-	movesIn struct {
+	stockMovesIn struct {
 		Item     string `query:"item" maxLength:"100"`
 		Lot      string `query:"lot" maxLength:"80"`
 		Serial   string `query:"serial" maxLength:"80"`
@@ -89,15 +89,15 @@ type (
 		After    int64  `query:"after" minimum:"0" doc:"Moves that come after this number."`
 		Limit    int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 	}
-	movesOut struct {
+	stockMovesOut struct {
 		Body struct {
-			Moves []Move `json:"moves" doc:"In posting order."`
-			Next  *int64 `json:"next" doc:"Give it as after to get the rest; null when this is all."`
+			Moves []StockMove `json:"moves" doc:"In posting order."`
+			Next  *int64      `json:"next" doc:"Give it as after to get the rest; null when this is all."`
 		}
 	}
 )
 
-func (d Deps) post(ctx context.Context, in *postIn) (*postedOut, error) {
+func (d Deps) post(ctx context.Context, in *stockPostIn) (*stockPostedOut, error) {
 	n, by := d.names(ctx), d.By(ctx)
 	p := stock.Posting{At: in.Body.At, By: by, Why: strings.TrimSpace(in.Body.Why), Key: keyOf(by, in.Key)}
 	var wrong []errs.Field
@@ -129,7 +129,7 @@ func keyOf(by plant.Person, key string) string {
 }
 
 // read is a move as the ledger takes it, or the field that is wrong.
-func (n *names) read(m Move) (out stock.Move, field string, err error) {
+func (n *names) read(m StockMove) (out stock.Move, field string, err error) {
 	i, err := n.item(m.Item)
 	if err != nil {
 		return out, "item", err
@@ -160,15 +160,15 @@ func (n *names) read(m Move) (out stock.Move, field string, err error) {
 }
 
 // told is a move as a program reads it.
-func (n *names) told(k stock.Kept) Move {
+func (n *names) told(k stock.Kept) StockMove {
 	value := money(k.Value)
-	return Move{
+	return StockMove{
 		Number: k.Number, Kind: string(k.Kind), Item: n.ids[k.Item], Revision: k.Revision, Lot: k.Lot, Serial: k.Serial, From: n.codes[k.From], To: n.codes[k.To],
 		Quantity: amount(k.Quantity), Document: k.Document, Reverses: k.Reverses, Value: &value,
 	}
 }
 
-func (n *names) posted(done stock.Posted) (*postedOut, error) {
+func (n *names) posted(done stock.Posted) (*stockPostedOut, error) {
 	var ids []int64
 	for _, m := range done.Moves {
 		ids = append(ids, m.Item)
@@ -176,7 +176,7 @@ func (n *names) posted(done stock.Posted) (*postedOut, error) {
 	if err := n.numbers(ids); err != nil {
 		return nil, err
 	}
-	out := &postedOut{}
+	out := &stockPostedOut{}
 	out.Body.First, out.Body.Last, out.Body.At, out.Body.Again = done.First, done.Last, done.At.UTC(), done.Again
 	for _, m := range done.Moves {
 		out.Body.Moves = append(out.Body.Moves, n.told(m))
@@ -184,7 +184,7 @@ func (n *names) posted(done stock.Posted) (*postedOut, error) {
 	return out, nil
 }
 
-func (d Deps) reverse(ctx context.Context, in *reverseIn) (*postedOut, error) {
+func (d Deps) reverse(ctx context.Context, in *stockReverseIn) (*stockPostedOut, error) {
 	by := d.By(ctx)
 	r := stock.Undoing{Key: keyOf(by, in.Key), Move: in.Move, By: by, Why: strings.TrimSpace(in.Body.Why)}
 	if in.Body.Quantity != nil {
@@ -199,18 +199,18 @@ func (d Deps) reverse(ctx context.Context, in *reverseIn) (*postedOut, error) {
 	return d.names(ctx).posted(done)
 }
 
-func (d Deps) land(ctx context.Context, in *landIn) (*landOut, error) {
+func (d Deps) land(ctx context.Context, in *stockLandIn) (*stockLandOut, error) {
 	by := d.By(ctx)
 	e, err := d.Accounts.Land(ctx, costing.Landing{Key: keyOf(by, in.Key), Receipt: in.Move, Cost: plant.Money(in.Body.Cost.Quantity), Document: in.Body.Document, By: by, Why: in.Body.Why})
 	if err != nil {
 		return nil, err
 	}
-	out := &landOut{}
+	out := &stockLandOut{}
 	out.Body.Gain, out.Body.Variance = money(e.Gain), money(e.Variance)
 	return out, nil
 }
 
-func (d Deps) moves(ctx context.Context, in *movesIn) (*movesOut, error) {
+func (d Deps) moves(ctx context.Context, in *stockMovesIn) (*stockMovesOut, error) {
 	n := d.names(ctx)
 	s := stock.Search{Lot: in.Lot, Serial: in.Serial, Document: in.Document, Kind: stock.Kind(in.Kind), After: in.After, Limit: in.Limit + 1}
 	if in.Item != "" {
@@ -238,8 +238,8 @@ func (d Deps) moves(ctx context.Context, in *movesIn) (*movesOut, error) {
 	if err := n.numbers(ids); err != nil {
 		return nil, err
 	}
-	out := &movesOut{}
-	out.Body.Moves = []Move{}
+	out := &stockMovesOut{}
+	out.Body.Moves = []StockMove{}
 	for i, e := range all {
 		if i == in.Limit {
 			next := all[i-1].Number

@@ -10,8 +10,8 @@ import (
 	"millwright/internal/plant"
 )
 
-// Standing is how much there is of an item.
-type Standing struct {
+// StockStanding is how much there is of an item.
+type StockStanding struct {
 	Item      string `json:"item"`
 	Unit      string `json:"unit"`
 	OnHand    Exact  `json:"onHand"`
@@ -23,8 +23,8 @@ type Standing struct {
 	Value     Exact  `json:"value"`
 }
 
-// Balance is what there is at one place.
-type Balance struct {
+// StockBalance is what there is at one place.
+type StockBalance struct {
 	Item       string     `json:"item"`
 	Revision   string     `json:"revision,omitempty"`
 	Place      string     `json:"place"`
@@ -38,39 +38,39 @@ type Balance struct {
 }
 
 type (
-	onHandIn struct {
+	stockOnHandIn struct {
 		Items []string `query:"item,explode" maxItems:"200" doc:"Numbers or barcodes, once for each item."`
 	}
-	onHandOut struct {
+	stockOnHandOut struct {
 		Body struct {
-			Items []Standing `json:"items"`
+			Items []StockStanding `json:"items"`
 		}
 	}
-	balancesIn struct {
+	stockBalancesIn struct {
 		Item  string `query:"item" maxLength:"100"`
 		Place string `query:"place" maxLength:"40"`
 		Lot   string `query:"lot" maxLength:"80"`
 	}
-	balancesOut struct {
+	stockBalancesOut struct {
 		Body struct {
-			Balances []Balance `json:"balances" doc:"20,000 at most."`
+			Balances []StockBalance `json:"balances" doc:"20,000 at most."`
 		}
 	}
-	pickIn struct {
+	stockPickIn struct {
 		Item     string `query:"item" required:"true" maxLength:"100"`
 		Quantity string `query:"quantity" required:"true" maxLength:"40"`
 		Rule     string `query:"rule" default:"fefo" enum:"fefo,fifo"`
 	}
-	pickOut struct {
+	stockPickOut struct {
 		Body struct {
-			Picks []Pick `json:"picks"`
-			Short Exact  `json:"short" doc:"So much is not there to be taken."`
+			Picks []StockPick `json:"picks"`
+			Short Exact       `json:"short" doc:"So much is not there to be taken."`
 		}
 	}
 )
 
-// Pick is what to take from one place.
-type Pick struct {
+// StockPick is what to take from one place.
+type StockPick struct {
 	Place    string `json:"place"`
 	Revision string `json:"revision,omitempty"`
 	Lot      string `json:"lot,omitempty"`
@@ -78,12 +78,12 @@ type Pick struct {
 	Quantity Exact  `json:"quantity"`
 }
 
-func (d Deps) onHand(ctx context.Context, in *onHandIn) (*onHandOut, error) {
+func (d Deps) onHand(ctx context.Context, in *stockOnHandIn) (*stockOnHandOut, error) {
 	n := d.names(ctx)
 	if len(in.Items) == 0 {
 		return nil, errs.New(errs.Invalid, "name an item at least: ?item=A-1&item=A-2")
 	}
-	out := &onHandOut{}
+	out := &stockOnHandOut{}
 	var ids []int64
 	for _, number := range in.Items {
 		i, err := n.item(number)
@@ -91,7 +91,7 @@ func (d Deps) onHand(ctx context.Context, in *onHandIn) (*onHandOut, error) {
 			return nil, err
 		}
 		ids = append(ids, i.ID)
-		out.Body.Items = append(out.Body.Items, Standing{Item: i.Number, Unit: i.Unit})
+		out.Body.Items = append(out.Body.Items, StockStanding{Item: i.Number, Unit: i.Unit})
 	}
 	all, err := d.Ledger.OnHand(ctx, ids...)
 	for i, s := range all {
@@ -102,7 +102,7 @@ func (d Deps) onHand(ctx context.Context, in *onHandIn) (*onHandOut, error) {
 	return out, err
 }
 
-func (d Deps) balances(ctx context.Context, in *balancesIn) (*balancesOut, error) {
+func (d Deps) balances(ctx context.Context, in *stockBalancesIn) (*stockBalancesOut, error) {
 	n, of := d.names(ctx), stock.Shelf{Lot: in.Lot}
 	if in.Item == "" && in.Place == "" {
 		return nil, errs.New(errs.Invalid, "name an item or a place")
@@ -132,10 +132,10 @@ func (d Deps) balances(ctx context.Context, in *balancesIn) (*balancesOut, error
 	if err := n.numbers(ids); err != nil {
 		return nil, err
 	}
-	out := &balancesOut{}
-	out.Body.Balances = []Balance{}
+	out := &stockBalancesOut{}
+	out.Body.Balances = []StockBalance{}
 	for _, b := range all {
-		out.Body.Balances = append(out.Body.Balances, Balance{
+		out.Body.Balances = append(out.Body.Balances, StockBalance{
 			Item: n.ids[b.Item], Revision: b.Revision, Place: n.codes[b.Place], Lot: b.Lot, Serial: b.Serial, Quantity: amount(b.Quantity), Allocated: amount(b.Allocated),
 			State: string(b.State), Quarantine: b.Quarantine, Expires: when(b.Expires),
 		})
@@ -143,7 +143,7 @@ func (d Deps) balances(ctx context.Context, in *balancesIn) (*balancesOut, error
 	return out, nil
 }
 
-func (d Deps) pick(ctx context.Context, in *pickIn) (*pickOut, error) {
+func (d Deps) pick(ctx context.Context, in *stockPickIn) (*stockPickOut, error) {
 	n := d.names(ctx)
 	i, err := n.item(in.Item)
 	if err != nil {
@@ -160,11 +160,11 @@ func (d Deps) pick(ctx context.Context, in *pickIn) (*pickOut, error) {
 	if err := n.load(); err != nil {
 		return nil, err
 	}
-	out := &pickOut{}
-	out.Body.Picks = []Pick{}
+	out := &stockPickOut{}
+	out.Body.Picks = []StockPick{}
 	picks, short := stock.Suggest(there, stock.Rule(in.Rule), q, d.Now())
 	for _, p := range picks {
-		out.Body.Picks = append(out.Body.Picks, Pick{Place: n.codes[p.Place], Revision: p.Revision, Lot: p.Lot, Serial: p.Serial, Quantity: amount(p.Quantity)})
+		out.Body.Picks = append(out.Body.Picks, StockPick{Place: n.codes[p.Place], Revision: p.Revision, Lot: p.Lot, Serial: p.Serial, Quantity: amount(p.Quantity)})
 	}
 	out.Body.Short = amount(short)
 	return out, nil

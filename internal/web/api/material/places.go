@@ -8,8 +8,8 @@ import (
 	"millwright/internal/erp/stock"
 )
 
-// Place is where material can be.
-type Place struct {
+// StockPlace is where material can be.
+type StockPlace struct {
 	ID         int64  `json:"id" readOnly:"true"`
 	Code       string `json:"code" maxLength:"40"`
 	Name       string `json:"name,omitempty" maxLength:"200"`
@@ -22,8 +22,8 @@ type Place struct {
 	Version    int64  `json:"version,omitempty" doc:"Of the place as you saw it, with a change."`
 }
 
-// Lot is a lot, or a serial.
-type Lot struct {
+// StockLot is a lot, or a serial.
+type StockLot struct {
 	ID      int64      `json:"id"`
 	Item    string     `json:"item"`
 	Number  string     `json:"number"`
@@ -37,8 +37,8 @@ type Lot struct {
 	Version int64      `json:"version"`
 }
 
-// Reservation is material that is meant for a document.
-type Reservation struct {
+// StockReservation is material that is meant for a document.
+type StockReservation struct {
 	ID       int64  `json:"id,omitempty" readOnly:"true"`
 	Item     string `json:"item" maxLength:"100"`
 	Document string `json:"document" maxLength:"80" doc:"Like sales/7."`
@@ -53,32 +53,32 @@ type Reservation struct {
 }
 
 type (
-	noneIn    struct{}
-	placesOut struct {
+	stockNoneIn    struct{}
+	stockPlacesOut struct {
 		Body struct {
-			Places []Place `json:"places"`
+			Places []StockPlace `json:"places"`
 		}
 	}
-	placeIn       struct{ Body Place }
-	placeChangeIn struct {
+	stockPlaceIn       struct{ Body StockPlace }
+	stockPlaceChangeIn struct {
 		Place int64 `path:"place" minimum:"1"`
-		Body  Place
+		Body  StockPlace
 	}
-	placeOut struct{ Body Place }
-	lotsIn   struct {
+	stockPlaceOut struct{ Body StockPlace }
+	stockLotsIn   struct {
 		Item   string `query:"item" maxLength:"100"`
 		Number string `query:"number" maxLength:"80" doc:"How it begins."`
 		State  string `query:"state" enum:"free,hold,quarantine"`
 		After  int64  `query:"after" minimum:"0"`
 		Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 	}
-	lotsOut struct {
+	stockLotsOut struct {
 		Body struct {
-			Lots []Lot  `json:"lots"`
-			Next *int64 `json:"next" doc:"Give it as after to get the rest; null when this is all."`
+			Lots []StockLot `json:"lots"`
+			Next *int64     `json:"next" doc:"Give it as after to get the rest; null when this is all."`
 		}
 	}
-	holdIn struct {
+	stockHoldIn struct {
 		Lot  int64 `path:"lot" minimum:"1"`
 		Body struct {
 			State   string `json:"state" enum:"free,hold,quarantine"`
@@ -86,62 +86,62 @@ type (
 			Version int64  `json:"version"`
 		}
 	}
-	lotOut     struct{ Body Lot }
-	reservedIn struct {
+	stockLotOut     struct{ Body StockLot }
+	stockReservedIn struct {
 		Item     string `query:"item" maxLength:"100"`
 		Document string `query:"document" maxLength:"80"`
 	}
-	reservedOut struct {
+	stockReservedOut struct {
 		Body struct {
-			Reservations []Reservation `json:"reservations"`
+			Reservations []StockReservation `json:"reservations"`
 		}
 	}
-	reserveIn      struct{ Body Reservation }
-	reservationOut struct{ Body Reservation }
-	releaseIn      struct {
+	stockReserveIn      struct{ Body StockReservation }
+	stockReservationOut struct{ Body StockReservation }
+	stockReleaseIn      struct {
 		Reservation int64 `path:"reservation" minimum:"1"`
 		Body        struct {
 			Why string `json:"why,omitempty" maxLength:"500"`
 		}
 	}
-	doneOut struct {
+	stockDoneOut struct {
 		Body struct {
 			Done bool `json:"done"`
 		}
 	}
 )
 
-func (n *names) toldPlace(p stock.Place) Place {
-	return Place{
+func (n *names) toldPlace(p stock.Place) StockPlace {
+	return StockPlace{
 		ID: p.ID, Code: p.Code, Name: p.Name, Within: n.codes[p.Parent], Line: p.Line, Quarantine: p.Quarantine, Virtual: p.Virtual,
 		Counting: p.Counting != 0, Retired: p.Retired, Version: p.Version,
 	}
 }
 
-func (d Deps) places(ctx context.Context, _ *noneIn) (*placesOut, error) {
+func (d Deps) places(ctx context.Context, _ *stockNoneIn) (*stockPlacesOut, error) {
 	n := d.names(ctx)
 	all, err := d.Store.Places(ctx)
 	n.codes = map[int64]string{}
 	for _, p := range all {
 		n.codes[p.ID] = p.Code
 	}
-	out := &placesOut{}
+	out := &stockPlacesOut{}
 	for _, p := range all {
 		out.Body.Places = append(out.Body.Places, n.toldPlace(p))
 	}
 	return out, err
 }
 
-func (d Deps) addPlace(ctx context.Context, in *placeIn) (*placeOut, error) {
+func (d Deps) addPlace(ctx context.Context, in *stockPlaceIn) (*stockPlaceOut, error) {
 	in.Body.Version = 0
 	return d.keepPlace(ctx, 0, in.Body)
 }
 
-func (d Deps) changePlace(ctx context.Context, in *placeChangeIn) (*placeOut, error) {
+func (d Deps) changePlace(ctx context.Context, in *stockPlaceChangeIn) (*stockPlaceOut, error) {
 	return d.keepPlace(ctx, in.Place, in.Body)
 }
 
-func (d Deps) keepPlace(ctx context.Context, id int64, p Place) (*placeOut, error) {
+func (d Deps) keepPlace(ctx context.Context, id int64, p StockPlace) (*stockPlaceOut, error) {
 	n := d.names(ctx)
 	kept := stock.Place{ID: id, Code: strings.TrimSpace(p.Code), Name: p.Name, Line: p.Line, Quarantine: p.Quarantine, Retired: p.Retired, Version: p.Version}
 	if p.Within != "" {
@@ -158,17 +158,17 @@ func (d Deps) keepPlace(ctx context.Context, id int64, p Place) (*placeOut, erro
 	if err := n.load(); err != nil {
 		return nil, err
 	}
-	return &placeOut{n.toldPlace(kept)}, nil
+	return &stockPlaceOut{n.toldPlace(kept)}, nil
 }
 
-func (n *names) toldLot(l stock.Lot) Lot {
-	return Lot{
+func (n *names) toldLot(l stock.Lot) StockLot {
+	return StockLot{
 		ID: l.ID, Item: n.ids[l.Item], Number: l.Number, Serial: l.Serial, Expires: when(l.Expires), Theirs: l.SupplierLot, State: string(l.State), Why: l.Why,
 		By: l.By.Name, Came: l.Came.UTC(), Version: l.Version,
 	}
 }
 
-func (d Deps) lots(ctx context.Context, in *lotsIn) (*lotsOut, error) {
+func (d Deps) lots(ctx context.Context, in *stockLotsIn) (*stockLotsOut, error) {
 	n, of := d.names(ctx), stock.Lots{Number: in.Number, State: stock.State(in.State), After: in.After, Limit: in.Limit}
 	if in.Item != "" {
 		i, err := n.item(in.Item)
@@ -188,8 +188,8 @@ func (d Deps) lots(ctx context.Context, in *lotsIn) (*lotsOut, error) {
 	if err := n.numbers(ids); err != nil {
 		return nil, err
 	}
-	out := &lotsOut{}
-	out.Body.Lots = []Lot{}
+	out := &stockLotsOut{}
+	out.Body.Lots = []StockLot{}
 	for _, l := range all {
 		out.Body.Lots = append(out.Body.Lots, n.toldLot(l))
 	}
@@ -199,7 +199,7 @@ func (d Deps) lots(ctx context.Context, in *lotsIn) (*lotsOut, error) {
 	return out, nil
 }
 
-func (d Deps) hold(ctx context.Context, in *holdIn) (*lotOut, error) {
+func (d Deps) hold(ctx context.Context, in *stockHoldIn) (*stockLotOut, error) {
 	l, err := d.Store.Hold(ctx, stock.Holding{Lot: in.Lot, State: stock.State(in.Body.State), Why: strings.TrimSpace(in.Body.Why), Version: in.Body.Version, By: d.By(ctx)})
 	if err != nil {
 		return nil, err
@@ -208,17 +208,17 @@ func (d Deps) hold(ctx context.Context, in *holdIn) (*lotOut, error) {
 	if err := n.numbers([]int64{l.Item}); err != nil {
 		return nil, err
 	}
-	return &lotOut{n.toldLot(l)}, nil
+	return &stockLotOut{n.toldLot(l)}, nil
 }
 
-func (n *names) toldReservation(r stock.Reservation) Reservation {
-	return Reservation{
+func (n *names) toldReservation(r stock.Reservation) StockReservation {
+	return StockReservation{
 		ID: r.ID, Item: n.ids[r.Item], Document: r.Document, Line: r.Line, Quantity: amount(r.Quantity), Hard: r.Hard, Place: n.codes[r.Place],
 		Revision: r.Revision, Lot: r.Lot, Serial: r.Serial, Why: r.Why,
 	}
 }
 
-func (d Deps) reserved(ctx context.Context, in *reservedIn) (*reservedOut, error) {
+func (d Deps) reserved(ctx context.Context, in *stockReservedIn) (*stockReservedOut, error) {
 	n, of := d.names(ctx), stock.Meant{Document: in.Document}
 	if in.Item != "" {
 		i, err := n.item(in.Item)
@@ -238,15 +238,15 @@ func (d Deps) reserved(ctx context.Context, in *reservedIn) (*reservedOut, error
 	if err := n.numbers(ids); err != nil {
 		return nil, err
 	}
-	out := &reservedOut{}
-	out.Body.Reservations = []Reservation{}
+	out := &stockReservedOut{}
+	out.Body.Reservations = []StockReservation{}
 	for _, r := range all {
 		out.Body.Reservations = append(out.Body.Reservations, n.toldReservation(r))
 	}
 	return out, nil
 }
 
-func (d Deps) reserve(ctx context.Context, in *reserveIn) (*reservationOut, error) {
+func (d Deps) reserve(ctx context.Context, in *stockReserveIn) (*stockReservationOut, error) {
 	n, b := d.names(ctx), in.Body
 	i, err := n.item(b.Item)
 	if err != nil {
@@ -266,14 +266,14 @@ func (d Deps) reserve(ctx context.Context, in *reserveIn) (*reservationOut, erro
 	if err := n.numbers([]int64{r.Item}); err != nil {
 		return nil, err
 	}
-	return &reservationOut{n.toldReservation(r)}, nil
+	return &stockReservationOut{n.toldReservation(r)}, nil
 }
 
-func (d Deps) release(ctx context.Context, in *releaseIn) (*doneOut, error) {
+func (d Deps) release(ctx context.Context, in *stockReleaseIn) (*stockDoneOut, error) {
 	if err := d.Meant.Release(ctx, in.Reservation, d.By(ctx), in.Body.Why); err != nil {
 		return nil, err
 	}
-	out := &doneOut{}
+	out := &stockDoneOut{}
 	out.Body.Done = true
 	return out, nil
 }

@@ -10,8 +10,8 @@ import (
 	"millwright/internal/plant"
 )
 
-// Worth is what an item's stock is worth.
-type Worth struct {
+// StockWorth is what an item's stock is worth.
+type StockWorth struct {
 	Item     string `json:"item"`
 	Name     string `json:"name"`
 	Method   string `json:"method" enum:"fifo,average,standard"`
@@ -19,8 +19,8 @@ type Worth struct {
 	Value    Exact  `json:"value"`
 }
 
-// Variance is money that moved without material, or not with all of it.
-type Variance struct {
+// StockVariance is money that moved without material, or not with all of it.
+type StockVariance struct {
 	ID       int64     `json:"id"`
 	Item     string    `json:"item"`
 	Kind     string    `json:"kind" enum:"price,landed,count,method,reversal"`
@@ -33,8 +33,8 @@ type Variance struct {
 	Why      string    `json:"why,omitempty"`
 }
 
-// Difference is an item of which two accounts do not agree.
-type Difference struct {
+// StockDifference is an item of which two accounts do not agree.
+type StockDifference struct {
 	Item       string `json:"item"`
 	Balances   Exact  `json:"balances"`
 	Layers     Exact  `json:"layers"`
@@ -44,8 +44,8 @@ type Difference struct {
 	KeptValue  Exact  `json:"keptValue"`
 }
 
-// Period is a month that is closed, or was.
-type Period struct {
+// StockPeriod is a month that is closed, or was.
+type StockPeriod struct {
 	Name    string    `json:"name"`
 	From    time.Time `json:"from"`
 	To      time.Time `json:"to"`
@@ -58,44 +58,44 @@ type Period struct {
 }
 
 type (
-	valuationIn struct {
+	stockValuationIn struct {
 		Move int64     `query:"move" minimum:"0" doc:"After this move."`
 		At   time.Time `query:"at" doc:"After what was posted until then; now when both are left out."`
 	}
-	valuationOut struct {
+	stockValuationOut struct {
 		Body struct {
-			Items []Worth `json:"items"`
-			Value Exact   `json:"value"`
+			Items []StockWorth `json:"items"`
+			Value Exact        `json:"value"`
 		}
 	}
-	variancesIn struct {
+	stockVariancesIn struct {
 		Item   string `query:"item" maxLength:"100"`
 		Before int64  `query:"before" minimum:"0"`
 		Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 	}
-	variancesOut struct {
+	stockVariancesOut struct {
 		Body struct {
-			Variances []Variance `json:"variances" doc:"The newest first."`
+			Variances []StockVariance `json:"variances" doc:"The newest first."`
 		}
 	}
-	tieOut struct {
+	stockTieOut struct {
 		Body struct {
-			Green       bool         `json:"green"`
-			Items       int64        `json:"items"`
-			Moves       int64        `json:"moves"`
-			In          Exact        `json:"in"`
-			Out         Exact        `json:"out"`
-			Gain        Exact        `json:"gain" doc:"By costs that came later, and standard costs that were set."`
-			Value       Exact        `json:"value" doc:"What is kept: in - out + gain."`
-			Differences []Difference `json:"differences"`
+			Green       bool              `json:"green"`
+			Items       int64             `json:"items"`
+			Moves       int64             `json:"moves"`
+			In          Exact             `json:"in"`
+			Out         Exact             `json:"out"`
+			Gain        Exact             `json:"gain" doc:"By costs that came later, and standard costs that were set."`
+			Value       Exact             `json:"value" doc:"What is kept: in - out + gain."`
+			Differences []StockDifference `json:"differences"`
 		}
 	}
-	periodsOut struct {
+	stockPeriodsOut struct {
 		Body struct {
-			Periods []Period `json:"periods" doc:"The newest first."`
+			Periods []StockPeriod `json:"periods" doc:"The newest first."`
 		}
 	}
-	closeIn struct {
+	stockCloseIn struct {
 		Body struct {
 			Month   string `json:"month" maxLength:"7" doc:"Like 2026-11."`
 			Closed  bool   `json:"closed" doc:"False opens it again, and needs a reason."`
@@ -103,23 +103,23 @@ type (
 			Why     string `json:"why,omitempty" maxLength:"500"`
 		}
 	}
-	periodOut struct{ Body Period }
+	stockPeriodOut struct{ Body StockPeriod }
 )
 
-func (d Deps) valuation(ctx context.Context, in *valuationIn) (*valuationOut, error) {
+func (d Deps) valuation(ctx context.Context, in *stockValuationIn) (*stockValuationOut, error) {
 	all, err := d.Accounts.Valuation(ctx, costing.Moment{Number: in.Move, At: in.At})
-	out := &valuationOut{}
-	out.Body.Items = []Worth{}
+	out := &stockValuationOut{}
+	out.Body.Items = []StockWorth{}
 	var sum plant.Money
 	for _, w := range all {
-		out.Body.Items = append(out.Body.Items, Worth{Item: w.Number, Name: w.Name, Method: w.Method, Quantity: amount(w.Quantity), Value: money(w.Value)})
+		out.Body.Items = append(out.Body.Items, StockWorth{Item: w.Number, Name: w.Name, Method: w.Method, Quantity: amount(w.Quantity), Value: money(w.Value)})
 		sum += w.Value
 	}
 	out.Body.Value = money(sum)
 	return out, err
 }
 
-func (d Deps) variances(ctx context.Context, in *variancesIn) (*variancesOut, error) {
+func (d Deps) variances(ctx context.Context, in *stockVariancesIn) (*stockVariancesOut, error) {
 	n, of := d.names(ctx), costing.Entries{Before: in.Before, Limit: in.Limit}
 	if in.Item != "" {
 		i, err := n.item(in.Item)
@@ -139,23 +139,23 @@ func (d Deps) variances(ctx context.Context, in *variancesIn) (*variancesOut, er
 	if err := n.numbers(ids); err != nil {
 		return nil, err
 	}
-	out := &variancesOut{}
-	out.Body.Variances = []Variance{}
+	out := &stockVariancesOut{}
+	out.Body.Variances = []StockVariance{}
 	for _, e := range all {
-		out.Body.Variances = append(out.Body.Variances, Variance{
+		out.Body.Variances = append(out.Body.Variances, StockVariance{
 			ID: e.ID, Item: n.ids[e.Item], Kind: e.Kind, Move: e.Move, Gain: money(e.Gain), Variance: money(e.Variance), Document: e.Document, At: e.At.UTC(), By: e.By.Name, Why: e.Why,
 		})
 	}
 	return out, nil
 }
 
-func (d Deps) tieOut(ctx context.Context, _ *noneIn) (*tieOut, error) {
+func (d Deps) tieOut(ctx context.Context, _ *stockNoneIn) (*stockTieOut, error) {
 	t, err := d.Accounts.TieOut(ctx)
-	out := &tieOut{}
+	out := &stockTieOut{}
 	b := &out.Body
-	b.Green, b.Items, b.Moves, b.In, b.Out, b.Gain, b.Value, b.Differences = t.Green(), t.Items, t.Moves, money(t.In), money(t.Out), money(t.Gain), money(t.Value), []Difference{}
+	b.Green, b.Items, b.Moves, b.In, b.Out, b.Gain, b.Value, b.Differences = t.Green(), t.Items, t.Moves, money(t.In), money(t.Out), money(t.Gain), money(t.Value), []StockDifference{}
 	for _, x := range t.Differences {
-		b.Differences = append(b.Differences, Difference{
+		b.Differences = append(b.Differences, StockDifference{
 			Item: x.Number, Balances: amount(x.Balances), Layers: amount(x.Layers), Moves: amount(x.Moves),
 			LayerValue: money(x.LayerValue), MovedValue: money(x.MovedValue), KeptValue: money(x.KeptValue),
 		})
@@ -163,14 +163,14 @@ func (d Deps) tieOut(ctx context.Context, _ *noneIn) (*tieOut, error) {
 	return out, err
 }
 
-func toldPeriod(p costing.Period) Period {
-	return Period{Name: p.Name, From: p.From.UTC(), To: p.To.UTC(), Closed: p.Closed, By: p.By.Name, Set: p.Set.UTC(), Why: p.Why, Value: money(p.Value), Version: p.Version}
+func toldPeriod(p costing.Period) StockPeriod {
+	return StockPeriod{Name: p.Name, From: p.From.UTC(), To: p.To.UTC(), Closed: p.Closed, By: p.By.Name, Set: p.Set.UTC(), Why: p.Why, Value: money(p.Value), Version: p.Version}
 }
 
-func (d Deps) periods(ctx context.Context, _ *noneIn) (*periodsOut, error) {
+func (d Deps) periods(ctx context.Context, _ *stockNoneIn) (*stockPeriodsOut, error) {
 	all, err := d.Accounts.Periods(ctx)
-	out := &periodsOut{}
-	out.Body.Periods = []Period{}
+	out := &stockPeriodsOut{}
+	out.Body.Periods = []StockPeriod{}
 	for _, p := range all {
 		out.Body.Periods = append(out.Body.Periods, toldPeriod(p))
 	}
@@ -178,7 +178,7 @@ func (d Deps) periods(ctx context.Context, _ *noneIn) (*periodsOut, error) {
 }
 
 // closePeriod closes a month of the plant's zone. It takes a manager.
-func (d Deps) closePeriod(ctx context.Context, in *closeIn) (*periodOut, error) {
+func (d Deps) closePeriod(ctx context.Context, in *stockCloseIn) (*stockPeriodOut, error) {
 	by := d.By(ctx)
 	if by.Role < plant.Manager {
 		return nil, errs.New(errs.Forbidden, "a period is closed by a manager")
@@ -192,5 +192,5 @@ func (d Deps) closePeriod(ctx context.Context, in *closeIn) (*periodOut, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &periodOut{toldPeriod(p)}, nil
+	return &stockPeriodOut{toldPeriod(p)}, nil
 }

@@ -1,0 +1,111 @@
+package store
+
+import "millwright/internal/erp/register"
+
+// ours is SQL for what of an item lies at places of ours; b is its balances.
+const ours = "SELECT COALESCE(SUM(b.qty), 0) FROM stock_balance b WHERE b.item = item.id AND b.place <> 6"
+
+// withheld is SQL for what of an item is on hold or in quarantine, or of what only some column is asked for.
+func withheld(column string, is bool) string {
+	not := "NOT "
+	if is {
+		not = ""
+	}
+	return `SELECT COALESCE(SUM(b.` + column + `), 0) FROM stock_balance b JOIN stock_place p ON p.id = b.place
+		LEFT JOIN lot l ON l.item = b.item AND l.number = CASE WHEN b.serial <> '' THEN b.serial ELSE b.lot END AND l.serial = (b.serial <> '') AND l.state <> 'free'
+		WHERE b.item = item.id AND b.place <> 6 AND ` + not + `(p.quarantine OR l.id IS NOT NULL)`
+}
+
+func whole(sql string) string { return "CAST((" + sql + ") AS BIGINT)" }
+
+// stockList is the list of what there is of each item.
+func stockList() list {
+	return list{
+		Definition: register.Definition{
+			Name: "stock", Title: "Stock by item", One: "item", Many: "items in stock", Home: "/stock/item", Order: "number",
+			Lead: "What there is of each item. Open one to see where it is and how it moved.",
+			Columns: []register.Column{
+				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
+				{Key: "name", Title: "Name", Kind: register.Text, Filter: true, Search: true},
+				{Key: "unit", Title: "Unit", Kind: register.Text, Filter: true},
+				{Key: "onhand", Title: "On hand", Kind: register.Quantity, Filter: true},
+				{Key: "held", Title: "Held", Kind: register.Quantity, Help: "On hold or in quarantine."},
+				{Key: "reserved", Title: "Reserved", Kind: register.Quantity, Help: "Of the rest, allocated to documents."},
+				{Key: "available", Title: "Available", Kind: register.Quantity, Help: "On hand, less what is held and reserved."},
+				{Key: "ordered", Title: "On order", Kind: register.Quantity, Help: "Ordered from suppliers, and still to come."},
+				{Key: "value", Title: "Value", Kind: register.Money, Filter: true},
+				{Key: "barcode", Title: "Barcode", Kind: register.Text, Filter: true, Search: true, Hidden: true},
+			},
+		},
+		from: "item LEFT JOIN stock_value v ON v.item = item.id", id: "item.id",
+		sql: map[string]string{
+			"number": "item.number", "name": "item.name", "unit": "item.unit", "barcode": "item.barcode", "value": "COALESCE(v.value, 0)",
+			"onhand": whole(ours), "held": whole(withheld("qty", true)), "reserved": whole(withheld("allocated", false)),
+			"available": whole("(" + withheld("qty", false) + ") - (" + withheld("allocated", false) + ")"),
+			"ordered":   whole("SELECT COALESCE(SUM(o.open), 0) FROM purchase_line o WHERE o.item = item.id"),
+		},
+	}
+}
+
+// moveList is the ledger of material, the newest moves first.
+func moveList() list {
+	kinds := []register.Word{
+		{Value: "receipt", Name: "Receipt"}, {Value: "issue", Name: "Issue"}, {Value: "return", Name: "Return"}, {Value: "transfer", Name: "Transfer"}, {Value: "production", Name: "Production"},
+		{Value: "consumption", Name: "Consumption"}, {Value: "scrap", Name: "Scrap", Mood: register.Warning}, {Value: "count", Name: "Count"}, {Value: "opening", Name: "Opening stock"},
+		{Value: "reversal", Name: "Reversal", Mood: register.Warning},
+	}
+	return list{
+		Definition: register.Definition{
+			Name: "moves", Title: "Moves of material", One: "move", Many: "moves", Home: "/stock/move", Order: "-number",
+			Lead: "Every change of the stock is a move between two places, in posting order. Moves are only ever added.",
+			Columns: []register.Column{
+				{Key: "number", Title: "Move", Kind: register.Count, Sort: true, Filter: true},
+				{Key: "at", Title: "Happened", Kind: register.Time, Filter: true},
+				{Key: "kind", Title: "What", Kind: register.State, Filter: true, Words: kinds},
+				{Key: "item", Title: "Item", Kind: register.Text, Filter: true, Search: true},
+				{Key: "lot", Title: "Lot", Kind: register.Text, Filter: true, Search: true},
+				{Key: "serial", Title: "Serial", Kind: register.Text, Filter: true, Search: true, Hidden: true},
+				{Key: "quantity", Title: "Quantity", Kind: register.Quantity, Filter: true},
+				{Key: "from", Title: "From", Kind: register.Text, Filter: true},
+				{Key: "to", Title: "To", Kind: register.Text, Filter: true},
+				{Key: "value", Title: "Value", Kind: register.Money, Filter: true},
+				{Key: "document", Title: "For", Kind: register.Text, Filter: true, Search: true},
+				{Key: "by", Title: "By", Kind: register.Text, Filter: true},
+				{Key: "why", Title: "Why", Kind: register.Text, Hidden: true},
+			},
+		},
+		from: "stock_move m JOIN stock_posting p ON p.first_move = m.posting JOIN item i ON i.id = m.item JOIN stock_place f ON f.id = m.from_place JOIN stock_place t ON t.id = m.to_place",
+		id:   "m.number",
+		sql: map[string]string{
+			"number": "m.number", "at": "m.at", "kind": "m.kind", "item": "i.number", "lot": "m.lot", "serial": "m.serial", "quantity": "m.qty", "from": "f.code", "to": "t.code",
+			"value": "m.value", "document": "m.document", "by": "p.who_name", "why": "p.why",
+		},
+	}
+}
+
+// lotList is the list of lots and serials.
+func lotList() list {
+	return list{
+		Definition: register.Definition{
+			Name: "lots", Title: "Lots and serials", One: "lot", Many: "lots", Home: "/stock/lot", Order: "number",
+			Lead: "What was made or bought together. A serial is a lot of one piece.",
+			Columns: []register.Column{
+				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
+				{Key: "item", Title: "Item", Kind: register.Text, Filter: true, Search: true},
+				{Key: "state", Title: "State", Kind: register.State, Filter: true, Words: []register.Word{
+					{Value: "free", Name: "Free"}, {Value: "hold", Name: "On hold", Mood: register.Bad}, {Value: "quarantine", Name: "Quarantine", Mood: register.Warning},
+				}},
+				{Key: "quantity", Title: "On hand", Kind: register.Quantity},
+				{Key: "expires", Title: "Expires", Kind: register.Date, Filter: true},
+				{Key: "theirs", Title: "Supplier's lot", Kind: register.Text, Filter: true, Search: true},
+				{Key: "came", Title: "Came", Kind: register.Time, Filter: true},
+				{Key: "why", Title: "Why", Kind: register.Text, Hidden: true},
+			},
+		},
+		from: "lot JOIN item i ON i.id = lot.item", id: "lot.id",
+		sql: map[string]string{
+			"number": "lot.number", "item": "i.number", "state": "lot.state", "expires": "COALESCE(lot.expires_at, 0)", "theirs": "lot.supplier_lot", "came": "lot.came_at", "why": "lot.why",
+			"quantity": whole("SELECT COALESCE(SUM(b.qty), 0) FROM stock_balance b WHERE b.item = lot.item AND (NOT lot.serial AND b.lot = lot.number OR lot.serial AND b.serial = lot.number)"),
+		},
+	}
+}

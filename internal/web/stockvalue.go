@@ -1,0 +1,149 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"millwright/internal/erp/costing"
+	"millwright/internal/plant"
+	stockview "millwright/views/stock"
+	"millwright/views/ui"
+)
+
+// stockValue is what the stock is worth, now or after a day.
+func (s *Server) stockValue(c echo.Context) error {
+	page, status := s.stockPage(c, "Value of the stock"), http.StatusOK
+	day := field("at", "At the end of", strings.TrimSpace(c.QueryParam("at")), true)
+	day.Type, day.Help = "date", "Now when left empty: what was posted until then, in posting order."
+	f := &stockview.Form{Action: "/stock/value", Get: true, Button: "Show", Fields: []stockview.Field{day}}
+	var m costing.Moment
+	if day.Value != "" {
+		at, err := time.ParseInLocation("2006-01-02", day.Value, s.zone())
+		if err != nil {
+			f.Fields[0].Fault, status = "Write a day like 2026-11-30.", http.StatusUnprocessableEntity
+			f.Faults = []ui.Fault{{Field: "at", Text: f.Fields[0].Fault}}
+		} else {
+			m.At = at.AddDate(0, 0, 1).Add(-time.Microsecond)
+		}
+	}
+	all, err := s.Trade.Material.Accounts.Valuation(c.Request().Context(), m)
+	if err != nil {
+		return err
+	}
+	t := &stockview.Table{Columns: columns("Item", "Valued by", "#Quantity", "#Value"), Empty: "There is no stock."}
+	var sum plant.Money
+	const shown = 1000
+	for i, w := range all {
+		if sum += w.Value; i < shown {
+			t.Rows = append(t.Rows, []stockview.Cell{{Text: w.Number, Href: "/stock/item/" + asDigits(w.Item), Under: w.Name}, {Text: w.Method}, {Text: w.Quantity.String()}, {Text: cents(w.Value)}})
+		}
+	}
+	page.Facts = []stockview.Fact{{Name: "All of it", Text: cents(sum)}, {Name: "Items", Text: asDigits(int64(len(all)))}}
+	sec := stockview.Section{ID: "value", Title: "By item", Table: t}
+	if len(all) > shown {
+		sec.Lead = "The first 1,000 items; the API gives all."
+	}
+	page.Sections = []stockview.Section{{ID: "when", Title: "When", Form: f}, sec}
+	return s.showAs(c, status, stockview.Show(page))
+}
+
+// periodPage is the periods, and whether the accounts agree.
+func (s *Server) periodPage(c echo.Context) error { return s.showPeriods(c, http.StatusOK, nil) }
+
+func (s *Server) showPeriods(c echo.Context, status int, why error) error {
+	ctx := c.Request().Context()
+	all, err := s.Trade.Material.Accounts.Periods(ctx)
+	if err != nil {
+		return err
+	}
+	tie, err := s.Trade.Material.Accounts.TieOut(ctx)
+	if err != nil {
+		return err
+	}
+	page := s.stockPage(c, "Periods")
+	page.Lead = "Nothing is posted into a month that is closed. It closes when the accounts of the stock agree."
+	if page.State, page.Mood = "The accounts agree", ui.Well; !tie.Green() {
+		page.State, page.Mood = "The accounts do not agree", ui.Alarm
+	}
+	page.Facts = []stockview.Fact{
+		{Name: "Came in", Text: cents(tie.In)}, {Name: "Went out", Text: cents(tie.Out)}, {Name: "Booked beside", Text: cents(tie.Gain)}, {Name: "Is there", Text: cents(tie.Value)}, {Name: "Moves", Text: asDigits(tie.Moves)},
+	}
+	t := &stockview.Table{Columns: columns("Month", "State", "#Value at its end", "By", "Why"), Empty: "No month was closed yet."}
+	for _, p := range all {
+		state, value := "open", ""
+		if p.Closed {
+			state, value = "closed", cents(p.Value)
+		}
+		t.Rows = append(t.Rows, []stockview.Cell{{Text: p.Name}, {Text: state}, {Text: value}, {Text: p.By.Name, Under: s.stamp(p.Set)}, {Text: p.Why}})
+	}
+	page.Sections = []stockview.Section{{ID: "months", Title: "Months", Table: t}}
+	if !tie.Green() {
+		page.Sections = append(page.Sections, stockview.Section{ID: "differences", Title: "What does not agree", Table: differencesTable(tie)})
+	}
+	if visitorOf(c).reach.Base >= plant.Manager {
+		page.Sections = append(page.Sections, stockview.Section{ID: "close", Title: "Close or open a month", Form: s.periodForm(c, all, why)})
+	}
+	return s.showAs(c, status, stockview.Show(page))
+}
+
+func differencesTable(tie costing.Tie) *stockview.Table {
+	t := &stockview.Table{Columns: columns("Item", "#At places", "#In layers", "#By moves", "#Value of layers", "#By moves", "#Kept")}
+	for _, d := range tie.Differences {
+		t.Rows = append(t.Rows, []stockview.Cell{
+			{Text: d.Number, Href: "/stock/item/" + asDigits(d.Item)}, {Text: d.Balances.String()}, {Text: d.Layers.String()}, {Text: d.Moves.String()},
+			{Text: d.LayerValue.String()}, {Text: d.MovedValue.String()}, {Text: d.KeptValue.String()},
+		})
+	}
+	return t
+}
+
+// periodForm closes the month after the last closed one, or opens that again.
+func (s *Server) periodForm(c echo.Context, all []costing.Period, why error) *stockview.Form {
+	month := s.Now().In(s.zone()).AddDate(0, -1, -s.Now().In(s.zone()).Day()+1).Format("2006-01")
+	for _, p := range all {
+		if p.Closed {
+			month = p.To.In(s.zone()).Format("2006-01")
+			break
+		}
+	}
+	step := field("step", "What", "close", false)
+	step.As, step.Choices = "select", []ui.Choice{{Value: "close", Name: "Close"}, {Value: "open", Name: "Open again"}}
+	name := field("month", "Month", month, false)
+	name.Help = "Like 2026-11."
+	if why != nil {
+		name.Value, step.Value = c.FormValue("month"), c.FormValue("step")
+	}
+	f := &stockview.Form{Action: "/stock/periods", Button: "Keep", Fields: []stockview.Field{name, step, field("why", "Why", c.FormValue("why"), true)}, Note: "To open one again takes a reason."}
+	if why != nil {
+		faulted(f, why)
+	}
+	return f
+}
+
+func (s *Server) setPeriod(c echo.Context) error {
+	ctx := c.Request().Context()
+	p, err := costing.MonthOf(strings.TrimSpace(c.FormValue("month")), s.zone())
+	if err != nil {
+		return s.showPeriods(c, http.StatusUnprocessableEntity, err)
+	}
+	all, err := s.Trade.Material.Accounts.Periods(ctx)
+	if err != nil {
+		return err
+	}
+	p.Closed, p.By, p.Why = c.FormValue("step") != "open", by(c), strings.TrimSpace(c.FormValue("why"))
+	for _, o := range all {
+		if o.Name == p.Name {
+			p.Version = o.Version
+		}
+	}
+	_, err = s.Trade.Material.Accounts.Close(ctx, p)
+	if status, is := mendable(err); is {
+		return s.showPeriods(c, status, err)
+	} else if err != nil {
+		return err
+	}
+	return done(c, "/stock/periods", "saved")
+}
