@@ -172,7 +172,7 @@ var alone = map[string][]string{
 	"github.com/spf13/cobra":           {"internal/app", "cmd"},
 	"github.com/xuri/excelize":         {"internal/sheet"},
 	"github.com/go-pdf/fpdf":           {"internal/report/paper"},
-	"github.com/boombuler/barcode":     {"internal/report/paper"},
+	"github.com/boombuler/barcode":     {"internal/report/paper", "internal/report/label"},
 	"github.com/wneessen/go-mail":      {"internal/mail/post"},
 	"github.com/emersion/go-smtp":      {"internal/mail/mailtest"},
 }

@@ -143,8 +143,10 @@ func TestABadRowLeavesTheOthersAlone(t *testing.T) {
 			return item.Row{Number: number, Change: func(i *item.Item) { i.Name = name }}
 		}
 		batch := item.Batch{Change: byAnna("k"), Rows: []item.Row{
-			named("a", "Axle"), named("B", ""), named("C", "Cog"), {Number: "D", Wrong: errors.New("no number")},
-			{Number: "E", Wrong: errs.New(errs.Invalid, "its yield is no number")}, named("c", "Cog"),
+			named("a", "Axle"), named("B", ""), named("C", "Cog"),
+			{Number: "D", Wrong: errors.New("no number")},
+			{Number: "E", Wrong: errs.New(errs.Invalid, "its yield is no number")},
+			named("c", "Cog"),
 		}}
 		batch.Rows[3].Wrong = errs.New(errs.Invalid, "row 4 cannot be read")
 		names := func() (all string) {

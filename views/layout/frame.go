@@ -32,6 +32,7 @@ type Frame struct {
 	Terminal bool      // the page is an operator's: terminal.js is loaded
 	Replay   bool      // the page plays the past: replay.js is loaded
 	WhatIf   bool      // the page reckons what could have been: whatif.js is loaded
+	Items    bool      // the page is about items: item.js is loaded
 	Path     string    // of this page with its query: where to return after the theme was switched without scripts
 }
 

@@ -81,6 +81,9 @@ func scripts(f Frame) []string {
 	if f.WhatIf {
 		names = append(names, "vendor/idiomorph-0.8.0.min.js", "whatif.js")
 	}
+	if f.Items {
+		names = append(names, "item.js")
+	}
 	if f.Charts {
 		names = append(names, "vendor/uplot-1.6.32.min.js", "trend.js")
 	}

@@ -63,12 +63,8 @@ func Write(w io.Writer, r report.Report, made time.Time) error {
 	s.SetCatalogSort(true)
 	s.SetTitle(clean(r.Kind+": "+r.Subject+", "+r.Title), true)
 	s.SetProducer("Millwright", true)
-	for _, f := range []struct{ style, file string }{{"", "inter-0.4.2-regular.ttf"}, {"B", "inter-0.4.2-semibold.ttf"}} {
-		face, err := faces.ReadFile(f.file)
-		if err != nil {
-			return err
-		}
-		s.AddUTF8FontFromBytes("Inter", f.style, face)
+	if err := s.addFaces(); err != nil {
+		return err
 	}
 	s.SetMargins(left, top, right)
 	s.SetCellMargin(0)
@@ -86,6 +82,17 @@ func Write(w io.Writer, r report.Report, made time.Time) error {
 	}
 	if err := s.Output(w); err != nil {
 		return fmt.Errorf("write a report as PDF: %w", err)
+	}
+	return nil
+}
+
+func (s *sheet) addFaces() error {
+	for _, f := range []struct{ style, file string }{{"", "inter-0.4.2-regular.ttf"}, {"B", "inter-0.4.2-semibold.ttf"}} {
+		face, err := faces.ReadFile(f.file)
+		if err != nil {
+			return err
+		}
+		s.AddUTF8FontFromBytes("Inter", f.style, face)
 	}
 	return nil
 }

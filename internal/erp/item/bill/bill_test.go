@@ -190,8 +190,15 @@ func TestManyPathsAreQuick(t *testing.T) {
 func TestEverythingWrongWithABillIsTold(t *testing.T) {
 	b := Bill{
 		Item: 1, Lines: []Line{
-			{Item: 1, Quantity: plant.One}, {Item: 2, Quantity: -1}, {Item: 3}, {Item: 4, Quantity: 1 << 62}, {Item: 5, Quantity: plant.One, Policy: PerCycle},
-			{Item: 6, Quantity: plant.One, Operation: 90}, {Item: 7, Quantity: plant.One, Instead: 70}, {Item: 8, Quantity: plant.One, Kind: CoProduct, Share: 100 * plant.One}, {Item: 9, Position: 10, Quantity: plant.One},
+			{Item: 1, Quantity: plant.One},
+			{Item: 2, Quantity: -1},
+			{Item: 3},
+			{Item: 4, Quantity: 1 << 62},
+			{Item: 5, Quantity: plant.One, Policy: PerCycle},
+			{Item: 6, Quantity: plant.One, Operation: 90},
+			{Item: 7, Quantity: plant.One, Instead: 70},
+			{Item: 8, Quantity: plant.One, Kind: CoProduct, Share: 100 * plant.One},
+			{Item: 9, Position: 10, Quantity: plant.One},
 		},
 		Operations: []Operation{{Position: 10, Run: -1}},
 	}

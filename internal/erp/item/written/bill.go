@@ -115,7 +115,9 @@ func (f *faults) line(path string, l Line, items map[string]item.Item) bill.Line
 
 func lower(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
-func percent(s string) string { return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "%")) }
+func percent(s string) string {
+	return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "%"))
+}
 
 func (f *faults) operation(path string, o Operation, centres map[string]bill.Centre) bill.Operation {
 	centre, known := centres[lower(o.Centre)]
