@@ -73,8 +73,11 @@ func TestACountFindsWhatIsThere(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 		c, err = s.Stocktakes().Enter(ctx, c.ID, []stock.Found{
-			{Item: "I-1", Quantity: pieces(7)}, {Item: "I-2", Quantity: pieces(8)}, {Item: "I-4", Lot: "L1", Quantity: pieces(5)},
-			{Item: "I-1", Place: "a-1", Quantity: pieces(4)}, {Item: "I-4", Lot: "L9", Quantity: pieces(2)},
+			{Item: "I-1", Quantity: pieces(7)},
+			{Item: "I-2", Quantity: pieces(8)},
+			{Item: "I-4", Lot: "L1", Quantity: pieces(5)},
+			{Item: "I-1", Place: "a-1", Quantity: pieces(4)},
+			{Item: "I-4", Lot: "L9", Quantity: pieces(2)},
 		}, anna)
 		must(t, err)
 		post(t, s, sold(1, 2)) // after it was counted

@@ -50,8 +50,15 @@ func stockList() list {
 // moveList is the ledger of material, the newest moves first.
 func moveList() list {
 	kinds := []register.Word{
-		{Value: "receipt", Name: "Receipt"}, {Value: "issue", Name: "Issue"}, {Value: "return", Name: "Return"}, {Value: "transfer", Name: "Transfer"}, {Value: "production", Name: "Production"},
-		{Value: "consumption", Name: "Consumption"}, {Value: "scrap", Name: "Scrap", Mood: register.Warning}, {Value: "count", Name: "Count"}, {Value: "opening", Name: "Opening stock"},
+		{Value: "receipt", Name: "Receipt"},
+		{Value: "issue", Name: "Issue"},
+		{Value: "return", Name: "Return"},
+		{Value: "transfer", Name: "Transfer"},
+		{Value: "production", Name: "Production"},
+		{Value: "consumption", Name: "Consumption"},
+		{Value: "scrap", Name: "Scrap", Mood: register.Warning},
+		{Value: "count", Name: "Count"},
+		{Value: "opening", Name: "Opening stock"},
 		{Value: "reversal", Name: "Reversal", Mood: register.Warning},
 	}
 	return list{

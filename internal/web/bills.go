@@ -144,7 +144,7 @@ func linesTable(b bill.Bill, named map[int64]item.Item) itemview.Table {
 		if l.Operation != 0 {
 			at = strconv.FormatInt(l.Operation, 10)
 		}
-		r := cells(num(strconv.FormatInt(l.Position, 10)), linked(i.Number, itemHref(i.ID)), words(i.Name), num(l.Quantity.String(), symbol(l.Unit)), num(scrap), num(amountText(l.Once), symbol(l.Unit)), words(taken), words(at), words(note))
+		r := cells(num(strconv.FormatInt(l.Position, 10)), linked(i.Number, itemHref(i.ID)), plainCell(i.Name), num(l.Quantity.String(), symbol(l.Unit)), num(scrap), num(amountText(l.Once), symbol(l.Unit)), plainCell(taken), plainCell(at), plainCell(note))
 		r.Hush = l.Instead != 0
 		t.Rows = append(t.Rows, r)
 	}
@@ -155,8 +155,8 @@ func operationsTable(b bill.Bill, i item.Item, centres map[int64]bill.Centre) it
 	t := itemview.Table{ID: "operations", Title: "Operations", Columns: heads("#Position", "Operation", "Work centre", "#Set-up", "#Run for "+b.Batch.String()+" "+symbol(i.Unit), "#Queue", "#Crew", "Note")}
 	for _, o := range b.Operations {
 		t.Rows = append(t.Rows, cells(
-			num(strconv.FormatInt(o.Position, 10)), words(o.Name), words(centres[o.Centre].Code+" "+centres[o.Centre].Name), num(written.WriteDuration(o.Setup)),
-			num(written.WriteDuration(o.Run)), num(written.WriteDuration(o.Queue)), num(o.Crew.String()), words(o.Note),
+			num(strconv.FormatInt(o.Position, 10)), plainCell(o.Name), plainCell(centres[o.Centre].Code+" "+centres[o.Centre].Name), num(written.WriteDuration(o.Setup)),
+			num(written.WriteDuration(o.Run)), num(written.WriteDuration(o.Queue)), num(o.Crew.String()), plainCell(o.Note),
 		))
 	}
 	return t
@@ -254,7 +254,7 @@ func (s *Server) comparison(ctx context.Context, was, is bill.Bill) (itemview.Ta
 			continue
 		}
 		change := itemview.Cell{Text: upper(string(d.Change)), Mood: map[bill.Change]ui.Mood{bill.Added: ui.Well, bill.Removed: ui.Alarm, bill.Changed: ui.Warning}[d.Change]}
-		t.Rows = append(t.Rows, cells(words(d.What), change, words(d.Was), words(d.Is)))
+		t.Rows = append(t.Rows, cells(plainCell(d.What), change, plainCell(d.Was), plainCell(d.Is)))
 	}
 	if same > 0 {
 		t.Lead = plural(same, "line or operation is the same.", "lines and operations are the same.")

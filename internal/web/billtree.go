@@ -71,7 +71,7 @@ func (s *Server) madeOfPage(c echo.Context) error {
 		of := g.Items[b.Line.Item]
 		name := linked(of.Number, itemHref(of.ID))
 		name.Depth = b.Depth - 1
-		r := cells(name, words(of.Name), num(strconv.FormatInt(b.Line.Position, 10)), num(b.Quantity.String(), symbol(of.Unit)), words(branchNote(b, of)))
+		r := cells(name, plainCell(of.Name), num(strconv.FormatInt(b.Line.Position, 10)), num(b.Quantity.String(), symbol(of.Unit)), plainCell(branchNote(b, of)))
 		r.Hush = b.Line.Instead != 0
 		tree.Rows = append(tree.Rows, r)
 	}
@@ -100,7 +100,7 @@ func needsTable(needs []bill.Need, g *bill.Graph) itemview.Table {
 		if comes = string(of.Kind); n.Phantom {
 			comes = "phantom"
 		}
-		t.Rows = append(t.Rows, cells(linked(of.Number, itemHref(of.ID)), words(of.Name), num(strconv.Itoa(n.Level)), num(n.Quantity.String(), symbol(of.Unit)), words(comes)))
+		t.Rows = append(t.Rows, cells(linked(of.Number, itemHref(of.ID)), plainCell(of.Name), num(strconv.Itoa(n.Level)), num(n.Quantity.String(), symbol(of.Unit)), plainCell(comes)))
 	}
 	return t
 }
@@ -151,8 +151,8 @@ func (s *Server) rolledTable(c bill.Cost, g *bill.Graph) itemview.Table {
 		if l.Centre != 0 {
 			k := g.Centres[l.Centre]
 			t.Rows = append(t.Rows, cells(
-				num(strconv.FormatInt(l.Position, 10)), words(l.Name), num(written.WriteDuration(l.Time)), num(""), num(l.Machine.String()), num(l.Labour.String()), num(l.Amount.String()),
-				words(k.Code+": "+k.Machine.String()+" machine, "+k.Labour.String()+" labour an hour"),
+				num(strconv.FormatInt(l.Position, 10)), plainCell(l.Name), num(written.WriteDuration(l.Time)), num(""), num(l.Machine.String()), num(l.Labour.String()), num(l.Amount.String()),
+				plainCell(k.Code+": "+k.Machine.String()+" machine, "+k.Labour.String()+" labour an hour"),
 			))
 			continue
 		}
@@ -166,7 +166,7 @@ func (s *Server) rolledTable(c bill.Cost, g *bill.Graph) itemview.Table {
 		case l.Rolled:
 			from = "its own bill"
 		}
-		source := words(from)
+		source := plainCell(from)
 		if l.Rolled {
 			source.Href = itemHref(of.ID) + "/cost"
 		}

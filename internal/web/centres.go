@@ -34,14 +34,14 @@ func (s *Server) centresPage(c echo.Context) error {
 		t.Next = ui.Link{Name: "New work centre", Href: centresHome + "/new"}
 	}
 	for _, k := range all {
-		code, state := words(k.Code), ""
+		code, state := plainCell(k.Code), ""
 		if s.keeps(c) {
 			code.Href = centresHome + "/" + strconv.FormatInt(k.ID, 10)
 		}
 		if k.Retired {
 			state = "Retired"
 		}
-		r := cells(code, words(k.Name), words(s.placeName(k.Place)), num(s.priced(k.Machine)), num(s.priced(k.Labour)), words(state))
+		r := cells(code, plainCell(k.Name), plainCell(s.placeName(k.Place)), num(s.priced(k.Machine)), num(s.priced(k.Labour)), plainCell(state))
 		r.Hush = k.Retired
 		t.Rows = append(t.Rows, r)
 	}

@@ -220,7 +220,7 @@ func num(text string, unit ...string) itemview.Cell {
 	return itemview.Cell{Text: text, Num: true}
 }
 
-func words(text string) itemview.Cell         { return itemview.Cell{Text: text} }
+func plainCell(text string) itemview.Cell     { return itemview.Cell{Text: text} }
 func linked(text, href string) itemview.Cell  { return itemview.Cell{Text: text, Href: href} }
 func cells(all ...itemview.Cell) itemview.Row { return itemview.Row{Cells: all} }
 func symbol(unit string) string               { return measure.Symbol(unit) }

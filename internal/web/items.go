@@ -121,7 +121,7 @@ func (s *Server) itemTables(c echo.Context, i item.Item, page *itemview.Page) er
 	page.Tables = append(page.Tables, uses)
 	units := itemview.Table{ID: "units", Title: "Units", Columns: heads("Unit", "Code", "#Is", "Rounded once, half away from zero")}
 	for _, u := range i.Units {
-		units.Rows = append(units.Rows, cells(words(symbol(u.Code)), words(u.Code), num(u.Factor.String(), symbol(i.Unit)), words("exact")))
+		units.Rows = append(units.Rows, cells(plainCell(symbol(u.Code)), plainCell(u.Code), num(u.Factor.String(), symbol(i.Unit)), plainCell("exact")))
 	}
 	revisions := itemview.Table{ID: "revisions", Title: "Revisions", Columns: heads("Revision", "In effect from", "Note")}
 	now, inEffect := i.RevisionAt(s.Now())
@@ -130,11 +130,11 @@ func (s *Server) itemTables(c echo.Context, i item.Item, page *itemview.Page) er
 		if from == "" {
 			from = "not yet"
 		}
-		cell := words(from)
+		cell := plainCell(from)
 		if inEffect && r.Name == now.Name {
 			cell.Note = "in effect now"
 		}
-		revisions.Rows = append(revisions.Rows, cells(words(r.Name), cell, words(r.Note)))
+		revisions.Rows = append(revisions.Rows, cells(plainCell(r.Name), cell, plainCell(r.Note)))
 	}
 	alternates := itemview.Table{ID: "alternates", Title: "Alternates", Lead: "What may be taken in its place, the best first.", Columns: heads("Item", "#Instead of one")}
 	for _, a := range i.Alternates {
@@ -173,7 +173,7 @@ func (s *Server) billsTable(c echo.Context, i item.Item) (itemview.Table, error)
 		if g.Bills[i.ID].ID == b.ID {
 			state.Note = "in force now"
 		}
-		t.Rows = append(t.Rows, cells(linked("Version "+strconv.FormatInt(b.Number, 10), billHref(b.ID)), state, num(b.Batch.String(), symbol(i.Unit)), words(s.day(b.From)), words(b.Revision), words(b.Note)))
+		t.Rows = append(t.Rows, cells(linked("Version "+strconv.FormatInt(b.Number, 10), billHref(b.ID)), state, num(b.Batch.String(), symbol(i.Unit)), plainCell(s.day(b.From)), plainCell(b.Revision), plainCell(b.Note)))
 	}
 	return t, nil
 }
@@ -202,8 +202,8 @@ func (s *Server) usedIn(ctx context.Context, i item.Item, directly bool) (itemvi
 		name := linked(of.Number, itemHref(of.ID))
 		name.Depth = u.Level - 1
 		t.Rows = append(t.Rows, cells(
-			name, words(of.Name), linked("Version "+strconv.FormatInt(u.Bill.Number, 10), billHref(u.Bill.ID)), itemview.Cell{Text: upper(string(u.Bill.State)), Mood: billMood(u.Bill)},
-			num(u.Line.Quantity.String(), symbol(u.Line.Unit)), words(items[u.Of].Number), num(u.Bill.Batch.String(), symbol(of.Unit)),
+			name, plainCell(of.Name), linked("Version "+strconv.FormatInt(u.Bill.Number, 10), billHref(u.Bill.ID)), itemview.Cell{Text: upper(string(u.Bill.State)), Mood: billMood(u.Bill)},
+			num(u.Line.Quantity.String(), symbol(u.Line.Unit)), plainCell(items[u.Of].Number), num(u.Bill.Batch.String(), symbol(of.Unit)),
 		))
 	}
 	if directly && len(all) > len(t.Rows) {

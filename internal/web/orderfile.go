@@ -66,8 +66,13 @@ func (t trade) orderFile(c echo.Context) error {
 			due += fmt.Sprintf("\n%s on %s", t.amount(l, line.In(call.Quantity)), call.Due)
 		}
 		part.Rows = append(part.Rows, report.Row{Cells: []report.Cell{
-			{Text: strconv.Itoa(line.Place), Value: strconv.Itoa(line.Place)}, report.Text(item), {Text: t.amount(l, asked), Value: asked.String()}, report.Text(measure.Symbol(line.Unit)),
-			report.Text(due), {Text: exactly(l, settled(line.Price)), Value: line.Price.String()}, {Text: exactly(l, settled(amount)), Value: amount.String()},
+			{Text: strconv.Itoa(line.Place), Value: strconv.Itoa(line.Place)},
+			report.Text(item),
+			{Text: t.amount(l, asked), Value: asked.String()},
+			report.Text(measure.Symbol(line.Unit)),
+			report.Text(due),
+			{Text: exactly(l, settled(line.Price)), Value: line.Price.String()},
+			{Text: exactly(l, settled(amount)), Value: amount.String()},
 		}})
 	}
 	total := []report.Cell{{}, report.Text("Total " + t.painter().site().Currency), {}, {}, {}, {}, {Text: exactly(l, settled(sum)), Value: sum.String()}}
@@ -126,7 +131,9 @@ func (t trade) paperReport(o order.Order, p order.Paper) report.Report {
 			q = -q
 		}
 		part.Rows = append(part.Rows, report.Row{Cells: []report.Cell{
-			{Text: strconv.Itoa(m.Line.Place), Value: strconv.Itoa(m.Line.Place)}, report.Text(m.Line.Number + " " + m.Line.Text), {Text: t.amount(l, q), Value: q.String()},
+			{Text: strconv.Itoa(m.Line.Place), Value: strconv.Itoa(m.Line.Place)},
+			report.Text(m.Line.Number + " " + m.Line.Text),
+			{Text: t.amount(l, q), Value: q.String()},
 			report.Text(measure.Symbol(m.Line.Unit)), report.Text(m.Lot), report.Text(m.Serial),
 		}})
 	}

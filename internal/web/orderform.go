@@ -26,9 +26,14 @@ import (
 // lineColumns are the fields of a line, by their names.
 func lineColumns() []ui.Input {
 	return []ui.Input{
-		{ID: "item", Label: "Item", Type: "text"}, {ID: "quantity", Label: "Quantity", Type: "text"}, {ID: "unit", Label: "Unit", Type: "text"},
-		{ID: "price", Label: "Price", Type: "text"}, {ID: "requested", Label: "Requested", Type: "text"}, {ID: "due", Label: "Promised", Type: "text"},
-		{ID: "revision", Label: "Revision", Type: "text"}, {ID: "calls", Label: "Parts", Type: "text"},
+		{ID: "item", Label: "Item", Type: "text"},
+		{ID: "quantity", Label: "Quantity", Type: "text"},
+		{ID: "unit", Label: "Unit", Type: "text"},
+		{ID: "price", Label: "Price", Type: "text"},
+		{ID: "requested", Label: "Requested", Type: "text"},
+		{ID: "due", Label: "Promised", Type: "text"},
+		{ID: "revision", Label: "Revision", Type: "text"},
+		{ID: "calls", Label: "Parts", Type: "text"},
 	}
 }
 

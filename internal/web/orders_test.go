@@ -25,7 +25,8 @@ func newShop(t *testing.T) shop {
 	w := newWorld(t)
 	ctx := t.Context()
 	for _, i := range []item.Item{
-		{Number: "A-100", Name: "Bottle", Kind: item.Both, Tracking: item.None}, {Number: "L-100", Name: "Syrup", Kind: item.Buy, Tracking: item.Lot},
+		{Number: "A-100", Name: "Bottle", Kind: item.Both, Tracking: item.None},
+		{Number: "L-100", Name: "Syrup", Kind: item.Buy, Tracking: item.Lot},
 		{Number: "V-1", Name: "Freight", Kind: item.Service, Tracking: item.None},
 	} {
 		i.Unit, i.Valuation, i.Standard, i.Planning = "H87", item.FIFO, plant.Currency, item.Planning{Rule: item.LotForLot, Method: item.MRP}

@@ -44,7 +44,8 @@ func (s *Server) priceForm(c echo.Context, status int, p partner.Partner, wrong 
 	return s.partForm(c, status, orderview.Form{
 		Title: "Add a price for " + p.Number, Action: partnerHref(p.ID) + "/price", Faults: wrong, Button: "Save", Back: ui.Link{Name: "Back", Href: partnerHref(p.ID)},
 		Fields: []orderview.Field{
-			{Choices: sides, Input: ui.Input{ID: "side", Label: "For"}}, {Choices: of, Input: ui.Input{ID: "list", Label: "By"}},
+			{Choices: sides, Input: ui.Input{ID: "side", Label: "For"}},
+			{Choices: of, Input: ui.Input{ID: "list", Label: "By"}},
 			line("item", "Item", "Its number."), line("unit", "Unit", "Empty: the stock unit."), line("from", "From a quantity of", "Empty: any."),
 			line("price", "Price of one unit", ""), line("validFrom", "Valid from", "A date like 2026-03-02. Empty: always."), line("validTo", "Valid to", "The last day. Empty: for ever."),
 		},

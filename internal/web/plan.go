@@ -39,8 +39,11 @@ func (s *Server) worklistPage(c echo.Context, status int, wrong []ui.Fault) erro
 	p.Frame.Crumbs = nil
 	p.Faults = wrong
 	p.Links = []planview.Link{
-		{Link: ui.Link{Name: "Promise a date", Href: planHome + "/promise"}}, {Link: ui.Link{Name: "What if", Href: planHome + "/whatif"}},
-		{Link: ui.Link{Name: "Forecast", Href: planHome + "/forecast"}}, {Link: ui.Link{Name: "Kanban", Href: planHome + "/kanban"}}, {Link: ui.Link{Name: "Work orders", Href: workHome}},
+		{Link: ui.Link{Name: "Promise a date", Href: planHome + "/promise"}},
+		{Link: ui.Link{Name: "What if", Href: planHome + "/whatif"}},
+		{Link: ui.Link{Name: "Forecast", Href: planHome + "/forecast"}},
+		{Link: ui.Link{Name: "Kanban", Href: planHome + "/kanban"}},
+		{Link: ui.Link{Name: "Work orders", Href: workHome}},
 	}
 	for _, w := range st.Plan.Warnings {
 		p.Faults = append(p.Faults, ui.Fault{Text: upper(w.Say(st.Plan.Items)) + "."})
@@ -179,8 +182,11 @@ func (s *Server) itemPlan(c echo.Context) error {
 	p.Lead = i.Name
 	onHand, rows := st.Rows(id)
 	p.Facts = []planview.Fact{
-		{Name: "On hand", Value: onHand.String() + " " + i.Unit}, {Name: "Planned by", Value: string(i.Method)}, {Name: "Lead time", Value: plural(int(i.Lead), "working day", "working days")},
-		{Name: "Lot size", Value: i.Lot.Rule.String()}, {Name: "Safety stock", Value: i.Safety.String()},
+		{Name: "On hand", Value: onHand.String() + " " + i.Unit},
+		{Name: "Planned by", Value: string(i.Method)},
+		{Name: "Lead time", Value: plural(int(i.Lead), "working day", "working days")},
+		{Name: "Lot size", Value: i.Lot.Rule.String()},
+		{Name: "Safety stock", Value: i.Safety.String()},
 	}
 	p.Links = []planview.Link{{Link: ui.Link{Name: "Promise a date", Href: planHome + "/promise?item=" + url.QueryEscape(i.Number)}}, {Link: ui.Link{Name: "What if", Href: planHome + "/whatif?item=" + url.QueryEscape(i.Number)}}}
 	p.Tables = []planview.Table{daysTable(rows), tiesTable(st.Ties(id))}

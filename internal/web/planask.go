@@ -65,7 +65,8 @@ func (s *Server) promised(c echo.Context) (a planner.Answer, st *planner.Standin
 func answerFacts(st *planner.Standing, a planner.Answer) (state string, mood ui.Mood, facts []planview.Fact) {
 	i, _ := st.Item(a.Item)
 	facts = []planview.Fact{
-		{Name: "Item", Value: i.Number + " " + i.Name, Href: planItemHref(a.Item)}, {Name: "Quantity", Value: a.Quantity.String()},
+		{Name: "Item", Value: i.Number + " " + i.Name, Href: planItemHref(a.Item)},
+		{Name: "Quantity", Value: a.Quantity.String()},
 		{Name: "Free by then", Value: a.Free.String() + " of stock and of orders that there are"},
 	}
 	if a.FreeOn != 0 {

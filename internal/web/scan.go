@@ -61,7 +61,7 @@ func (s *Server) scanPage(c echo.Context) error {
 func nearTable(near []item.Item) itemview.Table {
 	t := itemview.Table{ID: "near", Title: "Items that it may be", Columns: heads("Item", "Name", "Barcode"), Empty: "No item has it in its number, name or barcode."}
 	for _, i := range near {
-		t.Rows = append(t.Rows, cells(linked(i.Number, itemHref(i.ID)), words(i.Name), words(i.Barcode)))
+		t.Rows = append(t.Rows, cells(linked(i.Number, itemHref(i.ID)), plainCell(i.Name), plainCell(i.Barcode)))
 	}
 	return t
 }

@@ -163,8 +163,13 @@ func TestAStorekeeperPostsByScanning(t *testing.T) {
 	kim := w.dutiful("Kim", plant.Storekeeper)
 	q := url.Values{"item": {"L"}}
 	for _, step := range []struct{ asks, name, typed string }{
-		{`name="lot"`, "lot", "L1"}, {`name="to"`, "to", "moon"}, {"there is no place", "to", "bin-1"}, {`name="quantity"`, "quantity", "much"}, {"write how much", "quantity", "12"},
-		{`name="paid"`, "paid", "24"}, {`name="document"`, "document", ""},
+		{`name="lot"`, "lot", "L1"},
+		{`name="to"`, "to", "moon"},
+		{"there is no place", "to", "bin-1"},
+		{`name="quantity"`, "quantity", "much"},
+		{"write how much", "quantity", "12"},
+		{`name="paid"`, "paid", "24"},
+		{`name="document"`, "document", ""},
 	} {
 		if a := kim.get("/stock/post/receive?" + q.Encode()); !strings.Contains(strings.ToLower(a.body), step.asks) {
 			t.Fatalf("%v: %d, no %q", q, a.status, step.asks)

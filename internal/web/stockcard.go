@@ -36,9 +36,14 @@ func (s *Server) stockCard(c echo.Context) error {
 	page, at := s.stockPage(c, i.Number), all[0]
 	page.Lead = i.Name
 	page.Facts = []stockview.Fact{
-		{Name: "On hand", Text: at.OnHand.String() + " " + i.Unit}, {Name: "Held", Text: at.Held.String()}, {Name: "Reserved", Text: at.Reserved.String()},
-		{Name: "Available", Text: at.Available().String()}, {Name: "Planned for", Text: at.Planned.String()}, {Name: "In transit", Text: at.Transit.String()},
-		{Name: "Value", Text: cents(at.Value)}, {Name: "Valued by", Text: string(i.Valuation)},
+		{Name: "On hand", Text: at.OnHand.String() + " " + i.Unit},
+		{Name: "Held", Text: at.Held.String()},
+		{Name: "Reserved", Text: at.Reserved.String()},
+		{Name: "Available", Text: at.Available().String()},
+		{Name: "Planned for", Text: at.Planned.String()},
+		{Name: "In transit", Text: at.Transit.String()},
+		{Name: "Value", Text: cents(at.Value)},
+		{Name: "Valued by", Text: string(i.Valuation)},
 	}
 	if storekeeper(c) {
 		for _, k := range postKinds() {
@@ -172,8 +177,15 @@ func (s *Server) movesTable(c echo.Context, of stock.Search, home string) (sec s
 		number := w.item(e.Item)
 		number.Under = strings.TrimSpace(e.Lot + " " + e.Serial)
 		t.Rows = append(t.Rows, []stockview.Cell{
-			{Text: asDigits(e.Number), Href: "/stock/move/" + asDigits(e.Number)}, {Text: s.stamp(e.At)}, {Text: string(e.Kind)}, number, {Text: e.Quantity.String()},
-			w.place(e.From), w.place(e.To), {Text: cents(e.Value)}, {Text: e.Document}, {Text: e.By.Name, Under: e.Why},
+			{Text: asDigits(e.Number), Href: "/stock/move/" + asDigits(e.Number)},
+			{Text: s.stamp(e.At)},
+			{Text: string(e.Kind)},
+			number,
+			{Text: e.Quantity.String()},
+			w.place(e.From), w.place(e.To),
+			{Text: cents(e.Value)},
+			{Text: e.Document},
+			{Text: e.By.Name, Under: e.Why},
 		})
 	}
 	sec.ID, sec.Title, sec.Table = "moves", "Moves", t
@@ -204,9 +216,18 @@ func (s *Server) movePage(c echo.Context, status int, why error) error {
 	page := s.stockPage(c, "Move "+asDigits(id))
 	i, from, to := w.item(m.Item), w.place(m.From), w.place(m.To)
 	page.Facts = []stockview.Fact{
-		{Name: "What", Text: string(m.Kind)}, {Name: "Item", Text: i.Text, Href: i.Href}, {Name: "Lot or serial", Text: orNone(m.Lot + m.Serial)}, {Name: "Quantity", Text: m.Quantity.String()},
-		{Name: "From", Text: from.Text, Href: from.Href}, {Name: "To", Text: to.Text, Href: to.Href}, {Name: "Value", Text: cents(m.Value)}, {Name: "For", Text: orNone(m.Document)},
-		{Name: "Happened", Text: s.stamp(m.At)}, {Name: "Posted", Text: s.stamp(m.Posted)}, {Name: "By", Text: m.By.Name}, {Name: "Why", Text: orNone(m.Why)},
+		{Name: "What", Text: string(m.Kind)},
+		{Name: "Item", Text: i.Text, Href: i.Href},
+		{Name: "Lot or serial", Text: orNone(m.Lot + m.Serial)},
+		{Name: "Quantity", Text: m.Quantity.String()},
+		{Name: "From", Text: from.Text, Href: from.Href},
+		{Name: "To", Text: to.Text, Href: to.Href},
+		{Name: "Value", Text: cents(m.Value)},
+		{Name: "For", Text: orNone(m.Document)},
+		{Name: "Happened", Text: s.stamp(m.At)},
+		{Name: "Posted", Text: s.stamp(m.Posted)},
+		{Name: "By", Text: m.By.Name},
+		{Name: "Why", Text: orNone(m.Why)},
 	}
 	if m.Reverses != 0 {
 		page.Facts = append(page.Facts, stockview.Fact{Name: "Takes back", Text: "move " + asDigits(m.Reverses), Href: "/stock/move/" + asDigits(m.Reverses)})

@@ -109,8 +109,12 @@ func (s *Server) showCount(c echo.Context, status int, form string, why error) e
 	page := s.stockPage(c, k.Number)
 	page.State = upper(k.State)
 	page.Facts = []stockview.Fact{
-		{Name: "Counted", Text: asDigits(k.Counted) + " of " + asDigits(k.Lines)}, {Name: "Blind", Text: yesNo(k.Blind)}, {Name: "Frozen", Text: yesNo(k.Freeze)},
-		{Name: "Tolerance", Text: (k.Tolerance * 100).String() + " %"}, {Name: "Began", Text: s.stamp(k.Began)}, {Name: "By", Text: k.By.Name},
+		{Name: "Counted", Text: asDigits(k.Counted) + " of " + asDigits(k.Lines)},
+		{Name: "Blind", Text: yesNo(k.Blind)},
+		{Name: "Frozen", Text: yesNo(k.Freeze)},
+		{Name: "Tolerance", Text: (k.Tolerance * 100).String() + " %"},
+		{Name: "Began", Text: s.stamp(k.Began)},
+		{Name: "By", Text: k.By.Name},
 	}
 	sec := stockview.Section{ID: "lines", Title: "Lines", Table: countTable(k, all)}
 	if len(all) == lines {

@@ -38,8 +38,12 @@ func (s *Server) showLot(c echo.Context, status int, why error) error {
 		expires = l.Expires.In(s.zone()).Format("2 Jan 2006")
 	}
 	page.Facts = []stockview.Fact{
-		{Name: "Item", Text: i.Text, Href: i.Href}, {Name: "Expires", Text: expires}, {Name: "Supplier's lot", Text: orNone(l.SupplierLot)}, {Name: "Came", Text: s.stamp(l.Came)},
-		{Name: "Why it is " + l.State.Words(), Text: orNone(l.Why)}, {Name: "By", Text: l.By.Name},
+		{Name: "Item", Text: i.Text, Href: i.Href},
+		{Name: "Expires", Text: expires},
+		{Name: "Supplier's lot", Text: orNone(l.SupplierLot)},
+		{Name: "Came", Text: s.stamp(l.Came)},
+		{Name: "Why it is " + l.State.Words(), Text: orNone(l.Why)},
+		{Name: "By", Text: l.By.Name},
 	}
 	of := stock.Search{Item: l.Item, Lot: l.Number}
 	where := stock.Shelf{Item: l.Item, Lot: l.Number}

@@ -93,8 +93,13 @@ func differencesTable(tie costing.Tie) *stockview.Table {
 	t := &stockview.Table{Columns: columns("Item", "#At places", "#In layers", "#By moves", "#Value of layers", "#By moves", "#Kept")}
 	for _, d := range tie.Differences {
 		t.Rows = append(t.Rows, []stockview.Cell{
-			{Text: d.Number, Href: "/stock/item/" + asDigits(d.Item)}, {Text: d.Balances.String()}, {Text: d.Layers.String()}, {Text: d.Moves.String()},
-			{Text: d.LayerValue.String()}, {Text: d.MovedValue.String()}, {Text: d.KeptValue.String()},
+			{Text: d.Number, Href: "/stock/item/" + asDigits(d.Item)},
+			{Text: d.Balances.String()},
+			{Text: d.Layers.String()},
+			{Text: d.Moves.String()},
+			{Text: d.LayerValue.String()},
+			{Text: d.MovedValue.String()},
+			{Text: d.KeptValue.String()},
 		})
 	}
 	return t

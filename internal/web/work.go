@@ -121,8 +121,13 @@ func (s *Server) workFacts(w oneWork, late bool) []planview.Fact {
 	i := w.items[w.Item]
 	facts := []planview.Fact{
 		{Name: "Item", Value: i.Number + " " + i.Name, Href: "/items/" + strconv.FormatInt(w.Item, 10)},
-		{Name: "Quantity", Value: w.Quantity.String() + " " + i.Unit}, {Name: "Good", Value: w.Good.String()}, {Name: "Scrap", Value: w.Scrap.String()}, {Name: "Left", Value: w.Left().String()},
-		{Name: "Begin", Value: w.Begin.String()}, {Name: "Due", Value: w.Due.String()}, {Name: "Lifecycle", Value: string(w.Lifecycle)},
+		{Name: "Quantity", Value: w.Quantity.String() + " " + i.Unit},
+		{Name: "Good", Value: w.Good.String()},
+		{Name: "Scrap", Value: w.Scrap.String()},
+		{Name: "Left", Value: w.Left().String()},
+		{Name: "Begin", Value: w.Begin.String()},
+		{Name: "Due", Value: w.Due.String()},
+		{Name: "Lifecycle", Value: string(w.Lifecycle)},
 	}
 	if late {
 		facts = append(facts, planview.Fact{Name: "Late by", Value: plural(int(s.planDay()-w.Due), "day", "days")})
@@ -194,8 +199,14 @@ func (w oneWork) operationTable() planview.Table {
 			state = planview.Cell{Text: "done", Mood: ui.Well}
 		}
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
-			{Text: strconv.FormatInt(p.Position, 10)}, {Text: p.Name}, {Text: p.SetUpIs.String(), Under: "of " + p.SetUp.String()}, {Text: p.RunIs.String(), Under: "of " + p.Run.String()},
-			{Text: p.Labour.String()}, {Text: p.Good.String()}, {Text: p.Scrap.String()}, state,
+			{Text: strconv.FormatInt(p.Position, 10)},
+			{Text: p.Name},
+			{Text: p.SetUpIs.String(), Under: "of " + p.SetUp.String()},
+			{Text: p.RunIs.String(), Under: "of " + p.Run.String()},
+			{Text: p.Labour.String()},
+			{Text: p.Good.String()},
+			{Text: p.Scrap.String()},
+			state,
 		}})
 	}
 	return t

@@ -134,8 +134,14 @@ func (s *Server) workOrders(c echo.Context) error {
 		late := o.Open() && o.Due < s.planDay()
 		state := workorder.Stand(&o.Order, workorder.Unsaid, late)
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
-			{Text: o.Number, Href: workHref(o.ID)}, {Text: o.ItemNumber, Href: planItemHref(o.Item), Under: o.ItemName}, {Text: o.Quantity.String()}, {Text: o.Good.String()},
-			{Text: o.Begin.String()}, {Text: o.Due.String()}, {Text: o.Line}, {Text: upper(string(state)), Mood: workMood(state)},
+			{Text: o.Number, Href: workHref(o.ID)},
+			{Text: o.ItemNumber, Href: planItemHref(o.Item), Under: o.ItemName},
+			{Text: o.Quantity.String()},
+			{Text: o.Good.String()},
+			{Text: o.Begin.String()},
+			{Text: o.Due.String()},
+			{Text: o.Line},
+			{Text: upper(string(state)), Mood: workMood(state)},
 		}})
 	}
 	p.Tables = []planview.Table{t}

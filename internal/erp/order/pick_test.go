@@ -29,8 +29,10 @@ func TestWhatExpiresFirstIsTakenFirst(t *testing.T) {
 	taken.Allocated = plant.Pieces(9)
 	got := order.Suggest([]order.Line{line(1, 7, 12), line(2, 7, 4), line(3, 9, 1)}, []stock.Balance{on(7, 10, 100, 9, "N", 0), held, on(7, 11, 10, 5, "B", 20), taken})
 	want := []order.Pick{
-		{Place: 1, Quantity: plant.One, Stock: 10, Lot: "T"}, {Place: 1, Quantity: plant.Pieces(10), Stock: 11, Lot: "B"},
-		{Place: 1, Quantity: plant.One, Stock: 10, Lot: "N"}, {Place: 2, Quantity: plant.Pieces(4), Stock: 10, Lot: "N"},
+		{Place: 1, Quantity: plant.One, Stock: 10, Lot: "T"},
+		{Place: 1, Quantity: plant.Pieces(10), Stock: 11, Lot: "B"},
+		{Place: 1, Quantity: plant.One, Stock: 10, Lot: "N"},
+		{Place: 2, Quantity: plant.Pieces(4), Stock: 10, Lot: "N"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

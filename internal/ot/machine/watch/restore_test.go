@@ -22,23 +22,28 @@ func TestReadingsThatTheHistoryLostArePutBack(t *testing.T) {
 		want []string
 	}{
 		"a reading that was on its way": {
-			[]string{"09:00:00 good 140", "09:10:00 good 141"}, mark("09:10:01", 142),
+			[]string{"09:00:00 good 140", "09:10:00 good 141"},
+			mark("09:10:01", 142),
 			[]string{"09:10:00 counted 1 good, 140 to 141", "09:10:01 counted 1 good, 141 to 142"},
 		},
 		"and the counter is not seen any more since": {
-			[]string{"09:00:00 good 140", "09:10:00 good 141", "09:10:01.000001 good bad"}, mark("09:10:01", 142),
+			[]string{"09:00:00 good 140", "09:10:00 good 141", "09:10:01.000001 good bad"},
+			mark("09:10:01", 142),
 			[]string{"09:10:00 counted 1 good, 140 to 141", "09:10:01 counted 1 good, 141 to 142"},
 		},
 		"the history has it": {
-			[]string{"09:00:00 good 140", "09:10:00 good 141"}, mark("09:10:00", 141),
+			[]string{"09:00:00 good 140", "09:10:00 good 141"},
+			mark("09:10:00", 141),
 			[]string{"09:10:00 counted 1 good, 140 to 141"},
 		},
 		"the history knows more": {
-			[]string{"09:00:00 good 140", "09:10:00 good 143"}, mark("09:09:00", 142),
+			[]string{"09:00:00 good 140", "09:10:00 good 143"},
+			mark("09:09:00", 142),
 			[]string{"09:10:00 counted 3 good, 140 to 143"},
 		},
 		"a time decided": {
-			[]string{"09:00:00 good 140", "09:10:00 good 0"}, mark("09:10:05", 0),
+			[]string{"09:00:00 good 140", "09:10:00 good 0"},
+			mark("09:10:05", 0),
 			[]string{"09:10:05 reset 0 good, 140 to 0"},
 		},
 	} {
