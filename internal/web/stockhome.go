@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"millwright/internal/erp/item"
 	"millwright/internal/erp/stock"
 	"millwright/internal/errs"
 	stockview "millwright/views/stock"
@@ -95,4 +96,14 @@ func (s *Server) heldLots(c echo.Context) (sec stockview.Section, err error) {
 		}
 	}
 	return sec, nil
+}
+
+// stepLabel is the name of a step's field.
+func stepLabel(a postAsk, step string) string {
+	if step == "lot" && a.item.Tracking == item.Serial {
+		return "Serial"
+	}
+	return map[string]string{
+		"item": "Item", "lot": "Lot", "from": "From", "to": "To", "quantity": "Quantity", "paid": "Paid for all of it", "document": "For", "why": "Why",
+	}[step]
 }

@@ -245,15 +245,6 @@ func (s *Server) askStep(c echo.Context, status int, a postAsk, step string, why
 	return s.showAs(c, status, stockview.Show(page))
 }
 
-func stepLabel(a postAsk, step string) string {
-	if step == "lot" && a.item.Tracking == item.Serial {
-		return "Serial"
-	}
-	return map[string]string{
-		"item": "Item", "lot": "Lot", "from": "From", "to": "To", "quantity": "Quantity", "paid": "Paid for all of it", "document": "For", "why": "Why",
-	}[step]
-}
-
 // stepField is the one field of a step, ready to be scanned into.
 func stepField(a postAsk, step string) stockview.Field {
 	optional := step == "paid" || step == "document" || step == "why" && a.kind.to != stock.Scrapped && !a.other()
