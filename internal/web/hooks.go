@@ -39,7 +39,7 @@ func (s *Server) hookPages() []route {
 		post(hooksHome, plant.Admin, s.addHook),
 		get(hooksHome+"/:number", plant.Admin, s.hook),
 		post(hooksHome+"/:number", plant.Admin, s.changeHook),
-		post(hooksHome+"/delivery/:number/again", plant.Admin, s.deliverAgain),
+		post("/admin/webhook-delivery/:number/again", plant.Admin, s.deliverAgain),
 	}
 }
 
@@ -89,7 +89,7 @@ func (s *Server) deliveryShown(d hook.Delivery) hooks.Delivery {
 		shown.Answer = upper(d.Fault) + ". " + shown.Answer
 	}
 	if d.State != hook.Waiting {
-		shown.Again = fmt.Sprintf("%s/delivery/%d/again", hooksHome, d.ID)
+		shown.Again = fmt.Sprintf("/admin/webhook-delivery/%d/again", d.ID)
 	}
 	return shown
 }
