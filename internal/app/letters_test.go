@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -96,7 +97,7 @@ func attached(t *testing.T, letter string) (words, name string, file []byte) {
 	parts := multipart.NewReader(m.Body, of["boundary"])
 	for {
 		p, err := parts.NextPart() // quoted-printable is decoded
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return words, name, file
 		}
 		if err != nil {

@@ -269,11 +269,11 @@ func (w *itemWriting) current(i item.Item) (item.Item, error) {
 func (w *itemWriting) free(i item.Item) error {
 	var other []itemRow
 	err := w.tx.Where("(folded = ? OR (barcode <> '' AND barcode = ?)) AND id <> ?", foldedNumber(i.Number), text(i.Barcode), i.ID).Find(&other).Error
-	for _, o := range other {
-		if o.Folded == foldedNumber(i.Number) {
-			return conflict("there is an item %s already; give this one another number", o.Number)
-		}
+	if err != nil || len(other) == 0 {
+		return err
+	}
+	if o := other[0]; o.Folded != foldedNumber(i.Number) {
 		return conflict("item %s has the barcode %s already; give this one another", o.Number, o.Barcode)
 	}
-	return err
+	return conflict("there is an item %s already; give this one another number", other[0].Number)
 }

@@ -87,7 +87,7 @@ func (k plans) SetLoop(ctx context.Context, l desk.Loop, cards int, by desk.Doin
 		return l, err
 	}
 	err := k.s.write(ctx, "keep a kanban loop", func(tx *gorm.DB) error {
-		was, err := k.loopBefore(tx, &l, by)
+		was, err := k.loopBefore(tx, &l)
 		if err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (k plans) SetLoop(ctx context.Context, l desk.Loop, cards int, by desk.Doin
 }
 
 // loopBefore finds the loop as it is, or numbers a new one.
-func (k plans) loopBefore(tx *gorm.DB, l *desk.Loop, by desk.Doing) (was desk.Loop, err error) {
+func (k plans) loopBefore(tx *gorm.DB, l *desk.Loop) (was desk.Loop, err error) {
 	var found int64
 	if err := tx.Raw("SELECT COUNT(*) FROM item WHERE id = ? AND NOT retired", l.Item).Scan(&found).Error; err != nil || found == 0 {
 		return was, errOr(err, &errs.Error{Kind: errs.Invalid, Words: "this cannot be a kanban loop", Fields: []errs.Field{{Path: "item", Message: "There is no such item."}}})

@@ -80,7 +80,7 @@ func TestPagesTogetherAreTheWholeList(t *testing.T) {
 			}
 			a.Limit = rapid.IntRange(1, 60).Draw(rt, "limit")
 			var forwards, back []int64
-			last := register.Page{}
+			var last register.Page
 			for a.Cursor = ""; ; a.Cursor = last.Next {
 				last = page(rt, a)
 				forwards = append(forwards, ids(last)...)

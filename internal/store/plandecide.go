@@ -97,14 +97,14 @@ func (k plans) obey(tx *gorm.DB, m desk.Message, a desk.Acceptance, by desk.Doin
 	if a.Due != 0 {
 		due = a.Due
 	}
-	switch {
-	case m.Action == "make":
+	switch m.Action {
+	case "make":
 		due = max(due, a.Today)
 		o, err := works(k).create(tx, workorder.Order{
 			Item: m.Item, Quantity: quantity, Begin: min(max(m.From, a.Today), due), Due: due, Lifecycle: workorder.Firmed,
 		}, workorder.Doing{By: by.By, Why: by.Why})
 		return o.Document(), err
-	case m.Action == "order":
+	case "order":
 		return k.request(tx, desk.Request{Item: m.Item, Quantity: quantity, Due: max(due, a.Today), Today: a.Today}, by)
 	}
 	kind, id := documentID(m.Document)

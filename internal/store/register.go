@@ -103,7 +103,7 @@ func (g registers) Apply(ctx context.Context, p register.Plan, w register.Wish) 
 			return err
 		}
 		if p.Rules != nil {
-			if out.Rules, err = (requests{g.s}).govern(tx, *p.Rules, consent.Request{By: w.By, Why: w.Why, Origin: text(w.Origin)}); err != nil {
+			if out.Rules, err = requests(g).govern(tx, *p.Rules, consent.Request{By: w.By, Why: w.Why, Origin: text(w.Origin)}); err != nil {
 				return err
 			}
 		}

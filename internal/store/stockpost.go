@@ -46,23 +46,21 @@ type poster struct {
 
 // goods is what is to be known of an item to move it.
 type goods struct {
-	ID         int64  `gorm:"column:id"`
-	Number     string `gorm:"column:number"`
-	Kind       string `gorm:"column:kind"`
-	Tracking   string `gorm:"column:tracking"`
-	ShelfDays  int64  `gorm:"column:shelf_days"`
-	Valuation  string `gorm:"column:valuation"`
-	Standard   int64  `gorm:"column:standard_cost"`
-	Retired    bool   `gorm:"column:retired"`
-	worth      valueRow
-	isNew      bool
-	changed    bool
-	layers     costing.Stock
-	before     map[int64]costing.Layer
-	takes      plant.Quantity // by all moves of the posting
-	receipts   []int64        // whose layers are touched by name
-	allLayers  bool
-	layersRead bool
+	ID        int64  `gorm:"column:id"`
+	Number    string `gorm:"column:number"`
+	Kind      string `gorm:"column:kind"`
+	Tracking  string `gorm:"column:tracking"`
+	ShelfDays int64  `gorm:"column:shelf_days"`
+	Valuation string `gorm:"column:valuation"`
+	Standard  int64  `gorm:"column:standard_cost"`
+	Retired   bool   `gorm:"column:retired"`
+	worth     valueRow
+	isNew     bool
+	changed   bool
+	layers    costing.Stock
+	before    map[int64]costing.Layer
+	takes     plant.Quantity // by all moves of the posting
+	receipts  []int64        // whose layers are touched by name
 }
 
 type lotKey struct {

@@ -125,7 +125,7 @@ func moved[T any](do, table string, rows []T, position func(*T) *string) []T {
 // billText is a bill as its form shows it.
 func billText(b bill.Bill, items map[int64]item.Item, centres map[int64]bill.Centre) written.Bill {
 	text := written.Bill{Batch: b.Batch.String(), Revision: b.Revision, Note: b.Note}
-	whole := func(n int64) string { return daysText(n) }
+	whole := daysText
 	for _, l := range b.Lines {
 		text.Lines = append(text.Lines, written.Line{
 			Position: whole(l.Position), Kind: string(l.Kind), Item: items[l.Item].Number, Quantity: l.Quantity.String(), Unit: l.Unit, Once: amountText(l.Once), Scrap: amountText(l.Scrap),

@@ -96,8 +96,9 @@ func branchNote(b bill.Branch, of item.Item) string {
 func needsTable(needs []bill.Need, g *bill.Graph) itemview.Table {
 	t := itemview.Table{ID: "needs", Title: "Needed in all", Lead: "Without regard to stock. What an order takes once is taken once for each item that is made.", Columns: heads("Item", "Name", "#Level", "#Quantity", "Comes by"), Tall: true}
 	for _, n := range needs {
-		of, comes := g.Items[n.Item], ""
-		if comes = string(of.Kind); n.Phantom {
+		of := g.Items[n.Item]
+		comes := string(of.Kind)
+		if n.Phantom {
 			comes = "phantom"
 		}
 		t.Rows = append(t.Rows, cells(linked(of.Number, itemHref(of.ID)), plainCell(of.Name), num(strconv.Itoa(n.Level)), num(n.Quantity.String(), symbol(of.Unit)), plainCell(comes)))

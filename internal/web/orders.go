@@ -76,7 +76,7 @@ func (t trade) orderPage(c echo.Context, status int, book order.Book, o order.Or
 	state := o.State()
 	page := orderview.One{
 		Frame: f, Done: said(c.QueryParam("done")), Faults: wrong, Number: o.Number, Kind: t.say("Sales order", "Purchase order"), State: state.Word(t.side), Mood: orderMood(o, t.today()),
-		Due: t.say("Promised", "Due"), Gone: t.say("Delivered", "Received"), Total: t.money(l, o.Total()), History: history, Facts: t.orderFacts(l, o),
+		Due: t.say("Promised", "Due"), Gone: t.say("Delivered", "Received"), Total: t.money(l, o.Total()), History: history, Facts: t.orderFacts(o),
 	}
 	for _, line := range o.Lines {
 		page.Lines = append(page.Lines, t.lineView(l, line))

@@ -15,7 +15,7 @@ import (
 	"millwright/views/ui"
 )
 
-func (t trade) orderFacts(l figure.Locale, o order.Order) []orderview.Fact {
+func (t trade) orderFacts(o order.Order) []orderview.Fact {
 	facts := []orderview.Fact{{Name: t.say("Customer", "Supplier"), Value: o.Partner.Number + " " + o.Partner.Name, Href: "/partners/" + strconv.FormatInt(o.Partner.ID, 10)}}
 	add := func(name, value string) {
 		if value != "" {

@@ -46,7 +46,7 @@ func (s *Server) promise(c echo.Context) error {
 
 func (s *Server) promised(c echo.Context) (a planner.Answer, st *planner.Standing, err error) {
 	ctx := c.Request().Context()
-	i, wrongItem := s.planItem(ctx, "item", c.QueryParam("item"))
+	i, wrongItem := s.planItem(ctx, c.QueryParam("item"))
 	q, wrongQuantity := planQuantity(c, "quantity")
 	if wrongQuantity == nil && q <= 0 {
 		wrongQuantity = &errs.Error{Kind: errs.Invalid, Words: "nothing is asked for", Fields: []errs.Field{{Path: "quantity", Message: "Give a quantity greater than 0."}}}
@@ -129,7 +129,7 @@ func (s *Server) supposed(c echo.Context) error {
 
 func (s *Server) supposing(c echo.Context) (x planner.Supposed, st *planner.Standing, err error) {
 	ctx := c.Request().Context()
-	i, wrongItem := s.planItem(ctx, "item", c.QueryParam("item"))
+	i, wrongItem := s.planItem(ctx, c.QueryParam("item"))
 	change := planner.Change{Item: i.ID}
 	day, wrongDate := planDate(c, "date")
 	demand, wrongDemand := planQuantity(c, "demand")

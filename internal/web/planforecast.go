@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"millwright/internal/erp/item"
 	planner "millwright/internal/erp/mrp/desk"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -94,7 +95,7 @@ func (s *Server) keepForecast(c echo.Context) error {
 }
 
 func (s *Server) forecastTyped(c echo.Context) (f planner.Forecast, err error) {
-	i, wrongItem := s.planItem(c.Request().Context(), "item", c.FormValue("item"))
+	i, wrongItem := s.planItem(c.Request().Context(), c.FormValue("item"))
 	from, wrongFrom := planDate(c, "from")
 	to, wrongTo := planDate(c, "to")
 	q, wrongQuantity := planQuantity(c, "quantity")
@@ -139,19 +140,16 @@ func (s *Server) forecastRow(ctx context.Context, line string) (f planner.Foreca
 	if len(cells) != 4 {
 		return f, "it has not the four cells item, from, until before, quantity.", nil
 	}
-	i, err := s.planItem(ctx, "item", cells[0])
+	i, err := s.planItem(ctx, cells[0])
 	if errs.KindOf(err) == errs.Invalid {
 		return f, "there is no item " + errs.Clip(strings.TrimSpace(cells[0])) + ".", nil
 	} else if err != nil {
 		return f, "", err
 	}
-	from, err1 := plant.ParseDate(strings.TrimSpace(cells[1]))
-	to, err2 := plant.ParseDate(strings.TrimSpace(cells[2]))
-	q, err3 := plant.ParseQuantity(strings.TrimSpace(cells[3]))
-	if err1 != nil || err2 != nil || err3 != nil {
+	f, readable := forecastOf(i, cells)
+	if !readable {
 		return f, "write dates like 2026-12-24 and a quantity like 12 or 9.62.", nil
 	}
-	f = planner.Forecast{Item: i.ID, From: from, To: to, Quantity: q}
 	if err := f.Check(); err != nil {
 		return f, faults(err)[0].Text, nil
 	}
@@ -214,7 +212,7 @@ func cardOf(l planner.Loop, k planner.Card) planview.Row {
 
 // keepLoop adds a loop.
 func (s *Server) keepLoop(c echo.Context) error {
-	i, wrongItem := s.planItem(c.Request().Context(), "item", c.FormValue("item"))
+	i, wrongItem := s.planItem(c.Request().Context(), c.FormValue("item"))
 	q, wrongQuantity := planQuantity(c, "quantity")
 	cards, _ := strconv.Atoi(c.FormValue("cards")) // what is no number is no card
 	err := planAll(wrongItem, wrongQuantity)
@@ -239,4 +237,12 @@ func (s *Server) scanCard(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, planHome+"/kanban?done=scanned")
+}
+
+// forecastOf reads the cells of a row: item, from, until before, quantity.
+func forecastOf(i item.Item, cells []string) (f planner.Forecast, ok bool) {
+	from, err1 := plant.ParseDate(strings.TrimSpace(cells[1]))
+	to, err2 := plant.ParseDate(strings.TrimSpace(cells[2]))
+	q, err3 := plant.ParseQuantity(strings.TrimSpace(cells[3]))
+	return planner.Forecast{Item: i.ID, From: from, To: to, Quantity: q}, err1 == nil && err2 == nil && err3 == nil
 }

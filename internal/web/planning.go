@@ -157,9 +157,9 @@ func planRefused(err error) int {
 }
 
 // planItem finds an item by what was typed: its number or barcode.
-func (s *Server) planItem(ctx context.Context, field, typed string) (item.Item, error) {
+func (s *Server) planItem(ctx context.Context, typed string) (item.Item, error) {
 	typed = strings.TrimSpace(typed)
-	wrong := &errs.Error{Kind: errs.Invalid, Words: "there is no such item", Fields: []errs.Field{{Path: field, Message: "Write the number of an item."}}}
+	wrong := &errs.Error{Kind: errs.Invalid, Words: "there is no such item", Fields: []errs.Field{{Path: "item", Message: "Write the number of an item."}}}
 	if typed == "" {
 		return item.Item{}, wrong
 	}

@@ -84,7 +84,7 @@ func workTyped(c echo.Context, o *workorder.Order) error {
 // addWork keeps a new order.
 func (s *Server) addWork(c echo.Context) error {
 	o := workorder.Order{Lifecycle: workorder.Created}
-	i, wrongItem := s.planItem(c.Request().Context(), "item", c.FormValue("item"))
+	i, wrongItem := s.planItem(c.Request().Context(), c.FormValue("item"))
 	err := planAll(wrongItem, workTyped(c, &o))
 	if o.Item = i.ID; c.FormValue("firm") == "on" {
 		o.Lifecycle = workorder.Firmed

@@ -128,7 +128,7 @@ func TestFixedSizesAgree(t *testing.T) {
 
 func TestRatiosAreRead(t *testing.T) {
 	for text, want := range map[string]Ratio{
-		"12": {12, 1}, "0.45359237": {45_359_237, 100_000_000}, "1/12": {1, 12}, " 2 / 8 ": {1, 4}, "2.5/10": {1, 4}, "007": {7, 1},
+		"12": {12, 1}, "0.45359237": {45_359_237, 100_000_000}, "1/12": {1, 12}, "2 / 8": {1, 4}, "2.5/10": {1, 4}, "007": {7, 1},
 	} {
 		if r, err := ParseRatio(text); err != nil || r != want {
 			t.Errorf("%s: %v %v", text, r, err)

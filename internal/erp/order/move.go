@@ -110,7 +110,7 @@ func (l *Line) take(w *partner.Wrong, at string, kind Kind, pick Pick) (Moved, b
 		return Moved{}, false
 	}
 	moved := Moved{Line: *l, Quantity: q, Again: pick.Again, Stock: pick.Stock, Revision: cmp.Or(pick.Revision, l.Revision), Lot: strings.TrimSpace(pick.Lot), Serial: strings.TrimSpace(pick.Serial), Theirs: strings.TrimSpace(pick.Theirs), Expires: pick.Expires}
-	ok := false
+	var ok bool
 	if kind == Return {
 		moved.Quantity = -q
 		ok = l.back(w, at, q, pick.Again)
@@ -152,8 +152,8 @@ func (l *Line) tracked(w *partner.Wrong, at string, q plant.Quantity, pick Pick)
 
 func (l *Line) goes(w *partner.Wrong, at string, q plant.Quantity) bool {
 	if most := l.May(); q > most {
-		switch {
-		case most == 0:
+		switch most {
+		case 0:
 			w.Add(at+"quantity", "Nothing of line %d is open any more: look again.", l.Place)
 		default:
 			w.Add(at+"quantity", "Line %d may get %s %s at most.", l.Place, l.In(most), l.Unit)

@@ -265,7 +265,8 @@ func TestNothingOfALineIsLostOrDoubled(t *testing.T) {
 		var papers []order.Paper
 		for range rapid.IntRange(1, 20).Draw(r, "steps") {
 			kind := rapid.SampledFrom([]order.Kind{order.Delivery, order.Delivery, order.Return, order.Reversal, "cancel"}).Draw(r, "kind")
-			after, p := o, order.Paper{}
+			var after order.Order
+			var p order.Paper
 			switch kind {
 			case "cancel":
 				after, err = o.Take(order.Step{Do: order.Cancel})

@@ -127,7 +127,7 @@ func (o *Office) keepRecipes(ctx context.Context, ids map[string]int64) error {
 		if err != nil {
 			return err
 		}
-		kept := bill.Bill{}
+		var kept bill.Bill
 		if len(was) > 0 {
 			kept = was[0]
 		} else if kept, err = o.Store.Bills().Add(ctx, r.bill(ids, places), item.Change{By: by(), Why: why, Key: "demo/bill/" + r.of}); err != nil {

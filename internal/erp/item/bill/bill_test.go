@@ -154,7 +154,7 @@ func TestACircleIsRefusedByItsWay(t *testing.T) {
 	}
 	below := map[int64][]int64{1: {2, 9}, 2: {3}, 3: {4}}
 	asked := 0
-	way, err := Circle(4, []int64{7, 1}, func(ids []int64) (map[int64][]int64, error) {
+	way, err := Circle(4, []int64{7, 1}, func([]int64) (map[int64][]int64, error) {
 		asked++
 		return below, nil
 	})

@@ -55,9 +55,9 @@ func choice[T ~string](title string, all []T, at func(*item.Item) *T) field {
 	}
 }
 
-func quantity(title, help string, at func(*item.Item) *plant.Quantity) field {
+func quantity(title string, at func(*item.Item) *plant.Quantity) field {
 	return field{
-		register.Field{Title: title, Help: help},
+		register.Field{Title: title},
 		func(i *item.Item, s string) (err error) {
 			*at(i), err = plant.ParseQuantity(or0(s))
 			return err
@@ -129,17 +129,17 @@ func fields() []field {
 		yes("Phantom", "yes or no.", func(i *item.Item) *bool { return &i.Phantom }),
 		words("Note", "", func(i *item.Item) *string { return &i.Note }),
 		days("Lead time, days", "", func(i *item.Item) *int64 { return &i.Planning.LeadDays }),
-		quantity("Safety stock", "", func(i *item.Item) *plant.Quantity { return &i.Planning.Safety }),
+		quantity("Safety stock", func(i *item.Item) *plant.Quantity { return &i.Planning.Safety }),
 		days("Safety time, days", "", func(i *item.Item) *int64 { return &i.Planning.SafetyDays }),
 		days("Time fence, days", "", func(i *item.Item) *int64 { return &i.Planning.FenceDays }),
 		choice("Lot size", item.LotRules(), func(i *item.Item) *item.LotRule { return &i.Planning.Rule }),
-		quantity("Lot quantity", "", func(i *item.Item) *plant.Quantity { return &i.Planning.Lot }),
-		quantity("Lot minimum", "", func(i *item.Item) *plant.Quantity { return &i.Planning.Min }),
-		quantity("Lot maximum", "", func(i *item.Item) *plant.Quantity { return &i.Planning.Max }),
-		quantity("Lot multiple", "", func(i *item.Item) *plant.Quantity { return &i.Planning.Multiple }),
+		quantity("Lot quantity", func(i *item.Item) *plant.Quantity { return &i.Planning.Lot }),
+		quantity("Lot minimum", func(i *item.Item) *plant.Quantity { return &i.Planning.Min }),
+		quantity("Lot maximum", func(i *item.Item) *plant.Quantity { return &i.Planning.Max }),
+		quantity("Lot multiple", func(i *item.Item) *plant.Quantity { return &i.Planning.Multiple }),
 		days("Lot days", "", func(i *item.Item) *int64 { return &i.Planning.LotDays }),
 		choice("Planned by", item.Reorders(), func(i *item.Item) *item.Reorder { return &i.Planning.Method }),
-		quantity("Reorder point", "", func(i *item.Item) *plant.Quantity { return &i.Planning.Point }),
+		quantity("Reorder point", func(i *item.Item) *plant.Quantity { return &i.Planning.Point }),
 		yes("Retired", "yes or no.", func(i *item.Item) *bool { return &i.Retired }),
 	}
 }

@@ -208,10 +208,10 @@ func TestOnlyTheExcessOverTheIdealCycleIsLost(t *testing.T) {
 
 func TestRolledYield(t *testing.T) { // R2
 	steps := []oee.Step{
-		{plant.Pieces(100), plant.Pieces(90), plant.Pieces(5)},
-		{plant.Pieces(90), plant.Pieces(80), 0},
-		{plant.Pieces(80), plant.Pieces(75), plant.Pieces(10)},
-		{plant.Pieces(75), plant.Pieces(70), plant.Pieces(8)},
+		{In: plant.Pieces(100), Out: plant.Pieces(90), Reworked: plant.Pieces(5)},
+		{In: plant.Pieces(90), Out: plant.Pieces(80), Reworked: 0},
+		{In: plant.Pieces(80), Out: plant.Pieces(75), Reworked: plant.Pieces(10)},
+		{In: plant.Pieces(75), Out: plant.Pieces(70), Reworked: plant.Pieces(8)},
 	}
 	fty, fpy := []float64{.9, 80.0 / 90, .9375, 70.0 / 75}, []float64{.85, 80.0 / 90, .8125, 62.0 / 75}
 	for i, s := range steps {

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,9 +43,8 @@ func TestAStopThatIsCutGoesOnAsItStands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := append(closed, e.Open(x.end)...)
 	found := false
-	for _, s := range all {
+	for _, s := range slices.Concat(closed, e.Open(x.end)) {
 		got, err := NewEngine(x.line).Between(context.Background(), x.history, plant.Span{From: s.From, To: s.To}, x.end)
 		if err != nil {
 			t.Fatal(err)

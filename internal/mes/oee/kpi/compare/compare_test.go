@@ -8,7 +8,9 @@ import (
 )
 
 func TestRangesAreComparedPlaceByPlace(t *testing.T) {
-	group := func(period, side string) kpi.Group { return kpi.Group{Name: kpi.Name{period, [4]string{side}}} }
+	group := func(period, side string) kpi.Group {
+		return kpi.Group{Name: kpi.Name{Period: period, Sides: [4]string{side}}}
+	}
 	got := compare.Groups(
 		[]kpi.Group{group("2026-03-09", "a"), group("2026-03-09", "b"), group("2026-03-10", "a")},
 		[]kpi.Group{group("2026-03-02", "a"), group("2026-03-02", "c"), group("2026-03-03", "a")},
