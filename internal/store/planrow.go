@@ -81,3 +81,13 @@ func (cardRow) TableName() string { return "kanban_card" }
 func (r cardRow) card() desk.Card {
 	return desk.Card{ID: r.ID, Code: r.Code, Loop: r.Loop, State: desk.CardState(r.State), Document: r.Document, Version: r.Version}
 }
+
+// planWishRow is how far planning has come.
+type planWishRow struct {
+	ID   int64 `gorm:"column:id;primaryKey;autoIncrement:false"`
+	Done int64 `gorm:"column:done"`
+	At   int64 `gorm:"column:at"`
+}
+
+// TableName is the row's table.
+func (planWishRow) TableName() string { return "plan_wish" }

@@ -43,8 +43,8 @@ func TestAStopThatIsCutGoesOnAsItStands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := false
-	for _, s := range slices.Concat(closed, e.Open(x.end)) {
+	all, found := slices.Concat(closed, e.Open(x.end)), false
+	for _, s := range all {
 		got, err := NewEngine(x.line).Between(context.Background(), x.history, plant.Span{From: s.From, To: s.To}, x.end)
 		if err != nil {
 			t.Fatal(err)
