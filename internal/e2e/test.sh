@@ -19,11 +19,11 @@ fi
 # A hundred test programs are linked: without what a debugger reads. The linters vet them.
 lean=(-vet=off -ldflags='-s -w')
 failed=0 # one part that fails hides no other
-go test "${race[@]}" "${lean[@]}" -timeout 20m $(go list ./... | grep -Ev "${alone:-^$}") || failed=1
+go test "${race[@]}" "${lean[@]}" -timeout 30m $(go list ./... | grep -Ev "${alone:-^$}") || failed=1
 CGO_ENABLED=0 make -s build
 if [ ${#race[@]} -gt 0 ]; then # and without the detector, built as the program is
 	CGO_ENABLED=0 go test "${lean[@]}" -trimpath ./internal/ot/simulate ./internal/ot/simulate/backfill || failed=1
 	CGO_ENABLED=0 go test "${lean[@]}" -trimpath -run TenThousand ./internal/web || failed=1
 fi
-(cd internal/e2e && CGO_ENABLED=0 MILLWRIGHT_BIN="$PWD/../../bin/millwright" go test -timeout 12m -count=1 ./...) || failed=1
+(cd internal/e2e && CGO_ENABLED=0 MILLWRIGHT_BIN="$PWD/../../bin/millwright" go test -timeout 30m -count=1 ./...) || failed=1
 exit $failed
