@@ -23,12 +23,12 @@ func (s *server) openDisplay(page string) *browser {
 	return b
 }
 
-// newestToken is the page of the token that was made last.
+// newestToken is the page of the display's token that was made last.
 func (b *browser) newestToken() string {
 	b.t.Helper()
 	return b.promise(`(async () => {
 		const doc = new DOMParser().parseFromString(await (await fetch("/admin/tokens")).text(), "text/html");
-		return doc.querySelector("tbody a").getAttribute("href");
+		return [...doc.querySelectorAll("tbody tr")].find((row) => /display/i.test(row.cells[1].textContent)).querySelector("a").getAttribute("href");
 	})()`)
 }
 
