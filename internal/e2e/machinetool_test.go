@@ -223,7 +223,7 @@ func (b *browser) triesSettings() {
 	}
 	oee := b.compared("OEE, %")
 	before, _ := strconv.ParseFloat(oee[0], 64)
-	if after, err := strconv.ParseFloat(oee[1], 64); err != nil || before < 20 || after > before/2 {
+	if after, err := strconv.ParseFloat(oee[1], 64); err != nil || before < 30 || after > 20 {
 		b.t.Errorf("OEE is %q, before and after", oee)
 	}
 	b.fill(form, nil, `.done`)
@@ -271,7 +271,7 @@ func TestAMachineNobodyKnowsBecomesALine(t *testing.T) {
 	time.Sleep(3 * time.Second)
 	tell("go")
 	b.runs("mill", true)
-	b.until(soon, "its OEE to be that of a machine that mostly runs", mills+` > 30`)
+	b.until(soon, "its OEE to be that of a machine that mostly runs", mills+` > 33`)
 
 	b.triesSettings()
 	b.admin("Changes", `form[action="/admin/plant/publish"]`)
