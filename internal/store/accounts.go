@@ -107,7 +107,7 @@ func landOn(tx *gorm.DB, v valueRow, m moveRow, cost plant.Money) (variance plan
 	}
 	s := costing.Stock{Method: method, Cost: plant.Money(v.Cost)}
 	for _, r := range rows {
-		s.Layers = append(s.Layers, r.layer())
+		s.Put(r.layer())
 	}
 	if variance, err = s.Land(m.Number, plant.Quantity(m.Qty), cost); err != nil || variance == cost {
 		return variance, err

@@ -46,7 +46,7 @@ func definition(t testing.TB, book register.Book, name string) register.Definiti
 func TestPagesTogetherAreTheWholeList(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		s := db.Open()
-		itemsIn(t, db, 300)
+		itemsIn(t, db, 90)
 		book := s.Lists()
 		d := definition(t, book, "items")
 		page := func(rt *rapid.T, a register.Ask) register.Page {
@@ -78,7 +78,7 @@ func TestPagesTogetherAreTheWholeList(t *testing.T) {
 			if whole.Next != "" || whole.Total != len(whole.Rows) {
 				rt.Fatalf("%d rows of %d, next %q", len(whole.Rows), whole.Total, whole.Next)
 			}
-			a.Limit = rapid.IntRange(1, 60).Draw(rt, "limit")
+			a.Limit = rapid.IntRange(1, 40).Draw(rt, "limit")
 			var forwards, back []int64
 			var last register.Page
 			for a.Cursor = ""; ; a.Cursor = last.Next {
@@ -110,7 +110,7 @@ func ids(p register.Page) (all []int64) {
 func TestALongListIsLookedThroughInParts(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		s := db.Open()
-		itemsIn(t, db, 50_000)
+		itemsIn(t, db, 41_000)
 		db.Exec("UPDATE item SET name = 'The one' WHERE number = (SELECT MAX(number) FROM item)")
 		book := s.Lists()
 		d := definition(t, book, "items")

@@ -189,10 +189,7 @@ func TestTheLastPieceGoesOnce(t *testing.T) {
 }
 
 func TestTwoStorekeepersLoseNothing(t *testing.T) {
-	each := int64(500)
-	if testing.Short() {
-		each = 50
-	}
+	const each = int64(60)
 	eachWithGoods(t, func(t *testing.T, s *store.Store, _ storetest.Database) {
 		var all sync.WaitGroup
 		for w := range 2 {

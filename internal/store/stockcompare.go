@@ -66,12 +66,12 @@ func (r *replay) compareWorth() error {
 		if err := r.tx.Where("item = ?", v.Item).Order("receipt").Find(&layers).Error; err != nil {
 			return err
 		}
-		if len(layers) != len(s.Layers) {
-			return astray("item %d has %d layers by its moves, and %d are kept", v.Item, len(s.Layers), len(layers))
+		if len(layers) != len(s.Layers()) {
+			return astray("item %d has %d layers by its moves, and %d are kept", v.Item, len(s.Layers()), len(layers))
 		}
 		for i, l := range layers {
-			if l.layer() != s.Layers[i] {
-				return astray("the layer of receipt %d is %+v by its moves, and %+v is kept", l.Receipt, s.Layers[i], l.layer())
+			if l.layer() != s.Layers()[i] {
+				return astray("the layer of receipt %d is %+v by its moves, and %+v is kept", l.Receipt, s.Layers()[i], l.layer())
 			}
 		}
 	}

@@ -31,10 +31,7 @@ func proven(t testing.TB, s *store.Store) {
 
 // TestWhateverIsPostedAgrees posts at random: what may not be is refused, and the rest adds up.
 func TestWhateverIsPostedAgrees(t *testing.T) {
-	steps := 300
-	if testing.Short() {
-		steps = 120
-	}
+	const steps = 120
 	eachWithGoods(t, func(t *testing.T, s *store.Store, db storetest.Database) {
 		ctx := t.Context()
 		bin, err := s.Places().KeepPlace(ctx, stock.Place{Code: "A-1", Parent: stock.Warehouse}, anna)

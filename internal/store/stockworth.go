@@ -73,7 +73,7 @@ func (w *poster) loadLayers(g *goods) error {
 			return err
 		}
 		for _, r := range rows {
-			g.layers.Layers = append(g.layers.Layers, r.layer())
+			g.layers.Put(r.layer())
 			sum, last = sum+plant.Quantity(r.Qty), r.Receipt
 		}
 		if len(rows) < 100 {
@@ -95,10 +95,10 @@ func (w *poster) loadNamed(g *goods, last int64) error {
 	rows, err := byKeys[layerRow](w.tx, "stock_layer", "item bigint, receipt bigint", keys)
 	slices.SortFunc(rows, func(a, b layerRow) int { return int(a.Receipt - b.Receipt) })
 	for _, r := range rows {
-		g.layers.Layers = append(g.layers.Layers, r.layer())
+		g.layers.Put(r.layer())
 	}
 	g.before = map[int64]costing.Layer{}
-	for _, l := range g.layers.Layers {
+	for _, l := range g.layers.Layers() {
 		g.before[l.Receipt] = l
 	}
 	return err

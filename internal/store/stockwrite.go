@@ -124,7 +124,7 @@ func (w *poster) writeWorth() error {
 		v := g.worth
 		values = append(values, []any{v.Item, v.Method, v.Cost, v.Qty, v.Value, v.LastCost})
 		left := map[int64]bool{}
-		for _, l := range g.layers.Layers {
+		for _, l := range g.layers.Layers() {
 			left[l.Receipt] = true
 			if g.before[l.Receipt] != l {
 				layers = append(layers, []any{id, l.Receipt, int64(l.Quantity), int64(l.Value)})
