@@ -10,7 +10,7 @@ import (
 func measure() *cobra.Command {
 	var o bench.Options
 	c := &cobra.Command{
-		Use: "bench ingest|live|history|all", Short: "Measure this machine with this program", Args: cobra.ExactArgs(1),
+		Use: "bench ingest|live|history|erp|all", Short: "Measure this machine with this program", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return bench.Run(c.Context(), args[0], o, c.OutOrStdout())
 		},
@@ -20,6 +20,8 @@ func measure() *cobra.Command {
 	f.Float64Var(&o.Hz, "hz", 0, "changes of each tag in a second (default 10)")
 	f.IntVar(&o.Pages, "pages", 0, "open live pages (default 1000)")
 	f.DurationVar(&o.For, "for", 0, "length of each measurement (default 20s)")
+	f.IntVar(&o.Items, "items", 0, "items of the order book (default 20000)")
+	f.StringVar(&o.Database, "database", "", "PostgreSQL to measure the order book on as well: an empty database, postgres://…")
 	c.AddCommand(station(), watch())
 	return c
 }

@@ -21,6 +21,9 @@ type Options struct {
 	Hz    float64       // changes of each tag in a second; 0 means 10
 	Pages int           // WebSocket clients; 0 means 1,000
 	For   time.Duration // how long each measurement lasts; 0 means 20 s
+
+	Items    int    // of the order book; 0 means 20,000
+	Database string // PostgreSQL that the order book is measured on besides, which must be empty; "" for none
 }
 
 func (o Options) filled() Options {
@@ -36,13 +39,13 @@ func (o Options) filled() Options {
 	return o
 }
 
-// Run makes one of the measurements ("ingest", "live", "history") or all of them, and prints figures.
+// Run makes one of the measurements ("ingest", "live", "history", "erp") or all of them, and prints figures.
 func Run(ctx context.Context, what string, o Options, out io.Writer) error {
 	o = o.filled()
 	all := []struct {
 		name string
 		run  func(context.Context, Options, io.Writer) error
-	}{{"history", historyFigures}, {"ingest", ingestFigures}, {"live", liveFigures}}
+	}{{"history", historyFigures}, {"ingest", ingestFigures}, {"live", liveFigures}, {"erp", erpFigures}}
 	known := false
 	for _, m := range all {
 		if what != m.name && what != "all" {
@@ -54,7 +57,7 @@ func Run(ctx context.Context, what string, o Options, out io.Writer) error {
 		}
 	}
 	if !known {
-		return errs.New(errs.Invalid, "there is no measurement %q; use ingest, live, history or all", what)
+		return errs.New(errs.Invalid, "there is no measurement %q; use ingest, live, history, erp or all", what)
 	}
 	return nil
 }

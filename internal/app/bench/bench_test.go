@@ -72,10 +72,22 @@ func TestPercentile(t *testing.T) {
 }
 
 func TestWhatIsNoMeasurementIsRefused(t *testing.T) {
-	if err := Run(t.Context(), "weather", Options{}, io.Discard); errs.KindOf(err) != errs.Invalid || !strings.Contains(fmt.Sprint(err), "ingest, live, history or all") {
+	if err := Run(t.Context(), "weather", Options{}, io.Discard); errs.KindOf(err) != errs.Invalid || !strings.Contains(fmt.Sprint(err), "ingest, live, history, erp or all") {
 		t.Errorf("%v", err)
 	}
 	if o := (Options{Tags: 5}).filled(); o.Hz != 10 || o.Pages != 1000 || o.For <= 0 || o.Tags != 5 {
 		t.Errorf("%+v", o)
+	}
+}
+
+func TestTheOrderBookIsMeasured(t *testing.T) {
+	var out strings.Builder
+	if err := Run(t.Context(), "erp", Options{Items: 100}, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"100 items, 500 moves and 30 open orders", "MRP of ", "posting one move: p50", "on hand of an item", "list moves", "5 completions of 10 components", "count of 60 lines", "page of a bill of 60 lines", "the disk brings"} {
+		if !strings.Contains(out.String(), words) {
+			t.Errorf("%q is not measured:\n%s", words, out.String())
+		}
 	}
 }
