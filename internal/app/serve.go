@@ -19,6 +19,9 @@ import (
 	"millwright/internal/web"
 )
 
+// patience is how long the parts may take to stop: each keeps what it has, which takes a slow disk its time.
+const patience = time.Minute
+
 // Serve runs the plant of the settings' plant file until ctx ends; without a file, what was published last.
 func Serve(ctx context.Context, cfg config.Config, out io.Writer) error {
 	plan, err := planOf(cfg)
@@ -45,7 +48,11 @@ func serve(ctx context.Context, cfg config.Config, plan Plan, out io.Writer, mor
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
+	defer func() {
+		if !errors.Is(err, run.ErrRunning) { // else somebody still writes: what is not kept is derived again at the next start
+			err = errors.Join(err, a.Close())
+		}
+	}()
 	site, err := a.web.Open()
 	if err != nil {
 		return err
@@ -64,7 +71,7 @@ func serve(ctx context.Context, cfg config.Config, plan Plan, out io.Writer, mor
 	if err := a.greet(ctx, site, out); err != nil {
 		return err
 	}
-	return run.Group{}.Run(ctx, parts...)
+	return run.Group{Limit: patience}.Run(ctx, parts...)
 }
 
 // greet says where the program is reached and, on the first start, how the first admin comes in.

@@ -15,9 +15,13 @@ type Part struct {
 	Run  func(ctx context.Context) error
 }
 
+// ErrRunning is in what Run returns when a part was given up: it still runs, so nothing that it uses may be closed.
+var ErrRunning = errors.New("it still runs")
+
 // Group runs parts: started in order, stopped in reverse, each waited for.
 type Group struct {
-	Grace time.Duration // how long one part may take to stop; 0 means 10 s
+	Grace time.Duration // how long one part may take to stop before the next ones are stopped beside it; 0 means 10 s
+	Limit time.Duration // how long all of them may take until they are given up; 0 means they are waited for
 }
 
 type running struct {
@@ -27,7 +31,7 @@ type running struct {
 }
 
 // Run starts every part and blocks until ctx is done or a part ends by itself.
-// It returns the first failure, joined with those met while stopping.
+// It returns when all have ended: the first failure, joined with those met while stopping.
 func (g Group) Run(ctx context.Context, parts ...Part) error {
 	ended := make(chan error, len(parts))
 	started := make([]running, 0, len(parts))
@@ -67,18 +71,52 @@ func (g Group) stop(started []running, failed error) error {
 	if grace == 0 {
 		grace = 10 * time.Second
 	}
+	var limit <-chan time.Time // never
+	if g.Limit > 0 {
+		limit = time.After(g.Limit)
+	}
 	first := failed
+	heed := func(err error) {
+		if first == nil || !errors.Is(err, first) { // that one is told already
+			failed = errors.Join(failed, err)
+		}
+	}
+	var slow []running
 	for i := len(started) - 1; i >= 0; i-- {
 		r := started[i]
 		r.cancel()
 		select {
 		case err := <-r.done:
-			if first == nil || !errors.Is(err, first) { // that one is told already
-				failed = errors.Join(failed, err)
-			}
+			heed(err)
 		case <-time.After(grace):
-			failed = errors.Join(failed, fmt.Errorf("%s did not stop within %s", r.name, grace))
+			slow = append(slow, r)
+		}
+	}
+	for _, r := range slow {
+		select {
+		case err := <-r.done:
+			heed(err)
+		case <-limit:
+			limit = over()
+			heed(r.left(g.Limit))
 		}
 	}
 	return failed
+}
+
+// over is a time that has come, for everybody who still waits.
+func over() <-chan time.Time {
+	c := make(chan time.Time)
+	close(c)
+	return c
+}
+
+// left is how a part ended, or that it did not.
+func (r running) left(limit time.Duration) error {
+	select {
+	case err := <-r.done:
+		return err
+	default:
+		return fmt.Errorf("%s did not stop within %s: %w", r.name, limit, ErrRunning)
+	}
 }

@@ -52,16 +52,41 @@ func TestAPartThatEndsByItselfIsAFailure(t *testing.T) {
 	}
 }
 
-func TestAPartThatHangsIsNamed(t *testing.T) {
+func TestAPartThatHangsIsNamedAndSaidToRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		err := Group{Grace: time.Second}.Run(ctx, Part{"web", func(context.Context) error { <-release; return nil }})
-		if err == nil || !strings.Contains(err.Error(), "web did not stop within 1s") {
+		hang := func(context.Context) error { <-release; return nil }
+		err := Group{Grace: time.Second, Limit: time.Minute}.Run(ctx, Part{"engine", hang}, Part{"web", hang})
+		if !errors.Is(err, ErrRunning) || !strings.Contains(err.Error(), "web did not stop within 1m0s") || !strings.Contains(err.Error(), "engine did not stop") {
 			t.Errorf("err %v", err)
 		}
 		close(release)
+	})
+}
+
+func TestNothingIsReturnedWhileAPartStillWorks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		slow := func(d time.Duration) func(context.Context) error {
+			return func(ctx context.Context) error { <-ctx.Done(); time.Sleep(d); return nil }
+		}
+		wrote := time.Duration(0)
+		engines := Part{"plant", func(ctx context.Context) error { // a group of its own, whose parts each keep their grace
+			err := Group{}.Run(ctx, Part{"time ledger", slow(8 * time.Second)}, Part{"execution", slow(8 * time.Second)})
+			wrote = time.Since(began)
+			return err
+		}}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		err := Group{Limit: time.Minute}.Run(ctx, engines, Part{"web", slow(12 * time.Second)})
+		if err != nil {
+			t.Errorf("parts that are slow and end are a failure: %v", err)
+		}
+		if wrote != 26*time.Second || time.Since(began) != wrote {
+			t.Errorf("the ledger was written after %s, and the group returned after %s", wrote, time.Since(began))
+		}
 	})
 }
 

@@ -29,6 +29,8 @@ type imports struct {
 	mu    sync.Mutex
 	all   map[string]*imported
 	tasks sync.WaitGroup
+	over  chan struct{} // closed when the site ends
+	once  sync.Once
 
 	reading sync.Mutex // one file at a time is unpacked
 }
@@ -48,7 +50,7 @@ type imported struct {
 	taken   string
 }
 
-func newImports() *imports { return &imports{all: map[string]*imported{}} }
+func newImports() *imports { return &imports{all: map[string]*imported{}, over: make(chan struct{})} }
 
 // put keeps a table in the place of the person's last; errs.Conflict when too many people have one.
 func (i *imports) put(one *imported) error {
@@ -88,6 +90,13 @@ func (s *Server) begin(one *imported, working string, work func(ctx context.Cont
 	s.imports.tasks.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), importTime)
 		defer cancel()
+		go func() {
+			select {
+			case <-s.imports.over:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
 		err := survived(func() error { return work(ctx) })
 		one.mu.Lock()
 		defer one.mu.Unlock()
@@ -95,6 +104,12 @@ func (s *Server) begin(one *imported, working string, work func(ctx context.Cont
 			s.Log.Error("a table of tags could not be worked through", slog.Any("err", err))
 		}
 	})
+}
+
+// end stops what is done beside, and waits for it.
+func (i *imports) end() {
+	i.once.Do(func() { close(i.over) })
+	i.tasks.Wait()
 }
 
 // survived turns a panic into an error: one bad table must not end the program.

@@ -11,10 +11,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"millwright/internal/plant"
+	"millwright/internal/web"
 )
 
 func TestBodiesThatAreTooLongAreRefused(t *testing.T) {
@@ -206,5 +208,44 @@ func TestIngestIsPaced(t *testing.T) {
 	other := w.program(w.token(plant.Operator, ""))
 	if a := other.send("/api/v1/samples", `{"samples":[]}`); a.status != 200 {
 		t.Errorf("another sender is paced too: %d", a.status)
+	}
+}
+
+// A closed connection does not end the handler behind it: nothing that it uses may be closed before it is done.
+func TestTheSiteEndsAfterItsLastAnswer(t *testing.T) {
+	asked, release := make(chan struct{}), make(chan struct{})
+	var done atomic.Bool
+	w := newWorld(t, func(d *web.Deps) {
+		d.Farewell = time.Millisecond
+		d.Ready = func(context.Context) error { // writes on, whoever has gone
+			close(asked)
+			<-release
+			done.Store(true)
+			return nil
+		}
+	})
+	site, err := w.site.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- w.site.Run(ctx) }()
+	lost := make(chan error, 1)
+	go func() {
+		r, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(site + "/readyz")
+		if err == nil {
+			_ = r.Body.Close()
+		}
+		lost <- err
+	}()
+	<-asked
+	stop()
+	if err := <-lost; err == nil {
+		t.Error("the connection was not closed")
+	}
+	time.AfterFunc(50*time.Millisecond, func() { close(release) })
+	if err := <-ended; err != nil || !done.Load() {
+		t.Errorf("the site ended with %v, its last answer done: %t", err, done.Load())
 	}
 }

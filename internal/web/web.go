@@ -67,6 +67,7 @@ type Deps struct {
 	Ready     func(ctx context.Context) error // why we cannot work; nil means that we can
 	Metrics   []prometheus.Collector          // of the other parts, for /metrics
 	Listen    string                          // "127.0.0.1:8080"
+	Farewell  time.Duration                   // how long open requests may take to end before their connections are closed; 0 means 5 s
 	PublicURL string                          // "https://millwright.example" when a proxy stands before us
 	Build     string                          // version of the program
 	Log       *slog.Logger
@@ -124,6 +125,9 @@ func New(d Deps) (*Server, error) {
 	}
 	if d.Log == nil {
 		d.Log = slog.Default()
+	}
+	if d.Farewell == 0 {
+		d.Farewell = 5 * time.Second
 	}
 	s := &Server{Deps: d, build: d.Build + "-" + static.Digest(), cross: http.NewCrossOriginProtection(), drafts: &drafts{}, ahead: make(chan struct{}, 1), imports: newImports(), baskets: newBaskets()}
 	if err := s.readPublicURL(); err != nil {
@@ -232,16 +236,24 @@ const (
 	writeTime  = 60 * time.Second
 	idleTime   = 2 * time.Minute
 	maxHeader  = 32 << 10
-	farewell   = 5 * time.Second
 )
 
-// Run serves until ctx ends: then open requests are finished, and every live page is told goodbye.
+// Run serves until ctx ends: then open requests are finished, and every live page is told goodbye. It returns when the
+// last of them has.
 func (s *Server) Run(ctx context.Context) error {
 	if _, err := s.Open(); err != nil {
 		return err
 	}
+	var answering sync.RWMutex // held for reading by each request: whoever closes a connection does not end its handler
 	server := &http.Server{
-		Handler:           s.echo,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !answering.TryRLock() {
+				http.Error(w, "the server stops; it will be back", http.StatusServiceUnavailable)
+				return
+			}
+			defer answering.RUnlock()
+			s.echo.ServeHTTP(w, r)
+		}),
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       readTime,
 		WriteTimeout:      writeTime,
@@ -264,14 +276,15 @@ func (s *Server) Run(ctx context.Context) error {
 	case failed = <-ended:
 		failed = fmt.Errorf("serve %s: %w", s.Listen, failed)
 	}
-	last, stop := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	last, stop := context.WithTimeout(context.WithoutCancel(ctx), s.Farewell)
 	defer stop()
 	cancel()
 	if err := server.Shutdown(last); err != nil {
 		_ = server.Close()
 	}
+	answering.Lock()
 	parts.Wait()
-	s.imports.tasks.Wait()
+	s.imports.end()
 	if failed == nil {
 		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 			failed = err
