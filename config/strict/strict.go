@@ -93,7 +93,7 @@ func goWord(t string) string {
 		return "time such as 10s or 5m"
 	case strings.HasPrefix(t, "[]"):
 		return "list"
-	case strings.HasPrefix(t, "map["), strings.HasPrefix(t, "config."), strings.HasPrefix(t, "register."):
+	case strings.HasPrefix(t, "map["), strings.Contains(t, "."): // a type of some package: config.SiteEntry
 		return "group of keys"
 	case strings.HasPrefix(t, "uint"):
 		return "whole number of 0 or more"

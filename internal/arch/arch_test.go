@@ -99,7 +99,7 @@ var may = []struct {
 	{"internal/plant", nil},
 	{"internal/errs", nil},
 	{"internal/run", nil},
-	{"internal/access/register", append([]string{"internal/access", "internal/revision/consent", "internal/ot/driver/opcua/pki", "config/strict"}, words...)},
+	{"internal/access/accessfile", append([]string{"internal/access", "internal/revision/consent", "internal/ot/driver/opcua/pki", "config/strict"}, words...)},
 	{"internal/access", words},
 	{"internal/revision/touch", append([]string{"internal/revision", "config", "internal/ot"}, words...)},
 	{"internal/revision/plan", append([]string{"internal/revision", "config"}, words...)},
@@ -125,6 +125,7 @@ var may = []struct {
 	{"migrations", nil},
 	{"config/tagtable", append([]string{"config", "internal/sheet"}, words...)},
 	{"config/machines", append([]string{"config"}, words...)},
+	{"config/amendment", append([]string{"config"}, words...)},
 	{"config", append([]string{"internal/ot"}, words...)},
 	{"cmd", []string{"internal/app", "config"}},
 }

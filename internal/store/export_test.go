@@ -22,7 +22,7 @@ func Rows() []Row {
 		settingRow{},
 		revisionRow{},
 		draftRow{},
-		registerRow{},
+		accessFileRow{},
 		ruleRow{},
 		requestRow{},
 		effectRow{},

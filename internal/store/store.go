@@ -17,7 +17,7 @@ import (
 	"gorm.io/gorm/logger"
 
 	"millwright/internal/access"
-	"millwright/internal/access/register"
+	"millwright/internal/access/accessfile"
 	"millwright/internal/errs"
 	"millwright/internal/mes/andon"
 	"millwright/internal/mes/execution"
@@ -92,8 +92,8 @@ func (s *Store) Revisions() revision.Book { return revisions{s} }
 // Requests keeps what waits for owners to agree.
 func (s *Store) Requests() consent.Desk { return requests{s} }
 
-// Register keeps who and what may come in as one text, by version.
-func (s *Store) Register() register.Book { return registers{s} }
+// Access keeps who and what may come in as one text, by version.
+func (s *Store) Access() accessfile.Book { return accessFiles{s} }
 
 // Keys keeps the public halves of the keys that approvals are signed with.
 func (s *Store) Keys() consent.Ring { return keys{s} }

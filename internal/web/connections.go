@@ -13,7 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/config"
-	"millwright/internal/access/register"
+	"millwright/internal/access/accessfile"
 	"millwright/internal/errs"
 	"millwright/internal/ot/collect"
 	"millwright/internal/ot/driver/opcua/pki"
@@ -34,8 +34,8 @@ type Machines interface {
 	Own() (pki.Kept, []byte, error)
 	Judge(ctx context.Context, step pki.Step, by plant.Person, why string) error
 	Renew(ctx context.Context, by plant.Person, why string) error
-	Shelved() ([]register.Certificate, error)
-	Enrol(ctx context.Context, all []register.Certificate, by plant.Person, why string) error
+	Shelved() ([]accessfile.Certificate, error)
+	Enrol(ctx context.Context, all []accessfile.Certificate, by plant.Person, why string) error
 }
 
 const connectionsHome = "/admin/connections"

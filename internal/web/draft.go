@@ -11,7 +11,7 @@ import (
 	"millwright/config"
 	"millwright/config/bounds"
 	"millwright/config/machines"
-	"millwright/internal/access/register"
+	"millwright/internal/access/accessfile"
 	"millwright/internal/errs"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
@@ -31,8 +31,8 @@ type Setup struct {
 	// Desk is where changes are handed in; Notary signs what owners say to them.
 	Desk   consent.Desk
 	Notary consent.Notary
-	// Register keeps who and what may come in as one text.
-	Register register.Book
+	// Access keeps who and what may come in as one text.
+	Access accessfile.Book
 }
 
 // model understands a plant as it would run here.

@@ -124,7 +124,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		switch c.Path() {
 		case "/api/v1/samples":
 			limit = maxIngest
-		case "/admin/plant/edit", "/api/v1/plant", registerHome + "/check", registerHome + "/apply":
+		case "/admin/plant/edit", "/api/v1/plant", accessHome + "/check", accessHome + "/apply":
 			limit = maxPlant
 		case importHome, recordImport, folioFile:
 			limit = maxTable

@@ -6,12 +6,12 @@ import "millwright/internal/plant"
 func (s *Server) draftPages() []route {
 	return []route{
 		post("/admin/new-connection/test", plant.Admin, s.testNew),
-		get("/admin/access", plant.Admin, s.register),
-		post("/admin/access/check", plant.Admin, s.checkRegister),
-		post("/admin/access/apply", plant.Admin, s.applyRegister),
-		get("/admin/access/file", plant.Admin, s.registerFile),
-		get("/admin/access/version/:number", plant.Admin, s.registerVersion),
-		get("/admin/access/version/:number/file", plant.Admin, s.registerVersionFile),
+		get("/admin/access", plant.Admin, s.accessFile),
+		post("/admin/access/check", plant.Admin, s.checkAccess),
+		post("/admin/access/apply", plant.Admin, s.applyAccess),
+		get("/admin/access/file", plant.Admin, s.accessFileNow),
+		get("/admin/access/version/:number", plant.Admin, s.accessVersion),
+		get("/admin/access/version/:number/file", plant.Admin, s.accessVersionFile),
 		post("/admin/tokens/:number/secret", plant.Admin, s.rekeyToken),
 	}
 }

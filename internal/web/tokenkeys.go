@@ -6,7 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/access"
-	"millwright/internal/access/register"
+	"millwright/internal/access/accessfile"
 	"millwright/internal/plant"
 	"millwright/views/admin/people"
 	"millwright/views/ui"
@@ -21,7 +21,7 @@ func (s *Server) rekeyToken(c echo.Context) error {
 	why, err := reason(c, "secret-why")
 	var secret string
 	if err == nil {
-		secret, err = register.Rekey(c.Request().Context(), s.Vault, t, by(c), why)
+		secret, err = accessfile.Rekey(c.Request().Context(), s.Vault, t, by(c), why)
 	}
 	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
 		return s.tokenPage(c, http.StatusUnprocessableEntity, t, people.OneToken{Move: displayed(t), Key: people.Form{Why: why, Faults: wrong}})

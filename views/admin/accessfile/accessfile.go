@@ -1,6 +1,6 @@
-// Package register is who and what may come in as one text: what is in force, what another text would change, and what
+// Package accessfile is who and what may come in as one text: what is in force, what another text would change, and what
 // was before.
-package register
+package accessfile
 
 import (
 	"millwright/views/admin"

@@ -1,5 +1,5 @@
-// Package register is who and what may come in, as one text that can be compared, put into force and put back.
-package register
+// Package accessfile is who and what may come in, as one text that can be compared, put into force and put back.
+package accessfile
 
 import (
 	"bytes"

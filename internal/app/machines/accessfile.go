@@ -5,27 +5,27 @@ import (
 	"fmt"
 
 	"millwright/internal/access"
-	"millwright/internal/access/register"
+	"millwright/internal/access/accessfile"
 	"millwright/internal/errs"
 	"millwright/internal/ot/driver/opcua/pki"
 	"millwright/internal/plant"
 )
 
 // shelves are where certificates stand, by what is thought of them.
-func shelves() map[register.Shelf]pki.Shelf {
-	return map[register.Shelf]pki.Shelf{register.Trusted: pki.Trusted, register.Refused: pki.Shunned, register.Waiting: pki.Pending}
+func shelves() map[accessfile.Shelf]pki.Shelf {
+	return map[accessfile.Shelf]pki.Shelf{accessfile.Trusted: pki.Trusted, accessfile.Refused: pki.Shunned, accessfile.Waiting: pki.Pending}
 }
 
 // Shelved gives the certificates of machines on all shelves.
-func (m *Machines) Shelved() (all []register.Certificate, err error) {
-	for _, state := range []register.Shelf{register.Trusted, register.Refused, register.Waiting} {
+func (m *Machines) Shelved() (all []accessfile.Certificate, err error) {
+	for _, state := range []accessfile.Shelf{accessfile.Trusted, accessfile.Refused, accessfile.Waiting} {
 		kept, err := m.store().Certificates(shelves()[state])
 		if err != nil {
 			return nil, err
 		}
 		for _, k := range kept {
 			if c, err := k.Read(); err == nil { // else it was taken away meanwhile
-				all = append(all, register.CertificateOf(c, state))
+				all = append(all, accessfile.CertificateOf(c, state))
 			}
 		}
 	}
@@ -33,13 +33,13 @@ func (m *Machines) Shelved() (all []register.Certificate, err error) {
 }
 
 // Enrol puts certificates where a file wants them. What is there already stays, so that it can be done again.
-func (m *Machines) Enrol(ctx context.Context, all []register.Certificate, by plant.Person, why string) error {
+func (m *Machines) Enrol(ctx context.Context, all []accessfile.Certificate, by plant.Person, why string) error {
 	for _, one := range all {
 		if err := m.enrol(one); err != nil {
 			return fmt.Errorf("certificate %s: %w; what was changed before it stays, so apply the file again", one.Thumbprint, err)
 		}
 		e := access.Entry{Who: by, What: "certificate." + string(one.State), On: "certificate " + one.Thumbprint, New: string(one.State) + ": " + one.Subject, Why: why}
-		if one.State == register.Absent {
+		if one.State == accessfile.Absent {
 			e.What, e.Old, e.New = "certificate.remove", one.Subject, ""
 		}
 		if err := m.tell(ctx, e); err != nil {
@@ -49,8 +49,8 @@ func (m *Machines) Enrol(ctx context.Context, all []register.Certificate, by pla
 	return nil
 }
 
-func (m *Machines) enrol(one register.Certificate) error {
-	if one.State == register.Absent {
+func (m *Machines) enrol(one accessfile.Certificate) error {
+	if one.State == accessfile.Absent {
 		return m.store().Clear(one.Thumbprint, "")
 	}
 	shelf, ok := shelves()[one.State]

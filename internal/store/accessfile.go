@@ -8,19 +8,19 @@ import (
 	"gorm.io/gorm"
 
 	"millwright/internal/access"
-	"millwright/internal/access/register"
+	"millwright/internal/access/accessfile"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/internal/revision"
 	"millwright/internal/revision/consent"
 )
 
-// registers keeps who and what may come in as one text.
-type registers struct{ s *Store }
+// accessFiles keeps who and what may come in as one text.
+type accessFiles struct{ s *Store }
 
-var _ register.Book = registers{}
+var _ accessfile.Book = accessFiles{}
 
-type registerRow struct {
+type accessFileRow struct {
 	Number   int64  `gorm:"column:number;primaryKey;autoIncrement:false"`
 	At       int64  `gorm:"column:at"`
 	WhoID    int64  `gorm:"column:who_id"`
@@ -33,28 +33,28 @@ type registerRow struct {
 }
 
 // TableName is the row's table.
-func (registerRow) TableName() string { return "register" }
+func (accessFileRow) TableName() string { return "register" }
 
-func (r registerRow) version() register.Version {
-	return register.Version{
+func (r accessFileRow) version() accessfile.Version {
+	return accessfile.Version{
 		Number: r.Number, At: moment(r.At), Why: r.Why, Origin: r.Origin, Before: r.Previous, Text: r.Content,
 		By: plant.Person{ID: r.WhoID, Name: r.WhoName, Role: roleOf(r.WhoRole)},
 	}
 }
 
 // State gives what is in force, without certificates.
-func (g registers) State(ctx context.Context) (s register.State, err error) {
-	err = g.s.read(ctx, "read who and what may come in", func(db *gorm.DB) error {
-		s, err = g.state(db)
+func (f accessFiles) State(ctx context.Context) (s accessfile.State, err error) {
+	err = f.s.read(ctx, "read who and what may come in", func(db *gorm.DB) error {
+		s, err = f.state(db)
 		return err
 	})
 	return s, err
 }
 
-// mostTokens bounds the tokens that a register may have.
+// mostTokens bounds the tokens that an access file may have.
 const mostTokens = 10_000
 
-func (g registers) state(db *gorm.DB) (s register.State, err error) {
+func (f accessFiles) state(db *gorm.DB) (s accessfile.State, err error) {
 	var users []userRow
 	if err := db.Order("folded").Limit(10_000).Find(&users).Error; err != nil {
 		return s, err
@@ -83,39 +83,39 @@ func (g registers) state(db *gorm.DB) (s register.State, err error) {
 }
 
 // Apply carries a plan out, all of it or nothing.
-func (g registers) Apply(ctx context.Context, p register.Plan, w register.Wish) (out register.Outcome, err error) {
+func (f accessFiles) Apply(ctx context.Context, p accessfile.Plan, w accessfile.Wish) (out accessfile.Outcome, err error) {
 	if w.Why = text(w.Why); w.Why == "" {
 		return out, errs.New(errs.Invalid, "put who may come in into force: say why, in one sentence")
 	}
-	err = g.s.write(ctx, "put who may come in into force", func(tx *gorm.DB) error {
+	err = f.s.write(ctx, "put who may come in into force", func(tx *gorm.DB) error {
 		for _, name := range []string{"revisions", "users"} {
-			if err := g.s.dialect.queue(tx, name); err != nil {
+			if err := f.s.dialect.queue(tx, name); err != nil {
 				return err
 			}
 		}
-		if err := g.unchanged(tx, p); err != nil {
+		if err := f.unchanged(tx, p); err != nil {
 			return err
 		}
-		if err := g.people(tx, p, w); err != nil {
+		if err := f.people(tx, p, w); err != nil {
 			return err
 		}
-		if err := g.tokens(tx, p, w); err != nil {
+		if err := f.tokens(tx, p, w); err != nil {
 			return err
 		}
 		if p.Rules != nil {
-			if out.Rules, err = requests(g).govern(tx, *p.Rules, consent.Request{By: w.By, Why: w.Why, Origin: text(w.Origin)}); err != nil {
+			if out.Rules, err = requests(f).govern(tx, *p.Rules, consent.Request{By: w.By, Why: w.Why, Origin: text(w.Origin)}); err != nil {
 				return err
 			}
 		}
-		out.Version, err = g.keep(tx, p, w)
+		out.Version, err = f.keep(tx, p, w)
 		return err
 	})
 	return out, err
 }
 
 // unchanged refuses a plan that was compared with something else than what is in force.
-func (g registers) unchanged(tx *gorm.DB, p register.Plan) error {
-	now, err := g.textOf(tx, p.Shown)
+func (f accessFiles) unchanged(tx *gorm.DB, p accessfile.Plan) error {
+	now, err := f.textOf(tx, p.Shown)
 	if err == nil && now != p.Before {
 		err = conflict("who or what may come in was changed by somebody else meanwhile; look again")
 	}
@@ -123,8 +123,8 @@ func (g registers) unchanged(tx *gorm.DB, p register.Plan) error {
 }
 
 // textOf writes what is in force, with the certificates that are told.
-func (g registers) textOf(tx *gorm.DB, certificates []register.Certificate) (string, error) {
-	s, err := g.state(tx)
+func (f accessFiles) textOf(tx *gorm.DB, certificates []accessfile.Certificate) (string, error) {
+	s, err := f.state(tx)
 	if err != nil {
 		return "", err
 	}
@@ -132,8 +132,8 @@ func (g registers) textOf(tx *gorm.DB, certificates []register.Certificate) (str
 	return s.Text()
 }
 
-func (g registers) people(tx *gorm.DB, p register.Plan, w register.Wish) error {
-	v := &vault{g.s}
+func (f accessFiles) people(tx *gorm.DB, p accessfile.Plan, w accessfile.Wish) error {
+	v := &vault{f.s}
 	for _, u := range p.Users {
 		var err error
 		if u.ID == 0 {
@@ -148,8 +148,8 @@ func (g registers) people(tx *gorm.DB, p register.Plan, w register.Wish) error {
 	return nil
 }
 
-func (g registers) tokens(tx *gorm.DB, p register.Plan, w register.Wish) error {
-	v := &vault{g.s}
+func (f accessFiles) tokens(tx *gorm.DB, p accessfile.Plan, w accessfile.Wish) error {
+	v := &vault{f.s}
 	for _, t := range p.Ended {
 		if err := v.revoke(tx, t.ID, w.By, w.Why); err != nil {
 			return err
@@ -169,8 +169,8 @@ func (g registers) tokens(tx *gorm.DB, p register.Plan, w register.Wish) error {
 }
 
 // keep keeps what is in force now as a version.
-func (g registers) keep(tx *gorm.DB, p register.Plan, w register.Wish) (int64, error) {
-	content, err := g.textOf(tx, p.Left)
+func (f accessFiles) keep(tx *gorm.DB, p accessfile.Plan, w accessfile.Wish) (int64, error) {
+	content, err := f.textOf(tx, p.Left)
 	if err != nil {
 		return 0, err
 	}
@@ -178,15 +178,15 @@ func (g registers) keep(tx *gorm.DB, p register.Plan, w register.Wish) (int64, e
 	if err != nil {
 		return 0, err
 	}
-	at, err := g.s.at(tx)
+	at, err := f.s.at(tx)
 	if err != nil {
 		return 0, err
 	}
-	row := registerRow{number, at.UnixMicro(), w.By.ID, text(w.By.Name), w.By.Role.String(), w.Why, text(w.Origin), p.Before, content}
+	row := accessFileRow{number, at.UnixMicro(), w.By.ID, text(w.By.Name), w.By.Role.String(), w.Why, text(w.Origin), p.Before, content}
 	if err := tx.Create(&row).Error; err != nil {
 		return 0, err
 	}
-	_, err = g.s.audit(tx, access.Entry{
+	_, err = f.s.audit(tx, access.Entry{
 		Who: w.By, What: "register.apply", On: "who may come in", Why: w.Why,
 		Old: "\n" + revision.Unified(p.Before, content, mostTold), New: "version " + strconv.FormatInt(number, 10) + ", sha256 " + consent.Hash(content),
 	})
@@ -194,13 +194,13 @@ func (g registers) keep(tx *gorm.DB, p register.Plan, w register.Wish) (int64, e
 }
 
 // Versions gives them from the newest on, without texts.
-func (g registers) Versions(ctx context.Context, before int64, limit int) (all []register.Version, err error) {
-	err = g.s.read(ctx, "list the versions of who may come in", func(db *gorm.DB) error {
+func (f accessFiles) Versions(ctx context.Context, before int64, limit int) (all []accessfile.Version, err error) {
+	err = f.s.read(ctx, "list the versions of who may come in", func(db *gorm.DB) error {
 		q := db.Omit("content", "previous").Order("number DESC").Limit(Page{Limit: limit}.limit())
 		if before > 0 {
 			q = q.Where("number < ?", before)
 		}
-		var rows []registerRow
+		var rows []accessFileRow
 		if err := q.Find(&rows).Error; err != nil {
 			return err
 		}
@@ -213,9 +213,9 @@ func (g registers) Versions(ctx context.Context, before int64, limit int) (all [
 }
 
 // Version gives one by its number.
-func (g registers) Version(ctx context.Context, number int64) (register.Version, error) {
-	var row registerRow
-	err := g.s.read(ctx, "find a version of who may come in", func(db *gorm.DB) error {
+func (f accessFiles) Version(ctx context.Context, number int64) (accessfile.Version, error) {
+	var row accessFileRow
+	err := f.s.read(ctx, "find a version of who may come in", func(db *gorm.DB) error {
 		return takeOne(db.Where("number = ?", number), &row, fmt.Sprintf("there is no version %d of who may come in", number))
 	})
 	return row.version(), err

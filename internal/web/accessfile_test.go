@@ -9,44 +9,44 @@ import (
 	"millwright/internal/plant"
 )
 
-const atRegister = "/admin/access"
+const atAccess = "/admin/access"
 
 func TestWhoMayComeInIsPutIntoForceAsATextAndPutBack(t *testing.T) {
 	w := newWorld(t)
 	ada := w.admin("Ada")
 	w.user("Bert", plant.Operator)
 	secret := ada.post("/admin/tokens", url.Values{"name": {"orders"}, "role": {"program"}, "scope-read": {"on"}, "why": {"reads"}}).secret()
-	home := ada.get(atRegister)
+	home := ada.get(atAccess)
 	home.mustSay(t, "No text was put into force yet", "name: Bert", "name: orders")
 	ada.get("/admin/people").mustSay(t, `href="/admin/access"`)
 	ada.get("/admin/plant").mustSay(t, `href="/admin/access"`)
-	text := home.form(t, atRegister+"/check").Get("text")
-	if file := ada.get(atRegister + "/file"); file.body != text || strings.Contains(text, "argon2id") || strings.Contains(text, secret) {
+	text := home.form(t, atAccess+"/check").Get("text")
+	if file := ada.get(atAccess + "/file"); file.body != text || strings.Contains(text, "argon2id") || strings.Contains(text, secret) {
 		t.Fatalf("%s\n%s", file.body, text)
 	}
-	ada.post(atRegister+"/check", url.Values{"text": {text}, "prune": {"on"}}).mustSay(t, "nothing would change")
+	ada.post(atAccess+"/check", url.Values{"text": {text}, "prune": {"on"}}).mustSay(t, "nothing would change")
 
 	changed := strings.Replace(text, "role: operator", "role: manager", 1)
 	changed = strings.Replace(changed, "scopes: [read]", "scopes: [read, 'jobs:step']", 1)
 	changed = strings.Replace(changed, "displays: []", "displays: [{name: screen, page: /wall/line/filling-1}]", 1)
 	changed = strings.Replace(changed, "  people:\n", "  people:\n    - {name: Eve, role: viewer, grants: {ulm/filling: operator}}\n", 1)
-	page := ada.post(atRegister+"/check", url.Values{"text": {strings.ReplaceAll(changed, "\n", "\r\n")}})
+	page := ada.post(atAccess+"/check", url.Values{"text": {strings.ReplaceAll(changed, "\n", "\r\n")}})
 	page.mustSay(t, "was operator, becomes manager", "Program orders", "becomes read jobs:step; its secret stays", "works once its secret is made", "<strong>Eve</strong> is added", "Put into force")
 	if u, err := w.vault.UserByName(t.Context(), "Bert"); err != nil || u.Role != plant.Operator {
 		t.Errorf("a look changes something: %+v %v", u, err)
 	}
-	if a := ada.send2(page, atRegister+"/apply", nil); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Say in one sentence") || !strings.Contains(a.body, "becomes manager") {
+	if a := ada.send2(page, atAccess+"/apply", nil); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Say in one sentence") || !strings.Contains(a.body, "becomes manager") {
 		t.Errorf("without a reason: %d", a.status)
 	}
-	a := ada.send2(page, atRegister+"/apply", map[string]string{"why": "a new shift"})
-	if a.status != http.StatusSeeOther || a.header.Get("Location") != atRegister+"/version/1?done=inforce" {
+	a := ada.send2(page, atAccess+"/apply", map[string]string{"why": "a new shift"})
+	if a.status != http.StatusSeeOther || a.header.Get("Location") != atAccess+"/version/1?done=inforce" {
 		t.Fatalf("%d %s", a.status, complaint(a))
 	}
-	if again := ada.send2(page, atRegister+"/apply", map[string]string{"why": "sent twice"}); again.status != http.StatusSeeOther {
+	if again := ada.send2(page, atAccess+"/apply", map[string]string{"why": "sent twice"}); again.status != http.StatusSeeOther {
 		t.Errorf("sent twice: %d", again.status)
 	}
-	ada.get(atRegister+"/version/1").mustSay(t, "a new shift", "+       role: manager", "Put it back", "Ada", "browser")
-	ada.get(atRegister).mustSay(t, `href="/admin/access/version/1"`, "a new shift")
+	ada.get(atAccess+"/version/1").mustSay(t, "a new shift", "+       role: manager", "Put it back", "Ada", "browser")
+	ada.get(atAccess).mustSay(t, `href="/admin/access/version/1"`, "a new shift")
 	if a := w.program(secret).get("/api/v1/jobs"); a.status == http.StatusUnauthorized {
 		t.Error("the secret works no more")
 	}
@@ -78,17 +78,17 @@ func TestWhoMayComeInIsPutIntoForceAsATextAndPutBack(t *testing.T) {
 	}
 
 	// Putting it back says first what that changes; who came since stays, unless it is to go.
-	kept(t, ada.send2(ada.post(atRegister+"/check", url.Values{"text": {"access: {people: [{name: Bert, role: viewer}, {name: Fay, role: admin}]}"}}), atRegister+"/apply", map[string]string{"why": "a mistake"}))
-	back := ada.get(atRegister + "?version=1")
+	kept(t, ada.send2(ada.post(atAccess+"/check", url.Values{"text": {"access: {people: [{name: Bert, role: viewer}, {name: Fay, role: admin}]}"}}), atAccess+"/apply", map[string]string{"why": "a mistake"}))
+	back := ada.get(atAccess + "?version=1")
 	back.mustSay(t, "was viewer, becomes manager", "Put into force")
 	if strings.Contains(back.body, "Fay</strong>") {
 		t.Error("who came since would go unasked")
 	}
-	form := back.form(t, atRegister+"/check")
+	form := back.form(t, atAccess+"/check")
 	form.Set("prune", "on")
-	page = ada.post(atRegister+"/check", form)
+	page = ada.post(atAccess+"/check", form)
 	page.mustSay(t, "<strong>Fay</strong> is disabled")
-	kept(t, ada.send2(page, atRegister+"/apply", map[string]string{"why": "as it was"}))
+	kept(t, ada.send2(page, atAccess+"/apply", map[string]string{"why": "as it was"}))
 	if u, err := w.vault.UserByName(t.Context(), "Fay"); err != nil || !u.Disabled {
 		t.Errorf("%+v %v", u, err)
 	}
@@ -105,16 +105,16 @@ func TestATextThatCannotBeIsShownAgainWithWhatIsWrong(t *testing.T) {
 		"access: {certificates: [{state: trusted, thumbprint: \"00\"}]}": "no machine has shown",
 	} {
 		for _, form := range []string{"check", "apply"} {
-			a := ada.post(atRegister+"/"+form, url.Values{"text": {text}, "why": {"x"}})
+			a := ada.post(atAccess+"/"+form, url.Values{"text": {text}, "why": {"x"}})
 			if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, want) || strings.Contains(a.body, "<script>x") || !strings.Contains(a.body, `id="text"`) {
 				t.Errorf("%s: %d %s", text, a.status, complaint(a))
 			}
 		}
 	}
-	if a := ada.get(atRegister + "/version/1"); a.status != http.StatusNotFound {
+	if a := ada.get(atAccess + "/version/1"); a.status != http.StatusNotFound {
 		t.Errorf("%d", a.status)
 	}
-	if a := ada.get(atRegister + "?version=x"); a.status != http.StatusNotFound {
+	if a := ada.get(atAccess + "?version=x"); a.status != http.StatusNotFound {
 		t.Errorf("%d", a.status)
 	}
 }
@@ -124,16 +124,16 @@ func TestTheSecondOfTwoWhoPutATextIntoForceLooksAgain(t *testing.T) {
 	w := newWorld(t)
 	ada, cleo := w.admin("Ada"), w.admin("Cleo")
 	const text = "access: {people: [{name: Eve, role: viewer}]}"
-	page := ada.post(atRegister+"/check", url.Values{"text": {text}})
-	kept(t, cleo.send2(cleo.post(atRegister+"/check", url.Values{"text": {"access: {people: [{name: Fay, role: viewer}]}"}}), atRegister+"/apply", map[string]string{"why": "first"}))
-	a := ada.send2(page, atRegister+"/apply", map[string]string{"why": "second"})
+	page := ada.post(atAccess+"/check", url.Values{"text": {text}})
+	kept(t, cleo.send2(cleo.post(atAccess+"/check", url.Values{"text": {"access: {people: [{name: Fay, role: viewer}]}"}}), atAccess+"/apply", map[string]string{"why": "first"}))
+	a := ada.send2(page, atAccess+"/apply", map[string]string{"why": "second"})
 	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "omebody else has changed") || !strings.Contains(a.body, `value="second"`) {
 		t.Errorf("%d %s", a.status, complaint(a))
 	}
-	kept(t, ada.send2(a, atRegister+"/apply", nil))
+	kept(t, ada.send2(a, atAccess+"/apply", nil))
 
-	page = ada.post(atRegister+"/check", url.Values{"text": {"access: {people: []}"}, "prune": {"on"}})
-	a = ada.send2(page, atRegister+"/apply", map[string]string{"why": "all out"})
+	page = ada.post(atAccess+"/check", url.Values{"text": {"access: {people: []}"}, "prune": {"on"}})
+	a = ada.send2(page, atAccess+"/apply", map[string]string{"why": "all out"})
 	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "your own place") {
 		t.Errorf("%d %s", a.status, complaint(a))
 	}

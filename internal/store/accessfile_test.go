@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"millwright/internal/access"
-	"millwright/internal/access/register"
+	"millwright/internal/access/accessfile"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/internal/revision/consent"
@@ -16,20 +16,20 @@ import (
 )
 
 // planned compares a text with what is in force.
-func planned(t *testing.T, s *store.Store, text string, prune bool) register.Plan {
+func planned(t *testing.T, s *store.Store, text string, prune bool) accessfile.Plan {
 	t.Helper()
-	now, err := s.Register().State(t.Context())
+	now, err := s.Access().State(t.Context())
 	must(t, err)
-	a, err := register.Parse("access.yaml", []byte(text))
+	a, err := accessfile.Parse("access.yaml", []byte(text))
 	must(t, err)
-	p, err := register.Compare(now, "access.yaml", a, prune)
+	p, err := accessfile.Compare(now, "access.yaml", a, prune)
 	must(t, err)
 	return p
 }
 
 func registered(t *testing.T, s *store.Store) string {
 	t.Helper()
-	now, err := s.Register().State(t.Context())
+	now, err := s.Access().State(t.Context())
 	must(t, err)
 	text, err := now.Text()
 	must(t, err)
@@ -72,8 +72,8 @@ const everybody = `access:
 func TestWhatIsPutInForceIsWrittenInTheSameWay(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		ctx, s := t.Context(), open()
-		g := s.Register()
-		wish := register.Wish{By: plant.Program(), Why: "a plant as the other one", Origin: "command line, access.yaml"}
+		g := s.Access()
+		wish := accessfile.Wish{By: plant.Program(), Why: "a plant as the other one", Origin: "command line, access.yaml"}
 		p := planned(t, s, everybody, false)
 		got, err := g.Apply(ctx, p, wish)
 		must(t, err)
@@ -157,7 +157,7 @@ func TestTheLastAdminIsNotLostByAFile(t *testing.T) {
 		_, err := v.AddUser(ctx, user("Ada", plant.Admin), anna, "")
 		must(t, err)
 		before := registered(t, s)
-		wish := register.Wish{By: plant.Program(), Why: "no why"}
+		wish := accessfile.Wish{By: plant.Program(), Why: "no why"}
 		for _, text := range []string{
 			"access: {people: []}",
 			"access: {people: [{name: Ada, role: manager}]}",
@@ -165,15 +165,15 @@ func TestTheLastAdminIsNotLostByAFile(t *testing.T) {
 			"access: {people: [{name: Eve, role: admin}]}", // who has no way in yet
 			"access: {people: [{name: Eve, role: admin}, {name: Ada, role: viewer}], programs: [{name: x, scopes: [read]}]}",
 		} {
-			_, err := s.Register().Apply(ctx, planned(t, s, text, true), wish)
+			_, err := s.Access().Apply(ctx, planned(t, s, text, true), wish)
 			wantKind(t, err, errs.Conflict)
 			if after := registered(t, s); after != before {
 				t.Errorf("%s: something was half-saved:\n%s", text, after)
 			}
 		}
-		_, err = s.Register().Apply(ctx, planned(t, s, "access: {people: [{name: Eve, role: admin, issuer: x, subject: y}, {name: Ada, role: viewer}]}", false), wish)
+		_, err = s.Access().Apply(ctx, planned(t, s, "access: {people: [{name: Eve, role: admin, issuer: x, subject: y}, {name: Ada, role: viewer}]}", false), wish)
 		must(t, err)
-		_, err = s.Register().Apply(ctx, planned(t, s, before, false), register.Wish{By: plant.Program()})
+		_, err = s.Access().Apply(ctx, planned(t, s, before, false), accessfile.Wish{By: plant.Program()})
 		wantKind(t, err, errs.Invalid) // nobody says why
 	})
 }
@@ -188,8 +188,8 @@ func TestAFileWeakensNoRules(t *testing.T) {
 		must(t, err)
 		_, err = s.Requests().Govern(ctx, consent.Rules{Need: map[consent.Kind]plant.Side{consent.Rates: plant.OT}}, anna, "both worlds")
 		must(t, err)
-		wish := register.Wish{By: anna, Why: "simpler", Origin: "browser"}
-		got, err := s.Register().Apply(ctx, planned(t, s, "access: {rules: {}, people: [{name: Eve, role: viewer}]}", false), wish)
+		wish := accessfile.Wish{By: anna, Why: "simpler", Origin: "browser"}
+		got, err := s.Access().Apply(ctx, planned(t, s, "access: {rules: {}, people: [{name: Eve, role: viewer}]}", false), wish)
 		must(t, err)
 		if !got.Rules.Waits() || got.Rules.Needs != plant.OT || got.Version != 1 {
 			t.Errorf("%+v", got)
@@ -197,14 +197,14 @@ func TestAFileWeakensNoRules(t *testing.T) {
 		if text := registered(t, s); !strings.Contains(text, "rates: OT") || !strings.Contains(text, "Eve") {
 			t.Errorf("%s", text)
 		}
-		v, err := s.Register().Version(ctx, 1)
+		v, err := s.Access().Version(ctx, 1)
 		must(t, err)
 		if !strings.Contains(v.Text, "rates: OT") {
 			t.Errorf("the version tells rules that are not in force: %s", v.Text)
 		}
-		_, err = s.Register().Apply(ctx, planned(t, s, "access: {people: [{name: Olaf, role: manager}]}", false), wish)
+		_, err = s.Access().Apply(ctx, planned(t, s, "access: {people: [{name: Olaf, role: manager}]}", false), wish)
 		wantKind(t, err, errs.Conflict) // the last owner
-		_, err = s.Register().Apply(ctx, planned(t, s, "access: {people: [{name: Olaf, role: manager}, {name: Pia, role: manager, owner: OT}]}", false), wish)
+		_, err = s.Access().Apply(ctx, planned(t, s, "access: {people: [{name: Olaf, role: manager}, {name: Pia, role: manager, owner: OT}]}", false), wish)
 		must(t, err)
 	})
 }
@@ -214,26 +214,26 @@ func TestATokenGetsAnotherSecret(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		ctx, s := t.Context(), open()
 		v := s.Vault()
-		_, err := s.Register().Apply(ctx, planned(t, s, "access: {programs: [{name: orders, scopes: [read]}, {name: orders, scopes: [read]}]}", false), register.Wish{By: anna, Why: "x"})
+		_, err := s.Access().Apply(ctx, planned(t, s, "access: {programs: [{name: orders, scopes: [read]}, {name: orders, scopes: [read]}]}", false), accessfile.Wish{By: anna, Why: "x"})
 		must(t, err)
 		all, err := v.Tokens(ctx, 10)
 		must(t, err)
 		i := slices.IndexFunc(all, func(k access.Token) bool { return k.ID == 1 })
-		first, err := register.Rekey(ctx, v, all[i], anna, "it is needed")
+		first, err := accessfile.Rekey(ctx, v, all[i], anna, "it is needed")
 		must(t, err)
-		_, err = register.Rekey(ctx, v, all[i], anna, "twice at once")
+		_, err = accessfile.Rekey(ctx, v, all[i], anna, "twice at once")
 		wantKind(t, err, errs.Conflict)
 		gate := access.NewGate(v)
 		k, err := gate.Token(ctx, first)
 		must(t, err)
-		second, err := register.Rekey(ctx, v, k, anna, "it was lost")
+		second, err := accessfile.Rekey(ctx, v, k, anna, "it was lost")
 		must(t, err)
 		_, err = gate.Token(ctx, first)
 		wantKind(t, err, errs.SignedOut)
 		k, err = gate.Token(ctx, second)
 		must(t, err)
 		must(t, v.RevokeToken(ctx, k.ID, anna, ""))
-		_, err = register.Rekey(ctx, v, k, anna, "it is revoked")
+		_, err = accessfile.Rekey(ctx, v, k, anna, "it is revoked")
 		wantKind(t, err, errs.Conflict)
 		trail, err := s.Audit().List(ctx, "token 1", store.Page{})
 		must(t, err)
@@ -250,7 +250,7 @@ func TestATokenGetsAnotherSecret(t *testing.T) {
 func TestTheSetUpLinkOpensAFolderThatHasOnlyAFile(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		ctx, s := t.Context(), open()
-		_, err := s.Register().Apply(ctx, planned(t, s, "access: {people: [{name: Ada, role: admin, owner: IT}, {name: Bert, role: viewer}]}", false), register.Wish{By: plant.Program(), Why: "x"})
+		_, err := s.Access().Apply(ctx, planned(t, s, "access: {people: [{name: Ada, role: admin, owner: IT}, {name: Bert, role: viewer}]}", false), accessfile.Wish{By: plant.Program(), Why: "x"})
 		must(t, err)
 		gate := access.NewGate(s.Vault())
 		secret, err := gate.Invite(ctx, monday)

@@ -12,7 +12,7 @@ import (
 
 	"millwright/config"
 	"millwright/config/strict"
-	"millwright/internal/access/register"
+	"millwright/internal/access/accessfile"
 	"millwright/internal/app"
 	"millwright/internal/app/machines"
 	"millwright/internal/plant"
@@ -26,8 +26,8 @@ func shelved(cfg config.Config, s *store.Store) *machines.Machines {
 }
 
 // inForce reads who and what may come in now.
-func inForce(ctx context.Context, cfg config.Config, s *store.Store) (register.State, error) {
-	now, err := s.Register().State(ctx)
+func inForce(ctx context.Context, cfg config.Config, s *store.Store) (accessfile.State, error) {
+	now, err := s.Access().State(ctx)
 	if err == nil {
 		now.Certificates, err = shelved(cfg, s).Shelved()
 	}
@@ -38,7 +38,7 @@ func inForce(ctx context.Context, cfg config.Config, s *store.Store) (register.S
 func ExportAccess(ctx context.Context, cfg config.Config, number int64, out io.Writer) error {
 	return within(ctx, cfg, func(s *store.Store) error {
 		if number != 0 {
-			v, err := s.Register().Version(ctx, number)
+			v, err := s.Access().Version(ctx, number)
 			if err == nil {
 				_, err = io.WriteString(out, v.Text)
 			}
@@ -59,7 +59,7 @@ func ExportAccess(ctx context.Context, cfg config.Config, number int64, out io.W
 // IsAccess tells whether a file says who and what may come in: no plant file does.
 func IsAccess(path string) (bool, error) {
 	text, err := config.ReadPlant(path)
-	return register.Is(text), err
+	return accessfile.Is(text), err
 }
 
 // CheckAccess checks a file beside nothing: what is wrong with it wherever it is applied.
@@ -73,32 +73,32 @@ func CheckAccess(path string, out io.Writer) error {
 	return err
 }
 
-func parsed(path string) (register.Access, error) {
+func parsed(path string) (accessfile.Access, error) {
 	text, err := config.ReadPlant(path)
 	if err != nil {
-		return register.Access{}, err
+		return accessfile.Access{}, err
 	}
-	a, err := register.Parse(path, text)
+	a, err := accessfile.Parse(path, text)
 	if err == nil {
-		_, err = register.Compare(register.State{}, path, a.Alone(), false)
+		_, err = accessfile.Compare(accessfile.State{}, path, a.Alone(), false)
 	}
 	return a, strict.Lined(text, err)
 }
 
-func compared(ctx context.Context, cfg config.Config, s *store.Store, w Wish) (register.Plan, error) {
+func compared(ctx context.Context, cfg config.Config, s *store.Store, w Wish) (accessfile.Plan, error) {
 	text, err := config.ReadPlant(w.File)
 	if err != nil {
-		return register.Plan{}, err
+		return accessfile.Plan{}, err
 	}
-	a, err := register.Parse(w.File, text)
+	a, err := accessfile.Parse(w.File, text)
 	if err != nil {
-		return register.Plan{}, err
+		return accessfile.Plan{}, err
 	}
 	now, err := inForce(ctx, cfg, s)
 	if err != nil {
-		return register.Plan{}, err
+		return accessfile.Plan{}, err
 	}
-	p, err := register.Compare(now, w.File, a, w.Prune)
+	p, err := accessfile.Compare(now, w.File, a, w.Prune)
 	return p, strict.Lined(text, err)
 }
 
@@ -115,7 +115,7 @@ func PlanAccess(ctx context.Context, cfg config.Config, w Wish, out io.Writer) (
 	return changes, err
 }
 
-func writeAccess(p register.Plan, name string, out io.Writer) error {
+func writeAccess(p accessfile.Plan, name string, out io.Writer) error {
 	if p.Same() {
 		_, err := fmt.Fprintf(out, "%s is what is in force: nothing would change\n", name)
 		return err
@@ -158,8 +158,8 @@ func applyAccess(ctx context.Context, cfg config.Config, s *store.Store, w Wish,
 	if err := writeAccess(p, w.File, out); err != nil || p.Same() {
 		return err
 	}
-	wish := register.Wish{By: plant.Program(), Why: strings.TrimSpace(w.Why), Origin: "command line, " + filepath.Base(w.File)}
-	got, err := s.Register().Apply(ctx, p, wish)
+	wish := accessfile.Wish{By: plant.Program(), Why: strings.TrimSpace(w.Why), Origin: "command line, " + filepath.Base(w.File)}
+	got, err := s.Access().Apply(ctx, p, wish)
 	if err != nil {
 		return fmt.Errorf("apply %s: %w", w.File, err)
 	}
@@ -179,7 +179,7 @@ func applyAccess(ctx context.Context, cfg config.Config, s *store.Store, w Wish,
 // AccessVersions lists what files were put into force, the newest first.
 func AccessVersions(ctx context.Context, cfg config.Config, limit int, out io.Writer) error {
 	return within(ctx, cfg, func(s *store.Store) error {
-		list, err := s.Register().Versions(ctx, 0, limit)
+		list, err := s.Access().Versions(ctx, 0, limit)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package register_test
+package accessfile_test
 
 import (
 	"crypto/rand"
@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"millwright/internal/access"
-	"millwright/internal/access/register"
+	"millwright/internal/access/accessfile"
 	"millwright/internal/access/rotation"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -21,9 +21,9 @@ import (
 )
 
 // inForce is a state with something of everything.
-func inForce(t testing.TB) register.State {
+func inForce(t testing.TB) accessfile.State {
 	t.Helper()
-	return register.State{
+	return accessfile.State{
 		Users: []access.User{
 			{ID: 1, Name: "Ada", Hash: "$argon2id$hunter2", Role: plant.Admin, Owner: plant.OT, Duties: plant.Planner | plant.Sales, Version: 3},
 			{ID: 2, Name: "Bert", Hash: "$argon2id$hunter3", Grants: []plant.Grant{{At: "ulm/hall", Role: plant.Operator}}, Version: 1},
@@ -37,13 +37,13 @@ func inForce(t testing.TB) register.State {
 			}},
 		},
 		Rules:        consent.Rules{Version: 2, Need: map[consent.Kind]plant.Side{consent.Rates: plant.OT}},
-		Certificates: []register.Certificate{shown(t, "press", register.Trusted), shown(t, "oven", register.Waiting)},
+		Certificates: []accessfile.Certificate{shown(t, "press", accessfile.Trusted), shown(t, "oven", accessfile.Waiting)},
 	}
 }
 
 var key, _ = rsa.GenerateKey(rand.Reader, 2048)
 
-func shown(t testing.TB, name string, shelf register.Shelf) register.Certificate {
+func shown(t testing.TB, name string, shelf accessfile.Shelf) accessfile.Certificate {
 	t.Helper()
 	template := &x509.Certificate{SerialNumber: big.NewInt(int64(len(name))), Subject: pkix.Name{CommonName: name}, NotAfter: time.Unix(2e9, 0)}
 	der, err := x509.CreateCertificate(nil, template, template, &key.PublicKey, key)
@@ -54,10 +54,10 @@ func shown(t testing.TB, name string, shelf register.Shelf) register.Certificate
 	if err != nil {
 		t.Fatal(err)
 	}
-	return register.CertificateOf(c, shelf)
+	return accessfile.CertificateOf(c, shelf)
 }
 
-func textOf(t testing.TB, s register.State) string {
+func textOf(t testing.TB, s accessfile.State) string {
 	t.Helper()
 	text, err := s.Text()
 	if err != nil {
@@ -67,18 +67,18 @@ func textOf(t testing.TB, s register.State) string {
 }
 
 // compare reads a text and compares it.
-func compare(now register.State, text string, prune bool) (register.Plan, error) {
-	a, err := register.Parse("access.yaml", []byte(text))
+func compare(now accessfile.State, text string, prune bool) (accessfile.Plan, error) {
+	a, err := accessfile.Parse("access.yaml", []byte(text))
 	if err != nil {
-		return register.Plan{}, err
+		return accessfile.Plan{}, err
 	}
-	return register.Compare(now, "access.yaml", a, prune)
+	return accessfile.Compare(now, "access.yaml", a, prune)
 }
 
 func TestWhatIsWrittenIsWhatIsInForceAndHoldsNoSecret(t *testing.T) {
 	now := inForce(t)
 	text := textOf(t, now)
-	if !register.Is([]byte(text)) || strings.Contains(text, "hunter") || strings.Contains(text, "oven") || strings.Contains(text, "PRIVATE") {
+	if !accessfile.Is([]byte(text)) || strings.Contains(text, "hunter") || strings.Contains(text, "oven") || strings.Contains(text, "PRIVATE") {
 		t.Errorf("%s", text)
 	}
 	for _, prune := range []bool{false, true} {
@@ -86,8 +86,8 @@ func TestWhatIsWrittenIsWhatIsInForceAndHoldsNoSecret(t *testing.T) {
 			t.Errorf("%+v %v", p.Changes, err)
 		}
 	}
-	empty := textOf(t, register.State{})
-	if p, err := compare(register.State{}, empty, true); err != nil || !p.Same() {
+	empty := textOf(t, accessfile.State{})
+	if p, err := compare(accessfile.State{}, empty, true); err != nil || !p.Same() {
 		t.Errorf("%s: %+v %v", empty, p.Changes, err)
 	}
 }
@@ -95,7 +95,7 @@ func TestWhatIsWrittenIsWhatIsInForceAndHoldsNoSecret(t *testing.T) {
 // What is put in force elsewhere is written there in the same way.
 func TestATextMakesTheSameElsewhere(t *testing.T) {
 	text := textOf(t, inForce(t))
-	p, err := compare(register.State{}, text, false)
+	p, err := compare(accessfile.State{}, text, false)
 	if err != nil || p.After != text {
 		t.Fatalf("%v: %s\n%s", err, p.After, text)
 	}
@@ -154,7 +154,7 @@ func TestWhatATextChanges(t *testing.T) {
 			t.Errorf("%s: %v\n got %q\nwant %q", c.text, err, told, c.tells)
 			continue
 		}
-		after, err := register.Parse("after", []byte(p.After))
+		after, err := accessfile.Parse("after", []byte(p.After))
 		if err != nil {
 			t.Errorf("%s: what would be in force cannot be read: %v", c.text, err)
 		}
@@ -166,7 +166,7 @@ func TestWhatATextChanges(t *testing.T) {
 
 func TestWhatIsWrongWithATextIsToldAtItsPlace(t *testing.T) {
 	now := inForce(t)
-	other := shown(t, "furnace", register.Trusted)
+	other := shown(t, "furnace", accessfile.Trusted)
 	indented := strings.ReplaceAll(other.PEM, "\n", "\\n")
 	for text, want := range map[string]string{
 		"access: {people: [{name: Ada, password: hunter2}]}":                                        `key "password" is unknown here`,
@@ -254,7 +254,7 @@ func FuzzCompare(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := compare(register.State{}, p.After, false)
+		again, err := compare(accessfile.State{}, p.After, false)
 		if err != nil || again.After != p.After {
 			t.Errorf("%v:\n%s\n%s", err, p.After, again.After)
 		}
