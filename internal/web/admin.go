@@ -138,6 +138,8 @@ func said(what string) string {
 		"withdrawn":  "Withdrawn. Nothing on the lines has changed.",
 		"computed":   "Computed anew, up to now.",
 		"dropped":    "The draft is dropped. Nothing on the lines has changed.",
+		"takenback":  "Taken back. The other changes of the draft stand.",
+		"takenlast":  "Taken back. Nothing is drafted any more.",
 		"backup":     "A backup is being made.",
 		"removed":    "Removed.",
 		"again":      "It waits to be sent again.",

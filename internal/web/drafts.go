@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"millwright/config"
+	"millwright/config/amendment"
 	"millwright/config/tagtable"
 	"millwright/internal/revision"
 	"millwright/internal/revision/consent"
@@ -46,6 +47,8 @@ type compared struct {
 	before, after string
 	diff          func() (shown admin.Diff, lines int) // what a page shows of it; how many lines differ
 	effects       func() []admin.Effect
+	amendments    func() []amendment.Change // thing by thing; not to be taken back themselves
+	amended       func() admin.Amended      // of those what a page shows
 	touches       func() ([]consent.Touch, error)
 }
 
@@ -136,6 +139,16 @@ func (d *drafts) compare(before, after string) *compared {
 		}
 		return all
 	})
+	p.amendments = sync.OnceValue(func() []amendment.Change {
+		one, wrong := d.understood(before).document()
+		two, bad := d.understood(after).document()
+		if wrong != nil || bad != nil {
+			return nil // what is no plant is told when it is to be used
+		}
+		two = own(two)
+		return amendment.Of(one, &two)
+	})
+	p.amended = sync.OnceValue(func() admin.Amended { return drafted(p.amendments()) })
 	p.touches = sync.OnceValues(func() ([]consent.Touch, error) {
 		both, err := sides()
 		if err != nil {
@@ -152,6 +165,7 @@ func (d *drafts) compare(before, after string) *compared {
 func (p *compared) all() {
 	p.diff()
 	p.effects()
+	p.amended()
 	_, _ = p.touches()
 }
 

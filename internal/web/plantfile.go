@@ -49,7 +49,7 @@ func (s *Server) plantPage(c echo.Context, status int, why string, wrong []ui.Fa
 		both := s.drafts.compare(head.Text, draft.Text)
 		diff, _ := both.diff()
 		p.Drafted = &admin.Review{
-			Version: strconv.FormatInt(draft.Version, 10), Lines: both.effects(), Diff: diff, Why: why, Holds: holds(c), DropWhy: errs.Clip(c.FormValue("drop-why")), Faults: wrong,
+			Version: strconv.FormatInt(draft.Version, 10), Lines: both.effects(), Amended: both.amended(), Diff: diff, Why: why, Holds: holds(c), DropWhy: errs.Clip(c.FormValue("drop-why")), Faults: wrong,
 		}
 		if p.Drafted.Needs, err = s.needs(c, head.Text, draft.Text); err != nil {
 			return err

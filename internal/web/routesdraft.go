@@ -6,6 +6,7 @@ import "millwright/internal/plant"
 func (s *Server) draftPages() []route {
 	return []route{
 		post("/admin/new-connection/test", plant.Admin, s.testNew),
+		post("/admin/plant/take-back", plant.Admin, s.takeBack),
 		get("/admin/access", plant.Admin, s.accessFile),
 		post("/admin/access/check", plant.Admin, s.checkAccess),
 		post("/admin/access/apply", plant.Admin, s.applyAccess),

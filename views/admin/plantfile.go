@@ -48,6 +48,7 @@ func (r Revision) held() string {
 type Review struct {
 	Version string
 	Lines   []Effect
+	Amended Amended
 	Diff    Diff
 	Needs   []string // what has to be approved, and by whom; none when it can be published
 	Waits   ui.Link  // the request that it waits as already
@@ -55,6 +56,20 @@ type Review struct {
 	Holds   Holds
 	DropWhy string // as typed before
 	Faults  []ui.Fault
+}
+
+// Amended is what a draft makes otherwise, thing by thing. Each can be taken back: key and seal are posted to
+// /admin/plant/take-back.
+type Amended struct {
+	Changes []Amendment
+	More    string // how many are not shown; "" when all are
+}
+
+// Amendment is one thing that a draft makes otherwise.
+type Amendment struct {
+	ID, Key, Seal string
+	Thing, What   string
+	Diff          Diff
 }
 
 // Effect is what one thing that is running would feel.
