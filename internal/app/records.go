@@ -6,6 +6,7 @@ import (
 	"millwright/internal/erp/hook"
 	"millwright/internal/erp/item/table"
 	"millwright/internal/erp/register"
+	"millwright/internal/erp/workorder/sent"
 	"millwright/internal/web"
 )
 
@@ -20,6 +21,17 @@ func (a *App) records() web.Records {
 		Lists:     a.store.Lists(),
 		Folio:     a.store.Folio(),
 		Hooks:     web.HookDesk{Book: a.store.Hooks(), Keep: a.safe.Keep, May: a.cfg.Webhooks.Allow},
-		Importers: map[string]register.Importer{"items": table.Items{Catalogue: a.store.Items()}},
+		Importers: map[string]register.Importer{
+			"items": table.Items{Catalogue: a.store.Items()},
+			"work":  sent.Orders{Exchange: a.store.WorkExchange(), Items: a.store.Items(), Lines: a.lineNames},
+		},
 	}
+}
+
+// lineNames are the lines that the plant in use has.
+func (a *App) lineNames() (all []string) {
+	for _, l := range a.floor.Load().model.Plant.Lines() {
+		all = append(all, string(l.ID))
+	}
+	return all
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -15,13 +16,17 @@ type list struct {
 	register.Definition
 	from string            // "item": tables and their joins, none of which doubles a row
 	id   string            // "item.id": a whole number, which no two rows share
-	sql  map[string]string // of each column
+	sql  map[string]string // of each column; @TODAY stands for the date in the plant
+
+	version string // "item.version"; "" where it does not matter which one was seen
 }
 
 // lists gives every list. A new one is a line here.
 func lists() []list {
 	return append([]list{
 		itemList(),
+		workList(),
+		messageList(),
 		stockList(),
 		moveList(),
 		lotList(),
@@ -60,11 +65,15 @@ const looked = 20_000
 // And what is narrowed by words that stand anywhere is looked for in so many rows in their order; the page tells so,
 // and the next goes on behind them.
 func (b listBook) Page(ctx context.Context, d register.Definition, a register.Ask, zone *time.Location) (page register.Page, err error) {
-	q, err := ask(listNamed(d.Name), a, zone)
-	if err != nil {
-		return page, err
-	}
 	err = b.s.read(ctx, "read the list of "+d.Many, func(db *gorm.DB) error {
+		l := listNamed(d.Name)
+		if err := b.today(db, l, zone); err != nil {
+			return err
+		}
+		q, err := ask(l, a, zone)
+		if err != nil {
+			return err
+		}
 		if err := q.plan(db); err != nil {
 			return err
 		}
@@ -77,4 +86,23 @@ func (b listBook) Page(ctx context.Context, d register.Definition, a register.As
 		return q.sums(db, &page)
 	})
 	return page, err
+}
+
+// today puts the date in the plant into a list that goes by it.
+func (b listBook) today(db *gorm.DB, l list, zone *time.Location) error {
+	date := ""
+	for key, sql := range l.sql {
+		if !strings.Contains(sql, "@TODAY") {
+			continue
+		}
+		if date == "" {
+			now, err := b.s.at(db)
+			if err != nil {
+				return err
+			}
+			date = now.In(zone).Format(time.DateOnly)
+		}
+		l.sql[key] = strings.ReplaceAll(sql, "@TODAY", "'"+date+"'")
+	}
+	return nil
 }

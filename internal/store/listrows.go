@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"math"
 	"slices"
@@ -24,7 +25,7 @@ func (q *listQuery) body(more ...term) (with, from string, args []any) {
 
 // rows reads the page.
 func (q *listQuery) rows(db *gorm.DB) (page register.Page, err error) {
-	names := []string{q.id, q.key()}
+	names := []string{q.id, q.key(), cmp.Or(q.version, "0")}
 	for _, c := range q.columns {
 		names = append(names, q.sql[c.Key])
 	}
@@ -39,10 +40,11 @@ func (q *listQuery) rows(db *gorm.DB) (page register.Page, err error) {
 	for found.Next() {
 		at := register.Cursor{Sort: q.ask.Sort}
 		row, into := q.cells()
-		if err := found.Scan(append([]any{&at.ID, q.keyInto(&at)}, into...)...); err != nil {
+		var version int64
+		if err := found.Scan(append([]any{&at.ID, q.keyInto(&at), &version}, into...)...); err != nil {
 			return page, err
 		}
-		page.Rows = append(page.Rows, register.Row{ID: at.ID, Cells: row()})
+		page.Rows = append(page.Rows, register.Row{ID: at.ID, Version: version, Cells: row()})
 		places = append(places, at)
 	}
 	q.turn(&page, places)

@@ -61,6 +61,9 @@ func (k works) create(tx *gorm.DB, o workorder.Order, by workorder.Doing) (worko
 	if err := fillWork(tx, &o); err != nil {
 		return o, err
 	}
+	if err := freeReference(tx, o.Reference); err != nil {
+		return o, err
+	}
 	return o, k.add(tx, &o, "create", by)
 }
 
@@ -118,26 +121,7 @@ func fillWork(tx *gorm.DB, o *workorder.Order) error {
 // Change sets what may still change of an order.
 func (k works) Change(ctx context.Context, n workorder.Order, by workorder.Doing) (workorder.Order, error) {
 	return k.alter(ctx, workAltered{n.ID, n.Version, "change", n}, by, func(_ *gorm.DB, o *workorder.Order) error {
-		if !o.Open() {
-			return conflict("%s is %s and cannot be changed any more", o.Number, o.Lifecycle)
-		}
-		if n.Quantity != o.Quantity && n.Quantity < o.Good {
-			return &errs.Error{Kind: errs.Invalid, Words: "this cannot be a work order", Fields: []errs.Field{{Path: "quantity", Message: fmt.Sprintf("%s are made already; give no less.", o.Good)}}}
-		}
-		if n.Revision != o.Revision && o.Snapshot > 0 {
-			return conflict("%s is released; amend it to take another bill", o.Number)
-		}
-		if n.Quantity != o.Quantity && o.Snapshot > 0 {
-			for i := range o.Operations {
-				run, ok := o.Operations[i].Run.Times(int64(n.Quantity), int64(o.Quantity))
-				if !ok {
-					return errs.New(errs.Invalid, "so much takes longer than can be counted")
-				}
-				o.Operations[i].Run = run
-			}
-		}
-		o.Quantity, o.Begin, o.Due, o.Rank, o.Line, o.Note, o.Revision = n.Quantity, n.Begin, n.Due, n.Rank, n.Line, n.Note, n.Revision
-		return o.Check()
+		return o.Set(n)
 	})
 }
 

@@ -36,6 +36,7 @@ type workRow struct {
 	CreatedName string `gorm:"column:created_name"`
 	ClosedAt    *int64 `gorm:"column:closed_at"`
 	Version     int64  `gorm:"column:version"`
+	Reference   string `gorm:"column:reference"`
 }
 
 // TableName is the row's table.
@@ -154,7 +155,7 @@ func dateText(d plant.Date) string {
 
 func (r workRow) order() workorder.Order {
 	return workorder.Order{
-		ID: r.ID, Number: r.Number, Item: r.Item, Revision: r.Revision, Product: r.Product, Line: r.Line, Quantity: plant.Quantity(r.Quantity),
+		ID: r.ID, Number: r.Number, Reference: r.Reference, Item: r.Item, Revision: r.Revision, Product: r.Product, Line: r.Line, Quantity: plant.Quantity(r.Quantity),
 		Good: plant.Quantity(r.Good), Scrap: plant.Quantity(r.Scrap), Begin: dateOf(r.Begins), Due: dateOf(r.Due), Rank: r.Rank,
 		Lifecycle: workorder.Lifecycle(r.Lifecycle), Held: r.Held, Note: r.Note, Parent: r.Parent, Snapshot: r.Snapshot, Version: r.Version,
 		Money: workorder.Money{Planned: plant.Money(r.Planned), Issued: plant.Money(r.Issued), Booked: plant.Money(r.Booked), Received: plant.Money(r.Received), Settled: plant.Money(r.Settled)},
@@ -163,7 +164,7 @@ func (r workRow) order() workorder.Order {
 
 // take puts what may change of an order into its row.
 func (r *workRow) take(o workorder.Order) {
-	r.ID, r.Number, r.Item, r.Revision, r.Product, r.Line = o.ID, o.Number, o.Item, text(o.Revision), text(o.Product), text(o.Line)
+	r.ID, r.Number, r.Reference, r.Item, r.Revision, r.Product, r.Line = o.ID, o.Number, text(o.Reference), o.Item, text(o.Revision), text(o.Product), text(o.Line)
 	r.Quantity, r.Good, r.Scrap, r.Begins, r.Due, r.Rank = int64(o.Quantity), int64(o.Good), int64(o.Scrap), dateText(o.Begin), dateText(o.Due), o.Rank
 	r.Lifecycle, r.Held, r.Note, r.Parent, r.Snapshot, r.Version = string(o.Lifecycle), text(o.Held), text(o.Note), o.Parent, o.Snapshot, o.Version
 	m := o.Money

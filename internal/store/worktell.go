@@ -62,7 +62,7 @@ func workWords(o workorder.Order) string {
 	for _, part := range []struct {
 		name  string
 		value string
-	}{{"scrap", quantityWords(o.Scrap)}, {"begin", dateText(o.Begin)}, {"due", dateText(o.Due)}, {"line", o.Line}, {"revision", o.Revision}, {"on hold", o.Held}, {"note", errs.Clip(o.Note)}} {
+	}{{"scrap", quantityWords(o.Scrap)}, {"begin", dateText(o.Begin)}, {"due", dateText(o.Due)}, {"reference", o.Reference}, {"line", o.Line}, {"revision", o.Revision}, {"on hold", o.Held}, {"note", errs.Clip(o.Note)}} {
 		if part.value != "" {
 			words += ", " + part.name + " " + part.value
 		}

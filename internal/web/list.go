@@ -47,8 +47,17 @@ func (s *Server) definition(name string) (register.Definition, error) {
 
 // listPage is the page of a list: get("/items", plant.Viewer, s.listPage("items")).
 func (s *Server) listPage(name string) echo.HandlerFunc {
+	return s.listPageWith(name, func(echo.Context) ([]ui.Fault, error) { return nil, nil })
+}
+
+// listPageWith is the page of a list above which something is told.
+func (s *Server) listPageWith(name string, tell func(c echo.Context) ([]ui.Fault, error)) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		d, err := s.definition(name)
+		if err != nil {
+			return err
+		}
+		told, err := tell(c)
 		if err != nil {
 			return err
 		}
@@ -56,7 +65,7 @@ func (s *Server) listPage(name string) echo.HandlerFunc {
 		if typed(q) {
 			canonical, faults := s.narrowedBy(d, q)
 			if len(faults) > 0 {
-				return s.showList(c, d, listAsked{faults: faults, typed: q})
+				return s.showList(c, d, listAsked{faults: faults, typed: q, told: told})
 			}
 			return c.Redirect(http.StatusSeeOther, listHref(d.Home, canonical))
 		}
@@ -65,7 +74,9 @@ func (s *Server) listPage(name string) echo.HandlerFunc {
 				return orRedirect(c, first, err)
 			}
 		}
-		return s.showList(c, d, s.askedOf(d, q))
+		asked := s.askedOf(d, q)
+		asked.told = told
+		return s.showList(c, d, asked)
 	}
 }
 
@@ -83,6 +94,9 @@ func (s *Server) opening(c echo.Context, d register.Definition) (string, error) 
 		if v.First && v.Owner.ID == by(c).ID && v.Owner.Name == by(c).Name {
 			return viewHref(d, v), nil
 		}
+	}
+	if err == nil && d.First != "" {
+		return d.Home + "?" + d.First, nil
 	}
 	return "", err
 }
@@ -102,6 +116,7 @@ func listHref(home string, q url.Values) string {
 type listAsked struct {
 	register.Ask
 	faults []ui.Fault
+	told   []ui.Fault // what is told above it, whatever is asked
 	typed  url.Values // of the form of filters, when it was refused
 }
 
@@ -168,7 +183,7 @@ func (s *Server) showList(c echo.Context, d register.Definition, asked listAsked
 	if err != nil {
 		return err
 	}
-	l := registerview.List{Frame: s.frame(c, d.Title), Lead: d.Lead, Faults: asked.faults, Home: d.Home, Search: a.Search, Act: "/lists/" + d.Name + "/act", Key: rand.Text()}
+	l := registerview.List{Frame: s.frame(c, d.Title), Lead: d.Lead, Faults: append(asked.faults, asked.told...), Home: d.Home, Search: a.Search, Act: "/lists/" + d.Name + "/act", Key: rand.Text()}
 	l.Frame.Live, l.Frame.Refresh = false, 0
 	if c.QueryParam("done") != "" {
 		l.Done = doneWords(c.QueryParam("done"))

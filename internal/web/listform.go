@@ -155,6 +155,9 @@ func (s *Server) listTools(c echo.Context, d register.Definition, a register.Ask
 	if d.Import && v.reach.Does(d.Duty) {
 		l.Links = append(l.Links, ui.Link{Name: "Import", Href: "/lists/" + d.Name + "/import"})
 	}
+	for _, to := range d.Related {
+		l.Links = append(l.Links, ui.Link(to))
+	}
 	for _, act := range d.Actions {
 		if v.reach.Does(act.Duty) {
 			l.Actions = append(l.Actions, registerview.Action{Key: act.Key, Title: act.Title})

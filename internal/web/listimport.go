@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/oklog/ulid/v2"
 
+	"millwright/internal/erp/b2mml"
 	"millwright/internal/erp/register"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -105,6 +106,9 @@ func (s *Server) importAsk(c echo.Context, d register.Definition, im register.Im
 		Limits: fmt.Sprintf("CSV or XLSX, up to %d MB and %d rows. Nothing is kept before you have seen what it would do.", sheet.MaxFile>>20, register.MostImported),
 	}
 	p.Frame.Live, p.Frame.Refresh = false, 0
+	if d.Name == "work" {
+		p.Limits += " A production schedule in B2MML (V0600 or V0700) is taken as well: each request is a row."
+	}
 	for _, f := range im.Fields() {
 		help := f.Help
 		if f.Key {
@@ -125,7 +129,7 @@ func (s *Server) uploadList(c echo.Context) error {
 	id := ulid.Make().String()
 	if err == nil {
 		one := recordTable{list: d.Name, file: errs.Clip(name), by: by(c), at: s.Now()}
-		if one.table, err = tableOf(file); err == nil {
+		if one.table, err = s.tableOf(d, file); err == nil {
 			_, err = register.Map(im.Fields(), one.table.Head)
 		}
 		if err == nil {
@@ -138,8 +142,11 @@ func (s *Server) uploadList(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/lists/"+d.Name+"/import/"+id)
 }
 
-// tableOf reads a file.
-func tableOf(file []byte) (t register.Table, err error) {
+// tableOf reads a file. Work orders come as a production schedule as well.
+func (s *Server) tableOf(d register.Definition, file []byte) (t register.Table, err error) {
+	if d.Name == "work" && b2mml.Is(file) {
+		return b2mml.Schedule(file, s.zone())
+	}
 	read, err := sheet.Read(file)
 	if err != nil {
 		return t, err

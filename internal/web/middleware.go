@@ -18,10 +18,12 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"millwright/internal/access"
+	"millwright/internal/erp/b2mml"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/internal/sheet"
 	"millwright/internal/web/api/documents"
+	workapi "millwright/internal/web/api/work"
 )
 
 // patience bounds what one answer may take.
@@ -130,6 +132,8 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			limit = maxTable
 		case documents.FilesPath:
 			limit = documents.MostBody
+		case workapi.SchedulePath:
+			limit = b2mml.MaxFile
 		}
 		r := c.Request()
 		if r.ContentLength > limit {

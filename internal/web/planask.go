@@ -169,7 +169,7 @@ func differenceTables(st *planner.Standing, x planner.Supposed) []planview.Table
 	}
 	add := func(change string, m planner.Message, was *planner.Message) {
 		i, _ := st.Item(m.Item)
-		cells := []planview.Cell{{Text: i.Number, Href: planItemHref(m.Item), Under: i.Name}, {Text: change}, {Text: actionWords(m.Action), Under: m.Document}, {Text: m.Quantity.String()}, {Text: planDateText(m.From)}, {Text: planDateText(m.To)}}
+		cells := []planview.Cell{{Text: i.Number, Href: planItemHref(m.Item), Under: i.Name}, {Text: change}, {Text: upper(m.Action), Under: m.Document}, {Text: m.Quantity.String()}, {Text: planDateText(m.From)}, {Text: planDateText(m.To)}}
 		if was != nil {
 			for at, old := range map[int]string{3: was.Quantity.String(), 4: planDateText(was.From), 5: planDateText(was.To)} {
 				if old != cells[at].Text {

@@ -32,6 +32,7 @@ type Planning struct {
 	Kanban    planner.Kanban
 	Work      workorder.Book
 	Accounts  workorder.Accounts
+	Exchange  workorder.Exchange
 	Items     item.Catalogue
 }
 
@@ -47,8 +48,8 @@ func planLink() ui.Link { return ui.Link{Name: "Planning", Href: planHome} }
 func (s *Server) planPages() []route {
 	const plans, either = plant.Planner, plant.Planner | plant.Storekeeper
 	return []route{
-		get(planHome, plant.Viewer, s.planned(s.worklist)),
-		post(planHome, plant.Viewer, s.planned(s.decide)).by(plans),
+		get(planHome, plant.Viewer, s.worklist()),
+		get(planHome+"/:number", plant.Viewer, s.planned(s.message)),
 		get(planHome+"/item/:number", plant.Viewer, s.planned(s.itemPlan)),
 		get(planHome+"/promise", plant.Viewer, s.planned(s.promise)),
 		get(planHome+"/whatif", plant.Viewer, s.planned(s.supposed)),
@@ -57,9 +58,12 @@ func (s *Server) planPages() []route {
 		get(planHome+"/kanban", plant.Viewer, s.planned(s.kanban)),
 		post(planHome+"/kanban", plant.Viewer, s.planned(s.keepLoop)).by(plans),
 		post(planHome+"/kanban/scan", plant.Viewer, s.planned(s.scanCard)).by(either),
-		get(workHome, plant.Viewer, s.planned(s.workOrders)),
+		get(workHome, plant.Viewer, s.planned(s.listPage("work"))),
 		get(workHome+"/new", plant.Viewer, s.planned(s.newWork)).by(plans),
 		post(workHome+"/new", plant.Viewer, s.planned(s.addWork)).by(plans),
+		get(workHome+"/performance", plant.Viewer, s.planned(s.performance)),
+		get(workHome+"/performance.xml", plant.Viewer, s.planned(s.performanceFile)),
+		get(workHome+"/:number/performance.xml", plant.Viewer, s.planned(s.workPerformance)),
 		get(workHome+"/costs", plant.Viewer, s.planned(s.workCosts)),
 		get(workHome+"/:number", plant.Viewer, s.planned(s.workOrder)),
 		get(workHome+"/:number/traveller.pdf", plant.Viewer, s.planned(s.traveller)),
@@ -100,7 +104,7 @@ func (s *Server) planAPI() planapi.Deps {
 // workAPI is what the API answers about work orders.
 func (s *Server) workAPI() workapi.Deps {
 	p := s.Planning
-	return workapi.Deps{Book: p.Work, Accounts: p.Accounts, Items: p.Items, By: who}
+	return workapi.Deps{Book: p.Work, Accounts: p.Accounts, Items: p.Items, Exchange: p.Exchange, Importer: s.Importers["work"], By: who, Zone: s.zone, Now: s.Now}
 }
 
 // planDay is the date by the plant's clocks.

@@ -25,7 +25,7 @@ func (w *world) planning(kept *store.Store) web.Planning {
 	w.kept = kept
 	return web.Planning{
 		Desk:      desk.New(desk.Options{Book: kept.Plans(), Today: w.planToday, Now: time.Now}),
-		Decisions: kept.Decisions(), Kanban: kept.Kanban(), Work: kept.Works(), Accounts: kept.WorkAccounts(), Items: kept.Items(),
+		Decisions: kept.Decisions(), Kanban: kept.Kanban(), Work: kept.Works(), Accounts: kept.WorkAccounts(), Exchange: kept.WorkExchange(), Items: kept.Items(),
 	}
 }
 
@@ -78,45 +78,55 @@ func TestAPlannerFollowsThePlanByClicking(t *testing.T) {
 	w.user("Vera", plant.Viewer)
 	bottle, _ := w.made()
 	mara, vera := w.signedIn("Mara"), w.signedIn("Vera")
-	if a := mara.get("/plan"); a.status != 200 || !strings.Contains(a.body, "all that is wanted is ordered") {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mara.get("/plan"); a.status != http.StatusSeeOther || a.header.Get("Location") != "/plan?filter=when%3Dnow" {
+		t.Errorf("%d %s", a.status, a.header.Get("Location"))
 	}
+	says(t, mara.get("/plan?filter=when%3Dnow"), "Nothing is found", "When: To do")
 	due := (w.planToday() + 30).String()
 	a := mara.post("/plan/forecast", url.Values{"item": {"BOTTLE"}, "from": {due}, "to": {(w.planToday() + 37).String()}, "quantity": {"100"}})
 	if a.status != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
-	list := mara.get("/plan?show=all").body
-	for _, words := range []string{"BOTTLE", "Item &lt;b&gt;BOTTLE", "Make", "Order", "Wanted on"} {
-		if !strings.Contains(list, words) {
+	list := mara.get("/plan?view=0").body
+	for _, words := range []string{"BOTTLE", "Item &lt;b&gt;BOTTLE", "Make", "Order", "wanted on"} {
+		if !strings.Contains(strings.ToLower(list), strings.ToLower(words)) {
 			t.Errorf("the list has no %q", words)
 		}
 	}
-	picks := regexp.MustCompile(`name="pick" value="([^"]+)"`).FindAllStringSubmatch(list, -1)
-	if len(picks) != 2 || strings.Contains(vera.get("/plan?show=all").body, `name="pick"`) {
-		t.Fatalf("%v", picks)
+	rows := regexp.MustCompile(`name="row" value="([^"]+)"`).FindAllStringSubmatch(list, -1)
+	if len(rows) != 2 || strings.Contains(vera.get("/plan?view=0").body, `name="row"`) {
+		t.Fatalf("%v", rows)
 	}
-	if a := vera.post("/plan", url.Values{"do": {"accept"}, "pick": {picks[0][1]}}); a.status != http.StatusForbidden {
-		t.Errorf("a viewer accepts: %d", a.status)
+	act := func(b *browser, form url.Values) answer { return b.post("/lists/messages/act", form) }
+	if a := act(vera, url.Values{"action": {"follow"}, "row": {rows[0][1]}}); a.status != http.StatusForbidden {
+		t.Errorf("a viewer follows: %d", a.status)
 	}
-	for name, form := range map[string]url.Values{
-		"nothing": {"do": {"accept"}}, "no reason": {"do": {"ignore"}, "pick": {picks[0][1]}, "until": {due}}, "no date": {"do": {"ignore"}, "pick": {picks[0][1]}, "why": {"x"}},
-	} {
-		if a := mara.post("/plan", form); a.status != http.StatusUnprocessableEntity {
+	if a := act(mara, url.Values{"action": {"follow"}}); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("nothing is followed: %d", a.status)
+	}
+	for name, form := range map[string]url.Values{"no reason": {"until": {due}}, "no date": {"why": {"x"}}, "the past": {"why": {"x"}, "until": {"2026-01-01"}}} {
+		form.Set("action", "dismiss")
+		form.Set("row", rows[0][1])
+		form.Set("sure", "on")
+		if a := act(mara, form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `aria-invalid="true"`) {
 			t.Errorf("%s: %d", name, a.status)
 		}
 	}
-	if a := mara.post("/plan", url.Values{"do": {"accept"}, "pick": {"x", "4711:1"}}); a.status != http.StatusConflict || !strings.Contains(a.body, "not there any more") {
-		t.Errorf("%d", a.status)
+	says(t, act(mara, url.Values{"action": {"follow"}, "row": {rows[0][1]}}), "Follow 1 message?", rows[0][1])
+	says(t, act(mara, url.Values{"action": {"dismiss"}, "row": {rows[0][1]}, "sure": {"on"}, "key": {"k0"}, "why": {"not <now>"}, "until": {due}}), "1 of 1 message done")
+	says(t, mara.get("/plan?filter=when%3Ddismissed&columns=item,words"), "1 message", "not &lt;now&gt;")
+	if a := act(mara, url.Values{"action": {"follow"}, "row": {rows[0][1]}, "sure": {"on"}, "key": {"k0b"}}); !strings.Contains(a.body, "0 of 1 message done") {
+		t.Errorf("a message is followed as it is not any more: %s", a.short())
 	}
-	if a := mara.post("/plan", url.Values{"do": {"accept"}, "key": {"k1"}, "pick": {picks[0][1], picks[1][1]}}); a.status != http.StatusSeeOther {
-		t.Fatalf("%d %s", a.status, a.body)
+	id, _, _ := strings.Cut(rows[0][1], ".")
+	if a := mara.get("/plan/" + id); a.status != http.StatusSeeOther || !strings.HasPrefix(a.header.Get("Location"), "/plan/item/") {
+		t.Errorf("%d %s", a.status, a.header.Get("Location"))
 	}
-	if a := mara.get("/plan?show=all"); !strings.Contains(a.body, "all that is wanted is ordered") {
-		t.Error("a followed plan lacks something")
-	}
+	says(t, act(mara, url.Values{"action": {"follow"}, "sure": {"on"}, "key": {"k1"}, "row": {"4711.1", id + ".2", rows[1][1]}}), "2 of 3 messages done", "not there any more")
+	says(t, act(mara, url.Values{"action": {"follow"}, "sure": {"on"}, "key": {"k1"}, "row": {id + ".2", rows[1][1]}}), "2 of 2 messages done") // sent again
+	says(t, mara.get("/plan?view=0"), "There are no messages yet")
 	for path, words := range map[string][]string{
-		"/work": {"WO-000001", "Firmed"}, "/work?show=all&q=bottle": {"WO-000001"}, "/work?q=nothing": {"There is none."}, "/work/1": {"WO-000001", "BOTTLE", "firmed"}, "/work/costs": {"Nothing is in any order"},
+		"/work?view=0": {"WO-000001", "Firmed"}, "/work?q=bottle": {"WO-000001"}, "/work?q=nothing": {"Nothing is found"}, "/work?filter=state%3Dfirmed&filter=late%3Dyes": {"WO-000001", "Not late"}, "/work/1": {"WO-000001", "BOTTLE", "firmed"}, "/work/costs": {"Nothing is in any order"},
 		fmt.Sprintf("/plan/item/%d", bottle): {"the forecast from " + due, "WO-000001", "100"}, "/plan/promise?item=BOTTLE&quantity=500": {"Waiting on", "BOTTLE → CAP"},
 		"/plan/whatif?asked=1&item=BOTTLE&demand=10": {"what is supposed", "new"}, "/plan/kanban": {"There is no loop yet"}, "/plan/forecast": {due},
 	} {

@@ -84,7 +84,7 @@ func (s *Server) workPage(c echo.Context, status int, w oneWork, wrong []ui.Faul
 	state := workorder.Stand(&w.Order, w.ready, late)
 	p.State, p.Mood = upper(string(state)), workMood(state)
 	p.Facts = s.workFacts(w, late)
-	p.Links = []planview.Link{{Link: ui.Link{Name: "Traveller as PDF", Href: workHref(w.ID) + "/traveller.pdf"}}, {Link: ui.Link{Name: "Plan of the item", Href: planItemHref(w.Item)}}}
+	p.Links = []planview.Link{{Link: ui.Link{Name: "Traveller as PDF", Href: workHref(w.ID) + "/traveller.pdf"}}, {Link: ui.Link{Name: "Performance as B2MML", Href: workHref(w.ID) + "/performance.xml"}}, {Link: ui.Link{Name: "Plan of the item", Href: planItemHref(w.Item)}}}
 	costs, err := s.costTable(ctx, w.ID)
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ func (s *Server) workFacts(w oneWork, late bool) []planview.Fact {
 		}
 		facts = append(facts, planview.Fact{Name: "Material", Value: words})
 	}
-	for _, f := range []planview.Fact{{Name: "On hold", Value: w.Held}, {Name: "Line", Value: w.Line}, {Name: "Product", Value: w.Product}, {Name: "Revision", Value: w.Revision}, {Name: "Note", Value: w.Note}} {
+	for _, f := range []planview.Fact{{Name: "On hold", Value: w.Held}, {Name: "Their number", Value: w.Reference}, {Name: "Line", Value: w.Line}, {Name: "Product", Value: w.Product}, {Name: "Revision", Value: w.Revision}, {Name: "Note", Value: w.Note}} {
 		if f.Value != "" {
 			facts = append(facts, f)
 		}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"millwright/internal/erp/workorder"
 	"millwright/internal/erp/workorder/cost"
 	"millwright/internal/plant"
 	"millwright/internal/report"
@@ -110,50 +109,6 @@ func (s *Server) workCosts(c echo.Context) error {
 		q.Rows = append(q.Rows, planview.Row{Cells: []planview.Cell{{Text: x.Number, Href: workHref(x.Order)}, {Text: x.Name, Href: planItemHref(x.Item)}, {Text: x.Short.String()}}})
 	}
 	p.Tables = []planview.Table{t, q}
-	return s.showAs(c, http.StatusOK, planview.Show(p))
-}
-
-// workOrders lists orders.
-func (s *Server) workOrders(c echo.Context) error {
-	after, _ := strconv.ParseInt(c.QueryParam("after"), 10, 64) // what is no number is the beginning
-	open := c.QueryParam("show") != "all"
-	all, err := s.Planning.Accounts.Orders(c.Request().Context(), workorder.Search{Open: open, Text: c.QueryParam("q"), After: after, Limit: mostMessages + 1})
-	if err != nil {
-		return err
-	}
-	p := s.planPage(c, "Work orders", planLink())
-	t := planview.Table{
-		ID: "orders", Title: "Orders", Empty: "There is none.",
-		Columns: []planview.Column{{Name: "Number"}, {Name: "Item"}, {Name: "Quantity", Num: true}, {Name: "Good", Num: true}, {Name: "Begin"}, {Name: "Due"}, {Name: "Line"}, {Name: "State"}},
-	}
-	for n, o := range all {
-		if n == mostMessages {
-			p.Links = append(p.Links, planview.Link{Link: ui.Link{Name: "Further orders", Href: workHome + "?after=" + strconv.FormatInt(all[n-1].ID, 10) + "&show=" + c.QueryParam("show")}})
-			break
-		}
-		late := o.Open() && o.Due < s.planDay()
-		state := workorder.Stand(&o.Order, workorder.Unsaid, late)
-		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
-			{Text: o.Number, Href: workHref(o.ID)},
-			{Text: o.ItemNumber, Href: planItemHref(o.Item), Under: o.ItemName},
-			{Text: o.Quantity.String()},
-			{Text: o.Good.String()},
-			{Text: o.Begin.String()},
-			{Text: o.Due.String()},
-			{Text: o.Line},
-			{Text: upper(string(state)), Mood: workMood(state)},
-		}})
-	}
-	p.Tables = []planview.Table{t}
-	p.Links = append(p.Links, planview.Link{Link: ui.Link{Name: "In work and short", Href: workHome + "/costs"}})
-	if open {
-		p.Links = append(p.Links, planview.Link{Link: ui.Link{Name: "Also those that are done", Href: workHome + "?show=all"}})
-	}
-	if planMay(c, plant.Planner) {
-		p.Links = append([]planview.Link{{Link: ui.Link{Name: "New work order", Href: workHome + "/new"}, Primary: true}}, p.Links...)
-	}
-	search := planOptional(planField("q", "Look for", "text", c.QueryParam("q"), "In numbers and names."))
-	p.Forms = []planview.Form{{ID: "seek", Title: "Look for orders", Action: workHome, Ask: true, Button: "Look", Hidden: []planview.Hidden{{Name: "show", Value: c.QueryParam("show")}}, Fields: []planview.Field{search}}}
 	return s.showAs(c, http.StatusOK, planview.Show(p))
 }
 

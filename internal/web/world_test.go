@@ -25,8 +25,6 @@ import (
 	"millwright/internal/access"
 	"millwright/internal/app/machines"
 	"millwright/internal/erp/hook"
-	"millwright/internal/erp/item/table"
-	"millwright/internal/erp/register"
 	"millwright/internal/errs"
 	"millwright/internal/mail"
 	"millwright/internal/mail/post"
@@ -265,7 +263,7 @@ func newWorld(t testing.TB, options ...option) *world {
 		Latest:  w.latest,
 		Archive: w.archive, Sums: kept.Rollups(), Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal, Desk: kept.Requests(), Access: kept.Access(), Notary: consent.Notary{Ring: kept.Keys(), Safe: safe}}, Machines: w.machines, Gate: w.gate, News: w.news,
 		Calls: w.calls, Turns: kept.Counts(),
-		Records: web.Records{Folio: kept.Folio(), Hooks: web.HookDesk{Book: kept.Hooks(), Keep: safe.Keep, May: hook.Allowed{"127.0.0.1"}}, Lists: kept.Lists(), Importers: map[string]register.Importer{"items": table.Items{Catalogue: kept.Items()}}},
+		Records: web.Records{Folio: kept.Folio(), Hooks: web.HookDesk{Book: kept.Hooks(), Keep: safe.Keep, May: hook.Allowed{"127.0.0.1"}}, Lists: kept.Lists(), Importers: w.importers(kept)},
 		Mail:    &mail.Desk{Book: kept.Mail(), Safe: safe, Post: post.Client{}.Send, May: mail.Allowed{"127.0.0.1"}, Now: w.clock.now},
 		Ready:   func(context.Context) error { return w.unready },
 		Listen:  "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,

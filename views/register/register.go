@@ -135,7 +135,9 @@ type Sure struct {
 	Title  string
 	Text   string
 	Rows   []string // what they are called
+	Faults []ui.Fault
 	Fields []Hidden
+	Asked  []ui.Input // what must be said for it
 	Button string
 	Back   string
 }

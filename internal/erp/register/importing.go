@@ -26,6 +26,8 @@ type Table struct {
 	Head []string
 	Rows [][]string // of as many cells as the head at most
 	At   []int      // the number of each row in the file
+
+	Wrong map[int][]errs.Field // of rows by their place in Rows: what was wrong with them before they were rows
 }
 
 // Mapping tells which column of a table each field is; -1 for none.

@@ -19,8 +19,9 @@ type Value struct {
 
 // Row is one record.
 type Row struct {
-	ID    int64
-	Cells []Value // one for each column that was asked for
+	ID      int64
+	Version int64   // what who acts on it has seen; 0 where that does not matter
+	Cells   []Value // one for each column that was asked for
 }
 
 // Enough is up to how many rows are counted and added up.

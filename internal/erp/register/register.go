@@ -72,8 +72,13 @@ type Action struct {
 	Key     string // in addresses: "retire"
 	Title   string // on the button: "Retire"
 	Confirm string // what is asked before: "They can no longer be ordered."
+	Why     bool   // who does it must say why
+	Until   bool   // and until which date
 	Duty    plant.Duty
 }
+
+// Link leads from a list to what belongs to it.
+type Link struct{ Name, Href string }
 
 // Definition is one list.
 type Definition struct {
@@ -89,6 +94,8 @@ type Definition struct {
 	New     string     // the address at which one is added; "" for none
 	Duty    plant.Duty // who may add one, or import a table
 	Import  bool       // a table can be imported
+	Related []Link     // what else its readers look for
+	First   string     // what is asked when its address asks for nothing: "filter=state%3Dopen"; "" for all
 }
 
 // Column finds a column.

@@ -20,7 +20,7 @@ func (o *Order) Split(q plant.Quantity) (*Order, error) {
 		}}}
 	}
 	part := *o
-	part.ID, part.Number, part.Version, part.Parent = 0, "", 1, o.ID
+	part.ID, part.Number, part.Reference, part.Version, part.Parent = 0, "", "", 1, o.ID
 	part.Quantity, part.Good, part.Scrap, part.Money = q, 0, 0, Money{}
 	part.Money.Planned, _ = o.Money.Planned.Times(int64(q), int64(o.Quantity)) // a share of what fits, fits
 	o.Money.Planned -= part.Money.Planned

@@ -14,6 +14,7 @@ import (
 type Order struct {
 	ID        int64
 	Number    string // "WO-000123"
+	Reference string // by which another system knows it; "" for none, else its own
 	Item      int64
 	Revision  string
 	Product   string // the code that lines report for it; "" for none
@@ -124,6 +125,7 @@ func (o *Order) Check() error {
 	add(o.Quantity > Most, "quantity", "That is more than can be counted; give less.")
 	add(o.Due <= 0, "due", "Say when it is due.")
 	add(o.Begin > o.Due, "begin", "It cannot begin after it is due.")
+	add(len(o.Reference) > 80, "reference", "Give at most 80 letters.")
 	add(len(o.Note) > longest, "note", "Write at most 2,000 characters.")
 	add(o.Rank < 0 || o.Rank > 1_000_000, "rank", "Give a rank from 0 to 1,000,000.")
 	if len(wrong) == 0 {

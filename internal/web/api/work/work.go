@@ -12,6 +12,7 @@ import (
 
 	"millwright/internal/access"
 	"millwright/internal/erp/item"
+	"millwright/internal/erp/register"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -23,6 +24,10 @@ type Deps struct {
 	Book     workorder.Book // nil means that no work orders are kept
 	Accounts workorder.Accounts
 	Items    item.Catalogue
+	Exchange workorder.Exchange
+	Importer register.Importer // of schedules
+	Zone     func() *time.Location
+	Now      func() time.Time
 	By       func(ctx context.Context) plant.Person
 }
 
@@ -34,7 +39,9 @@ func Routes() []operation.Route {
 		at(get, "/api/v1/work", access.Read),
 		at(get, "/api/v1/work/progress", access.Read),
 		at(get, "/api/v1/work/shortages", access.Read),
+		at(get, "/api/v1/work/performance", access.Read),
 		at(get, "/api/v1/work/:order", access.Read),
+		at(post, SchedulePath, access.WritePlan),
 		at(post, "/api/v1/work", access.WritePlan),
 		at(post, "/api/v1/work/batch", access.WritePlan),
 		at(post, "/api/v1/work/:order/change", access.WritePlan),
@@ -52,6 +59,7 @@ func Mount(b operation.Book, d Deps) {
 	operation.Get(b, "/api/v1/work", "List work orders", d.list)
 	operation.Get(b, "/api/v1/work/progress", "Tell what is in work", d.progress)
 	operation.Get(b, "/api/v1/work/shortages", "Tell what work orders are short of", d.shortages)
+	d.mountExchange(b)
 	operation.Get(b, "/api/v1/work/{order}", "Get a work order", d.one)
 	operation.Add(b, huma.Operation{Method: http.MethodPost, Path: "/api/v1/work", Summary: "Add a work order", OperationID: "add-a-work-order", DefaultStatus: http.StatusCreated}, d.add)
 	operation.Post(b, "/api/v1/work/batch", "Add many work orders", d.batch)
@@ -67,6 +75,7 @@ func Mount(b operation.Book, d Deps) {
 type WorkOrder struct {
 	ID        int64          `json:"id"`
 	Number    string         `json:"number"`
+	Reference string         `json:"reference,omitempty" doc:"By which another system knows it."`
 	Item      string         `json:"item" doc:"Its number."`
 	Name      string         `json:"name,omitempty"`
 	Revision  string         `json:"revision,omitempty"`
@@ -89,7 +98,7 @@ type WorkOrder struct {
 func told(h workorder.Head) WorkOrder {
 	o := h.Order
 	out := WorkOrder{
-		ID: o.ID, Number: o.Number, Item: h.ItemNumber, Name: h.ItemName, Revision: o.Revision, Product: o.Product, Line: o.Line, Quantity: o.Quantity, Good: o.Good, Scrap: o.Scrap,
+		ID: o.ID, Number: o.Number, Reference: o.Reference, Item: h.ItemNumber, Name: h.ItemName, Revision: o.Revision, Product: o.Product, Line: o.Line, Quantity: o.Quantity, Good: o.Good, Scrap: o.Scrap,
 		Begin: o.Begin.String(), Due: o.Due.String(), Rank: o.Rank, Lifecycle: string(o.Lifecycle), Held: o.Held, Note: o.Note, Snapshot: o.Snapshot, Steps: []string{}, Version: o.Version,
 	}
 	for _, s := range o.Steps() {
@@ -199,15 +208,16 @@ func (d Deps) answer(ctx context.Context, o workorder.Order, err error) (*workOr
 
 // WorkWanted is a work order as it is asked for.
 type WorkWanted struct {
-	Item     string         `json:"item" maxLength:"80" doc:"Number of the item that is to be made."`
-	Revision string         `json:"revision,omitempty" maxLength:"40"`
-	Quantity plant.Quantity `json:"quantity" doc:"Good, in the item's stock unit."`
-	Begin    string         `json:"begin,omitempty" maxLength:"10" doc:"A date; the due date when left out."`
-	Due      string         `json:"due" maxLength:"10" doc:"A date like 2026-12-24."`
-	Line     string         `json:"line,omitempty" maxLength:"80"`
-	Rank     int64          `json:"rank,omitempty"`
-	Note     string         `json:"note,omitempty" maxLength:"2000"`
-	Firm     bool           `json:"firm,omitempty" doc:"Firmed at once: planning leaves it alone."`
+	Item      string         `json:"item" maxLength:"80" doc:"Number of the item that is to be made."`
+	Reference string         `json:"reference,omitempty" maxLength:"80" doc:"By which another system knows the order; of no other one."`
+	Revision  string         `json:"revision,omitempty" maxLength:"40"`
+	Quantity  plant.Quantity `json:"quantity" doc:"Good, in the item's stock unit."`
+	Begin     string         `json:"begin,omitempty" maxLength:"10" doc:"A date; the due date when left out."`
+	Due       string         `json:"due" maxLength:"10" doc:"A date like 2026-12-24."`
+	Line      string         `json:"line,omitempty" maxLength:"80"`
+	Rank      int64          `json:"rank,omitempty"`
+	Note      string         `json:"note,omitempty" maxLength:"2000"`
+	Firm      bool           `json:"firm,omitempty" doc:"Firmed at once: planning leaves it alone."`
 }
 
 // order reads what is asked for.
@@ -221,7 +231,7 @@ func (d Deps) order(ctx context.Context, w WorkWanted) (workorder.Order, error) 
 	} else if err != nil {
 		return workorder.Order{}, err
 	}
-	o := workorder.Order{Item: i.ID, Revision: w.Revision, Quantity: w.Quantity, Line: w.Line, Rank: w.Rank, Note: w.Note, Lifecycle: workorder.Created}
+	o := workorder.Order{Item: i.ID, Reference: w.Reference, Revision: w.Revision, Quantity: w.Quantity, Line: w.Line, Rank: w.Rank, Note: w.Note, Lifecycle: workorder.Created}
 	if w.Firm {
 		o.Lifecycle = workorder.Firmed
 	}
