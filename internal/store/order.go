@@ -65,6 +65,9 @@ func (k orders) Create(ctx context.Context, d order.Draft, by order.Doing) (o or
 		if err := b.keep(tx, nil, &o); err != nil {
 			return err
 		}
+		if err := k.reserve(tx, o, by); err != nil {
+			return err
+		}
 		return k.tell(tx, by, telling{what: "create", is: o, asked: d, answer: o.ID})
 	})
 	return o, err
@@ -115,6 +118,9 @@ func (k orders) alter(ctx context.Context, a altering, by order.Doing, change fu
 			return nil
 		}
 		if err := b.keep(tx, &was, &o); err != nil {
+			return err
+		}
+		if err := errors.Join(k.reserve(tx, o, by), b.reserved(tx, &o)); err != nil {
 			return err
 		}
 		return k.tell(tx, by, telling{what: a.what, was: &was, is: o, asked: a.asked, answer: o.ID})

@@ -120,6 +120,9 @@ func (k orders) move(tx *gorm.DB, b book, was order.Order, m order.Movement, by 
 	if err := b.keepPaper(tx, &p); err != nil {
 		return p, err
 	}
+	if err := k.reserve(tx, o, by); err != nil {
+		return p, err
+	}
 	return p, k.tell(tx, by, telling{what: string(m.Kind), was: &was, is: o, paper: &p, asked: asked, answer: p.ID})
 }
 

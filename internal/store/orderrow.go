@@ -156,6 +156,9 @@ func (b book) order(db *gorm.DB, id int64) (order.Order, error) {
 	for _, l := range lines {
 		o.Lines = append(o.Lines, l.line())
 	}
+	if err := b.reserved(db, &o); err != nil {
+		return o, err
+	}
 	return o, b.calls(db, &o)
 }
 

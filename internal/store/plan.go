@@ -148,6 +148,7 @@ type planLine struct {
 	Open     int64
 	Ordered  int64
 	Asked    string
+	Kept     int64
 }
 
 // date is when a line is wanted: as promised, else as asked for, else now.
@@ -167,14 +168,16 @@ func lineText(number string, place int64) string { return number + "/" + strconv
 func planSales(tx *gorm.DB, f *desk.Facts) error {
 	var rows []planLine
 	err := tx.Raw(`
-		SELECT l.item, l.document, o.number, l.place, l.promised AS due, l.requested AS asked, l.open, l.quantity - l.cancelled AS ordered
+		SELECT l.item, l.document, o.number, l.place, l.promised AS due, l.requested AS asked, l.open, l.quantity - l.cancelled AS ordered, COALESCE(r.kept, 0) AS kept
 		  FROM sales_line l
 		  JOIN sales_order o ON o.id = l.document
+		  LEFT JOIN (SELECT document, line, CAST(SUM(qty) AS BIGINT) AS kept FROM reservation WHERE hard AND document LIKE 'sales/%' GROUP BY document, line) r
+		    ON r.document = 'sales/' || CAST(l.document AS TEXT) AND r.line = l.place
 		 WHERE o.firm AND (l.open > 0 OR EXISTS (SELECT 1 FROM plan_forecast c WHERE c.item = l.item AND c.from_day <= l.promised AND l.promised < c.to_day))
 		 ORDER BY l.id`).Scan(&rows).Error
 	for _, r := range rows {
 		f.Wants = append(f.Wants, desk.Want{
-			Item: r.Item, Date: r.date(), Quantity: plant.Quantity(r.Open), Ordered: plant.Quantity(r.Ordered), Document: documentOf("sales", r.Document), Line: r.Place,
+			Item: r.Item, Date: r.date(), Quantity: plant.Quantity(r.Open), Ordered: plant.Quantity(r.Ordered), Kept: plant.Quantity(r.Kept), Document: documentOf("sales", r.Document), Line: r.Place,
 			Text: lineText(r.Number, r.Place),
 		})
 	}

@@ -54,8 +54,12 @@ func reserveStock(tx *gorm.DB, d dialect, r stock.Reservation) (stock.Reservatio
 		Item: r.Item, Revision: text(r.Revision), Place: r.Place, Lot: text(r.Lot), Serial: text(r.Serial), Document: text(r.Document), Line: r.Line,
 		Qty: int64(r.Quantity), Hard: r.Hard, Who: byOf(r.By), Why: text(r.Why),
 	}
-	if r.Hard {
+	if r.Hard && r.Place != 0 {
 		if err := allocate(tx, row); err != nil {
+			return r, err
+		}
+	} else if r.Hard {
+		if err := setAside(tx, row); err != nil {
 			return r, err
 		}
 	}
@@ -119,7 +123,7 @@ func releaseStock(tx *gorm.DB, id int64) (row reservationRow, err error) {
 	if err := takeOne(tx.Where("id = ?", id), &row, fmt.Sprintf("there is no reservation %d; it may have been used up", id)); err != nil {
 		return row, err
 	}
-	if row.Hard {
+	if row.Hard && row.Place != 0 {
 		if err := tx.Exec("UPDATE stock_balance SET allocated = allocated - ? WHERE item = ? AND revision = ? AND place = ? AND lot = ? AND serial = ?",
 			row.Qty, row.Item, row.Revision, row.Place, row.Lot, row.Serial).Error; err != nil {
 			return row, err

@@ -88,7 +88,7 @@ func (r *replay) compareReserved() error {
 		SELECT item, place, SUM(allocated) AS allocated, SUM(reserved) AS reserved
 		  FROM (SELECT item, revision, place, lot, serial, allocated, 0 AS reserved FROM stock_balance WHERE allocated <> 0
 		        UNION ALL
-		        SELECT item, revision, place, lot, serial, 0, qty FROM reservation WHERE hard) x
+		        SELECT item, revision, place, lot, serial, 0, qty FROM reservation WHERE hard AND place <> 0) x
 		 GROUP BY item, revision, place, lot, serial
 		HAVING SUM(allocated) <> SUM(reserved)
 		 LIMIT 1`).Scan(&wrong).Error

@@ -111,8 +111,11 @@ func (w *poster) leaves(_ int, m stock.Move) error {
 	}
 	from, _ := sides(m)
 	s, q := w.shelf[from], int64(m.Quantity)
-	own := w.redeem(from, m.Document, q)
-	s.Allocated -= own
+	uses := m.Kind() == stock.Issue || m.Kind() == stock.Consumption
+	own, kept := w.redeem(from, m.Document, q, uses)
+	if s.Allocated -= own; uses {
+		w.beyond[m.Item] += q - own - kept
+	}
 	switch free := s.Qty - s.Allocated; {
 	case q > s.Qty:
 		return errs.New(errs.Conflict, "there are %s of %s at %s, and %s cannot leave", plant.Quantity(s.Qty), w.of(m), w.places[m.From].Code, m.Quantity)
@@ -124,22 +127,27 @@ func (w *poster) leaves(_ int, m stock.Move) error {
 	return nil
 }
 
-// redeem uses what is reserved for a document, and tells how much of it was allocated at a balance.
-func (w *poster) redeem(from shelfKey, document string, q int64) (allocated int64) {
-	soft := q
-	for _, r := range w.stakes {
-		if document == "" || r.Document != document || r.Item != from.Item || r.Qty == 0 {
-			continue
-		}
-		if !r.Hard {
-			part := min(soft, r.Qty)
-			r.Qty, soft = r.Qty-part, soft-part
-		} else if r.shelf() == from {
-			part := min(q-allocated, r.Qty)
-			r.Qty, allocated = r.Qty-part, allocated+part
-		}
+// redeem uses what is reserved for a document, and tells how much of it was allocated at a balance, and how much of
+// the rest was set aside of the item, which what is used alone takes.
+func (w *poster) redeem(from shelfKey, document string, q int64, uses bool) (allocated, kept int64) {
+	if document == "" {
+		return 0, 0
 	}
-	return allocated
+	take := func(want int64, of func(*reservationRow) bool) (took int64) {
+		for _, r := range w.stakes {
+			if r.Document == document && r.Item == from.Item && of(r) {
+				part := min(want-took, r.Qty)
+				r.Qty, took = r.Qty-part, took+part
+			}
+		}
+		return took
+	}
+	allocated = take(q, func(r *reservationRow) bool { return r.Hard && r.shelf() == from })
+	if uses {
+		kept = take(q-allocated, func(r *reservationRow) bool { return r.Hard && r.Place == 0 })
+	}
+	take(q-allocated-kept, func(r *reservationRow) bool { return !r.Hard })
+	return allocated, kept
 }
 
 // comes puts material where it goes. A serial is nowhere else.

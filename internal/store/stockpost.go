@@ -40,6 +40,7 @@ type poster struct {
 	worn   []drawRow // draws after reversals; of nothing: they go
 	drawn  []drawRow
 	stakes []*reservationRow
+	beyond map[int64]int64 // used of items beyond what was set aside for the documents
 	kept   []stock.Kept
 	notes  []valueEntryRow
 }
@@ -82,11 +83,11 @@ func postStock(tx *gorm.DB, d dialect, p stock.Posting) (stock.Posted, error) {
 		return stock.Posted{}, err
 	}
 	p = clean(p)
-	w := &poster{tx: tx, d: d, p: p}
+	w := &poster{tx: tx, d: d, p: p, beyond: map[int64]int64{}}
 	if again, known, err := w.begin(); known || err != nil {
 		return again, err
 	}
-	for _, step := range []func() error{w.dated, w.loadGoods, w.loadPlaces, w.loadLots, w.loadReversed, w.loadShelves, w.loadStakes, w.loadWorth, w.move, w.write} {
+	for _, step := range []func() error{w.dated, w.loadGoods, w.loadPlaces, w.loadLots, w.loadReversed, w.loadShelves, w.loadStakes, w.loadWorth, w.move, w.write, w.keeps} {
 		if err := step(); err != nil {
 			return stock.Posted{}, err
 		}

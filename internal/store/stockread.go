@@ -96,12 +96,13 @@ func (k stocks) OnHand(ctx context.Context, items ...int64) (all []stock.Standin
 	}
 	err = k.s.read(ctx, "look at the stock", func(db *gorm.DB) error {
 		return db.Raw(`
-			SELECT i.item, COALESCE(s.on_hand, 0) AS on_hand, COALESCE(s.transit, 0) AS transit, COALESCE(s.held, 0) AS held, COALESCE(s.reserved, 0) AS reserved,
+			SELECT i.item, COALESCE(s.on_hand, 0) AS on_hand, COALESCE(s.transit, 0) AS transit, COALESCE(s.held, 0) AS held, COALESCE(s.reserved, 0) + COALESCE(k.kept, 0) AS reserved,
 			       COALESCE(v.value, 0) AS value,
 			       CAST(COALESCE((SELECT SUM(r.qty) FROM reservation r WHERE r.item = i.item AND NOT r.hard), 0) AS BIGINT) AS planned
 			  FROM (SELECT id AS item FROM item WHERE id IN (?)) i
 			  LEFT JOIN (`+standingSQL("?")+`) s ON s.item = i.item
-			  LEFT JOIN stock_value v ON v.item = i.item`, items, items).Scan(&rows).Error
+			  LEFT JOIN (`+keptSQL+`) k ON k.item = i.item
+			  LEFT JOIN stock_value v ON v.item = i.item`, items, items, items, "").Scan(&rows).Error
 	})
 	for _, r := range rows {
 		for _, i := range at[r.Item] {

@@ -114,6 +114,13 @@ func (k accounts) Free(ctx context.Context, items []int64) (free map[int64]plant
 		for _, r := range rows {
 			free[r.Item] = plant.Quantity(r.Free)
 		}
+		if err != nil {
+			return err
+		}
+		kept, err := keptFor(db, items, "")
+		for item, q := range kept {
+			free[item] = max(0, free[item]-plant.Quantity(q))
+		}
 		return err
 	})
 	return free, err

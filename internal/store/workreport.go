@@ -167,9 +167,11 @@ func (w *workStock) Lots(c *workorder.Component) ([]workorder.Placed, error) {
 		Lot      string
 		Serial   string
 		Free     int64
+		Kept     int64
 	}
 	err := w.tx.Raw(`
-		SELECT b.place, b.revision, b.lot, b.serial, b.qty - b.allocated AS free
+		SELECT b.place, b.revision, b.lot, b.serial, b.qty - b.allocated AS free,
+		       COALESCE((SELECT SUM(r.qty) FROM reservation r WHERE r.item = b.item AND r.hard AND r.place = 0 AND r.document <> ?), 0) AS kept
 		  FROM stock_balance b
 		  JOIN stock_place p ON p.id = b.place
 		  LEFT JOIN lot l ON l.item = b.item AND l.number = CASE WHEN b.serial <> '' THEN b.serial ELSE b.lot END AND l.serial = (b.serial <> '')
@@ -178,18 +180,34 @@ func (w *workStock) Lots(c *workorder.Component) ([]workorder.Placed, error) {
 		   AND (? = 0 OR p.id = ?)
 		   AND (l.id IS NULL OR l.state = 'free' AND (l.expires_at IS NULL OR l.expires_at > `+w.now+`))
 		 ORDER BY CASE WHEN p.line <> '' AND p.line = ? THEN 0 ELSE 1 END, CASE WHEN l.expires_at IS NULL THEN 1 ELSE 0 END, l.expires_at, b.since, b.place, b.revision, b.lot, b.serial
-		 LIMIT 10000`, c.Item, c.Revision, c.Revision, c.Place, c.Place, w.order.Line).Scan(&rows).Error
+		 LIMIT 10000`, w.order.Document(), c.Item, c.Revision, c.Revision, c.Place, c.Place, w.order.Line).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}
+	left, err := plant.Quantity(1)<<62, error(nil)
+	if len(rows) > 0 && rows[0].Kept > 0 {
+		if left, err = w.unkept(c.Item, rows[0].Kept); err != nil {
+			return nil, err
+		}
+	}
 	var all []workorder.Placed
 	for _, r := range rows {
+		r.Free = min(r.Free, int64(left))
+		if left -= plant.Quantity(r.Free); r.Free == 0 {
+			break
+		}
 		all = append(all, workorder.Placed{Place: r.Place, Revision: r.Revision, Lot: workorder.Lot{Lot: r.Lot, Serial: r.Serial, Quantity: plant.Quantity(r.Free)}})
 	}
 	if c.Place == 0 {
 		w.lots[c.Item] = all
 	}
 	return all, nil
+}
+
+// unkept is what may be used of an item beside what is set aside of it for other documents.
+func (w *workStock) unkept(item, kept int64) (plant.Quantity, error) {
+	free, err := usable(w.tx, []int64{item})
+	return plant.Quantity(max(0, free[item]-kept)), err
 }
 
 // Past gives what was moved of an item into the order, or out of it, less what was reversed of it since.

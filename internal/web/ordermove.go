@@ -110,7 +110,7 @@ func (t trade) suggested(c echo.Context, o order.Order, kind order.Kind) (all []
 			}
 			shelves = append(shelves, some...)
 		}
-		all = order.Suggest(o.Lines, shelves)
+		all = order.Suggest(o.Lines, shelves, t.Now())
 	}
 	for _, l := range o.Lines {
 		most := l.Open()

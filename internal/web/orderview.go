@@ -62,6 +62,9 @@ func (t trade) lineView(l figure.Locale, line order.Line) orderview.Line {
 			more = append(more, t.amount(l, line.In(call.Quantity))+" on "+call.Due)
 		}
 	}
+	if line.Reserved > 0 {
+		more = append(more, t.amount(l, line.In(line.Reserved))+" set aside")
+	}
 	v.More = strings.Join(more, ", ")
 	return v
 }

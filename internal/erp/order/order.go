@@ -100,6 +100,7 @@ type Line struct {
 	Cancelled plant.Quantity
 	Returned  plant.Quantity // and not to be replaced
 	Billed    plant.Quantity // handed over to accounting
+	Reserved  plant.Quantity // of what is open, set aside in the stock
 	Calls     []Call         // dated parts of a purchase line, the first first; may be none
 
 	Stock Stocked // how the item is kept

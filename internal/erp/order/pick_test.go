@@ -27,7 +27,7 @@ func TestWhatExpiresFirstIsTakenFirst(t *testing.T) {
 	held.State = stock.OnHold
 	taken := on(7, 10, 10, 2, "T", 2)
 	taken.Allocated = plant.Pieces(9)
-	got := order.Suggest([]order.Line{line(1, 7, 12), line(2, 7, 4), line(3, 9, 1)}, []stock.Balance{on(7, 10, 100, 9, "N", 0), held, on(7, 11, 10, 5, "B", 20), taken})
+	got := order.Suggest([]order.Line{line(1, 7, 12), line(2, 7, 4), line(3, 9, 1)}, []stock.Balance{on(7, 10, 100, 9, "N", 0), held, on(7, 11, 10, 5, "B", 20), taken}, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
 	want := []order.Pick{
 		{Place: 1, Quantity: plant.One, Stock: 10, Lot: "T"},
 		{Place: 1, Quantity: plant.Pieces(10), Stock: 11, Lot: "B"},

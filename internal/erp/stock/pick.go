@@ -41,7 +41,7 @@ func Suggest(there []Balance, rule Rule, need plant.Quantity, at time.Time) (pic
 			}
 			return a.Expires.Compare(b.Expires)
 		}
-		return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.Lot, b.Lot), cmp.Compare(a.Serial, b.Serial))
+		return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.Place, b.Place), cmp.Compare(a.Lot, b.Lot), cmp.Compare(a.Serial, b.Serial))
 	})
 	for _, b := range sorted {
 		if need <= 0 {
@@ -62,12 +62,12 @@ type Reservation struct {
 	ID          int64
 	Item        int64
 	Revision    string
-	Place       int64 // 0 with a soft one
+	Place       int64 // 0: of the item, wherever it lies
 	Lot, Serial string
 	Document    string // "sales/7"
 	Line        int64
 	Quantity    plant.Quantity // still to come
-	Hard        bool           // allocated: others cannot take it
+	Hard        bool           // others cannot take it: what is named, or the last so much of the item
 	At          time.Time
 	By          plant.Person
 	Why         string // something else was taken than was suggested
@@ -80,9 +80,11 @@ func (r Reservation) Check() error {
 		return errs.New(errs.Invalid, "reserve stock: name an item, and how much of it above nothing")
 	case r.Document == "" || len(r.Document) > 80 || r.Line < 0 || len(r.Why) > 500:
 		return errs.New(errs.Invalid, "reserve stock: name the document that it is for, like sales/7")
-	case r.Hard && (r.Place < Warehouse):
+	case r.Hard && r.Place != 0 && r.Place < Warehouse:
 		return errs.New(errs.Invalid, "reserve stock: what is allocated lies at a place of ours; name it")
-	case !r.Hard && (r.Place != 0 || r.Lot != "" || r.Serial != ""):
+	case r.Place == 0 && (r.Lot != "" || r.Serial != ""):
+		return errs.New(errs.Invalid, "reserve stock: say at which place the lot or serial lies, or name none of them")
+	case !r.Hard && r.Place != 0:
 		return errs.New(errs.Invalid, "reserve stock: what is planned is of no place or lot yet; leave them out")
 	}
 	return nil

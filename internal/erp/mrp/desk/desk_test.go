@@ -244,3 +244,15 @@ func TestADifferenceIsTheLeastThatMakesOneListTheOther(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsSetAsideIsPromisedToNobodyElse(t *testing.T) {
+	for kept, want := range map[int64]int64{0: 40, 30: 10} {
+		f := bottles()
+		f.Wants[0].Date, f.Wants[0].Kept = monday+7, plant.Pieces(kept)
+		f.Coming = []desk.Coming{{Item: 1, Date: monday + 3, Quantity: plant.Pieces(40), Document: "work/4", Text: "WO-000004"}}
+		a, err := stand(t, f).Promise(1, plant.Pieces(5), monday)
+		if err != nil || a.Free != plant.Pieces(want) {
+			t.Errorf("with %d set aside %s are free, want %d: %v", kept, a.Free, want, err)
+		}
+	}
+}

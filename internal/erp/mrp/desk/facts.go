@@ -53,6 +53,7 @@ type Want struct {
 	Date     plant.Date
 	Quantity plant.Quantity // open
 	Ordered  plant.Quantity // in all, by a customer: it consumes the forecast; 0 for what does not
+	Kept     plant.Quantity // of it, set aside in the stock
 	Document string         // "sales/7"
 	Line     int64
 	Text     string // "SO-000007/10"

@@ -52,7 +52,9 @@ func (s *Standing) free(a *Answer, at int32) {
 		}
 		for i, d := range s.input.Demands {
 			if d.Item == at && s.wants[i].Document != "forecast" {
-				fn(max(d.Day, 0), 0, d.Quantity)
+				kept := min(s.wants[i].Kept, d.Quantity)
+				fn(0, 0, kept) // what is set aside is gone already, whenever it is wanted
+				fn(max(d.Day, 0), 0, d.Quantity-kept)
 			}
 		}
 	}

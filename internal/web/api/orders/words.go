@@ -88,6 +88,7 @@ type OrderLine struct {
 	Ordered   Exact      `json:"ordered"`
 	Done      Exact      `json:"done" doc:"Delivered, or received."`
 	Open      Exact      `json:"open"`
+	Reserved  Exact      `json:"reserved" doc:"Of what is open, set aside in the stock."`
 	Cancelled Exact      `json:"cancelled"`
 	Returned  Exact      `json:"returned"`
 	Billed    Exact      `json:"billed" doc:"Handed over to accounting."`
@@ -108,7 +109,7 @@ func told(o order.Order) TradeOrder {
 	for _, l := range o.Lines {
 		line := OrderLine{
 			Line: l.Place, Item: l.Number, Text: l.Text, Revision: l.Revision, Unit: l.Unit, Quantity: Exact{l.Asked}, Price: money(l.Price), PriceWhy: l.Why,
-			Amount: money(l.Total()), Requested: l.Requested, Due: l.Due, StockUnit: l.Stock.Unit, Ordered: Exact{l.Ordered}, Done: Exact{l.Done}, Open: Exact{l.Open()},
+			Amount: money(l.Total()), Requested: l.Requested, Due: l.Due, StockUnit: l.Stock.Unit, Ordered: Exact{l.Ordered}, Done: Exact{l.Done}, Open: Exact{l.Open()}, Reserved: Exact{l.Reserved},
 			Cancelled: Exact{l.Cancelled}, Returned: Exact{l.Returned}, Billed: Exact{l.Billed},
 		}
 		if len(l.Calls) > 0 {
