@@ -186,12 +186,12 @@ func TestAShiftIsReportedByMail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runs(t, a)
-	worked(t, a, from, to)
-	site, err := a.Site()
+	site, err := a.Site() // takes the port, before others ask for it
 	if err != nil {
 		t.Fatal(err)
 	}
+	runs(t, a)
+	worked(t, a, from, to)
 	anna := &reader{t: t, site: site}
 	anna.signIn("Anna", "a long enough phrase")
 	anna.fill("/admin/mail", map[string]string{"host": "127.0.0.1", "port": strconv.Itoa(box.Port), "security": "none", "user": "", "password": "", "from": "reports@plant.example"})

@@ -172,7 +172,7 @@ func TestADamagedPageIsFoundAtStart(t *testing.T) {
 	sound, err := os.ReadFile(db.Path())
 	must(t, err)
 	const page = 4096
-	for p := range len(sound) / page {
+	for p := 0; p < len(sound)/page; p += 1 + p/8 { // each of the first, then ever fewer
 		at := p * page
 		if p == 0 {
 			at = 100 // behind the file's own head
@@ -190,13 +190,13 @@ func TestADamagedPageIsFoundAtStart(t *testing.T) {
 func TestACheckEndsInTime(t *testing.T) {
 	db := used(t)
 	db.Exec(`
-		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
 		INSERT INTO settings SELECT 's' || i, hex(randomblob(400)), 1 FROM n`)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	err := store.Check(ctx, db.Raw(), "PRAGMA integrity_check(1)")
 	if err == nil || ctx.Err() == nil {
-		t.Errorf("a check of 50 MB within 1 ms gave %v", err)
+		t.Errorf("a check of 10 MB within 1 ms gave %v", err)
 	}
 	s := db.Open()
 	must(t, s.VerifyFile(t.Context()))

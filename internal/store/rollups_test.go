@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -138,6 +139,9 @@ func TestKeptSumsAreThoseOfTheSegmentsToTheLastDigit(t *testing.T) {
 						}
 					}
 				})
+				if reflect.DeepEqual(want, got) {
+					continue // cheap; what follows is for people
+				}
 				if d := cmp.Diff(want, got); d != "" {
 					t.Fatalf("by %v in %v (- segments, + kept sums):\n%s", by, window, d)
 				}
