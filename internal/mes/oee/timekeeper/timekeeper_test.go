@@ -170,12 +170,12 @@ func (s *shop) live(facts ...machine.Fact) { s.facts.Publish(s.past.add(facts...
 // until waits for something to become true, while the clock goes on a little.
 func (s *shop) until(what string, is func() bool) {
 	s.t.Helper()
-	for range 1500 {
+	for range 500 {
 		if is() {
 			return
 		}
-		s.clock.Add(10_000)
-		time.Sleep(10 * time.Millisecond)
+		s.clock.Add(30_000)
+		time.Sleep(30 * time.Millisecond)
 	}
 	s.t.Fatalf("it never came that %s", what)
 }
