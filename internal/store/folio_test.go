@@ -105,3 +105,26 @@ func TestADocumentKeepsFiles(t *testing.T) {
 		sound(t, s)
 	})
 }
+
+func TestDocumentsAreKnownByTheirNumbers(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		ctx, s := t.Context(), db.Open()
+		itemsIn(t, db, 2)
+		names := s.Names()
+		numbers, err := names.Numbers(ctx, []string{"item/1", "item/9", "place/10", "bill/1", "users/1", "sales/x", ""})
+		must(t, err)
+		if len(numbers) != 2 || numbers["item/1"] == "" || numbers["place/10"] != "STOCK" {
+			t.Errorf("%v", numbers)
+		}
+		for number, want := range map[string]string{" stock ": "place/10", strings.ToLower(numbers["item/1"]): "item/1"} {
+			if found, err := names.Find(ctx, number); err != nil || found != want {
+				t.Errorf("%q is %s, %v", number, found, err)
+			}
+		}
+		for _, none := range []string{"", "SO-000001", "' OR 1=1 --", "\x00"} {
+			if _, err := names.Find(ctx, none); errs.KindOf(err) != errs.NotFound {
+				t.Errorf("%q: %v", none, err)
+			}
+		}
+	})
+}

@@ -59,11 +59,9 @@ func (s *Server) showBill(c echo.Context, status int, wrong []ui.Fault) error {
 	if len(b.Operations) > 0 {
 		page.Tables = append(page.Tables, operationsTable(b, i, centres))
 	}
-	history, err := s.historyTable(c, fmt.Sprintf("bill/%d", b.ID))
-	if err != nil {
+	if page.Folio, err = s.hanging(c, "bill", b.ID); err != nil {
 		return err
 	}
-	page.Tables = append(page.Tables, history)
 	return s.showAs(c, status, itemview.Show(page))
 }
 

@@ -36,12 +36,12 @@ func (s *Server) folioPages() []route {
 	}
 }
 
-// homes are where documents have their pages, by kind.
+// homes are where documents have their pages, each below the home of its kind.
 func homes() map[string]ui.Link {
 	return map[string]ui.Link{
 		"item": {Name: "Item", Href: "/items"}, "bill": {Name: "Bill", Href: "/bills"}, "partner": {Name: "Partner", Href: "/partners"}, "sales": {Name: "Sales order", Href: "/sales"},
-		"purchase": {Name: "Purchase order", Href: "/purchase"}, "work": {Name: "Work order", Href: "/work"}, "count": {Name: "Count", Href: "/stock/counts"},
-		"lot": {Name: "Lot", Href: "/stock/lots"}, "place": {Name: "Place", Href: "/stock/places"},
+		"purchase": {Name: "Purchase order", Href: "/purchase"}, "work": {Name: "Work order", Href: "/work"}, "count": {Name: "Count", Href: "/stock/count"},
+		"lot": {Name: "Lot or serial", Href: "/stock/lot"}, "place": {Name: "Place", Href: "/stock/place"},
 	}
 }
 
@@ -56,9 +56,29 @@ func documentOf(c echo.Context) (kind string, id int64, on string, err error) {
 	return kind, id, on, err
 }
 
+// documentPath is the page of a document, "sales/7"; "" for what has none.
+func documentPath(on string) string {
+	kind, digits, _ := strings.Cut(on, "/")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if _, known := homes()[kind]; !known || err != nil || id <= 0 {
+		return ""
+	}
+	return documentHref(kind, id)
+}
+
 func documentHref(kind string, id int64) string { return fmt.Sprintf("%s/%d", homes()[kind].Href, id) }
 
-// folioPanel is what hangs on a document, for its page: p.Folio, err = s.folioPanel(c, "item", 12).
+// hanging is what hangs on a document, for its page: page.Folio, err = s.hanging(c, "item", 12). Where nothing is kept
+// of it, it is nil.
+func (s *Server) hanging(c echo.Context, kind string, id int64) (*folioview.Panel, error) {
+	if s.Folio == nil {
+		return nil, nil
+	}
+	p, err := s.folioPanel(c, kind, id)
+	return &p, err
+}
+
+// folioPanel reads it.
 func (s *Server) folioPanel(c echo.Context, kind string, id int64) (p folioview.Panel, err error) {
 	on, err := folio.On(kind, id)
 	if err != nil {
@@ -89,7 +109,7 @@ func (s *Server) folioPanel(c echo.Context, kind string, id int64) (p folioview.
 		p.Older = fmt.Sprintf("%s?before=%d#history", p.Home, changes[changesOn-1].Seq)
 	}
 	for _, ch := range changes {
-		p.History = append(p.History, folioview.Change{When: s.stamp(ch.At), Who: ch.By.Name, What: ch.What, Old: ch.Old, New: ch.New, Why: ch.Why})
+		p.History = append(p.History, folioview.Change{When: s.stamp(ch.At), Who: ch.By.Name, What: changeWords(ch.What), Old: ch.Old, New: ch.New, Why: ch.Why})
 	}
 	return p, err
 }
@@ -121,10 +141,22 @@ func (s *Server) showFolio(c echo.Context, wrong []ui.Fault) error {
 	}
 	status := http.StatusOK
 	if len(wrong) > 0 {
+		for i := range wrong {
+			if wrong[i].Field == "file" {
+				wrong[i].Field = folioview.FileField
+			}
+		}
 		status, panel.Faults, panel.Typed = http.StatusUnprocessableEntity, wrong, c.FormValue("words")
 	}
-	home := homes()[kind]
-	p := folioview.Page{Frame: s.frame(c, "Comments, files and history", ui.Link{Name: home.Name, Href: documentHref(kind, id)}, ui.Link{Name: on}), Panel: panel, Back: ui.Link{Name: "To the document", Href: documentHref(kind, id)}}
+	name := homes()[kind].Name
+	if s.Names != nil {
+		numbers, err := s.Names.Numbers(c.Request().Context(), []string{on})
+		if err != nil {
+			return err
+		}
+		name = strings.TrimSpace(name + " " + numbers[on])
+	}
+	p := folioview.Page{Frame: s.frame(c, "Comments, files and history", ui.Link{Name: name, Href: documentHref(kind, id)}, ui.Link{Name: "Comments, files and history"}), Panel: panel, Back: ui.Link{Name: "To the document", Href: documentHref(kind, id)}}
 	p.Frame.Live, p.Frame.Refresh = false, 0
 	return s.showAs(c, status, folioview.ShowPage(p))
 }
@@ -192,4 +224,18 @@ func (s *Server) takeFile(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, documentHref(kind, id)+"#files")
+}
+
+// changeWords says what was done to a document as people do: "item.add" is "Item added".
+func changeWords(what string) string {
+	thing, done, _ := strings.Cut(what, ".")
+	words := map[string]string{
+		"add": "added", "create": "written", "change": "changed", "keep": "kept", "remove": "removed", "release": "released", "obsolete": "made obsolete", "confirm": "confirmed", "cancel": "cancelled",
+		"state": "put into another state", "begin": "begun", "finish": "finished", "post": "posted", "reserve": "reserved", "report": "reported", "say": "added", "hold": "put on hold", "resume": "resumed",
+		"complete": "completed", "close": "closed", "firm": "firmed", "split": "split", "amend": "changed",
+	}[done]
+	if words == "" {
+		words = done
+	}
+	return upper(strings.TrimSpace(thing + " " + words))
 }

@@ -13,7 +13,7 @@ func TestADocumentIsCommentedAndGetsFiles(t *testing.T) {
 	w := newWorld(t)
 	pia := w.shelved()
 	page := pia.get("/folio/item/1")
-	says(t, page, "Nobody has said anything yet", "item.add", "imported from items.csv")
+	says(t, page, "Nobody has said anything yet", "Item added", "imported from items.csv")
 	key := page.hidden("key")
 	a := pia.post("/folio/item/1/comment", url.Values{"words": {"<b>Mind the cap.</b>"}, "key": {key}})
 	if a.status != http.StatusSeeOther || a.header.Get("Location") != "/items/1#comments" {
@@ -52,7 +52,7 @@ func TestADocumentIsCommentedAndGetsFiles(t *testing.T) {
 	if a := pia.post("/folio/item/1/file/1/remove", nil); a.status != http.StatusSeeOther {
 		t.Errorf("%d", a.status)
 	}
-	says(t, pia.get("/folio/item/1"), "taken away", "file.remove")
+	says(t, pia.get("/folio/item/1"), "taken away", "File removed")
 }
 
 func TestAnAdminSetsUpAWebhook(t *testing.T) {

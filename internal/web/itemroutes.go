@@ -182,19 +182,6 @@ func (s *Server) day(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-// historyTable is what was changed about a document.
-func (s *Server) historyTable(c echo.Context, document string) (itemview.Table, error) {
-	t := itemview.Table{ID: "history", Title: "History", Columns: heads("When", "Who", "What", "Before", "After", "Why"), Empty: "Nothing was changed yet.", Tall: true}
-	if s.Trade.History == nil {
-		return t, nil
-	}
-	all, err := s.Trade.History(c.Request().Context(), document)
-	for _, e := range all {
-		t.Rows = append(t.Rows, plainRow(e.At.In(s.zone()).Format("2006-01-02 15:04"), e.Who.Name, e.What, e.Old, e.New, e.Why))
-	}
-	return t, err
-}
-
 // heads are the heads of columns; one that begins with "#" is of numbers.
 func heads(names ...string) (all []itemview.Column) {
 	for _, n := range names {

@@ -4,7 +4,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"strconv"
 
@@ -39,6 +38,7 @@ func (s *Server) itemPage(c echo.Context) error {
 	if i.Kind == item.Make || i.Kind == item.Both {
 		page.Links = append(page.Links, ui.Link{Name: "Made of", Href: itemHref(i.ID) + "/tree"}, ui.Link{Name: "Cost", Href: itemHref(i.ID) + "/cost"})
 	}
+	page.Tabs = itemTabs(i.ID, "item")
 	page.Facts = []itemview.Facts{s.itemFacts(i), planningFacts(i)}
 	if err := s.itemTables(c, i, &page); err != nil {
 		return err
@@ -145,8 +145,7 @@ func (s *Server) itemTables(c echo.Context, i item.Item, page *itemview.Page) er
 			page.Tables = append(page.Tables, t)
 		}
 	}
-	history, err := s.historyTable(c, fmt.Sprintf("item/%d", i.ID))
-	page.Tables = append(page.Tables, history)
+	page.Folio, err = s.hanging(c, "item", i.ID)
 	return err
 }
 

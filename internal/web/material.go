@@ -70,9 +70,10 @@ func (s *Server) materialRoom() operation.Room {
 	}}
 }
 
-// stockPage is a page of the ledger, whose way back is the list of what there is.
-func (s *Server) stockPage(c echo.Context, title string) stockview.Page {
-	page := stockview.Page{Frame: s.frame(c, title, ui.Link{Name: "Stock", Href: "/stock"}), Title: title}
+// stockPage is a page of the ledger, below the pages that are given.
+func (s *Server) stockPage(c echo.Context, title string, above ...ui.Link) stockview.Page {
+	crumbs := append(append([]ui.Link{{Name: "Stock", Href: "/stock"}}, above...), ui.Link{Name: title})
+	page := stockview.Page{Frame: s.frame(c, title, crumbs...), Title: title}
 	page.Frame.Live, page.Frame.Refresh = false, 0
 	return page
 }
@@ -131,12 +132,6 @@ func (w words) placed(code string) (stock.Place, error) {
 }
 
 func asDigits(n int64) string { return strconv.FormatInt(n, 10) }
-
-// cents is money to two places.
-func cents(m plant.Money) string {
-	whole, _ := m.Times(1, 10_000) // a ten-thousandth of what fits, fits
-	return (whole * 10_000).String()
-}
 
 // mendable tells whether a form is to be shown once more with what is wrong, and by which status.
 func mendable(err error) (status int, is bool) {

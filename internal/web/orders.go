@@ -67,7 +67,7 @@ func (t trade) orderPage(c echo.Context, status int, book order.Book, o order.Or
 	if err != nil {
 		return err
 	}
-	history, err := t.historyOf(c, o.Ref())
+	panel, err := t.hanging(c, string(t.side), o.ID)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (t trade) orderPage(c echo.Context, status int, book order.Book, o order.Or
 	state := o.State()
 	page := orderview.One{
 		Frame: f, Done: said(c.QueryParam("done")), Faults: wrong, Number: o.Number, Kind: t.say("Sales order", "Purchase order"), State: state.Word(t.side), Mood: orderMood(o, t.today()),
-		Due: t.say("Promised", "Due"), Gone: t.say("Delivered", "Received"), Total: t.money(l, o.Total()), History: history, Facts: t.orderFacts(o),
+		Due: t.say("Promised", "Due"), Gone: t.say("Delivered", "Received"), Total: t.money(l, o.Total()), Folio: panel, Facts: t.orderFacts(o),
 	}
 	for _, line := range o.Lines {
 		page.Lines = append(page.Lines, t.lineView(l, line))
@@ -158,18 +158,6 @@ func (t trade) moves(o order.Order) (all []orderview.Link) {
 		all = append(all, orderview.Link{Link: ui.Link{Name: t.say("Take goods back", "Send goods back"), Href: t.href(o.ID) + "/return"}})
 	}
 	return all
-}
-
-// historyOf is what the audit tells of a document, the newest first.
-func (s *Server) historyOf(c echo.Context, ref string) (all []orderview.Change, err error) {
-	if s.Trade.History == nil {
-		return nil, nil
-	}
-	entries, err := s.Trade.History(c.Request().Context(), ref)
-	for _, e := range entries {
-		all = append(all, orderview.Change{At: s.stamp(e.At), By: e.Who.Name, What: e.What, Old: e.Old, New: e.New, Why: e.Why})
-	}
-	return all, err
 }
 
 // mayDo tells whether who asks has a duty; managers have all.

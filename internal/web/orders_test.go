@@ -139,10 +139,18 @@ func TestAnOrderGoesFromTheQuoteToAccounting(t *testing.T) {
 	k.posts(k.store, "/sales/1/deliver", map[string]string{"lines-quantity-0": "4"}, http.StatusSeeOther)
 	k.posts(k.store, "/sales/1/return", map[string]string{"lines-quantity-0": "1", "why": "broken"}, http.StatusSeeOther)
 	page = k.sales.get("/sales/1").body
-	for _, want := range []string{"Partly delivered", "DN-000001", "RT-000002", "1 returned", "sales.delivery", "broken"} {
+	for _, want := range []string{"Partly delivered", "DN-000001", "RT-000002", "1 returned", "Sales delivery", "broken", "Add a comment"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the order does not tell %q", want)
 		}
+	}
+	for code, want := range map[string]string{"so-000001": "/sales/1", "DN-000001": "/sales/1", "PO-000001": "/purchase/1", "c-100": "/partners/1", "stock": "/stock/place/10", "A-100": "/items/1"} {
+		if a := k.store.get("/scan?code=" + code); a.status != http.StatusSeeOther || a.header.Get("Location") != want {
+			t.Errorf("%s leads to %d %s, not to %s", code, a.status, a.header.Get("Location"), want)
+		}
+	}
+	if moves := k.store.get("/stock/item/1").body; !strings.Contains(moves, `href="/sales/1">SO-000001</a>`) {
+		t.Error("the moves of the item do not lead to the order")
 	}
 	for _, file := range []string{"/sales/1/order.pdf", "/sales/1/paper/1", "/sales/1/paper/2", "/purchase/1/order.pdf"} {
 		if a := k.viewer.get(file); a.status != http.StatusOK || !strings.HasPrefix(a.body, "%PDF-") {
@@ -210,7 +218,7 @@ func TestPartnersAreKeptByThoseWhoDealWithThem(t *testing.T) {
 	}
 	a = k.posts(k.sales, "/partners/new", map[string]string{"number": "C-2", "name": "Bob", "days": "Mon, Thu", "closed": "2026-12-24", "contacts-name-0": "Eve", "contacts-mail-0": "eve@example.com", "places-text-0": "2 Mill Lane"}, http.StatusSeeOther)
 	page := k.viewer.get("/partners/2").body
-	for _, want := range []string{"Bob", "Mon Thu, not on 2026-12-24", "eve@example.com", "2 Mill Lane", "partner.add"} {
+	for _, want := range []string{"Bob", "Mon Thu, not on 2026-12-24", "eve@example.com", "2 Mill Lane", "Partner added"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%s does not tell %q", a.header.Get("Location"), want)
 		}

@@ -83,7 +83,7 @@ func (s *Server) partner(c echo.Context) error {
 	if page.Supplies, err = supplyViews(ctx, book, p, l); err != nil {
 		return err
 	}
-	if page.History, err = s.historyOf(c, partner.Ref(p.ID)); err != nil {
+	if page.Folio, err = s.hanging(c, "partner", p.ID); err != nil {
 		return err
 	}
 	page.Links = partnerLinks(c, p)

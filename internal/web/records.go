@@ -13,6 +13,7 @@ type Records struct {
 	Lists     register.Book
 	Importers map[string]register.Importer // of tables, by the name of the list
 	Folio     folio.Book
+	Names     folio.Names
 	Hooks     HookDesk
 }
 

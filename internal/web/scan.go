@@ -35,7 +35,7 @@ func (s *Server) scanPage(c echo.Context) error {
 	c.Response().Header().Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()")
 	code := strings.TrimSpace(c.QueryParam("code"))
 	page := s.itemView(c, "Scan", ui.Link{Name: "Scan"})
-	page.Lead = "Scan a label with a scanner that types, with the camera, or write what stands on it."
+	page.Lead = "Scan a label with a scanner that types, with the camera, or write what stands on it: the number of an item, an order, a delivery note, a work order, a lot or serial, a place, a count or a partner."
 	page.Scan, page.Ask = true, &itemview.Ask{Action: "/scan", Button: "Find", Inputs: []ui.Input{{ID: "code", Label: "Code", Focus: true}}}
 	if code == "" {
 		return s.show(c, itemview.Show(page))
@@ -75,7 +75,22 @@ func (s *Server) find(c echo.Context, code string) (scanned, error) {
 		return scanned{}, errs.New(errs.NotFound, "nothing has the code %s", errs.Clip(code))
 	}
 	i, err := s.Trade.Items.ByCode(c.Request().Context(), code)
+	if errs.KindOf(err) == errs.NotFound {
+		return s.findDocument(c, code)
+	}
 	return scanned{name: i.Number, href: itemHref(i.ID)}, err
+}
+
+// findDocument finds the document that has a number: an order, a lot, a place, whatever it is.
+func (s *Server) findDocument(c echo.Context, number string) (scanned, error) {
+	if s.Names == nil {
+		return scanned{}, errs.New(errs.NotFound, "nothing has the number %s", errs.Clip(number))
+	}
+	on, err := s.Names.Find(c.Request().Context(), number)
+	if err != nil {
+		return scanned{}, err
+	}
+	return scanned{name: number, href: documentPath(on)}, nil
 }
 
 // ours tells whether an address is that of a page of this site which is asked for.

@@ -33,18 +33,10 @@ func (s *Server) stockCard(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, at := s.stockPage(c, i.Number), all[0]
+	page, at := s.stockPage(c, i.Number, ui.Link{Name: "Stock by item", Href: "/stock/item"}), all[0]
 	page.Lead = i.Name
-	page.Facts = []stockview.Fact{
-		{Name: "On hand", Text: at.OnHand.String() + " " + i.Unit},
-		{Name: "Held", Text: at.Held.String()},
-		{Name: "Reserved", Text: at.Reserved.String()},
-		{Name: "Available", Text: at.Available().String()},
-		{Name: "Planned for", Text: at.Planned.String()},
-		{Name: "In transit", Text: at.Transit.String()},
-		{Name: "Value", Text: cents(at.Value)},
-		{Name: "Valued by", Text: string(i.Valuation)},
-	}
+	page.Figures = s.stockFigures(i, at)
+	page.Tabs = itemTabs(i.ID, "stock")
 	if storekeeper(c) {
 		for _, k := range postKinds() {
 			page.Actions = append(page.Actions, ui.Link{Name: k.name, Href: "/stock/post/" + k.path + "?item=" + queryOf(i.Number)})
@@ -76,26 +68,36 @@ func (s *Server) addReserved(c echo.Context, page *stockview.Page, i item.Item) 
 	if err != nil {
 		return err
 	}
+	var of []string
+	for _, r := range meant {
+		of = append(of, r.Document)
+	}
+	numbers, err := s.papers(ctx, of...)
+	if err != nil {
+		return err
+	}
 	t := &stockview.Table{Columns: columns("For", "#Quantity", "From", "By"), Empty: "Nothing is reserved."}
 	for _, r := range meant {
+		whom := docCell(numbers, r.Document)
+		whom.Under = r.Why
 		from := "any place"
 		if r.Hard {
 			from = strings.TrimSpace(w.codes[r.Place] + " " + r.Lot + r.Serial)
 		}
-		t.Rows = append(t.Rows, []stockview.Cell{{Text: r.Document, Under: r.Why}, {Text: r.Quantity.String()}, {Text: from}, {Text: r.By.Name, Under: s.stamp(r.At)}})
+		t.Rows = append(t.Rows, []stockview.Cell{whom, {Text: s.muchOf(r.Quantity, i.Unit)}, {Text: from}, {Text: r.By.Name, Under: s.stamp(r.At)}})
 	}
 	page.Sections = append(page.Sections, stockview.Section{ID: "reserved", Title: "Reserved", Table: t})
 	entries, err := s.Trade.Material.Accounts.Entries(ctx, costing.Entries{Item: i.ID, Limit: movesShown})
 	if err != nil || len(entries) == 0 {
 		return err
 	}
-	v := &stockview.Table{Columns: columns("When", "What", "#Into the stock", "#Variance", "Why")}
+	v := &stockview.Table{Columns: columns("When", "What", "#"+s.inMoney("Into the stock"), "#"+s.inMoney("Variance"), "Why")}
 	for _, e := range entries {
 		what := stockview.Cell{Text: e.Kind}
 		if e.Move != 0 {
 			what.Href = "/stock/move/" + asDigits(e.Move)
 		}
-		v.Rows = append(v.Rows, []stockview.Cell{{Text: s.stamp(e.At), Under: e.By.Name}, what, {Text: cents(e.Gain)}, {Text: cents(e.Variance)}, {Text: e.Why}})
+		v.Rows = append(v.Rows, []stockview.Cell{{Text: s.stamp(e.At), Under: e.By.Name}, what, {Text: s.cents(e.Gain)}, {Text: s.cents(e.Variance)}, {Text: e.Why}})
 	}
 	page.Sections = append(page.Sections, stockview.Section{ID: "variances", Title: "Variances and late costs", Table: v})
 	return nil
@@ -142,7 +144,7 @@ func (s *Server) balances(c echo.Context, of stock.Shelf) (t stockview.Table, er
 		if number.Under = ""; b.Revision != "" {
 			number.Under = "revision " + b.Revision
 		}
-		t.Rows = append(t.Rows, []stockview.Cell{w.place(b.Place), number, lot, {Text: b.Quantity.String()}, {Text: b.Allocated.String()}, {Text: state, Mood: mood}})
+		t.Rows = append(t.Rows, []stockview.Cell{w.place(b.Place), number, lot, {Text: s.muchOf(b.Quantity, w.items[b.Item].Unit)}, {Text: s.much(b.Allocated)}, {Text: upper(state), Mood: mood}})
 	}
 	return t, nil
 }
@@ -157,14 +159,19 @@ func (s *Server) movesTable(c echo.Context, of stock.Search, home string) (sec s
 		return sec, err
 	}
 	var ids []int64
+	var documents []string
 	for _, e := range all {
-		ids = append(ids, e.Item)
+		ids, documents = append(ids, e.Item), append(documents, e.Document)
 	}
 	w, err := s.words(ctx, ids...)
 	if err != nil {
 		return sec, err
 	}
-	t := &stockview.Table{Columns: columns("#Number", "When", "What", "Item", "#Quantity", "From", "To", "#Value", "For", "By"), Empty: "Nothing has moved."}
+	numbers, err := s.papers(ctx, documents...)
+	if err != nil {
+		return sec, err
+	}
+	t := &stockview.Table{Columns: columns("#Number", "When", "What", "Item", "#Quantity", "From", "To", "#"+s.inMoney("Value"), "For", "By"), Empty: "Nothing has moved."}
 	for i, e := range all {
 		if i == movesShown {
 			sign := "?"
@@ -179,12 +186,12 @@ func (s *Server) movesTable(c echo.Context, of stock.Search, home string) (sec s
 		t.Rows = append(t.Rows, []stockview.Cell{
 			{Text: asDigits(e.Number), Href: "/stock/move/" + asDigits(e.Number)},
 			{Text: s.stamp(e.At)},
-			{Text: string(e.Kind)},
+			{Text: upper(string(e.Kind))},
 			number,
-			{Text: e.Quantity.String()},
+			{Text: s.muchOf(e.Quantity, w.items[e.Item].Unit)},
 			w.place(e.From), w.place(e.To),
-			{Text: cents(e.Value)},
-			{Text: e.Document},
+			{Text: s.cents(e.Value)},
+			docCell(numbers, e.Document),
 			{Text: e.By.Name, Under: e.Why},
 		})
 	}
@@ -213,17 +220,22 @@ func (s *Server) movePage(c echo.Context, status int, why error) error {
 	if err != nil {
 		return err
 	}
-	page := s.stockPage(c, "Move "+asDigits(id))
-	i, from, to := w.item(m.Item), w.place(m.From), w.place(m.To)
+	numbers, err := s.papers(ctx, m.Document)
+	if err != nil {
+		return err
+	}
+	page := s.stockPage(c, "Move "+asDigits(id), ui.Link{Name: "Moves", Href: "/stock/move"})
+	i, from, to, whom := w.item(m.Item), w.place(m.From), w.place(m.To), docCell(numbers, m.Document)
+	unit := w.items[m.Item].Unit
 	page.Facts = []stockview.Fact{
-		{Name: "What", Text: string(m.Kind)},
-		{Name: "Item", Text: i.Text, Href: i.Href},
+		{Name: "What", Text: upper(string(m.Kind))},
+		{Name: "Item", Text: i.Text + " " + i.Under, Href: i.Href},
 		{Name: "Lot or serial", Text: orNone(m.Lot + m.Serial)},
-		{Name: "Quantity", Text: m.Quantity.String()},
+		{Name: "Quantity", Text: s.muchOf(m.Quantity, unit)},
 		{Name: "From", Text: from.Text, Href: from.Href},
 		{Name: "To", Text: to.Text, Href: to.Href},
-		{Name: "Value", Text: cents(m.Value)},
-		{Name: "For", Text: orNone(m.Document)},
+		{Name: "Value", Text: s.worth(m.Value)},
+		{Name: "For", Text: orNone(whom.Text), Href: whom.Href},
 		{Name: "Happened", Text: s.stamp(m.At)},
 		{Name: "Posted", Text: s.stamp(m.Posted)},
 		{Name: "By", Text: m.By.Name},
@@ -233,12 +245,12 @@ func (s *Server) movePage(c echo.Context, status int, why error) error {
 		page.Facts = append(page.Facts, stockview.Fact{Name: "Takes back", Text: "move " + asDigits(m.Reverses), Href: "/stock/move/" + asDigits(m.Reverses)})
 	}
 	if m.Back > 0 {
-		page.Facts = append(page.Facts, stockview.Fact{Name: "Taken back since", Text: m.Back.String()})
+		page.Facts = append(page.Facts, stockview.Fact{Name: "Taken back since", Text: s.muchOf(m.Back, unit)})
 	}
 	if rest := m.Quantity - m.Back; storekeeper(c) && m.Kind != stock.Reversal && rest > 0 {
 		f := &stockview.Form{Action: "/stock/move/" + asDigits(id), Button: "Take it back", Danger: true, Hidden: []ui.Choice{keyField(c)}, Note: "It stays in the ledger, with a move that undoes it."}
 		q := field("quantity", "Quantity", c.FormValue("quantity"), true)
-		q.Help = "All of it, " + rest.String() + ", when left empty."
+		q.Help = "All of it, " + s.muchOf(rest, unit) + ", when left empty."
 		f.Fields = []stockview.Field{q, field("why", "Why", c.FormValue("why"), false)}
 		if why != nil {
 			faulted(f, why)

@@ -28,12 +28,13 @@ func (s *Server) showCounts(c echo.Context, status int, why error) error {
 		return err
 	}
 	page := s.stockPage(c, "Counts")
+	page.Tabs = stockTabs("/stock/counts")
 	page.Lead = "A count finds what is there. What moves while it goes on is taken into account."
-	t := &stockview.Table{Columns: columns("Count", "Place", "State", "#Counted", "Began", "By"), Empty: "Nothing was counted yet."}
+	t := &stockview.Table{Columns: columns("Count", "Place", "State", "#Counted", "Began", "By"), Empty: "Nothing was counted yet. Begin a count below, of a place and all that lies in it."}
 	sec := stockview.Section{ID: "counts", Title: "All counts", Table: t}
 	for _, k := range all {
 		t.Rows = append(t.Rows, []stockview.Cell{
-			{Text: k.Number, Href: "/stock/count/" + asDigits(k.ID)}, w.place(k.Place), {Text: k.State}, {Text: asDigits(k.Counted) + " of " + asDigits(k.Lines)}, {Text: s.stamp(k.Began)}, {Text: k.By.Name},
+			{Text: k.Number, Href: "/stock/count/" + asDigits(k.ID)}, w.place(k.Place), {Text: upper(k.State)}, {Text: asDigits(k.Counted) + " of " + asDigits(k.Lines)}, {Text: s.stamp(k.Began)}, {Text: k.By.Name},
 		})
 	}
 	if len(all) == movesShown {
@@ -104,7 +105,7 @@ func (s *Server) showCount(c echo.Context, status int, form string, why error) e
 	if err != nil {
 		return err
 	}
-	page := s.stockPage(c, k.Number)
+	page := s.stockPage(c, k.Number, ui.Link{Name: "Counts", Href: "/stock/counts"})
 	page.State = upper(k.State)
 	page.Facts = []stockview.Fact{
 		{Name: "Counted", Text: asDigits(k.Counted) + " of " + asDigits(k.Lines)},
@@ -121,6 +122,9 @@ func (s *Server) showCount(c echo.Context, status int, form string, why error) e
 	page.Sections = []stockview.Section{sec}
 	if storekeeper(c) && k.State == "open" {
 		page.Sections = append(page.Sections, countForms(c, k, form, why)...)
+	}
+	if page.Folio, err = s.hanging(c, "count", id); err != nil {
+		return err
 	}
 	return s.showAs(c, status, stockview.Show(page))
 }

@@ -25,13 +25,13 @@ func (s *Server) stockHome(c echo.Context) error {
 	}
 	page, status := s.stockPage(c, "Stock"), http.StatusOK
 	page.Frame.Crumbs = nil
-	page.Actions = []ui.Link{{Name: "Stock by item", Href: "/stock/item"}, {Name: "Moves", Href: "/stock/move"}, {Name: "Lots", Href: "/stock/lot"}, {Name: "Items", Href: "/items"}, {Name: "Places", Href: "/stock/places"}, {Name: "Counts", Href: "/stock/counts"}, {Name: "Value", Href: "/stock/value"}, {Name: "Periods", Href: "/stock/periods"}}
+	page.Tabs = stockTabs("/stock")
 	if storekeeper(c) {
 		for _, k := range postKinds() {
 			page.Actions = append(page.Actions, ui.Link{Name: k.name, Href: "/stock/post/" + k.path})
 		}
 	}
-	in := field("find", "Item, lot, serial or place", errs.Clip(code), false)
+	in := field("find", "Item, lot, serial, place or document", errs.Clip(code), false)
 	in.Help, in.Focus = "Scan or type its number or code.", true
 	f := &stockview.Form{Action: "/stock", Get: true, Button: "Find", Fields: []stockview.Field{in}}
 	if code != "" {
@@ -59,18 +59,11 @@ func (s *Server) scanned(c echo.Context, code string) (string, error) {
 	} else if errs.KindOf(err) != errs.NotFound {
 		return "", err
 	}
-	w, err := s.words(ctx)
-	if err != nil {
-		return "", err
+	found, err := s.findDocument(c, code)
+	if errs.KindOf(err) == errs.NotFound {
+		return "", nil
 	}
-	if p, err := w.placed(code); err == nil {
-		return "/stock/place/" + asDigits(p.ID), nil
-	}
-	lots, err := s.Trade.Material.Store.Lots(ctx, stock.Lots{Number: code, Limit: 1})
-	if err != nil || len(lots) == 0 || lots[0].Number != code {
-		return "", err
-	}
-	return "/stock/lot/" + asDigits(lots[0].ID), nil
+	return found.href, err
 }
 
 // heldLots are lots that are not free.

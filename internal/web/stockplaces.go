@@ -28,7 +28,7 @@ func (s *Server) showLot(c echo.Context, status int, why error) error {
 	if err != nil {
 		return err
 	}
-	page, i := s.stockPage(c, l.Number), w.item(l.Item)
+	page, i := s.stockPage(c, l.Number, ui.Link{Name: "Lots and serials", Href: "/stock/lot"}), w.item(l.Item)
 	page.State = upper(l.State.Words())
 	if l.State != stock.Free {
 		page.Mood = ui.Warning
@@ -38,12 +38,14 @@ func (s *Server) showLot(c echo.Context, status int, why error) error {
 		expires = l.Expires.In(s.zone()).Format("2 Jan 2006")
 	}
 	page.Facts = []stockview.Fact{
-		{Name: "Item", Text: i.Text, Href: i.Href},
+		{Name: "Item", Text: i.Text + " " + i.Under, Href: i.Href},
 		{Name: "Expires", Text: expires},
-		{Name: "Supplier's lot", Text: orNone(l.SupplierLot)},
 		{Name: "Came", Text: s.stamp(l.Came)},
-		{Name: "Why it is " + l.State.Words(), Text: orNone(l.Why)},
-		{Name: "By", Text: l.By.Name},
+	}
+	for _, f := range []stockview.Fact{{Name: "Supplier's lot", Text: l.SupplierLot}, {Name: "Why it is " + l.State.Words(), Text: l.Why}, {Name: "By", Text: l.By.Name}} {
+		if f.Text != "" {
+			page.Facts = append(page.Facts, f)
+		}
 	}
 	of := stock.Search{Item: l.Item, Lot: l.Number}
 	where := stock.Shelf{Item: l.Item, Lot: l.Number}
@@ -61,6 +63,9 @@ func (s *Server) showLot(c echo.Context, status int, why error) error {
 	page.Sections = []stockview.Section{{ID: "where", Title: "Where it is", Table: &places}, moves}
 	if storekeeper(c) {
 		page.Sections = append(page.Sections, stockview.Section{ID: "state", Title: "Hold or release", Form: holdForm(c, l, why)})
+	}
+	if page.Folio, err = s.hanging(c, "lot", id); err != nil {
+		return err
 	}
 	return s.showAs(c, status, stockview.Show(page))
 }
@@ -107,6 +112,7 @@ func (s *Server) placeTree(c echo.Context) error {
 		return err
 	}
 	page := s.stockPage(c, "Places")
+	page.Tabs = stockTabs("/stock/places")
 	page.Lead = "Where material can be. What goes to a place that is not ours leaves the stock."
 	t := &stockview.Table{Columns: columns("Place", "Name", "Beside line", "State")}
 	var add func(parent int64, indent string, depth int)
@@ -117,7 +123,7 @@ func (s *Server) placeTree(c echo.Context) error {
 			}
 			code := w.place(p.ID)
 			code.Text = indent + code.Text
-			t.Rows = append(t.Rows, []stockview.Cell{code, {Text: p.Name}, {Text: p.Line}, {Text: placeState(p)}})
+			t.Rows = append(t.Rows, []stockview.Cell{code, {Text: p.Name}, {Text: p.Line}, {Text: upper(placeState(p))}})
 			add(p.ID, indent+"\u2003", depth+1)
 		}
 	}
@@ -187,10 +193,12 @@ func (s *Server) showPlace(c echo.Context, status int, why error) error {
 			return err
 		}
 	}
-	page := s.stockPage(c, orNone(p.Code))
-	if page.Lead, page.State = p.Name, upper(placeState(p)); id == 0 {
-		page.Title = "New place"
-	} else {
+	title := p.Code
+	if id == 0 {
+		title = "New place"
+	}
+	page := s.stockPage(c, title, ui.Link{Name: "Places", Href: "/stock/places"})
+	if page.Lead, page.State = p.Name, upper(placeState(p)); id != 0 {
 		there, err := s.balances(c, stock.Shelf{Place: id, Limit: 500})
 		if err != nil {
 			return err
@@ -203,6 +211,11 @@ func (s *Server) showPlace(c echo.Context, status int, why error) error {
 	}
 	if storekeeper(c) && (id == 0 || id >= stock.Warehouse) {
 		page.Sections = append(page.Sections, stockview.Section{ID: "place", Title: "The place", Form: s.placeForm(c, w, p, why)})
+	}
+	if id != 0 {
+		if page.Folio, err = s.hanging(c, "place", id); err != nil {
+			return err
+		}
 	}
 	return s.showAs(c, status, stockview.Show(page))
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -48,15 +47,6 @@ type postAsk struct {
 func numbered(text string) int64 {
 	n, _ := strconv.ParseInt(text, 10, 64) // what is no number asks for nothing
 	return max(0, n)
-}
-
-func queryOf(text string) string { return url.QueryEscape(text) }
-
-func orNone(text string) string {
-	if text == "" {
-		return "none"
-	}
-	return text
 }
 
 // keyField keeps a form from being carried out twice.
@@ -144,6 +134,13 @@ func (s *Server) readStep(c echo.Context, a *postAsk, step, text string) (err er
 			a.move.Lot = text
 		}
 		return nil
+	}
+	if step == "document" && s.Names != nil && text != "" && !strings.Contains(text, "/") {
+		if text, err = s.Names.Find(c.Request().Context(), text); errs.KindOf(err) == errs.NotFound {
+			return errs.New(errs.Invalid, "there is no document %q", errs.Clip(a.text[step]))
+		} else if err != nil {
+			return err
+		}
 	}
 	return a.readRest(step, text)
 }
@@ -236,12 +233,15 @@ func (s *Server) askStep(c echo.Context, status int, a postAsk, step string, why
 			f.Fields[0].Fault = sentence(why)
 		}
 	} else {
-		f.Get, f.Button, f.Hidden = false, a.kind.name+" "+a.move.Quantity.String()+" "+a.item.Unit, append(f.Hidden, keyField(c))
+		f.Get, f.Button, f.Hidden = false, a.kind.name+" "+s.muchOf(a.move.Quantity, a.item.Unit), append(f.Hidden, keyField(c))
 		if why != nil {
 			f.Faults = []ui.Fault{{Text: sentence(why)}}
 		}
 	}
-	page.Sections = []stockview.Section{{ID: "step", Title: title, Form: f, More: []ui.Link{{Name: "Begin anew", Href: "/stock/post/" + a.kind.path}}}}
+	page.Sections = []stockview.Section{{ID: "step", Title: title, Form: f}}
+	if len(a.text) > 0 {
+		page.Sections[0].More = []ui.Link{{Name: "Begin anew", Href: "/stock/post/" + a.kind.path}}
+	}
 	return s.showAs(c, status, stockview.Show(page))
 }
 
@@ -265,9 +265,9 @@ func stepField(a postAsk, step string) stockview.Field {
 			}
 		}
 	case "quantity":
-		f.Help = "In " + a.item.Unit + ", or with another unit of the item behind it."
+		f.Help = "In " + symbol(a.item.Unit) + ", or with another unit of the item behind it."
 	case "document":
-		f.Help = "Such as sales/7."
+		f.Help = "The number of its order, such as PO-000007."
 	}
 	return f
 }

@@ -33,15 +33,16 @@ func (s *Server) stockValue(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t := &stockview.Table{Columns: columns("Item", "Valued by", "#Quantity", "#Value"), Empty: "There is no stock."}
+	t := &stockview.Table{Columns: columns("Item", "Valued by", "#Quantity", "#"+s.inMoney("Value")), Empty: "There is no stock."}
 	var sum plant.Money
 	const shown = 1000
 	for i, w := range all {
 		if sum += w.Value; i < shown {
-			t.Rows = append(t.Rows, []stockview.Cell{{Text: w.Number, Href: "/stock/item/" + asDigits(w.Item), Under: w.Name}, {Text: w.Method}, {Text: w.Quantity.String()}, {Text: cents(w.Value)}})
+			t.Rows = append(t.Rows, []stockview.Cell{{Text: w.Number, Href: "/stock/item/" + asDigits(w.Item), Under: w.Name}, {Text: upper(w.Method)}, {Text: s.much(w.Quantity)}, {Text: s.cents(w.Value)}})
 		}
 	}
-	page.Facts = []stockview.Fact{{Name: "All of it", Text: cents(sum)}, {Name: "Items", Text: asDigits(int64(len(all)))}}
+	page.Tabs = stockTabs("/stock/value")
+	page.Figures = []ui.Figure{{Name: "All of it", Value: s.cents(sum), Unit: s.painter().site().Currency}, {Name: "Items", Value: s.locale().Whole(int64(len(all)))}}
 	sec := stockview.Section{ID: "value", Title: "By item", Table: t}
 	if len(all) > shown {
 		sec.Lead = "The first 1,000 items; the API gives all."
@@ -68,16 +69,21 @@ func (s *Server) showPeriods(c echo.Context, status int, why error) error {
 	if page.State, page.Mood = "The accounts agree", ui.Well; !tie.Green() {
 		page.State, page.Mood = "The accounts do not agree", ui.Alarm
 	}
-	page.Facts = []stockview.Fact{
-		{Name: "Came in", Text: cents(tie.In)}, {Name: "Went out", Text: cents(tie.Out)}, {Name: "Booked beside", Text: cents(tie.Gain)}, {Name: "Is there", Text: cents(tie.Value)}, {Name: "Moves", Text: asDigits(tie.Moves)},
+	page.Tabs = stockTabs("/stock/periods")
+	for _, f := range []struct {
+		name string
+		sum  plant.Money
+	}{{"Came in", tie.In}, {"Went out", tie.Out}, {"Booked beside", tie.Gain}, {"Is there", tie.Value}} {
+		page.Figures = append(page.Figures, ui.Figure{Name: f.name, Value: s.cents(f.sum), Unit: s.painter().site().Currency})
 	}
-	t := &stockview.Table{Columns: columns("Month", "State", "#Value at its end", "By", "Why"), Empty: "No month was closed yet."}
+	page.Figures = append(page.Figures, ui.Figure{Name: "Moves", Value: s.locale().Whole(tie.Moves)})
+	t := &stockview.Table{Columns: columns("Month", "State", "#"+s.inMoney("Value at its end"), "By", "Why"), Empty: "No month was closed yet. Close the first one below, when all of it is posted."}
 	for _, p := range all {
 		state, value := "open", ""
 		if p.Closed {
-			state, value = "closed", cents(p.Value)
+			state, value = "closed", s.cents(p.Value)
 		}
-		t.Rows = append(t.Rows, []stockview.Cell{{Text: p.Name}, {Text: state}, {Text: value}, {Text: p.By.Name, Under: s.stamp(p.Set)}, {Text: p.Why}})
+		t.Rows = append(t.Rows, []stockview.Cell{{Text: p.Name}, {Text: upper(state)}, {Text: value}, {Text: p.By.Name, Under: s.stamp(p.Set)}, {Text: p.Why}})
 	}
 	page.Sections = []stockview.Section{{ID: "months", Title: "Months", Table: t}}
 	if !tie.Green() {

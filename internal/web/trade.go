@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"millwright/internal/access"
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
 	"millwright/internal/erp/order"
@@ -24,7 +23,6 @@ type Trade struct {
 	Partners partner.Book
 	Orders   order.Book
 	Material Material
-	History  func(ctx context.Context, document string) ([]access.Entry, error) // of a document, the newest first
 }
 
 // rooms are the operations of the business in the API.

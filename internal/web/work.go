@@ -95,6 +95,9 @@ func (s *Server) workPage(c echo.Context, status int, w oneWork, wrong []ui.Faul
 	}
 	p.Tables = []planview.Table{w.componentTable(), w.operationTable()}
 	p.Last = []planview.Table{costs, journal}
+	if p.Folio, err = s.hanging(c, "work", w.ID); err != nil {
+		return err
+	}
 	if planMay(c, plant.Planner) {
 		p.Steps = workSteps(w)
 	}

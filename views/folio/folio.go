@@ -2,6 +2,8 @@
 package folio
 
 import (
+	"github.com/a-h/templ"
+
 	"millwright/views/layout"
 	"millwright/views/ui"
 )
@@ -19,6 +21,9 @@ type Panel struct {
 	History  []Change
 	Older    string // where the rest of the history is; "" for none
 }
+
+// FileField is the field of a file; pages of documents may have another that is called so by its name alone.
+const FileField = "folio-file"
 
 // Page is a panel that stands alone, as it does when something was refused. Component: ShowPage.
 type Page struct {
@@ -49,5 +54,15 @@ func (p Panel) words() ui.Input {
 }
 
 func (p Panel) file() ui.Input {
-	return ui.Input{ID: "file", Label: "Add a file", Help: "Up to 8 MB.", Type: "file", Fault: ui.FaultOf(p.Faults, "file")}
+	return ui.Input{ID: FileField, Label: "File", Help: "Up to 8 MB.", Fault: ui.FaultOf(p.Faults, FileField)}
+}
+
+// wrong tells whether something is wrong with a field, so that its form stands open.
+func (p Panel) wrong(field string) bool { return ui.FaultOf(p.Faults, field) != "" }
+
+func refused(in ui.Input) templ.Attributes {
+	if in.Fault == "" {
+		return nil
+	}
+	return templ.Attributes{"aria-invalid": "true"}
 }

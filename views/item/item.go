@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"millwright/views/folio"
 	"millwright/views/layout"
 	"millwright/views/ui"
 )
@@ -23,12 +24,14 @@ type Page struct {
 	Faults []ui.Fault
 	Lead   string
 	Links  []ui.Link
-	Ask    *Ask // narrows what is shown; nil for none
+	Tabs   []ui.Way // the pages beside it
+	Ask    *Ask     // narrows what is shown; nil for none
 	Steps  []Step
 	Facts  []Facts
 	Tables []Table
 	Scan   bool // the page takes codes: item.js reads them by camera
 	Labels []Label
+	Folio  *folio.Panel // what hangs on it; nil for nothing
 }
 
 // Ask is a form that asks the page another question.

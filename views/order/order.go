@@ -4,6 +4,7 @@ package order
 import (
 	"github.com/a-h/templ"
 
+	"millwright/views/folio"
 	"millwright/views/layout"
 	"millwright/views/ui"
 )
@@ -12,22 +13,22 @@ import (
 //
 // Components: Show(o One); ShowForm(f Form) writes an order, a delivery or a partner; ShowPartner(p Partner); ShowExport(e Handover).
 type One struct {
-	Frame   layout.Frame
-	Done    string // what has just been done; may be ""
-	Faults  []ui.Fault
-	Number  string
-	Kind    string // "Sales order"
-	State   string
-	Mood    ui.Mood
-	Facts   []Fact
-	Lines   []Line
-	Due     string // the head of the column: "Promised"
-	Gone    string // "Delivered"
-	Total   string
-	Steps   []Step
-	Links   []Link
-	Papers  []Paper
-	History []Change
+	Frame  layout.Frame
+	Done   string // what has just been done; may be ""
+	Faults []ui.Fault
+	Number string
+	Kind   string // "Sales order"
+	State  string
+	Mood   ui.Mood
+	Facts  []Fact
+	Lines  []Line
+	Due    string // the head of the column: "Promised"
+	Gone   string // "Delivered"
+	Total  string
+	Steps  []Step
+	Links  []Link
+	Papers []Paper
+	Folio  *folio.Panel // what hangs on it; nil for nothing
 }
 
 // Fact is one thing that holds for all of it.
@@ -82,11 +83,6 @@ type Paper struct {
 	Lines   []string
 	Reverse *Step // nil where it cannot be
 	State   string
-}
-
-// Change is one entry of its history.
-type Change struct {
-	At, By, What, Old, New, Why string
 }
 
 // Form writes something: fields, then rows of a table.
@@ -150,7 +146,7 @@ type Partner struct {
 	Links    []Link
 	Prices   []Price
 	Supplies []Supply
-	History  []Change
+	Folio    *folio.Panel // what hangs on them; nil for nothing
 }
 
 // Price is what an item costs them.

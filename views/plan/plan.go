@@ -2,6 +2,7 @@
 package plan
 
 import (
+	"millwright/views/folio"
 	"millwright/views/layout"
 	"millwright/views/ui"
 )
@@ -17,12 +18,14 @@ type Page struct {
 	Lead   string
 	Done   string // what has just been done; may be ""
 	Faults []ui.Fault
+	Tabs   []ui.Way // the pages beside it
 	Links  []Link
 	Steps  []Step
 	Facts  []Fact
 	Tables []Table
 	Forms  []Form
-	Last   []Table // beneath the forms
+	Last   []Table      // beneath the forms
+	Folio  *folio.Panel // what hangs on it; nil for nothing
 }
 
 // Link leads to another page, or to a file.

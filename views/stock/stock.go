@@ -2,6 +2,7 @@
 package stock
 
 import (
+	"millwright/views/folio"
 	"millwright/views/layout"
 	"millwright/views/ui"
 )
@@ -16,8 +17,11 @@ type Page struct {
 	State    string    // beside the title; "" for none
 	Mood     ui.Mood   // of the state
 	Actions  []ui.Link // what can be done here
+	Tabs     []ui.Way  // the pages beside it
+	Figures  []ui.Figure
 	Facts    []Fact
 	Sections []Section
+	Folio    *folio.Panel // what hangs on it; nil for nothing
 }
 
 // Fact is one thing that is known.
@@ -93,3 +97,10 @@ func encoding(f Form) string {
 }
 
 func number(t *Table, i int) bool { return i < len(t.Columns) && t.Columns[i].Number }
+
+func mood(m ui.Mood) string {
+	if m == ui.Plain {
+		return "mood-plain"
+	}
+	return "mood-" + string(m)
+}

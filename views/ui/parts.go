@@ -108,6 +108,13 @@ type Way struct {
 	Current bool
 }
 
+func (w Way) page() templ.Attributes {
+	if w.Current {
+		return templ.Attributes{"aria-current": "page"}
+	}
+	return nil
+}
+
 func (w Way) current() templ.Attributes {
 	if w.Current {
 		return templ.Attributes{"aria-current": "true"}

@@ -1,0 +1,69 @@
+// How much of something, and what it costs, as the plant writes it.
+
+package web
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"millwright/internal/plant"
+	"millwright/internal/plant/measure"
+	stockview "millwright/views/stock"
+)
+
+// muchOf writes a quantity with its unit.
+func (s *Server) muchOf(q plant.Quantity, unit string) string {
+	return strings.TrimSpace(exactly(s.locale(), q.String()) + " " + measure.Symbol(unit))
+}
+
+// much writes a quantity whose unit stands elsewhere.
+func (s *Server) much(q plant.Quantity) string { return exactly(s.locale(), q.String()) }
+
+// cents writes money to two places, under a head that names the currency.
+func (s *Server) cents(m plant.Money) string {
+	whole, _ := m.Times(1, 10_000) // a ten-thousandth of what fits, fits
+	return exactly(s.locale(), settled(whole*10_000))
+}
+
+// worth writes money to two places, with the currency.
+func (s *Server) worth(m plant.Money) string {
+	return strings.TrimSpace(s.cents(m) + " " + s.painter().site().Currency)
+}
+
+// priceOf writes money to its last digit and at least two places, with the currency.
+func (s *Server) priceOf(m plant.Money) string { return s.money(s.locale(), m) }
+
+// inMoney is the head of a column of money.
+func (s *Server) inMoney(name string) string {
+	if currency := s.painter().site().Currency; currency != "" {
+		return name + ", " + currency
+	}
+	return name
+}
+
+// papers finds the numbers of documents, so that none is shown by its raw id.
+func (s *Server) papers(ctx context.Context, documents ...string) (map[string]string, error) {
+	if s.Names == nil {
+		return nil, nil
+	}
+	return s.Names.Numbers(ctx, documents)
+}
+
+// docCell is a document in a cell: its number, and the way to it.
+func docCell(numbers map[string]string, on string) stockview.Cell {
+	cell := stockview.Cell{Text: on}
+	if number := numbers[on]; number != "" {
+		cell.Text, cell.Href = number, documentPath(on)
+	}
+	return cell
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+func queryOf(text string) string { return url.QueryEscape(text) }
