@@ -109,11 +109,19 @@ func (w *writer) indent(depth int, first bool, at place) {
 	}
 }
 
+// room doubles what a long text has room for: append alone would grow it by a quarter, and copy it again and again.
+func (w *writer) room() {
+	if cap(w.out)-len(w.out) < 1024 {
+		w.out = slices.Grow(w.out, len(w.out)+1024)
+	}
+}
+
 func (w *writer) structure(v reflect.Value, depth int, at place) bool {
 	s := w.shapes.of(v.Type())
 	if !s.ok {
 		return false
 	}
+	w.room()
 	first := true
 	below := depth
 	for _, f := range s.fields {

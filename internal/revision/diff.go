@@ -138,7 +138,7 @@ type Hunk []Line
 func Unified(before, after string, most int) string {
 	var b strings.Builder
 	left := 0
-	for _, h := range Hunks(Diff(before, after), 3) {
+	for _, h := range apart(before, after, 3) {
 		if left == 0 {
 			b.WriteString(h.head() + "\n")
 		}
@@ -154,6 +154,57 @@ func Unified(before, after string, most int) string {
 		fmt.Fprintf(&b, "… and %d lines more\n", left)
 	}
 	return b.String()
+}
+
+// apart gives the parts that differ, with n lines around each, without looking at every line of two long texts.
+func apart(before, after string, n int) []Hunk {
+	head := alikeAtStart(before, after)
+	tail := alikeAtEnd(before[head:], after[head:])
+	for range n {
+		head = strings.LastIndexByte(before[:max(head-1, 0)], '\n') + 1
+		if i := strings.IndexByte(before[len(before)-tail:], '\n'); i >= 0 {
+			tail -= i + 1
+		}
+	}
+	skipped := strings.Count(before[:head], "\n")
+	all := Hunks(Diff(before[head:len(before)-tail], after[head:len(after)-tail]), n)
+	for _, h := range all {
+		for i := range h {
+			if h[i].Old > 0 {
+				h[i].Old += skipped
+			}
+			if h[i].New > 0 {
+				h[i].New += skipped
+			}
+		}
+	}
+	return all
+}
+
+// alikeAtStart is how long two texts begin alike, in whole lines.
+func alikeAtStart(a, b string) int {
+	size := 0
+	for size < len(a) && size < len(b) && a[size] == b[size] {
+		size++
+	}
+	return strings.LastIndexByte(a[:size], '\n') + 1
+}
+
+// alikeAtEnd is how long two texts end alike, in whole lines.
+func alikeAtEnd(a, b string) int {
+	size := 0
+	for size < len(a) && size < len(b) && a[len(a)-1-size] == b[len(b)-1-size] {
+		size++
+	}
+	begins := func(text string) bool { return size == len(text) || text[len(text)-size-1] == '\n' }
+	if size > 0 && (!begins(a) || !begins(b)) {
+		line := strings.IndexByte(a[len(a)-size:], '\n')
+		if line < 0 {
+			return 0
+		}
+		size -= line + 1
+	}
+	return size
 }
 
 // Write writes a part that differs as diff -u does.

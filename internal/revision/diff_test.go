@@ -105,3 +105,46 @@ func TestUnifiedTellsHowMuchItLeavesOut(t *testing.T) {
 		t.Errorf("%q", none)
 	}
 }
+
+// What two long texts begin and end with alike is told nowhere, wherever they differ.
+func TestUnifiedIsWhatAllLinesWouldTell(t *testing.T) {
+	dice := rand.New(rand.NewPCG(5, 6))
+	for range 3000 {
+		all := make([]string, 5+dice.IntN(25))
+		for i := range all {
+			all[i] = string(rune('a' + dice.IntN(3)))
+		}
+		before := strings.Join(all, "\n") + "\n"
+		for range 1 + dice.IntN(3) {
+			switch i := dice.IntN(len(all)); dice.IntN(3) {
+			case 0:
+				all[i] += "x"
+			case 1:
+				all = append(all[:i], all[i+1:]...)
+			default:
+				all = append(all[:i], append([]string{"new"}, all[i:]...)...)
+			}
+			if len(all) == 0 {
+				all = []string{"a"}
+			}
+		}
+		after := strings.Join(all, "\n")
+		if dice.IntN(5) > 0 {
+			after += "\n"
+		}
+		if got := Unified(before, after, 1<<20); got != hunked(before, after) {
+			t.Fatalf("%q to %q: %q, want %q", before, after, got, hunked(before, after))
+		}
+	}
+}
+
+// hunked tells what differs by looking at every line.
+func hunked(before, after string) string {
+	var b strings.Builder
+	for _, h := range Hunks(Diff(before, after), 3) {
+		if err := h.Write(&b); err != nil {
+			return err.Error()
+		}
+	}
+	return b.String()
+}
