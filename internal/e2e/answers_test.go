@@ -47,6 +47,9 @@ func answers(known func(path string) string) []answer {
 		{known("/admin/calendar/site/:site"), `form[action$="/shifts"]`, `{"shift-0-start": "25:00"}`, wrong},
 		{"/admin/plant/edit", `form[action="/admin/plant/edit"]`, `{text: "sites: {"}`, wrong},
 		{"/admin/plant", `form[action="/admin/plant/publish"]`, `{why: ""}`, wrong},
+		{"/admin/plant", `form[action="/admin/plant/take-back"]`, `{seal: "another"}`, wrong},
+		{"/admin/access", `form[action="/admin/access/check"]`, `{text: "access: {people: [{name: Bert, role: boss}]}"}`, wrong},
+		{"/admin/access", `form[action="/admin/access/check"]`, `{text: "access: {people: [{name: Bert, role: operator}]}"}`, `form[action="/admin/access/apply"]`},
 		{"/admin/requests/rules", `main form.form-page`, `{thresholds: "nobody else", why: ""}`, wrong},
 		{known("/admin/tags/import/:import"), `form[action*="/import/"]`, `{}`, `.done`},
 	}

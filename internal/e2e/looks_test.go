@@ -26,6 +26,16 @@ const send = `(async (page, form, values) => {
 	return answer.status < 400 ? new URL(answer.url).pathname : "refused: " + answer.status + " " + action;
 })(%s)`
 
+// enrol puts a text of who may come in into force, and gives the page of what that changed.
+const enrol = `(async (text) => {
+	const post = (to, values) => fetch(to, { method: "POST", body: new URLSearchParams(values) });
+	const plan = await post("/admin/access/check", { text });
+	const form = new DOMParser().parseFromString(await plan.text(), "text/html").querySelector('form[action="/admin/access/apply"]');
+	const values = new FormData(form);
+	values.set("why", "reads only");
+	return new URL((await post("/admin/access/apply", values)).url).pathname;
+})(%q)`
+
 // stopped is the page of a stop of a line that is long over: its past is laid out a moment after the start, and until then
 // the last stop may turn out to be none.
 const stopped = `(async (line) => {
@@ -88,7 +98,8 @@ func TestEveryPageIsFitToBeSeen(t *testing.T) {
 			b.look(s.url, known(path), axe)
 		}
 	}
-	for _, path := range []string{"/items?view=0", "/lists/items/import", "/admin/webhooks"} {
+	version := b.promise(fmt.Sprintf(enrol, "access: {people: [{name: Bert, role: viewer}]}"))
+	for _, path := range []string{"/items?view=0", "/lists/items/import", "/admin/webhooks", "/admin/access", version, "/admin/access?version=1"} {
 		b.look(s.url, path, axe)
 	}
 	b.look(s.url, "/nothing-here", axe, "404")

@@ -11,7 +11,6 @@ import (
 	"millwright/internal/access/accessfile"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
-	"millwright/internal/revision"
 	"millwright/internal/revision/consent"
 )
 
@@ -188,7 +187,7 @@ func (f accessFiles) keep(tx *gorm.DB, p accessfile.Plan, w accessfile.Wish) (in
 	}
 	_, err = f.s.audit(tx, access.Entry{
 		Who: w.By, What: "register.apply", On: "who may come in", Why: w.Why,
-		Old: "\n" + revision.Unified(p.Before, content, mostTold), New: "version " + strconv.FormatInt(number, 10) + ", sha256 " + consent.Hash(content),
+		Old: differing("sha256 "+consent.Hash(p.Before), p.Before, content), New: "version " + strconv.FormatInt(number, 10) + ", sha256 " + consent.Hash(content),
 	})
 	return number, err
 }

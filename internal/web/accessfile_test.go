@@ -42,6 +42,9 @@ func TestWhoMayComeInIsPutIntoForceAsATextAndPutBack(t *testing.T) {
 	if a.status != http.StatusSeeOther || a.header.Get("Location") != atAccess+"/version/1?done=inforce" {
 		t.Fatalf("%d %s", a.status, complaint(a))
 	}
+	if audit := ada.get("/admin/audit"); strings.Contains(audit.body, "<summary></summary>") || !strings.Contains(audit.body, "-      role: operator") {
+		t.Error("the audit does not tell what was changed under a name")
+	}
 	if again := ada.send2(page, atAccess+"/apply", map[string]string{"why": "sent twice"}); again.status != http.StatusSeeOther {
 		t.Errorf("sent twice: %d", again.status)
 	}

@@ -233,7 +233,7 @@ func (s *Server) keepText(c echo.Context) error {
 func inText(all []ui.Fault) []ui.Fault {
 	for i, f := range all {
 		if f.Field != "" && f.Field != ui.WhyField {
-			all[i] = ui.Fault{Field: "text", Text: f.Field + ": " + f.Text}
+			all[i] = ui.Fault{Field: "text", Text: strings.Replace(f.Field, "line:", "line ", 1) + ": " + f.Text}
 		}
 	}
 	return all

@@ -60,3 +60,11 @@ func (f Filter) words(id, label, typed string) ui.Input {
 func (f Filter) moment(id, label, typed string) ui.Input {
 	return ui.Input{ID: id, Label: label, Type: "datetime-local", Value: typed, Optional: true, Fault: ui.FaultOf(f.Faults, id)}
 }
+
+// folded is what stands for a text that is folded away: its first line, which some have none of.
+func folded(head string) string {
+	if head == "" {
+		return "What it says"
+	}
+	return head
+}
