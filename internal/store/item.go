@@ -237,6 +237,9 @@ func (w *itemWriting) keep(i item.Item) (item.Item, error) {
 	if err := w.free(i); err != nil {
 		return i, err
 	}
+	if err := w.unmoved(was, i); err != nil {
+		return i, err
+	}
 	what := "item.change"
 	if i.ID == 0 {
 		id, err := next(w.tx, "item", 1)
@@ -248,6 +251,11 @@ func (w *itemWriting) keep(i item.Item) (item.Item, error) {
 	i.Version = was.Version + 1
 	if err := w.write(i, was); err != nil {
 		return i, err
+	}
+	if i.Planning.Supplier != was.Planning.Supplier {
+		if err := w.prefer(i); err != nil {
+			return i, err
+		}
 	}
 	w.told = append(w.told, access.Entry{Who: w.c.By, What: what, On: fmt.Sprintf("item/%d", i.ID), Old: old, New: now, Why: w.c.Why})
 	return i, nil

@@ -14,9 +14,11 @@ import (
 // the expressions that stand here are ever part of a statement.
 type list struct {
 	register.Definition
-	from string            // "item": tables and their joins, none of which doubles a row
+	from string            // "item": tables and their LEFT JOINs, none of which doubles a row: what is not asked for is not joined
 	id   string            // "item.id": a whole number, which no two rows share
 	sql  map[string]string // of each column; @TODAY stands for the date in the plant
+
+	leads map[string]string // of filters that ask for values by an index: the condition, with (?) for the values
 
 	version string // "item.version"; "" where it does not matter which one was seen
 }

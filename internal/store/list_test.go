@@ -237,3 +237,61 @@ func BenchmarkListPage(b *testing.B) {
 		}
 	}
 }
+
+// movesIn puts n moves of 500 items into a database, each posted by itself.
+func movesIn(t testing.TB, db storetest.Database, n int) {
+	t.Helper()
+	itemsIn(t, db, 500)
+	series := "WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < " + fmt.Sprint(n) + ") "
+	db.Exec("INSERT INTO lot (id, item, number, serial, supplier, supplier_lot, state, why, by_id, by_name, by_role, came_at, version) " +
+		"WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 500) SELECT n, n, 'L-' || CAST(n % 9 AS TEXT), FALSE, 0, '', 'free', '', 0, '', 'manager', 1, 1 FROM series")
+	db.Exec("INSERT INTO stock_posting (first_move, last_move, digest, at, posted_at, who_id, who_name, who_role, why) " + series +
+		"SELECT n, n, '', n, n, 1, 'anna', 'manager', '' FROM series")
+	db.Exec("INSERT INTO stock_move (number, posting, item, revision, lot, serial, from_place, to_place, qty, kind, document, source, at, value, cost) " + series +
+		"SELECT n, n, 1 + n % 500, '', 'L-' || CAST((1 + n % 500) % 9 AS TEXT), '', 1, 10, 1000000, 'receipt', 'purchase/' || CAST(n AS TEXT), 'order', n, 1, 1 FROM series")
+}
+
+func TestMovesOfAnItemAndALotAreFound(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open()
+		movesIn(t, db, 2000)
+		d := definition(t, s.Lists(), "moves")
+		for filters, want := range map[string]int{"item=I-7919": 4, "item=I-7919,lot=L-1": 4, "item=I-7919,lot=L-2": 0, "lot=L-1": 224, "item=I-7919|I-15838": 8, "document=purchase/7": 1, "item=I-7919,number>=1000": 3, "serial=L-1": 0} {
+			var a register.Ask
+			for f := range strings.SplitSeq(filters, ",") {
+				one, err := register.ParseFilter(d, f, time.UTC)
+				must(t, err)
+				a.Filters = append(a.Filters, one)
+			}
+			must(t, a.Check(d))
+			p, err := s.Lists().Page(t.Context(), d, a, time.UTC)
+			must(t, err)
+			if p.Total != want || len(p.Rows) != min(want, 50) {
+				t.Errorf("%s: %d rows of %d, want %d", filters, len(p.Rows), p.Total, want)
+			}
+		}
+	})
+}
+
+// BenchmarkMovesPage asks for pages of the ledger of material.
+func BenchmarkMovesPage(b *testing.B) {
+	for name, make := range onBoth {
+		db := make(b)
+		s := db.Open()
+		movesIn(b, db, 200_000)
+		book := s.Lists()
+		d := definition(b, book, "moves")
+		for what, a := range map[string]register.Ask{
+			"first": {}, "words nowhere": {Search: "zebra"}, "of an item": {Filters: []register.Filter{{Key: "item", Op: register.Is, Words: []string{"I-7919"}}}},
+			"of a lot": {Filters: []register.Filter{{Key: "item", Op: register.Is, Words: []string{"I-7919"}}, {Key: "lot", Op: register.Is, Words: []string{"L-1"}}}},
+		} {
+			must(b, a.Check(d))
+			b.Run(name+"/"+what, func(b *testing.B) {
+				for b.Loop() {
+					_, err := book.Page(b.Context(), d, a, time.UTC)
+					must(b, err)
+				}
+			})
+		}
+	}
+}

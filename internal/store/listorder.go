@@ -42,16 +42,14 @@ func orderList(side order.Side) list {
 				{Key: "by", Title: "By", Kind: register.Text, Filter: true, Hidden: true},
 			},
 		},
-		from: "T JOIN partner ON partner.id = T.partner", id: "T.id",
+		from: table + " LEFT JOIN partner ON partner.id = " + table + ".partner", id: table + ".id",
 		sql: map[string]string{
 			"number": "T.number", "partner": "partner.number", "name": "partner.name", "reference": "T.reference", "state": "T.state", "due": "T.due",
 			"amount": "T.amount", "created": "T.created_at", "by": "T.created_name",
 		},
 	}
-	named := strings.NewReplacer("T.", table+".", "T ", table+" ")
-	l.from, l.id = named.Replace(l.from), named.Replace(l.id)
 	for key, expression := range l.sql {
-		l.sql[key] = named.Replace(expression)
+		l.sql[key] = strings.ReplaceAll(expression, "T.", table+".")
 	}
 	return l
 }

@@ -76,6 +76,11 @@ func ask(l list, a register.Ask, zone *time.Location) (q listQuery, err error) {
 	for _, f := range a.Filters {
 		c, _ := l.Column(f.Key)
 		t := narrowed(f, c, l.sql[f.Key], zone)
+		if lead := l.leads[f.Key]; lead != "" && f.Op == register.Is {
+			t = led(lead, t.args)
+			q.tight, q.straight = both(q.tight, t), false
+			continue
+		}
 		if c.Sort && f.Op != register.Contains {
 			q.tight = both(q.tight, t)
 			q.straight = q.straight && f.Key == q.order.Key
@@ -84,6 +89,15 @@ func ask(l list, a register.Ask, zone *time.Location) (q listQuery, err error) {
 		}
 	}
 	return q, nil
+}
+
+// led is a condition by which an index leads to values.
+func led(lead string, values []any) (t term) {
+	t.sql = strings.ReplaceAll(lead, "(?)", "(?"+strings.Repeat(", ?", len(values)-1)+")")
+	for range strings.Count(lead, "(?)") {
+		t.args = append(t.args, values...)
+	}
+	return t
 }
 
 // narrowed is the condition of a filter.

@@ -81,11 +81,17 @@ func moveList() list {
 				{Key: "why", Title: "Why", Kind: register.Text, Hidden: true},
 			},
 		},
-		from: "stock_move m JOIN stock_posting p ON p.first_move = m.posting JOIN item i ON i.id = m.item JOIN stock_place f ON f.id = m.from_place JOIN stock_place t ON t.id = m.to_place",
+		from: "stock_move m LEFT JOIN stock_posting p ON p.first_move = m.posting LEFT JOIN item i ON i.id = m.item LEFT JOIN stock_place f ON f.id = m.from_place LEFT JOIN stock_place t ON t.id = m.to_place",
 		id:   "m.number",
 		sql: map[string]string{
 			"number": "m.number", "at": "m.at", "kind": "m.kind", "item": "i.number", "lot": "m.lot", "serial": "m.serial", "quantity": "m.qty", "from": "f.code", "to": "t.code",
 			"value": "m.value", "document": "m.document", "by": "p.who_name", "why": "p.why",
+		},
+		leads: map[string]string{
+			"item":     "m.item IN (SELECT x.id FROM item x WHERE x.number IN (?))",
+			"lot":      "m.lot <> '' AND m.lot IN (?) AND m.item IN (SELECT x.item FROM lot x WHERE x.number IN (?) AND NOT x.serial)",
+			"serial":   "m.serial <> '' AND m.serial IN (?) AND m.item IN (SELECT x.item FROM lot x WHERE x.number IN (?) AND x.serial)",
+			"document": "m.document <> '' AND m.document IN (?)",
 		},
 	}
 }
@@ -109,7 +115,7 @@ func lotList() list {
 				{Key: "why", Title: "Why", Kind: register.Text, Hidden: true},
 			},
 		},
-		from: "lot JOIN item i ON i.id = lot.item", id: "lot.id",
+		from: "lot LEFT JOIN item i ON i.id = lot.item", id: "lot.id",
 		sql: map[string]string{
 			"number": "lot.number", "item": "i.number", "state": "lot.state", "expires": "COALESCE(lot.expires_at, 0)", "theirs": "lot.supplier_lot", "came": "lot.came_at", "why": "lot.why",
 			"quantity": whole("SELECT COALESCE(SUM(b.qty), 0) FROM stock_balance b WHERE b.item = lot.item AND (NOT lot.serial AND b.lot = lot.number OR lot.serial AND b.serial = lot.number)"),

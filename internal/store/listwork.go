@@ -57,7 +57,7 @@ func workList() list {
 				{Key: "close", Title: "Close", Confirm: "Costs are settled; nothing can be posted to a closed order any more.", Duty: plans},
 			},
 		},
-		from: "work_order JOIN item ON item.id = work_order.item", id: "work_order.id", version: "work_order.version",
+		from: "work_order LEFT JOIN item ON item.id = work_order.item", id: "work_order.id", version: "work_order.version",
 		sql: map[string]string{
 			"number": "work_order.number", "item": "item.number", "name": "item.name", "quantity": "work_order.quantity", "good": "work_order.good", "scrap": "work_order.scrap",
 			"begin": "work_order.begins", "due": "work_order.due", "line": "work_order.line", "rank": "work_order.rank", "note": "work_order.note",
@@ -114,7 +114,7 @@ func messageList() list {
 				{Key: "dismiss", Title: "Dismiss", Confirm: "They are left out of the list until a date.", Why: true, Until: true, Duty: plans},
 			},
 		},
-		from: "plan_message JOIN item ON item.id = plan_message.item", id: "plan_message.id", version: "plan_message.version",
+		from: "plan_message LEFT JOIN item ON item.id = plan_message.item", id: "plan_message.id", version: "plan_message.version",
 		sql: map[string]string{
 			"item": "item.number", "name": "item.name", "action": "plan_message.action", "document": planDocumentSQL, "quantity": "plan_message.quantity", "was": "plan_message.was",
 			"from": "plan_message.from_day", "to": "plan_message.to_day", "reason": "plan_message.reason", "until": "plan_message.ignored", "words": "plan_message.why",

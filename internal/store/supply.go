@@ -78,8 +78,10 @@ func (k partners) KeepSupply(ctx context.Context, n partner.Supply, by plant.Per
 		return n, err
 	}
 	err := k.s.write(ctx, "keep what a supplier delivers", func(tx *gorm.DB) (err error) {
-		if err := k.s.dialect.queue(tx, "prices"); err != nil {
-			return err
+		for _, room := range []string{"items", "prices"} {
+			if err := k.s.dialect.queue(tx, room); err != nil {
+				return err
+			}
 		}
 		if n.Unit, err = k.counted(tx, n.Item, n.Unit); err != nil {
 			return err
@@ -108,6 +110,9 @@ func (k partners) KeepSupply(ctx context.Context, n partner.Supply, by plant.Per
 			return fmt.Errorf("read what was kept: %d rows: %w", len(is), err)
 		}
 		n = is[0]
+		if err := k.preferred(tx, n, by, why); err != nil {
+			return err
+		}
 		_, err = k.s.audit(tx, access.Entry{Who: by, What: "supply.keep", On: partner.Ref(n.Partner), Old: told, New: n.Told(), Why: why})
 		return err
 	})
