@@ -32,7 +32,7 @@ func (k works) report(tx *gorm.DB, o *workorder.Order, r workorder.Report, by wo
 		r.Lot = o.Number
 	}
 	was := *o
-	moves, err := o.Post(r, &workStock{tx: tx, order: o, lots: map[int64][]workorder.Placed{}, now: k.s.dialect.now()})
+	moves, err := o.Post(r, &workStock{tx: tx, order: o, now: k.s.dialect.now()})
 	if err != nil {
 		return err
 	}
@@ -149,59 +149,81 @@ func (k works) journal(tx *gorm.DB, was workorder.Order, o *workorder.Order, p s
 
 // workStock is the stock as an order meets it, in its transaction.
 type workStock struct {
-	tx    *gorm.DB
-	order *workorder.Order
-	lots  map[int64][]workorder.Placed // by item
-	now   string
+	tx      *gorm.DB
+	order   *workorder.Order
+	shelves map[int64][]workorder.Placed // of each component's item; nil until they are asked for
+	now     string
 }
 
 // Lots gives what may be taken of a component: what was set apart for the order first, then beside its line, then by
 // what expires first and what came first.
-func (w *workStock) Lots(c *workorder.Component) ([]workorder.Placed, error) {
-	if all, known := w.lots[c.Item]; known && c.Place == 0 {
-		return all, nil
+func (w *workStock) Lots(c *workorder.Component) (all []workorder.Placed, err error) {
+	if w.shelves == nil {
+		var items []int64
+		for _, o := range w.order.Components {
+			if !o.Output {
+				items = append(items, o.Item)
+			}
+		}
+		if err := w.read(items); err != nil {
+			return nil, err
+		}
 	}
-	var rows []struct {
-		Place    int64
-		Revision string
-		Lot      string
-		Serial   string
-		Free     int64
-		Kept     int64
+	for _, p := range w.shelves[c.Item] {
+		if (c.Revision == "" || c.Revision == p.Revision) && (c.Place == 0 || c.Place == p.Place) {
+			all = append(all, p)
+		}
 	}
+	return all, nil
+}
+
+// workShelf is what may be taken of an item at one place, and what of the item is set aside for other documents.
+type workShelf struct {
+	Item     int64
+	Place    int64
+	Revision string
+	Lot      string
+	Serial   string
+	Free     int64
+	Kept     int64
+}
+
+// read reads what there is of items.
+func (w *workStock) read(items []int64) error {
+	var rows []workShelf
 	err := w.tx.Raw(`
-		SELECT b.place, b.revision, b.lot, b.serial, b.qty - b.allocated AS free,
+		SELECT b.item, b.place, b.revision, b.lot, b.serial, b.qty - b.allocated AS free,
 		       COALESCE((SELECT SUM(r.qty) FROM reservation r WHERE r.item = b.item AND r.hard AND r.place = 0 AND r.document <> ?), 0) AS kept
 		  FROM stock_balance b
 		  JOIN stock_place p ON p.id = b.place
 		  LEFT JOIN lot l ON l.item = b.item AND l.number = CASE WHEN b.serial <> '' THEN b.serial ELSE b.lot END AND l.serial = (b.serial <> '')
-		 WHERE b.item = ? AND (? = '' OR b.revision = ?) AND b.qty > b.allocated
+		 WHERE b.item IN (?) AND b.qty > b.allocated
 		   AND NOT p.quarantine AND NOT p.virtual AND p.id <> 6 AND p.counting = 0
-		   AND (? = 0 OR p.id = ?)
 		   AND (l.id IS NULL OR l.state = 'free' AND (l.expires_at IS NULL OR l.expires_at > `+w.now+`))
 		 ORDER BY CASE WHEN p.line <> '' AND p.line = ? THEN 0 ELSE 1 END, CASE WHEN l.expires_at IS NULL THEN 1 ELSE 0 END, l.expires_at, b.since, b.place, b.revision, b.lot, b.serial
-		 LIMIT 10000`, w.order.Document(), c.Item, c.Revision, c.Revision, c.Place, c.Place, w.order.Line).Scan(&rows).Error
+		 LIMIT 100000`, w.order.Document(), items, w.order.Line).Scan(&rows).Error
 	if err != nil {
-		return nil, err
+		return err
 	}
-	left, err := plant.Quantity(1)<<62, error(nil)
-	if len(rows) > 0 && rows[0].Kept > 0 {
-		if left, err = w.unkept(c.Item, rows[0].Kept); err != nil {
-			return nil, err
-		}
-	}
-	var all []workorder.Placed
+	w.shelves = map[int64][]workorder.Placed{}
+	left := map[int64]int64{}
 	for _, r := range rows {
-		r.Free = min(r.Free, int64(left))
-		if left -= plant.Quantity(r.Free); r.Free == 0 {
-			break
+		if _, is := left[r.Item]; r.Kept > 0 && !is {
+			unkept, err := w.unkept(r.Item, r.Kept)
+			if err != nil {
+				return err
+			}
+			left[r.Item] = int64(unkept)
 		}
-		all = append(all, workorder.Placed{Place: r.Place, Revision: r.Revision, Lot: workorder.Lot{Lot: r.Lot, Serial: r.Serial, Quantity: plant.Quantity(r.Free)}})
+		if r.Kept > 0 {
+			r.Free = min(r.Free, left[r.Item])
+			left[r.Item] -= r.Free
+		}
+		if r.Free > 0 {
+			w.shelves[r.Item] = append(w.shelves[r.Item], workorder.Placed{Place: r.Place, Revision: r.Revision, Lot: workorder.Lot{Lot: r.Lot, Serial: r.Serial, Quantity: plant.Quantity(r.Free)}})
+		}
 	}
-	if c.Place == 0 {
-		w.lots[c.Item] = all
-	}
-	return all, nil
+	return nil
 }
 
 // unkept is what may be used of an item beside what is set aside of it for other documents.

@@ -97,36 +97,37 @@ func (b *orderBook) say(format string, args ...any) error {
 // mrp plans everything: as the first time, again without a change, and after one.
 func (b *orderBook) mrp(ctx context.Context) error {
 	today := plant.DateIn(time.Now(), time.UTC)
-	began := time.Now()
+	w := begin()
 	facts, err := b.Plans().Facts(ctx)
 	if err != nil {
 		return err
 	}
-	read := time.Since(began)
+	read := w.String()
+	w = begin()
 	if _, err := desk.Stand(facts, desk.NewCalendar(today, nil)); err != nil {
 		return err
 	}
-	planned := time.Since(began) - read
+	planned := w.String()
 	d := desk.New(desk.Options{Book: b.Plans(), Today: func() plant.Date { return today }, Now: time.Now})
-	var took [3]time.Duration
+	var took [3]string
 	for i := range took {
 		if i == 2 {
 			if _, err := b.Stock().Post(ctx, b.receipt(b.bought[0])); err != nil {
 				return err
 			}
 		}
-		began := time.Now()
+		w := begin()
 		if _, err := d.Standing(ctx); err != nil {
 			return err
 		}
-		took[i] = time.Since(began)
+		took[i] = w.String()
 	}
 	all, err := d.Messages(ctx)
 	if err != nil {
 		return err
 	}
 	return b.say("MRP of %d items, %d lines: read %s, planned %s; with %d messages kept %s, nothing changed %s, one receipt later %s",
-		len(facts.Items), len(facts.Parts), short(read), short(planned), len(all), short(took[0]), short(took[1]), short(took[2]))
+		len(facts.Items), len(facts.Parts), read, planned, len(all), took[0], took[1], took[2])
 }
 
 // short is a duration as a figure is read.
@@ -143,6 +144,7 @@ func short(d time.Duration) string {
 // spread does something often and gives the median and the 95th percentile of how long it took.
 func spread(n int, do func(i int) error) (string, error) {
 	took := make([]float64, n)
+	before := used()
 	for i := range took {
 		began := time.Now()
 		if err := do(i); err != nil {
@@ -150,12 +152,24 @@ func spread(n int, do func(i int) error) (string, error) {
 		}
 		took[i] = time.Since(began).Seconds()
 	}
-	return spreadOf(took), nil
+	return spreadOf(took, before), nil
 }
 
-func spreadOf(took []float64) string {
+// spreadOf tells how long things took, and what of this process's CPU each of them has, since before they began.
+func spreadOf(took []float64, before usage) string {
+	cpu, _ := used().since(before)
 	at := func(p int) string { return short(time.Duration(percentile(took, p) * float64(time.Second))) }
-	return fmt.Sprintf("p50 %s, p95 %s", at(50), at(95))
+	return fmt.Sprintf("p50 %s, p95 %s, CPU %s", at(50), at(95), short(cpu/time.Duration(len(took))))
+}
+
+// watch runs from when something begins: it tells how long it took, and how much CPU this process spent on it.
+type watch struct{ began usage }
+
+func begin() watch { return watch{used()} }
+
+func (w watch) String() string {
+	cpu, wall := used().since(w.began)
+	return fmt.Sprintf("%s (CPU %s)", short(wall), short(cpu))
 }
 
 // lists asks for pages of long lists: the first, in another order, by words, and one in the middle.

@@ -39,7 +39,7 @@ func (b *orderBook) posting(ctx context.Context) error {
 	}
 	var all sync.WaitGroup
 	took, faults := make([]float64, 8*n), make([]error, 8)
-	began := time.Now()
+	began, before := time.Now(), used()
 	for w := range faults {
 		all.Go(func() {
 			for i := range n {
@@ -59,7 +59,7 @@ func (b *orderBook) posting(ctx context.Context) error {
 			return err
 		}
 	}
-	return b.say("posting one move: %s; eight at once: %s, %.0f a second", alone, spreadOf(took), rate)
+	return b.say("posting one move: %s; eight at once: %s, %.0f a second", alone, spreadOf(took, before), rate)
 }
 
 // onHand asks what there is of items.
@@ -76,18 +76,18 @@ func (b *orderBook) onHand(ctx context.Context) error {
 
 // completions reports work orders as made, which takes what they are made of.
 func (b *orderBook) completions(ctx context.Context) error {
-	began := time.Now()
+	w := begin()
 	for _, o := range b.works {
 		if _, err := b.Works().Report(ctx, workorder.Report{Order: o.ID, Good: o.Quantity}, workorder.Doing{By: clerk, Why: "bench"}); err != nil {
 			return err
 		}
 	}
-	return b.say("%d completions of %d components: %s", len(b.works), len(b.works[0].Components), short(time.Since(began)))
+	return b.say("%d completions of %d components: %s", len(b.works), len(b.works[0].Components), w)
 }
 
 // count counts what lies at a place: one piece less of each.
 func (b *orderBook) count(ctx context.Context) error {
-	began := time.Now()
+	w := begin()
 	c, err := b.Stocktakes().Begin(ctx, stock.Stocktake{Place: b.place, Tolerance: plant.One, By: clerk})
 	if err != nil {
 		return err
@@ -100,15 +100,17 @@ func (b *orderBook) count(ctx context.Context) error {
 	for _, l := range lines {
 		found = append(found, stock.Found{Line: l.Line, Quantity: l.Expected - plant.One})
 	}
-	read := time.Since(began)
+	read := w.String()
+	w = begin()
 	if c, err = b.Stocktakes().Enter(ctx, c.ID, found, clerk); err != nil {
 		return err
 	}
-	entered := time.Since(began) - read
+	entered := w.String()
+	w = begin()
 	if _, err = b.Stocktakes().Finish(ctx, stock.Taking{Count: c.ID, Version: c.Version, By: clerk, Why: "bench"}); err != nil {
 		return err
 	}
-	return b.say("count of %d lines: begun and read %s, entered %s, posted %s", len(lines), short(read), short(entered), short(time.Since(began)-read-entered))
+	return b.say("count of %d lines: begun and read %s, entered %s, posted %s", len(lines), read, entered, w)
 }
 
 // page opens the page of the bill with many lines in the whole program.

@@ -22,13 +22,13 @@ var (
 // fill makes the order book: of 20,000 items six in ten are bought, three made of them and one sold, whose bills take
 // 100,000 lines; five moves lie behind each item, and for ten items three orders are open.
 func (b *orderBook) fill(ctx context.Context) error {
-	began := time.Now()
+	w := begin()
 	for _, step := range []func(context.Context) error{b.fillItems, b.fillBills, b.fillStock, b.fillTrade, b.fillWork} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("set up: %w", err)
 		}
 	}
-	return b.say("%d items, %d moves and %d open orders were set up in %s", b.n, 5*b.n, 3*(b.n/10), short(time.Since(began)))
+	return b.say("%d items, %d moves and %d open orders were set up in %s", b.n, 5*b.n, 3*(b.n/10), w)
 }
 
 func (b *orderBook) fillItems(ctx context.Context) (err error) {
