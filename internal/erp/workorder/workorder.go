@@ -12,9 +12,11 @@ import (
 
 // Order is one work order. Its lifecycle, its hold and the readiness of its material are three things.
 type Order struct {
-	ID        int64
-	Number    string // "WO-000123"
-	Reference string // by which another system knows it; "" for none, else its own
+	ID     int64
+	Number string // "WO-000123"
+	// Reference is how another system knows it; "" for none, else its own. Where there is none it is left out, so that a
+	// request is known again that was made before there were any.
+	Reference string `json:",omitempty"`
 	Item      int64
 	Revision  string
 	Product   string // the code that lines report for it; "" for none

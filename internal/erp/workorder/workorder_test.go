@@ -1,8 +1,10 @@
 package workorder_test
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -234,5 +236,14 @@ func TestWhatCannotBeAnOrder(t *testing.T) {
 		if err := o.Check(); !errors.As(err, &e) || e.Fields[0].Path != field {
 			t.Errorf("%s: %v", field, err)
 		}
+	}
+}
+
+// A request that is sent again after the program was renewed is known by what it asked for, so an order without a
+// reference reads as it did before there were any.
+func TestAnOrderReadsAsItDidBefore(t *testing.T) {
+	text, err := json.Marshal(workorder.Order{Number: "W-1"})
+	if err != nil || strings.Contains(string(text), "Reference") {
+		t.Errorf("%s, %v", text, err)
 	}
 }
