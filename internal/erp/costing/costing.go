@@ -144,12 +144,12 @@ func (s *Stock) Land(receipt int64, received plant.Quantity, cost plant.Money) (
 	if s.Method == Standard || len(s.layers) == 0 {
 		return cost, nil
 	}
-	at := 0
-	if s.Method == FIFO {
-		there := false
-		if at, there = s.find(receipt); !there {
-			return cost, nil
-		}
+	at, there := s.find(receipt)
+	if s.Method != FIFO {
+		at, there = 0, true // all of it is one layer
+	}
+	if !there {
+		return cost, nil
 	}
 	l := &s.layers[at]
 	share, ok := cost.Times(int64(min(l.Quantity, received)), int64(received))
