@@ -48,7 +48,7 @@ func (a *App) today() plant.Date {
 
 // planning is what the site shows of planning and of work orders.
 func (a *App) planning() web.Planning {
-	return web.Planning{Desk: a.desk, Decisions: a.store.Decisions(), Kanban: a.store.Kanban(), Work: a.store.Works(), Accounts: a.store.WorkAccounts(), Exchange: a.store.WorkExchange(), Items: a.store.Items()}
+	return web.Planning{Desk: a.desk, Decisions: a.store.Decisions(), Kanban: a.store.Kanban(), Work: a.store.Works(), Accounts: a.store.WorkAccounts(), Exchange: a.store.WorkExchange(), Calloffs: a.store.Calloffs(), Items: a.store.Items()}
 }
 
 // planner plans whenever something has changed.

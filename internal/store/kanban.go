@@ -178,8 +178,20 @@ func (k plans) deal(tx *gorm.DB, loop int64, has []desk.Card, want int) error {
 	return nil
 }
 
+// Card finds a card by its code.
+func (k plans) Card(ctx context.Context, code string) (card desk.Card, err error) {
+	err = k.s.read(ctx, "find a kanban card", func(db *gorm.DB) error {
+		var row cardRow
+		err := takeOne(db.Where("code = ?", text(code)), &row, "there is no card "+errs.Clip(code))
+		card = row.card()
+		return err
+	})
+	return card, err
+}
+
 // ScanCard scans a card: it orders, or its box is full again.
-func (k plans) ScanCard(ctx context.Context, code string, today plant.Date, by desk.Doing) (card desk.Card, err error) {
+func (k plans) ScanCard(ctx context.Context, s desk.Scanning, by desk.Doing) (card desk.Card, err error) {
+	code := s.Code
 	err = k.s.write(ctx, "scan a kanban card", func(tx *gorm.DB) error {
 		if err := k.s.dialect.queue(tx, "kanban/"+text(code)); err != nil {
 			return err
@@ -193,6 +205,9 @@ func (k plans) ScanCard(ctx context.Context, code string, today plant.Date, by d
 			_ = answer
 			return err
 		}
+		if s.Version != 0 && s.Version != row.Version {
+			return conflict("card %s was scanned meanwhile: it is %s now", row.Code, row.State)
+		}
 		l, err := loopOf(tx, row.Loop)
 		if err != nil {
 			return err
@@ -204,7 +219,7 @@ func (k plans) ScanCard(ctx context.Context, code string, today plant.Date, by d
 		row.State, row.Version = string(card.State.Scan()), row.Version+1
 		row.Document = ""
 		if row.State == string(desk.Ordered) {
-			if row.Document, err = k.cardOrder(tx, l, today, by); err != nil {
+			if row.Document, err = k.cardOrder(tx, l, s.Today, by); err != nil {
 				return err
 			}
 		}

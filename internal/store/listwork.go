@@ -83,7 +83,7 @@ func messageList() list {
 	}
 	return list{
 		Definition: register.Definition{
-			Name: "messages", Title: "Planning", One: "message", Many: "messages", Home: "/plan", Order: "to",
+			Name: "messages", Title: "Planning", One: "message", Many: "messages", Home: "/plan", Rows: "/plan/message", Order: "to",
 			Lead:  "What planning asks for. Following a message makes or changes the order; the list is planned anew by itself.",
 			First: "filter=when%3Dnow",
 			Related: []register.Link{
@@ -91,6 +91,7 @@ func messageList() list {
 				{Name: "What if", Href: "/plan/whatif"},
 				{Name: "Forecast", Href: "/plan/forecast"},
 				{Name: "Kanban", Href: "/plan/kanban"},
+				{Name: "Delivery schedules", Href: "/plan/deliveries"},
 				{Name: "Work orders", Href: "/work"},
 			},
 			Columns: []register.Column{

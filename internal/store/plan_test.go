@@ -246,9 +246,9 @@ func TestCardsOrderWhatWasUsed(t *testing.T) {
 		}
 		code := l.Cards[0].Code
 		keyed := desk.Doing{By: anna, Key: "scan-1"}
-		card, err := w.Kanban().ScanCard(ctx, code, planDay, keyed)
+		card, err := w.Kanban().ScanCard(ctx, desk.Scanning{Code: code, Today: planDay}, keyed)
 		must(t, err)
-		again, err := w.Kanban().ScanCard(ctx, code, planDay, keyed)
+		again, err := w.Kanban().ScanCard(ctx, desk.Scanning{Code: code, Today: planDay}, keyed)
 		must(t, err)
 		if card != again || card.State != desk.Ordered || card.Document != "work/1" {
 			t.Errorf("%+v %+v", card, again)
@@ -258,17 +258,19 @@ func TestCardsOrderWhatWasUsed(t *testing.T) {
 		if len(l.Cards) != 1 || l.Cards[0].Code != code {
 			t.Errorf("%+v", l.Cards)
 		}
-		card, err = w.Kanban().ScanCard(ctx, code, planDay, annaPlans)
+		card, err = w.Kanban().ScanCard(ctx, desk.Scanning{Code: code, Today: planDay}, annaPlans)
 		must(t, err)
 		if card.State != desk.Full || card.Document != "" {
 			t.Errorf("%+v", card)
 		}
 		buys, err := w.Kanban().SetLoop(ctx, desk.Loop{Item: w.cap, Supply: "buy", Quantity: plant.Pieces(500)}, 1, annaPlans)
 		must(t, err)
-		if card, err = w.Kanban().ScanCard(ctx, buys.Cards[0].Code, planDay, annaPlans); err != nil || card.Document != "purchase/1" {
+		if card, err = w.Kanban().ScanCard(ctx, desk.Scanning{Code: buys.Cards[0].Code, Today: planDay}, annaPlans); err != nil || card.Document != "purchase/1" {
 			t.Errorf("%+v %v", card, err)
 		}
-		_, err = w.Kanban().ScanCard(ctx, "KB-4711", planDay, annaPlans)
+		_, err = w.Kanban().ScanCard(ctx, desk.Scanning{Code: card.Code, Version: card.Version - 1, Today: planDay}, annaPlans) // somebody else was first
+		wantKind(t, err, errs.Conflict)
+		_, err = w.Kanban().ScanCard(ctx, desk.Scanning{Code: "KB-4711", Today: planDay}, annaPlans)
 		wantKind(t, err, errs.NotFound)
 		_, err = w.Kanban().SetLoop(ctx, desk.Loop{Item: w.bottle, Supply: "steal", Quantity: -1}, 0, annaPlans)
 		wantKind(t, err, errs.Invalid)

@@ -79,7 +79,7 @@ type cardRow struct {
 func (cardRow) TableName() string { return "kanban_card" }
 
 func (r cardRow) card() desk.Card {
-	return desk.Card{ID: r.ID, Code: r.Code, Loop: r.Loop, State: desk.CardState(r.State), Document: r.Document, Version: r.Version}
+	return desk.Card{ID: r.ID, Code: r.Code, Loop: r.Loop, State: desk.CardState(r.State), Document: r.Document, At: moment(r.At), Version: r.Version}
 }
 
 // planWishRow is how far planning has come.

@@ -90,7 +90,7 @@ func (s *Server) actOnRows(c echo.Context, a acted, rows []acting, said acting) 
 		if errs.KindOf(err) == errs.Internal && err != nil {
 			return err
 		}
-		row := registerview.Told{Link: ui.Link{Name: cmp.Or(name, fmt.Sprintf("%s %d", upper(a.One), r.id)), Href: fmt.Sprintf("%s/%d", a.Home, r.id)}, Word: "Done"}
+		row := registerview.Told{Link: ui.Link{Name: cmp.Or(name, fmt.Sprintf("%s %d", upper(a.One), r.id)), Href: a.Page(r.id)}, Word: "Done"}
 		if done++; err != nil {
 			done--
 			row.Word, row.Mood = "Not done", ui.Alarm

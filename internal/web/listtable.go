@@ -40,7 +40,7 @@ func (s *Server) listTable(d register.Definition, a register.Ask, page register.
 		l.Columns = append(l.Columns, head)
 	}
 	for _, r := range page.Rows {
-		row := registerview.Row{ID: tickedAs(r), Href: d.Home + "/" + strconv.FormatInt(r.ID, 10)}
+		row := registerview.Row{ID: tickedAs(r), Href: d.Page(r.ID)}
 		for i, v := range r.Cells {
 			row.Cells = append(row.Cells, s.cell(page.Columns[i], v))
 		}

@@ -179,10 +179,13 @@ func (s *Server) kanbanPage(c echo.Context, status int, wrong []ui.Fault) error 
 		}
 	}
 	p.Tables = []planview.Table{t}
+	if len(t.Rows) > 0 {
+		p.Links = []planview.Link{{Link: ui.Link{Name: "Print the cards", Href: cardsFile}}}
+	}
 	if planMay(c, plant.Planner|plant.Storekeeper) {
 		p.Forms = append(p.Forms, planview.Form{
 			ID: "scan", Title: "Scan a card", Action: planHome + "/kanban/scan", Button: "Scan", Hidden: []planview.Hidden{planKey()},
-			Fields: planWrong([]planview.Field{planField("code", "Code", "text", c.FormValue("code"), "As it stands on the card.")}, wrong),
+			Fields: planWrong([]planview.Field{planField("code", "Code", "text", c.FormValue("code"), "As it stands on the card. A card that has ordered already orders no second time.")}, wrong),
 		})
 	}
 	if planMay(c, plant.Planner) {
@@ -207,7 +210,7 @@ func cardOf(l planner.Loop, k planner.Card) planview.Row {
 	case planner.Empty, planner.Ordered:
 		state.Mood = ui.Warning
 	}
-	return planview.Row{Cells: []planview.Cell{{Text: k.Code}, {Text: l.Number, Href: planItemHref(l.Item), Under: l.Name}, {Text: l.Quantity.String()}, state, {Text: k.Document, Href: planDocument(k.Document)}}}
+	return planview.Row{Cells: []planview.Cell{{Text: k.Code, Href: cardHref(k.Code)}, {Text: l.Number, Href: planItemHref(l.Item), Under: l.Name}, {Text: l.Quantity.String()}, state, {Text: k.Document, Href: planDocument(k.Document)}}}
 }
 
 // keepLoop adds a loop.
@@ -225,18 +228,6 @@ func (s *Server) keepLoop(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, planHome+"/kanban?done=kept")
-}
-
-// scanCard scans a card.
-func (s *Server) scanCard(c echo.Context) error {
-	by := planner.Doing{By: visitorOf(c).Person, Key: c.FormValue("key")}
-	_, err := s.Planning.Kanban.ScanCard(c.Request().Context(), strings.TrimSpace(c.FormValue("code")), s.planDay(), by)
-	if status := planRefused(err); status != 0 {
-		return s.kanbanPage(c, status, []ui.Fault{{Field: "code", Text: sentence(err)}})
-	} else if err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, planHome+"/kanban?done=scanned")
 }
 
 // forecastOf reads the cells of a row: item, from, until before, quantity.

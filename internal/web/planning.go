@@ -15,6 +15,7 @@ import (
 
 	"millwright/internal/erp/item"
 	planner "millwright/internal/erp/mrp/desk"
+	"millwright/internal/erp/order/calloff"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -33,6 +34,7 @@ type Planning struct {
 	Work      workorder.Book
 	Accounts  workorder.Accounts
 	Exchange  workorder.Exchange
+	Calloffs  calloff.Book
 	Items     item.Catalogue
 }
 
@@ -49,7 +51,7 @@ func (s *Server) planPages() []route {
 	const plans, either = plant.Planner, plant.Planner | plant.Storekeeper
 	return []route{
 		get(planHome, plant.Viewer, s.worklist()),
-		get(planHome+"/:number", plant.Viewer, s.planned(s.message)),
+		get(planHome+"/message/:number", plant.Viewer, s.planned(s.message)),
 		get(planHome+"/item/:number", plant.Viewer, s.planned(s.itemPlan)),
 		get(planHome+"/promise", plant.Viewer, s.planned(s.promise)),
 		get(planHome+"/whatif", plant.Viewer, s.planned(s.supposed)),
@@ -57,6 +59,11 @@ func (s *Server) planPages() []route {
 		post(planHome+"/forecast", plant.Viewer, s.planned(s.keepForecast)).by(plans),
 		get(planHome+"/kanban", plant.Viewer, s.planned(s.kanban)),
 		post(planHome+"/kanban", plant.Viewer, s.planned(s.keepLoop)).by(plans),
+		get(deliveriesHome, plant.Viewer, s.planned(s.deliveries)),
+		get(deliveriesHome+".csv", plant.Viewer, s.planned(s.deliveryFile)),
+		get(cardsFile, plant.Viewer, s.planned(s.kanbanCards)),
+		get(planHome+"/kanban/card/:code", plant.Viewer, s.planned(s.kanbanCard)),
+		post(planHome+"/kanban/card/:code", plant.Viewer, s.planned(s.turnCard)).by(either),
 		post(planHome+"/kanban/scan", plant.Viewer, s.planned(s.scanCard)).by(either),
 		get(workHome, plant.Viewer, s.planned(s.listPage("work"))),
 		get(workHome+"/new", plant.Viewer, s.planned(s.newWork)).by(plans),
@@ -134,6 +141,8 @@ func planDone(what string) string {
 		return "It is left out until then."
 	case "scanned":
 		return "The card is scanned."
+	case "ordered":
+		return "This card has ordered already."
 	}
 	return ""
 }

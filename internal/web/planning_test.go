@@ -25,7 +25,7 @@ func (w *world) planning(kept *store.Store) web.Planning {
 	w.kept = kept
 	return web.Planning{
 		Desk:      desk.New(desk.Options{Book: kept.Plans(), Today: w.planToday, Now: time.Now}),
-		Decisions: kept.Decisions(), Kanban: kept.Kanban(), Work: kept.Works(), Accounts: kept.WorkAccounts(), Exchange: kept.WorkExchange(), Items: kept.Items(),
+		Decisions: kept.Decisions(), Kanban: kept.Kanban(), Work: kept.Works(), Accounts: kept.WorkAccounts(), Exchange: kept.WorkExchange(), Calloffs: kept.Calloffs(), Items: kept.Items(),
 	}
 }
 
@@ -119,7 +119,7 @@ func TestAPlannerFollowsThePlanByClicking(t *testing.T) {
 		t.Errorf("a message is followed as it is not any more: %s", a.short())
 	}
 	id, _, _ := strings.Cut(rows[0][1], ".")
-	if a := mara.get("/plan/" + id); a.status != http.StatusSeeOther || !strings.HasPrefix(a.header.Get("Location"), "/plan/item/") {
+	if a := mara.get("/plan/message/" + id); a.status != http.StatusSeeOther || !strings.HasPrefix(a.header.Get("Location"), "/plan/item/") {
 		t.Errorf("%d %s", a.status, a.header.Get("Location"))
 	}
 	says(t, act(mara, url.Values{"action": {"follow"}, "sure": {"on"}, "key": {"k1"}, "row": {"4711.1", id + ".2", rows[1][1]}}), "2 of 3 messages done", "not there any more")

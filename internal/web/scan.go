@@ -68,6 +68,9 @@ func nearTable(near []item.Item) itemview.Table {
 
 // find finds what a code names. A code may be the address of a page of ours, as labels of documents carry it.
 func (s *Server) find(c echo.Context, code string) (scanned, error) {
+	if card := cardCode.FindString(code); card != "" {
+		return scanned{name: card, href: cardHref(card)}, nil
+	}
 	if at, err := url.Parse(code); err == nil && strings.HasPrefix(at.Path, "/") && !strings.HasPrefix(at.Path, "//") && s.ours(c, at) {
 		return scanned{name: at.Path, href: at.Path}, nil
 	}

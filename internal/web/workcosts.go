@@ -1,9 +1,8 @@
-// What work orders cost, what is in them, and the papers that go with them.
+// What work orders cost, and what is in them.
 
 package web
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"strconv"
@@ -12,8 +11,6 @@ import (
 
 	"millwright/internal/erp/workorder/cost"
 	"millwright/internal/plant"
-	"millwright/internal/report"
-	"millwright/internal/report/paper"
 	"millwright/views/figure"
 	planview "millwright/views/plan"
 	"millwright/views/ui"
@@ -110,35 +107,4 @@ func (s *Server) workCosts(c echo.Context) error {
 	}
 	p.Tables = []planview.Table{t, q}
 	return s.showAs(c, http.StatusOK, planview.Show(p))
-}
-
-// traveller writes the papers that go with an order.
-func (s *Server) traveller(c echo.Context) error {
-	w, err := s.workOf(c)
-	if err != nil {
-		return err
-	}
-	l := s.planLocale()
-	i := w.items[w.Item]
-	r := report.Report{
-		Kind: "Traveller", Subject: w.Number, Title: w.Quantity.String() + " " + i.Unit + " of " + i.Number + " " + i.Name, Plant: s.painter().site().Name, Made: l.Moment(s.Now()), Name: report.Name("traveller", w.Number), Code: w.Number,
-		Facts: []report.Fact{{Name: "Begin", Value: w.Begin.String()}, {Name: "Due", Value: w.Due.String()}, {Name: "Line", Value: w.Line}, {Name: "Revision", Value: w.Revision}, {Name: "State", Value: string(w.Lifecycle)}, {Name: "Note", Value: w.Note}},
-	}
-	parts := report.Part{Title: "Components", None: "None.", Columns: []report.Column{{Name: "#", Number: true}, {Name: "Item"}, {Name: "Name"}, {Name: "Needed", Number: true}, {Name: "Unit"}, {Name: "Issued", Number: true}, {Name: "Signed"}}}
-	for n := range w.Components {
-		k := &w.Components[n]
-		it := w.items[k.Item]
-		parts.Rows = append(parts.Rows, report.Row{Cells: report.Texts(strconv.FormatInt(k.Position, 10), it.Number, it.Name, k.Needed(w.Quantity).String(), it.Unit, k.Issued.String(), "")})
-	}
-	steps := report.Part{Title: "Operations", None: "None.", Columns: []report.Column{{Name: "#", Number: true}, {Name: "Operation"}, {Name: "Set-up, min", Number: true}, {Name: "Run, min", Number: true}, {Name: "Good"}, {Name: "Scrap"}, {Name: "Signed"}}}
-	for _, p := range w.Operations {
-		steps.Rows = append(steps.Rows, report.Row{Cells: report.Texts(strconv.FormatInt(p.Position, 10), p.Name, p.SetUp.String(), p.Run.String(), "", "", "")})
-	}
-	r.Parts = []report.Part{parts, steps}
-	var b bytes.Buffer
-	if err := paper.Write(&b, r, s.Now()); err != nil {
-		return err
-	}
-	c.Response().Header().Set("Content-Disposition", `inline; filename="`+r.Name+`.pdf"`)
-	return c.Blob(http.StatusOK, "application/pdf", b.Bytes())
 }

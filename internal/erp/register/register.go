@@ -10,7 +10,9 @@
 package register
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 
 	"millwright/internal/plant"
 )
@@ -86,7 +88,8 @@ type Definition struct {
 	Title   string // "Items"
 	One     string // "item"
 	Many    string // "items"
-	Home    string // the page of the list: "/items"; a row's is Home/id
+	Home    string // the page of the list: "/items"; a row's is Home/id, or Rows/id
+	Rows    string
 	Lead    string // one sentence under the title; may be ""
 	Columns []Column
 	Order   string // the column that it is ordered by at first; "-" before it for the other way round
@@ -105,6 +108,11 @@ func (d Definition) Column(key string) (Column, bool) {
 		return Column{}, false
 	}
 	return d.Columns[i], true
+}
+
+// Page is the page of a row.
+func (d Definition) Page(id int64) string {
+	return cmp.Or(d.Rows, d.Home) + "/" + strconv.FormatInt(id, 10)
 }
 
 // Shown are the columns that are shown when nobody asks for others.

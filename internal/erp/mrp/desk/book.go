@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -65,7 +66,16 @@ type Card struct {
 	Loop     int64
 	State    CardState
 	Document string // that fills its box
+	At       time.Time
 	Version  int64
+}
+
+// Scanning is a card that is scanned; a version other than 0 is the one that was seen, so that who scans it twice, or
+// two people, order once.
+type Scanning struct {
+	Code    string
+	Version int64
+	Today   plant.Date
 }
 
 // CardState is where a card is.
@@ -92,8 +102,10 @@ type Kanban interface {
 	Loop(ctx context.Context, id int64) (Loop, error)
 	// SetLoop keeps a loop, new with ID 0, with so many cards: cards that are at their box go first when there are fewer.
 	SetLoop(ctx context.Context, l Loop, cards int, by Doing) (Loop, error)
-	// ScanCard scans a card by its code: it orders, or its box is full again.
-	ScanCard(ctx context.Context, code string, today plant.Date, by Doing) (Card, error)
+	// Card finds a card by its code.
+	Card(ctx context.Context, code string) (Card, error)
+	// ScanCard scans a card: it orders, or its box is full again.
+	ScanCard(ctx context.Context, s Scanning, by Doing) (Card, error)
 }
 
 // Request is what a purchase is asked for with.

@@ -225,7 +225,7 @@ func (d Deps) scan(ctx context.Context, in *planScanIn) (*planScanOut, error) {
 	if _, err := d.standing(ctx); err != nil {
 		return nil, err
 	}
-	c, err := d.Kanban.ScanCard(ctx, in.Body.Code, d.Today(), d.doing(ctx, in.Key, ""))
+	c, err := d.Kanban.ScanCard(ctx, desk.Scanning{Code: in.Body.Code, Today: d.Today()}, d.doing(ctx, in.Key, ""))
 	if err != nil {
 		return nil, err
 	}
