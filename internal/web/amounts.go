@@ -31,8 +31,8 @@ func (s *Server) worth(m plant.Money) string {
 	return strings.TrimSpace(s.cents(m) + " " + s.painter().site().Currency)
 }
 
-// priceOf writes money to its last digit and at least two places, with the currency.
-func (s *Server) priceOf(m plant.Money) string { return s.money(s.locale(), m) }
+// priceText writes money to its last digit and at least two places, under a head that names the currency.
+func (s *Server) priceText(m plant.Money) string { return exactly(s.locale(), settled(m)) }
 
 // inMoney is the head of a column of money.
 func (s *Server) inMoney(name string) string {

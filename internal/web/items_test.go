@@ -49,7 +49,7 @@ func TestAnItemIsKeptByTheForm(t *testing.T) {
 		t.Errorf("%d %s", again.status, again.body)
 	}
 	page := pia.get("/items/1?done=added").body
-	for _, want := range []string{"A-100", "&lt;b&gt;Axle&lt;/b&gt;", "37.5 EUR for 1 pcs", "3 working days", ">12 pcs<", "2026-03-02", "in effect now", "There is no bill of material yet", "Item added", "Added."} {
+	for _, want := range []string{"A-100", "&lt;b&gt;Axle&lt;/b&gt;", "37.50 EUR for 1 pcs", "3 working days", ">12 pcs<", "2026-03-02", "in effect now", "There is no bill of material yet", "Item added", "Added."} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in the page", want)
 		}

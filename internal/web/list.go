@@ -183,7 +183,10 @@ func (s *Server) showList(c echo.Context, d register.Definition, asked listAsked
 	if err != nil {
 		return err
 	}
-	l := registerview.List{Frame: s.frame(c, d.Title), Lead: d.Lead, Faults: append(asked.faults, asked.told...), Home: d.Home, Search: a.Search, Act: "/lists/" + d.Name + "/act", Key: rand.Text()}
+	if err := s.nameDocuments(c, page); err != nil {
+		return err
+	}
+	l := registerview.List{Frame: s.frame(c, d.Title, listCrumbs(d)...), Lead: d.Lead, Faults: append(asked.faults, asked.told...), Home: d.Home, Search: a.Search, Act: "/lists/" + d.Name + "/act", Key: rand.Text()}
 	l.Frame.Live, l.Frame.Refresh = false, 0
 	if c.QueryParam("done") != "" {
 		l.Done = doneWords(c.QueryParam("done"))
@@ -212,6 +215,40 @@ func (s *Server) showList(c echo.Context, d register.Definition, asked listAsked
 		return err
 	}
 	return s.showAs(c, status, registerview.Show(l))
+}
+
+// listCrumbs is the way to a list from the room that it stands in.
+func listCrumbs(d register.Definition) []ui.Link {
+	switch {
+	case strings.HasPrefix(d.Home, "/stock/"), d.Home == itemsHome:
+		return []ui.Link{{Name: "Stock", Href: "/stock"}, {Name: d.Title}}
+	case d.Home == workHome:
+		return []ui.Link{planLink(), {Name: d.Title}}
+	}
+	return nil
+}
+
+// nameDocuments puts the numbers of documents in the place of what the ledger calls them.
+func (s *Server) nameDocuments(c echo.Context, page register.Page) error {
+	for i, column := range page.Columns {
+		if column.Key != "document" {
+			continue
+		}
+		var all []string
+		for _, r := range page.Rows {
+			all = append(all, r.Cells[i].Text)
+		}
+		numbers, err := s.papers(c.Request().Context(), all...)
+		if err != nil {
+			return err
+		}
+		for _, r := range page.Rows {
+			if number := numbers[r.Cells[i].Text]; number != "" {
+				r.Cells[i].Text = number
+			}
+		}
+	}
+	return nil
 }
 
 // doneWords tells what was just done.

@@ -25,7 +25,7 @@ func (s *Server) locale() figure.Locale { return figure.Locale{Zone: s.zone()} }
 func (s *Server) listTable(d register.Definition, a register.Ask, page register.Page, l *registerview.List) {
 	key, down := strings.CutPrefix(a.Sort, "-")
 	for _, c := range page.Columns {
-		head := registerview.Column{Title: c.Title, Help: c.Help, Right: c.Kind.Number()}
+		head := registerview.Column{Title: s.headOf(c), Help: c.Help, Right: c.Kind.Number()}
 		if c.Sort {
 			other := a
 			other.Sort = c.Key
@@ -92,6 +92,14 @@ func (s *Server) cell(c register.Column, v register.Value) registerview.Cell {
 	return out
 }
 
+// headOf is the head of a column; one of money names the currency.
+func (s *Server) headOf(c register.Column) string {
+	if c.Kind == register.Money {
+		return s.inMoney(c.Title)
+	}
+	return c.Title
+}
+
 // cellText writes a value for a reader.
 func (s *Server) cellText(c register.Column, v register.Value) string {
 	if !v.Known {
@@ -99,7 +107,12 @@ func (s *Server) cellText(c register.Column, v register.Value) string {
 	}
 	switch c.Kind {
 	case register.Text:
+		if c.Key == "unit" {
+			return symbol(v.Text)
+		}
 		return v.Text
+	case register.Money:
+		return s.priceText(plant.Money(v.Number))
 	case register.State:
 		return c.Name(v.Text)
 	case register.Date:

@@ -150,7 +150,7 @@ func (s *Server) priceViews(c echo.Context, book partner.Book, p partner.Partner
 		}
 		for _, r := range prices {
 			v := orderview.Price{
-				Item: r.Number, From: exactly(l, r.Least.String()), Unit: measure.Symbol(r.Unit), Amount: exactly(l, settled(r.Amount)), List: string(side) + ", agreed",
+				Item: ui.Link{Name: r.Number, Href: itemHref(r.Item)}, From: exactly(l, r.Least.String()), Unit: measure.Symbol(r.Unit), Amount: exactly(l, settled(r.Amount)), List: string(side) + ", agreed",
 			}
 			if r.From+r.To != "" {
 				v.Valid = cmp.Or(r.From, "…") + " – " + cmp.Or(r.To, "…")
@@ -180,7 +180,7 @@ func supplyViews(ctx context.Context, book partner.Book, p partner.Partner, l fi
 	}
 	supplies, err := book.Supplies(ctx, p.ID, 0)
 	for _, r := range supplies {
-		v := orderview.Supply{Item: r.ItemNo, Number: r.Number, Unit: measure.Symbol(r.Unit), Price: figure.Unknown, Lead: strconv.Itoa(p.LeadDays) + " d", Least: exactly(l, r.Least.String()), Multiple: exactly(l, r.Multiple.String())}
+		v := orderview.Supply{Item: ui.Link{Name: r.ItemNo, Href: itemHref(r.Item)}, Number: r.Number, Unit: measure.Symbol(r.Unit), Price: figure.Unknown, Lead: strconv.Itoa(p.LeadDays) + " d", Least: exactly(l, r.Least.String()), Multiple: exactly(l, r.Multiple.String())}
 		if r.Price != nil {
 			v.Price = exactly(l, settled(*r.Price))
 		}

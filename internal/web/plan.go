@@ -35,14 +35,14 @@ func (s *Server) itemPlan(c echo.Context) error {
 		return errs.New(errs.NotFound, "there is no such item in the plan")
 	}
 	p := s.planPage(c, i.Number, planLink())
-	p.Lead = i.Name
+	p.Lead, p.Tabs = i.Name, itemTabs(id, "plan")
 	onHand, rows := st.Rows(id)
 	p.Facts = []planview.Fact{
-		{Name: "On hand", Value: onHand.String() + " " + i.Unit},
-		{Name: "Planned by", Value: string(i.Method)},
+		{Name: "On hand", Value: s.muchOf(onHand, i.Unit)},
+		{Name: "Planned by", Value: upper(string(i.Method))},
 		{Name: "Lead time", Value: plural(int(i.Lead), "working day", "working days")},
 		{Name: "Lot size", Value: i.Lot.Rule.String()},
-		{Name: "Safety stock", Value: i.Safety.String()},
+		{Name: "Safety stock", Value: s.muchOf(i.Safety, i.Unit)},
 	}
 	p.Links = []planview.Link{{Link: ui.Link{Name: "Promise a date", Href: planHome + "/promise?item=" + url.QueryEscape(i.Number)}}, {Link: ui.Link{Name: "What if", Href: planHome + "/whatif?item=" + url.QueryEscape(i.Number)}}}
 	p.Tables = []planview.Table{daysTable(rows), tiesTable(st.Ties(id))}

@@ -110,6 +110,14 @@ func (s *Server) workPage(c echo.Context, status int, w oneWork, wrong []ui.Faul
 	return s.showAs(c, status, planview.Show(p))
 }
 
+// lineHref leads to the line that an order is made on.
+func lineHref(line string) string {
+	if line == "" {
+		return ""
+	}
+	return "/line/" + line
+}
+
 func workMood(s workorder.State) ui.Mood {
 	switch s {
 	case workorder.OnHold, workorder.Late, workorder.Lacks:
@@ -124,10 +132,10 @@ func (s *Server) workFacts(w oneWork, late bool) []planview.Fact {
 	i := w.items[w.Item]
 	facts := []planview.Fact{
 		{Name: "Item", Value: i.Number + " " + i.Name, Href: "/items/" + strconv.FormatInt(w.Item, 10)},
-		{Name: "Quantity", Value: w.Quantity.String() + " " + i.Unit},
-		{Name: "Good", Value: w.Good.String()},
-		{Name: "Scrap", Value: w.Scrap.String()},
-		{Name: "Left", Value: w.Left().String()},
+		{Name: "Quantity", Value: s.muchOf(w.Quantity, i.Unit)},
+		{Name: "Good", Value: s.muchOf(w.Good, i.Unit)},
+		{Name: "Scrap", Value: s.muchOf(w.Scrap, i.Unit)},
+		{Name: "Left", Value: s.muchOf(w.Left(), i.Unit)},
 		{Name: "Begin", Value: w.Begin.String()},
 		{Name: "Due", Value: w.Due.String()},
 		{Name: "Lifecycle", Value: string(w.Lifecycle)},
@@ -148,7 +156,7 @@ func (s *Server) workFacts(w oneWork, late bool) []planview.Fact {
 		}
 		facts = append(facts, planview.Fact{Name: "Material", Value: words})
 	}
-	for _, f := range []planview.Fact{{Name: "On hold", Value: w.Held}, {Name: "Their number", Value: w.Reference}, {Name: "Line", Value: w.Line}, {Name: "Product", Value: w.Product}, {Name: "Revision", Value: w.Revision}, {Name: "Note", Value: w.Note}} {
+	for _, f := range []planview.Fact{{Name: "On hold", Value: w.Held}, {Name: "Their number", Value: w.Reference}, {Name: "Line", Value: w.Line, Href: lineHref(w.Line)}, {Name: "Product", Value: w.Product}, {Name: "Revision", Value: w.Revision}, {Name: "Note", Value: w.Note}} {
 		if f.Value != "" {
 			facts = append(facts, f)
 		}
@@ -185,7 +193,7 @@ func (w oneWork) componentTable() planview.Table {
 			taken = "comes out"
 		}
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
-			{Text: strconv.FormatInt(c.Position, 10)}, {Text: it.Number, Href: planItemHref(c.Item), Under: it.Name}, {Text: c.Needed(w.Good+w.Scrap+w.Left()).String() + " " + it.Unit}, {Text: c.Issued.String()}, short, {Text: taken}, there,
+			{Text: strconv.FormatInt(c.Position, 10)}, {Text: it.Number, Href: planItemHref(c.Item), Under: it.Name}, {Text: c.Needed(w.Good+w.Scrap+w.Left()).String() + " " + symbol(it.Unit)}, {Text: c.Issued.String()}, short, {Text: taken}, there,
 		}})
 	}
 	return t

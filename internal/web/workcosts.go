@@ -18,7 +18,7 @@ import (
 
 func (s *Server) costTable(ctx context.Context, id int64) (planview.Table, error) {
 	t := planview.Table{
-		ID: "costs", Title: "Costs", Empty: "Nothing was planned or spent yet.",
+		ID: "costs", Title: s.inMoney("Costs"), Empty: "Nothing was planned or spent yet.",
 		Columns: []planview.Column{{Name: "What"}, {Name: "Material", Num: true}, {Name: "Machine", Num: true}, {Name: "Labour", Num: true}, {Name: "Energy", Num: true}, {Name: "Sum", Num: true}},
 	}
 	sheet, err := s.Planning.Accounts.Sheet(ctx, id)
@@ -83,7 +83,7 @@ func (s *Server) workCosts(c echo.Context) error {
 	p := s.planPage(c, "In work", planLink(), workLink())
 	p.Lead = "Issued material and booked time, less what was received, of each order that is not closed."
 	t := planview.Table{
-		ID: "wip", Title: "Work in progress", Empty: "Nothing is in any order.",
+		ID: "wip", Title: s.inMoney("Work in progress"), Empty: "Nothing is in any order.",
 		Columns: []planview.Column{{Name: "Order"}, {Name: "State"}, {Name: "Issued", Num: true}, {Name: "Booked", Num: true}, {Name: "Received", Num: true}, {Name: "In the order", Num: true}, {Name: "Stock ledger"}},
 	}
 	sum, ties := plant.Money(0), true
@@ -97,7 +97,7 @@ func (s *Server) workCosts(c echo.Context) error {
 			{Text: o.Number, Href: workHref(o.ID), Under: o.Name}, {Text: string(o.State)}, {Text: planMoney(o.Issued)}, {Text: planMoney(o.Booked)}, {Text: planMoney(o.Received)}, {Text: planMoney(o.WIP)}, ledger,
 		}})
 	}
-	p.Facts = []planview.Fact{{Name: "In work", Value: planMoney(sum)}, {Name: "Ties to the stock ledger", Value: map[bool]string{true: "yes", false: "no"}[ties]}}
+	p.Facts = []planview.Fact{{Name: "In work", Value: s.worth(sum)}, {Name: "Ties to the stock ledger", Value: map[bool]string{true: "yes", false: "no"}[ties]}}
 	q := planview.Table{
 		ID: "short", Title: "Used by counts and not issued", Empty: "Nothing.",
 		Columns: []planview.Column{{Name: "Order"}, {Name: "Component"}, {Name: "Short", Num: true}},

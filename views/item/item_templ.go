@@ -677,7 +677,7 @@ func ask(a Ask, scan bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, in := range a.Inputs {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<span class=\"item-asked\"><label for=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<span class=\"item-asked field\"><label for=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

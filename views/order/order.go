@@ -151,12 +151,16 @@ type Partner struct {
 
 // Price is what an item costs them.
 type Price struct {
-	Item, From, Unit, Amount, Valid, List string
-	Remove                                *Step
+	Item                            ui.Link
+	From, Unit, Amount, Valid, List string
+	Remove                          *Step
 }
 
 // Supply is what they deliver.
-type Supply struct{ Item, Number, Unit, Price, Lead, Least, Multiple, Preferred string }
+type Supply struct {
+	Item                                                  ui.Link
+	Number, Unit, Price, Lead, Least, Multiple, Preferred string
+}
 
 // Handover is what accounting was handed, and what waits.
 type Handover struct {
