@@ -11,7 +11,11 @@ const apart = 20
 
 // named looks at settings that stand under names: rates by product, tags by their names.
 func named[V any](w *walk, a about, was map[string]V, now *map[string]V) {
-	names := differing(was, *now)
+	namedBy(w, a, was, now, differing(was, *now, func(a, b V) bool { return alike(a, b) }))
+}
+
+// namedBy is named of settings of which it is known already which differ.
+func namedBy[V any](w *walk, a about, was map[string]V, now *map[string]V, names []string) {
 	if len(names) > apart {
 		w.add(Change{
 			Key: a.key + "/" + a.what, Thing: a.thing, What: fmt.Sprintf("changes its %s (%d of them)", a.what, len(names)),
@@ -39,9 +43,9 @@ func named[V any](w *walk, a about, was map[string]V, now *map[string]V) {
 }
 
 // differing are the names under which two tables say different things, in their order.
-func differing[V any](was, now map[string]V) (names []string) {
+func differing[V any](was, now map[string]V, same func(a, b V) bool) (names []string) {
 	for name, v := range now {
-		if old, known := was[name]; !known || !alike(old, v) {
+		if old, known := was[name]; !known || !same(old, v) {
 			names = append(names, name)
 		}
 	}

@@ -89,7 +89,7 @@ func (w *walk) types(used config.Document, draft *config.Document) {
 // kind looks at a machine type that both plants have.
 func (w *walk) kind(a about, was, now config.MachineType, put func(*config.MachineType)) {
 	first := len(w.all)
-	named(w, about{a.key, a.thing, "tags"}, was.Tags, &now.Tags)
+	namedBy(w, about{a.key, a.thing, "tags"}, was.Tags, &now.Tags, differing(was.Tags, now.Tags, sameTag))
 	field(w, about{a.key, a.thing, "signals"}, was.Signals, &now.Signals)
 	named(w, about{a.key, a.thing, "fault codes"}, was.Faults, &now.Faults)
 	for _, n := range slices.Sorted(maps.Keys(was.Before)) {
@@ -111,6 +111,14 @@ func (w *walk) kind(a about, was, now config.MachineType, put func(*config.Machi
 			put(&now)
 		}
 	}
+}
+
+// sameTag tells of nearly all tags at once whether they say the same: a machine may have thousands.
+func sameTag(a, b config.TagEntry) bool {
+	x, y := a, b
+	x.Low, x.High, y.Low, y.High = nil, nil, nil, nil
+	bound := func(p, q *float64) bool { return p == q || p != nil && q != nil && *p == *q }
+	return x == y && bound(a.Low, b.Low) && bound(a.High, b.High) || alike(a, b)
 }
 
 // either are the names that one table has or the other, in their order.
