@@ -56,6 +56,7 @@ func Rows() []Row {
 		subscriptionRow{},
 		letterRow{},
 		callRow{},
+		presenceRow{},
 		takenRow{},
 		rolledRow{},
 		planWishRow{},

@@ -22,6 +22,7 @@ import (
 	"millwright/internal/mes/andon"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/crew"
 	"millwright/internal/mes/oee/edit"
 	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/revision"
@@ -70,6 +71,9 @@ func (s *Store) Ledger() oee.Ledger { return &ledger{s} }
 
 // Calls keeps calls for help.
 func (s *Store) Calls() andon.Calls { return calls{s} }
+
+// Crew keeps who stands at the lines.
+func (s *Store) Crew() crew.Book { return presences{s} }
 
 // Edits keeps what people say about the time of the lines.
 func (s *Store) Edits() edit.Edits { return edits{s} }

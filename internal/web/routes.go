@@ -88,6 +88,7 @@ func (s *Server) plantPages() []route {
 		get("/operator/:line", plant.Operator, s.terminal),
 		post("/operator/:line", plant.Operator, s.act),
 		post("/operator/:line/call", plant.Operator, s.call),
+		post("/operator/:line/crew", plant.Operator, s.crew),
 		get("/line/:line/shift", plant.Viewer, s.shiftView),
 		post("/line/:line/shift", plant.Operator, s.onShift(s.sayOfShift)),
 		post("/line/:line/shift/sign", plant.Manager, s.onShift(s.signShift)),

@@ -61,6 +61,7 @@ type desktop struct {
 	snap oee.Snapshot
 	week logbook.View // what a person may still say something of here
 	stop *edit.Stop   // that the form is about; nil when there is none
+	crew *opview.Crew
 }
 
 // asked is how far back the terminal asks for reasons. Of what is older the page of the stop takes them.
@@ -75,6 +76,9 @@ func (s *Server) terminalOf(c echo.Context) (d desktop, err error) {
 	d.snap = s.sight(c).snapshot(m, d.line.ID)
 	d.week, err = s.painter().Logbook.View(c.Request().Context(), d.line.ID, plant.Span{From: m.Add(-asked), To: plant.Later(m.Time, d.snap.At)})
 	if err != nil {
+		return d, err
+	}
+	if d.crew, err = s.crewOf(c, d.line); err != nil {
 		return d, err
 	}
 	if c.FormValue("at") != "" {
@@ -109,6 +113,7 @@ func (s *Server) terminalPage(c echo.Context, d desktop) opview.Page {
 		Now:    p.terminalNow(m, l, d.snap),
 		Calls:  p.callsPanel(moment{Time: m.Time, steps: true}, l),
 		Call:   p.help(l),
+		Crew:   d.crew,
 		Hours:  p.terminalHours(m, l, d.snap),
 		Stops:  p.terminalStops(m, l, d.snap),
 		Report: d.report(),

@@ -26,6 +26,7 @@ import (
 	"millwright/internal/mes/andon"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/crew"
 	"millwright/internal/mes/oee/health"
 	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/ot/bus"
@@ -44,6 +45,7 @@ type Deps struct {
 	Latest  api.Latest
 	Archive history.Archive
 	Sums    rollup.Book // of the lines' time
+	Crew    crew.Book   // who stands at the lines; nil when nobody signs on
 	// Sessions are the connections to the machines; nil when there are none.
 	Sessions api.Connections
 	// Ingest takes samples that were sent to us: when it returns they are kept, and everybody will hear of them.

@@ -32,6 +32,7 @@ type Page struct {
 	Now     NowPanel
 	Calls   lineview.CallsPanel
 	Call    *Help // nil when nobody can be called
+	Crew    *Crew // nil when nobody signs on
 	Hours   HoursPanel
 	Stops   StopsPanel
 	Earlier []Stop // of shifts before, that still lack a reason
@@ -167,6 +168,25 @@ type Counter struct {
 // open tells whether the form is unfolded: it was refused, or waits for its end.
 func (k Counter) open() bool {
 	return k.Start.Value != "" || k.When.Fault+k.Product.Fault+k.Start.Fault+k.End.Fault+k.Below.Fault != ""
+}
+
+// Crew is who is signed on at the line, and the form to sign on.
+type Crew struct {
+	Action string
+	There  []Member
+	Who    ui.Input
+	People []ui.Choice
+	Unit   ui.Input
+	Units  []ui.Choice
+	Until  string // how long whoever signs on now is there
+}
+
+// Member is somebody who is signed on.
+type Member struct {
+	ID    string
+	Name  string
+	Where string // a machine; "" is the line
+	Since string // "since 06:02"
 }
 
 // Help is the form that calls for help.

@@ -32,7 +32,6 @@ type Segment struct {
 	Reason  string         // of the plant's reasons: why it stood
 	Comment string         // in words
 	By      string         // who said why; "" when the machine did
-	Signer  string         // who answers for its shift; "" while nobody has signed it
 	Edit    int64          // the edit that shaped it last; 0 for none
 	Derived Category       // where there was one: what the machines said that it was
 	Manual  plant.Quantity // of Good and Reject: counted by people

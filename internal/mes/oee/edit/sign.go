@@ -69,10 +69,7 @@ func Freeze(segments []oee.Segment, signed []Signed) []oee.Segment {
 			continue
 		}
 		all = append(all, Clip(segments, plant.Span{From: at, To: s.From})...)
-		for _, seg := range s.Segments {
-			seg.Signer = s.By.Name
-			all = append(all, seg)
-		}
+		all = append(all, s.Segments...)
 		at = s.To
 	}
 	return append(all, Clip(segments, plant.Span{From: at, To: plant.Later(at, end)})...)

@@ -34,7 +34,7 @@ const (
 	ShiftName Side = "shift-name"
 	Product   Side = "product"
 	Order     Side = "order"
-	Operator  Side = "operator" // who answers for the shift: who has signed it, as nobody signs on at a line; "" where nobody has
+	Operator  Side = "operator" // who was signed on at the line: what several share is counted for each of them; "" while nobody was
 )
 
 // MostSides is by how many sides the ledger can be divided at once.

@@ -198,6 +198,7 @@ func (g *Grouper) Groups() ([]Group, error) {
 	}
 	all := make([]Group, 0, g.count)
 	for _, p := range g.periods {
+		g.apart(p)
 		for _, gathered := range p.groups {
 			group := gathered.group()
 			group.Span = p.span

@@ -68,7 +68,7 @@ func (g *Grouper) side(of Side, r *Key) string {
 	case Order:
 		return r.Order
 	case Operator:
-		return r.Signer
+		return r.Crew
 	}
 	return ""
 }

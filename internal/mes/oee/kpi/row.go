@@ -26,7 +26,7 @@ type Key struct {
 	Order   string
 	Unit    plant.UnitID // that caused the time
 	Reason  string       // why it stood, of the plant's reasons
-	Signer  string       // who answers for the shift
+	Crew    string       // who was signed on at the line, by name, a line each; "" when it is not known
 }
 
 // Layout says how a line's time is laid out in rows.
@@ -34,6 +34,7 @@ type Layout struct {
 	Line    plant.LineID
 	Zone    *time.Location // of the site; nil means UTC
 	Meaning string         // of the line's fault codes: another where they stand for other reasons
+	Crew    []Attendance   // who was at the line in the time that is laid out, by the beginning
 }
 
 // LayoutOf is how the time of a line of a site is laid out.
@@ -42,7 +43,7 @@ func LayoutOf(s plant.Site, l plant.Line) Layout {
 	for _, u := range l.Units {
 		_, _ = fmt.Fprintf(h, "%q%v", u.ID, l.Codes[u.ID]) // a hash takes everything
 	}
-	return Layout{Line: l.ID, Zone: s.Zone, Meaning: fmt.Sprintf("%s %x", s.Zone, h.Sum64())}
+	return Layout{Line: l.ID, Zone: s.Zone, Meaning: fmt.Sprintf("crew %s %x", s.Zone, h.Sum64())}
 }
 
 // Layouts are those of all lines of a plant.
@@ -150,6 +151,7 @@ func (d *desk) stretch(s *oee.Segment, part plant.Span, date string) {
 		if end.Before(to) {
 			to = end
 		}
+		to = d.next(from, to)
 		if to.After(d.window.From) {
 			d.add(s, plant.Span{From: from, To: to}, date)
 		}
@@ -187,7 +189,7 @@ func (d *desk) add(s *oee.Segment, piece plant.Span, date string) {
 	if d.window.To.Before(piece.To) {
 		piece.To = d.window.To
 	}
-	key := Key{Line: d.Line, Shift: s.Shift, Date: date, Product: s.Product, Order: s.Order, Unit: s.Unit, Reason: s.Reason, Signer: s.Signer}
+	key := Key{Line: d.Line, Shift: s.Shift, Date: date, Product: s.Product, Order: s.Order, Unit: s.Unit, Reason: s.Reason, Crew: d.crew(piece.From)}
 	at := d.first
 	for at < len(d.rows) && d.rows[at].Key != key {
 		at++

@@ -95,6 +95,9 @@ func (k *Keeper) step(ctx context.Context, l kpi.Layout) (more bool, err error) 
 	if err != nil {
 		return false, err
 	}
+	if l.Crew, err = k.o.Book.Crew(ctx, l.Line, plant.Span{From: from.Add(-time.Microsecond), To: window.To}); err != nil {
+		return false, err
+	}
 	rows, fresh := l.Closed(window, segments)
 	if !fresh.After(s.Fresh) {
 		return false, nil

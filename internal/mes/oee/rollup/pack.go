@@ -65,7 +65,7 @@ func packSums(b []byte, s *kpi.Sums) []byte {
 }
 
 func textsOf(r *kpi.Row) [7]*string {
-	return [7]*string{&r.Shift, &r.Date, &r.Product, &r.Order, (*string)(&r.Unit), &r.Reason, &r.Signer}
+	return [7]*string{&r.Shift, &r.Date, &r.Product, &r.Order, (*string)(&r.Unit), &r.Reason, &r.Crew}
 }
 
 var errPacked = errors.New("a chunk of sums is damaged")

@@ -19,7 +19,7 @@ func anyRows(t *rapid.T) (rows []kpi.Row) {
 		r.Key = kpi.Key{
 			Line: "l", Shift: rapid.String().Draw(t, "shift"), Date: "2026-03-02", Product: rapid.SampledFrom([]string{"", "p"}).Draw(t, "product"),
 			Order: rapid.String().Draw(t, "order"), Unit: plant.UnitID(rapid.String().Draw(t, "unit")),
-			Reason: rapid.String().Draw(t, "reason"), Signer: rapid.SampledFrom([]string{"", "Anna"}).Draw(t, "signer"),
+			Reason: rapid.String().Draw(t, "reason"), Crew: rapid.SampledFrom([]string{"", "Anna", "Anna\nBen"}).Draw(t, "crew"),
 		}
 		var n [kpi.Numbers]int64
 		for i := range n {

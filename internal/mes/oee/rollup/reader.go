@@ -240,6 +240,12 @@ func (r Reader) rest(ctx context.Context, l kpi.Layout, span remnant, t *todo) e
 			return err
 		}
 	}
+	if t.By.Has(kpi.Operator) && r.Book != nil {
+		var err error
+		if l.Crew, err = r.Book.Crew(ctx, l.Line, span.Span); err != nil {
+			return err
+		}
+	}
 	rows := l.Rows(span.Span, segments)
 	for i := range rows {
 		if !span.slot.To.IsZero() {

@@ -65,6 +65,8 @@ type State struct {
 type Book interface {
 	// Chunks gives chunks of several lines, by line and time.
 	Chunks(ctx context.Context, a Ask) ([]Chunk, error)
+	// Crew gives when people were at a line, of what overlaps a time, by the beginning.
+	Crew(ctx context.Context, line plant.LineID, of plant.Span) ([]kpi.Attendance, error)
 	// State gives how far a line's sums go.
 	State(ctx context.Context, line plant.LineID) (State, error)
 	// Keep puts chunks in the place of all that begin when the first of their grain does, or later, and says up to where
@@ -151,7 +153,7 @@ func (k kept) of(key *kpi.Key) kpi.Key {
 		case kpi.ShiftName:
 			left.Shift = key.Shift
 		case kpi.Operator:
-			left.Signer = key.Signer
+			left.Crew = key.Crew
 		case kpi.Unit:
 			left.Unit = key.Unit
 		case kpi.Reason:

@@ -50,7 +50,7 @@ type Range struct {
 // Question is a question.
 type Question struct {
 	Range
-	By       string   `query:"by" maxLength:"80" doc:"A period (hour, shift, day, week, month), up to four sides (line, area, site, unit, reason, shift-name, product, order, operator), or both, with commas between. Days, weeks (ISO 8601) and months are those of the dates on which shifts open; hours are counted from where their shift began. The operator is who signed the shift." example:"line,day"`
+	By       string   `query:"by" maxLength:"80" doc:"A period (hour, shift, day, week, month), up to four sides (line, area, site, unit, reason, shift-name, product, order, operator), or both, with commas between. Days, weeks (ISO 8601) and months are those of the dates on which shifts open; hours are counted from where their shift began. The operator is who was signed on at the line: what several share is counted for each." example:"line,day"`
 	Line     []string `query:"line,explode" maxItems:"500" doc:"Only these lines."`
 	KPI      []string `query:"kpi,explode" maxItems:"50" doc:"Only these key figures, by id."`
 	Formulas bool     `query:"formulas" doc:"With each figure how it is made."`

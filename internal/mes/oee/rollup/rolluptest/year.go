@@ -24,7 +24,7 @@ func Shifts(line plant.LineID, from, to time.Time) (all []oee.Segment) {
 			Line: line, From: at, To: at.Add(stop), Category: oee.Category(4 + n%5), Unit: plant.UnitID(fmt.Sprint(line, "/", n%4)), Fault: "E12",
 			Product: fmt.Sprint("P-", opened.YearDay()%2), Order: fmt.Sprint("J-", line, opened.YearDay()),
 			Shift: [...]string{"Early", "Late", "Night"}[shift], Date: opened.Format(time.DateOnly),
-			Signer: fmt.Sprint("Manager ", opened.Unix()/28800%8), Reason: fmt.Sprint("reason-", n%12),
+			Reason: fmt.Sprint("reason-", n%12),
 		}
 		run := s
 		run.From, run.To, run.Category, run.Unit, run.Fault, run.Reason = s.To, at.Add(every), oee.Running, plant.UnitID(line)+"/0", "", ""
@@ -53,6 +53,15 @@ func (Year) Snapshot(plant.LineID) (oee.Snapshot, bool) { return oee.Snapshot{},
 // Segments lays out a part of the year.
 func (y Year) Segments(_ context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {
 	return Shifts(line, plant.Later(from, y.Begin), plant.Earlier(to, y.End)), nil
+}
+
+// Crew says that eight people take the shifts by turns.
+func (Year) Crew(_ context.Context, _ plant.LineID, of plant.Span) (all []kpi.Attendance, err error) {
+	const shift = 8 * time.Hour
+	for at := of.From.Add(-6 * time.Hour).Truncate(shift).Add(6 * time.Hour); at.Before(of.To); at = at.Add(shift) {
+		all = append(all, kpi.Attendance{Who: fmt.Sprint("Operator ", at.Unix()/28800%8), Span: plant.Span{From: at, To: at.Add(shift)}})
+	}
+	return all, nil
 }
 
 // Fill keeps the sums of all lines of a plant.
