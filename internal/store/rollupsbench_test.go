@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"millwright/internal/mes/oee/kpi"
+	"millwright/internal/mes/oee/kpi/lens"
 	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/mes/oee/rollup/rolluptest"
 	"millwright/internal/plant"
@@ -98,7 +99,7 @@ func BenchmarkShiftReport(b *testing.B) {
 					_, err = g.Groups()
 					must(b, err)
 				}
-				kpi.Lens(span, rolluptest.Shifts(lines[0].Line, span.From, span.To))
+				lens.Look(span, rolluptest.Shifts(lines[0].Line, span.From, span.To))
 			}
 		})
 	}

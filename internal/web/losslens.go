@@ -6,7 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"millwright/internal/mes/oee/kpi"
+	"millwright/internal/mes/oee/kpi/lens"
 	"millwright/internal/plant"
 	lossview "millwright/views/loss"
 	"millwright/views/ui"
@@ -58,7 +58,7 @@ func (s *Server) lens(c echo.Context) error {
 		page.Empty = &ui.Empty{Title: "Nothing is known of that time", Text: "Choose another shift."}
 		return s.show(c, lossview.ShowLens(page))
 	}
-	seen, pairs := kpi.Lens(e.Span, segments)
+	seen, pairs := lens.Look(e.Span, segments)
 	fillLens(&page, l, lensed{e, seen, pairs})
 	return s.show(c, lossview.ShowLens(page))
 }
@@ -66,8 +66,8 @@ func (s *Server) lens(c echo.Context) error {
 // lensed is a time as every definition sees it.
 type lensed struct {
 	era
-	seen  []kpi.Seen
-	pairs []kpi.Pair
+	seen  []lens.Seen
+	pairs []lens.Pair
 }
 
 // fillLens writes what each definition sees, and what moves from the first one to it.
@@ -101,7 +101,7 @@ func fillLens(page *lossview.LensPage, l lineInfo, of lensed) {
 }
 
 // moves writes what a definition takes for something else.
-func (l lineInfo) moves(pair kpi.Pair) (all []lossview.Move) {
+func (l lineInfo) moves(pair lens.Pair) (all []lossview.Move) {
 	for _, m := range pair.Moves {
 		one := lossview.Move{
 			State: ui.State{Tone: tones[m.Category], Word: upper(m.Category.String())},

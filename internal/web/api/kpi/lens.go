@@ -7,6 +7,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/kpi"
+	"millwright/internal/mes/oee/kpi/lens"
 	"millwright/internal/plant"
 )
 
@@ -74,8 +75,8 @@ func (d Desk) Lens(ctx context.Context, in *LensIn) (*LensOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	var against *kpi.Definition
-	all := kpi.Definitions()
+	var against *lens.Definition
+	all := lens.Definitions()
 	for i := range all {
 		if all[i].ID == in.Against {
 			against = &all[i]
@@ -89,7 +90,7 @@ func (d Desk) Lens(ctx context.Context, in *LensIn) (*LensOut, error) {
 	sums := kpi.Of(window, segments)
 	for _, def := range all {
 		seen := seenBy(def.See(&sums))
-		for _, m := range kpi.Moves(*against, def, window, segments) {
+		for _, m := range lens.Moves(*against, def, window, segments) {
 			seen.Moved += m.Sum.Seconds()
 			seen.Moves = append(seen.Moves, moveOf(m))
 		}
@@ -115,7 +116,7 @@ func (f Floor) looked(ctx context.Context, line plant.LineID, in *LensIn) (plant
 	return window, segments, err
 }
 
-func seenBy(s kpi.Seen) LensView {
+func seenBy(s lens.Seen) LensView {
 	return LensView{
 		ID: s.ID, Name: s.Name, Says: s.Says, Moves: []LensMove{},
 		Availability: number(s.Availability), Performance: number(s.Performance), Quality: number(s.Quality),
@@ -124,7 +125,7 @@ func seenBy(s kpi.Seen) LensView {
 	}
 }
 
-func moveOf(m kpi.Move) LensMove {
+func moveOf(m lens.Move) LensMove {
 	out := LensMove{Category: m.Category.String(), From: m.From.String(), To: m.To.String(), Seconds: m.Sum.Seconds()}
 	for _, s := range m.Spans {
 		out.Spans = append(out.Spans, LensSpan{s.From.UTC(), s.To.UTC()})

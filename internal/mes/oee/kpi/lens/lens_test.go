@@ -1,12 +1,44 @@
-package kpi
+package lens
 
 import (
+	"math"
 	"testing"
 	"time"
 
 	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
 )
+
+var morning = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
+
+// piece is a stretch of minutes to be laid, with what was made in it.
+type piece struct {
+	minutes     float64
+	category    oee.Category
+	cycle       time.Duration
+	all, reject int64
+}
+
+// laid lays pieces one after the other from the start of the morning.
+func laid(pieces ...piece) (plant.Span, []oee.Segment) {
+	at, all := morning, []oee.Segment(nil)
+	for _, p := range pieces {
+		to := at.Add(time.Duration(p.minutes * float64(time.Minute)))
+		all = append(all, oee.Segment{
+			From: at, To: to, Category: p.category, Shift: "Early", Date: "2026-03-02",
+			Good: plant.Pieces(p.all - p.reject), Reject: plant.Pieces(p.reject), Ideal: oee.IdealTime(p.cycle, plant.Pieces(p.all)),
+		})
+		at = to
+	}
+	return plant.Span{From: morning, To: at}, all
+}
+
+func near(t *testing.T, what string, got oee.Ratio, want float64) {
+	t.Helper()
+	if !got.OK || math.Abs(got.Value-want) > 1e-6 {
+		t.Errorf("%s = %v, want %.6f", what, got, want)
+	}
+}
 
 func shift() (plant.Span, []oee.Segment) {
 	return laid(
@@ -17,7 +49,7 @@ func shift() (plant.Span, []oee.Segment) {
 
 func TestTheLensShowsOneShiftUnderEveryDefinition(t *testing.T) {
 	window, all := shift()
-	seen, pairs := Lens(window, all)
+	seen, pairs := Look(window, all)
 	good := 243.0
 	want := map[string][3]float64{ // availability, performance, OEE
 		"classic":            {310.0 / 410, 270.0 / 310, good / 410},
@@ -54,7 +86,7 @@ func TestTheLensShowsOneShiftUnderEveryDefinition(t *testing.T) {
 
 func TestWhatMovesExplainsTheDifference(t *testing.T) {
 	window, all := shift()
-	_, pairs := Lens(window, all)
+	_, pairs := Look(window, all)
 	cases := map[[2]string]time.Duration{
 		{"classic", "iso-22400"}: 0, {"classic", "teep"}: 70 * time.Minute, {"classic", "ooe"}: 30 * time.Minute,
 		{"ooe", "teep"}: 40 * time.Minute, {"classic", "micro-stops"}: 10 * time.Minute, {"micro-stops", "no-order-planned"}: 30 * time.Minute,
@@ -80,7 +112,7 @@ func TestWhatMovesExplainsTheDifference(t *testing.T) {
 
 func TestUnknownTimeMovesNowhere(t *testing.T) {
 	window, all := laid(piece{60, oee.NoData, 0, 0, 0}, piece{60, oee.Running, time.Minute, 60, 0})
-	seen, pairs := Lens(window, all)
+	seen, pairs := Look(window, all)
 	for _, s := range seen {
 		near(t, s.ID+" low", s.OEELow, .5)
 		near(t, s.ID+" high", s.OEEHigh, 1)
@@ -89,65 +121,5 @@ func TestUnknownTimeMovesNowhere(t *testing.T) {
 		if p.Sum != 0 {
 			t.Errorf("%s move from %s to %s", p.Sum, p.From, p.To)
 		}
-	}
-}
-
-func TestAFormulaOpensToTheSegmentsThatMakeIt(t *testing.T) {
-	window, all := shift()
-	sums := Of(window, all)
-	for _, v := range Values(&sums, About{}) {
-		for _, term := range v.Terms {
-			sum := time.Duration(0)
-			for _, s := range term.Made(all) {
-				sum += s.To.Sub(s.From)
-			}
-			if ofTime := term.Measure == Time && len(term.Parts) > 0 && !term.Parts[0].Any; ofTime && sum != time.Duration(term.Whole) {
-				t.Errorf("%s: %s is %s, its segments are %s", v.ID, term.Name, time.Duration(term.Whole), sum)
-			}
-			parts := int64(0)
-			for _, p := range term.Parts {
-				parts += p.Whole
-			}
-			if len(term.Parts) > 0 && parts != term.Whole {
-				t.Errorf("%s: the parts of %s add up to %d, not %d", v.ID, term.Name, parts, term.Whole)
-			}
-		}
-		if v.Formula == "" || v.Name == "" {
-			t.Errorf("%s has no name or formula", v.ID)
-		}
-	}
-}
-
-func TestConfidence(t *testing.T) {
-	sums := func(pieces ...piece) Sums { return Of(laid(pieces...)) }
-	cases := map[string]struct {
-		s      Sums
-		skewed uint64
-		want   Grade
-	}{
-		"all known":               {sums(piece{480, oee.Running, time.Minute, 1, 0}), 0, High},
-		"a clock that is off":     {sums(piece{480, oee.Running, time.Minute, 1, 0}), 1, Fair},
-		"some of it unknown":      {sums(piece{470, oee.Running, 0, 0, 0}, piece{10, oee.NoData, 0, 0, 0}), 0, Fair},
-		"much of it unknown":      {sums(piece{400, oee.Running, 0, 0, 0}, piece{80, oee.NoData, 0, 0, 0}), 5, Low},
-		"an hour without reason":  {sums(piece{420, oee.Running, 0, 0, 0}, piece{60, oee.Breakdown, 0, 0, 0}), 0, Low},
-		"minutes without reason":  {sums(piece{460, oee.Running, 0, 0, 0}, piece{20, oee.Breakdown, 0, 0, 0}), 0, Fair},
-		"laid out by people":      {Sums{Times: oee.Times{oee.Running: time.Hour}, Edited: 50 * time.Minute}, 0, Low},
-		"nothing planned":         {sums(piece{480, oee.NotScheduled, 0, 0, 0}), 0, Low},
-		"pieces without a cycle":  {Sums{Times: oee.Times{oee.Running: time.Hour}, Unrated: plant.One}, 0, Fair},
-		"a little edited is fine": {Sums{Times: oee.Times{oee.Running: time.Hour}, Edited: time.Minute}, 0, High},
-	}
-	for name, c := range cases {
-		got := Trust(&c.s, oee.Skew{Readings: c.skewed, Off: 185 * time.Second})
-		if got.Grade != c.want || (got.Grade == High) != (len(got.Why) == 0) {
-			t.Errorf("%s: %s, %q; want %s", name, got.Grade, got.Why, c.want)
-		}
-	}
-	one := cases["a clock that is off"]
-	skew := oee.Skew{Readings: 1, Off: 185 * time.Second, Last: morning}
-	if got, want := Trust(&one.s, skew.Since(morning)).Why, "1 reading was stamped out of reason, up to 3m5s off: check the machines' clocks."; len(got) != 1 || got[0] != want {
-		t.Errorf("it says %q, want %q", got, want)
-	}
-	if got := Trust(&one.s, skew.Since(morning.Add(time.Second))); got.Grade != High {
-		t.Errorf("clocks that were off before make it %s", got.Grade)
 	}
 }

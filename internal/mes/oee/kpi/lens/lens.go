@@ -1,9 +1,11 @@
-package kpi
+// Package lens is one time of a line under every definition of OEE, side by side.
+package lens
 
 import (
 	"time"
 
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/plant"
 )
 
@@ -69,7 +71,7 @@ type Seen struct {
 }
 
 // See measures sums as a definition has it.
-func (d Definition) See(s *Sums) Seen {
+func (d Definition) See(s *kpi.Sums) Seen {
 	var in [len(bucketNames)]time.Duration
 	for c, t := range s.Times {
 		in[d.Buckets[c]] += t
@@ -79,16 +81,24 @@ func (d Definition) See(s *Sums) Seen {
 		Quality: s.Classic().Quality,
 	}
 	v.Measured = v.Available + in[Lost]
-	v.Availability = lasting(v.Available).over(lasting(v.Measured))
+	v.Availability = share(v.Available, v.Measured)
 	if s.Unrated == 0 {
-		v.Performance = lasting(s.Ideal).over(lasting(v.Run))
+		v.Performance = share(s.Ideal, v.Run)
 	}
 	v.OEE = times(v.Availability, v.Performance, v.Quality)
 	if v.Unknown > 0 {
-		v.OEELow = times(lasting(v.Available).over(lasting(v.Measured+v.Unknown)), v.Performance, v.Quality)
-		v.OEEHigh = times(lasting(v.Available+v.Unknown).over(lasting(v.Measured+v.Unknown)), v.Performance, v.Quality)
+		v.OEELow = times(share(v.Available, v.Measured+v.Unknown), v.Performance, v.Quality)
+		v.OEEHigh = times(share(v.Available+v.Unknown, v.Measured+v.Unknown), v.Performance, v.Quality)
 	}
 	return v
+}
+
+// share is a part of a time; of nothing it is unknown.
+func share(of, all time.Duration) oee.Ratio {
+	if all <= 0 {
+		return oee.Ratio{}
+	}
+	return oee.Ratio{Value: float64(of) / float64(all), OK: true}
 }
 
 // times multiplies; what holds something unknown is unknown.
@@ -146,9 +156,9 @@ type Pair struct {
 	Sum      time.Duration
 }
 
-// Lens shows a window of a ledger under all definitions, with what moves between each two of them.
-func Lens(window plant.Span, segments []oee.Segment) (seen []Seen, pairs []Pair) {
-	sums := Of(window, segments)
+// Look shows a window of a ledger under all definitions, with what moves between each two of them.
+func Look(window plant.Span, segments []oee.Segment) (seen []Seen, pairs []Pair) {
+	sums := kpi.Of(window, segments)
 	all := Definitions()
 	for i, d := range all {
 		seen = append(seen, d.See(&sums))
