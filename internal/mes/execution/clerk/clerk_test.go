@@ -384,6 +384,41 @@ func TestTwoClerksBookOnce(t *testing.T) { // L12
 	two.good("J-1", 1000)
 }
 
+// meanwhile is the real books, with another who posts after the first look into them.
+type meanwhile struct {
+	execution.Books
+	post func()
+}
+
+func (m meanwhile) Jobs(ctx context.Context) ([]execution.Job, error) {
+	jobs, err := m.Books.Jobs(ctx)
+	m.post()
+	return jobs, err
+}
+
+func (m meanwhile) Marks(ctx context.Context) ([]execution.Mark, error) {
+	marks, err := m.Books.Marks(ctx)
+	m.post()
+	return marks, err
+}
+
+func TestWhatAnotherPostsWhileTheBooksAreReadIsSeen(t *testing.T) { // L12
+	s := storetest.SQLite(t).Open()
+	add(t, s, "J-1", "A", 100)
+	p, at := &past{}, before(time.Minute)
+	p.keep(says(at, "A"), p.made(at, 0), p.made(at.Add(time.Second), 5))
+	o := open(t, s, p, meanwhile{s.Books(), sync.OnceFunc(func() {
+		err := s.Books().Post(t.Context(), execution.Posting{
+			Bookings: []execution.Booking{{Tag: "l/packer/good", Line: "l", Unit: "l/packer", Job: "J-1", Since: at, At: at.Add(time.Second), Qty: plant.Pieces(5)}},
+			Marks:    []execution.Mark{{Tag: "l/packer/good", At: at.Add(time.Second), Total: plant.Pieces(5)}},
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})})
+	o.good("J-1", 5)
+}
+
 // Two writers, each with its own counter, book on one job at once.
 func TestTwoWritersOnOneJob(t *testing.T) { // L12
 	s := storetest.SQLite(t).Open()

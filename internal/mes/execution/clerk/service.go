@@ -216,13 +216,14 @@ func (s *Service) warn(ctx context.Context, what string, err error) {
 	}
 }
 
-// load takes jobs, runs and marks from the books.
+// load takes marks, jobs and runs from the books. Marks are first: what another posts meanwhile is then counted again from
+// them, refused and loaded anew. With marks newer than jobs it would be taken for known, and never be seen.
 func (s *Service) load(ctx context.Context) error {
-	jobs, err := s.o.Books.Jobs(ctx)
+	marks, err := s.o.Books.Marks(ctx)
 	if err != nil {
 		return err
 	}
-	marks, err := s.o.Books.Marks(ctx)
+	jobs, err := s.o.Books.Jobs(ctx)
 	if err != nil {
 		return err
 	}
