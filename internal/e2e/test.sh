@@ -21,7 +21,8 @@ fi
 # A hundred test programs are linked: without what a debugger reads. The linters vet them.
 lean=(-vet=off -ldflags='-s -w')
 failed=0 # one part that fails hides no other
-go test "${race[@]}" "${lean[@]}" -timeout 30m $(go list ./... | grep -Ev "${alone:-^$}") || failed=1
+long="./internal/web ./internal/store" # first, so that no core waits for them at the end
+go test "${race[@]}" "${lean[@]}" -timeout 30m $long $(go list ./... | grep -Ev "${alone:-^$}") || failed=1
 CGO_ENABLED=0 make -s build
 if [ ${#race[@]} -gt 0 ]; then # and without the detector, built as the program is
 	CGO_ENABLED=0 go test "${lean[@]}" -trimpath ./internal/ot/simulate ./internal/ot/simulate/backfill || failed=1
