@@ -91,7 +91,7 @@ func TestAPersonComesInByAProviderAndLeaves(t *testing.T) {
 		chromedp.WaitVisible(`input[name="sub"]`, chromedp.ByQuery),
 	)
 	b.clean("fonts.googleapis.com", issuer) // what is missing on the provider's own pages
-	admin.do(10*time.Second, "read the trail", chromedp.Navigate(s.url+"/admin/audit"), chromedp.WaitVisible(`table`, chromedp.ByQuery))
+	admin.do(10*time.Second, "read the trail", chromedp.Navigate(s.url+"/admin/audit?text=sign-in"), chromedp.WaitVisible(`table`, chromedp.ByQuery))
 	if page := eval[string](admin, `document.querySelector("main").textContent`); !strings.Contains(page, "sign-in") || !strings.Contains(page, issuer+" as 4711") {
 		t.Errorf("the trail says %s", tail(page, 2000))
 	}
