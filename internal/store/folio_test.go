@@ -116,7 +116,7 @@ func TestDocumentsAreKnownByTheirNumbers(t *testing.T) {
 		if len(numbers) != 2 || numbers["item/1"] == "" || numbers["place/10"] != "STOCK" {
 			t.Errorf("%v", numbers)
 		}
-		for number, want := range map[string]string{" stock ": "place/10", strings.ToLower(numbers["item/1"]): "item/1"} {
+		for number, want := range map[string]string{"stock\t": "place/10", strings.ToLower(numbers["item/1"]): "item/1"} {
 			if found, err := names.Find(ctx, number); err != nil || found != want {
 				t.Errorf("%q is %s, %v", number, found, err)
 			}

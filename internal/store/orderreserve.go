@@ -35,7 +35,7 @@ func (k orders) reserve(tx *gorm.DB, o order.Order, by order.Doing) error {
 	if err != nil {
 		return err
 	}
-	kept, err := keptFor(tx, items, "")
+	kept, err := keptFor(tx, items)
 	if err != nil {
 		return err
 	}

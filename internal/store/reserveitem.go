@@ -10,17 +10,17 @@ import (
 	"millwright/internal/plant"
 )
 
-// keptSQL sums what is set aside of items for documents but one, wherever it lies.
+// keptSQL sums what is set aside of items, wherever it lies.
 const keptSQL = `
 	SELECT r.item, CAST(SUM(r.qty) AS BIGINT) AS kept
 	  FROM reservation r
-	 WHERE r.hard AND r.place = 0 AND r.item IN (?) AND r.document <> ?
+	 WHERE r.hard AND r.place = 0 AND r.item IN (?)
 	 GROUP BY r.item`
 
-// keptFor gives what is set aside of items for other documents than one.
-func keptFor(tx *gorm.DB, items []int64, document string) (map[int64]int64, error) {
+// keptFor gives what is set aside of items for whatever documents.
+func keptFor(tx *gorm.DB, items []int64) (map[int64]int64, error) {
 	var rows []struct{ Item, Kept int64 }
-	err := tx.Raw(keptSQL, items, document).Scan(&rows).Error
+	err := tx.Raw(keptSQL, items).Scan(&rows).Error
 	kept := make(map[int64]int64, len(rows))
 	for _, r := range rows {
 		kept[r.Item] = r.Kept
@@ -48,7 +48,7 @@ func setAside(tx *gorm.DB, r reservationRow) error {
 	if err != nil {
 		return err
 	}
-	kept, err := keptFor(tx, []int64{r.Item}, "")
+	kept, err := keptFor(tx, []int64{r.Item})
 	if left := free[r.Item] - kept[r.Item]; err == nil && left < r.Qty {
 		return conflict("reserve stock: %s of it are free, and %s cannot be set aside", plant.Quantity(max(0, left)), plant.Quantity(r.Qty))
 	}
@@ -66,7 +66,7 @@ func (w *poster) keeps() error {
 	if len(items) == 0 {
 		return nil
 	}
-	kept, err := keptFor(w.tx, items, "")
+	kept, err := keptFor(w.tx, items)
 	if err != nil || len(kept) == 0 {
 		return err
 	}

@@ -102,7 +102,7 @@ func (k stocks) OnHand(ctx context.Context, items ...int64) (all []stock.Standin
 			  FROM (SELECT id AS item FROM item WHERE id IN (?)) i
 			  LEFT JOIN (`+standingSQL("?")+`) s ON s.item = i.item
 			  LEFT JOIN (`+keptSQL+`) k ON k.item = i.item
-			  LEFT JOIN stock_value v ON v.item = i.item`, items, items, items, "").Scan(&rows).Error
+			  LEFT JOIN stock_value v ON v.item = i.item`, items, items, items).Scan(&rows).Error
 	})
 	for _, r := range rows {
 		for _, i := range at[r.Item] {

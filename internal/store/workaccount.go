@@ -117,7 +117,7 @@ func (k accounts) Free(ctx context.Context, items []int64) (free map[int64]plant
 		if err != nil {
 			return err
 		}
-		kept, err := keptFor(db, items, "")
+		kept, err := keptFor(db, items)
 		for item, q := range kept {
 			free[item] = max(0, free[item]-plant.Quantity(q))
 		}

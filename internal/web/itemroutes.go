@@ -191,14 +191,6 @@ func heads(names ...string) (all []itemview.Column) {
 	return all
 }
 
-// plainRow is a row of plain words.
-func plainRow(words ...string) (r itemview.Row) {
-	for _, w := range words {
-		r.Cells = append(r.Cells, itemview.Cell{Text: w})
-	}
-	return r
-}
-
 // num is a cell of a number with its unit.
 func num(text string, unit ...string) itemview.Cell {
 	if len(unit) > 0 && text != "" {

@@ -139,7 +139,8 @@ func (s *Standing) Serves(m Message) (all []Want) {
 	if !is {
 		return nil
 	}
-	source, ref := mrp.Open, int32(0)
+	var ref int32
+	source := mrp.Open
 	if m.Document == "" {
 		source = mrp.New
 		ref = int32(slices.IndexFunc(s.Plan.Orders, func(o mrp.Order) bool {
