@@ -67,6 +67,15 @@ func KindOf(err error) Kind {
 // longestQuote is how many characters of what a stranger wrote stand in a sentence.
 const longestQuote = 64
 
+// FieldsOf gives what an error says of each field, or all of it as one of no field.
+func FieldsOf(err error) []Field {
+	var e *Error
+	if errors.As(err, &e) && len(e.Fields) > 0 {
+		return e.Fields
+	}
+	return []Field{{Message: err.Error()}}
+}
+
 // Clip bounds what a stranger wrote, so that it can be quoted.
 func Clip(s string) string {
 	if r := []rune(s); len(r) > longestQuote {

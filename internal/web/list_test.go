@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -174,7 +175,7 @@ func TestProgramsReadLists(t *testing.T) {
 		Rows []struct {
 			ID     int64
 			Number string
-			Cost   float64
+			Cost   json.Number
 			State  string
 		}
 		Next  *string
@@ -201,7 +202,7 @@ func TestProgramsReadLists(t *testing.T) {
 	}
 	var one part
 	p.read("/api/v1/lists/items?filter=kind%3Dmake&filter=cost%3E%3D0.1", &one)
-	if len(one.Rows) != 1 || one.Rows[0].Cost != 0.42 || one.Rows[0].State != "in use" {
+	if len(one.Rows) != 1 || one.Rows[0].Cost != "0.42" || one.Rows[0].State != "in use" {
 		t.Errorf("%+v", one)
 	}
 	for path, status := range map[string]int{

@@ -42,7 +42,7 @@ func TestProgramsListOrders(t *testing.T) {
 		var out struct {
 			Rows []struct {
 				Number, State, Due string
-				Amount             float64
+				Amount             json.Number
 			}
 			Next *string
 		}

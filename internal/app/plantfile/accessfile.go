@@ -7,8 +7,6 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
-	"time"
 
 	"millwright/config"
 	"millwright/config/strict"
@@ -183,15 +181,10 @@ func AccessVersions(ctx context.Context, cfg config.Config, limit int, out io.Wr
 		if err != nil {
 			return err
 		}
-		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-		if _, err := fmt.Fprintln(w, "version\twhen\twho\tfrom\twhy"); err != nil {
-			return err
-		}
+		var rows [][]string
 		for _, v := range list {
-			if _, err := fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", v.Number, v.At.Local().Format(time.DateTime), inert(v.By.Name), inert(v.Origin), inert(v.Why)); err != nil {
-				return err
-			}
+			rows = append(rows, kept(v.Number, v.At, v.By.Name, v.Origin, v.Why))
 		}
-		return w.Flush()
+		return table(out, rows, "version", "when", "who", "from", "why")
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -146,17 +147,28 @@ func Revisions(ctx context.Context, cfg config.Config, limit int, out io.Writer)
 		if err != nil {
 			return err
 		}
-		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-		if _, err := fmt.Fprintln(w, "revision\twhen\twho\tfrom\twhy"); err != nil {
+		var rows [][]string
+		for _, r := range list {
+			rows = append(rows, kept(r.Number, r.At, r.By.Name, r.Origin, r.Why))
+		}
+		return table(out, rows, "revision", "when", "who", "from", "why")
+	})
+}
+
+// kept is a row of what was put into force.
+func kept(number int64, at time.Time, who, origin, why string) []string {
+	return []string{strconv.FormatInt(number, 10), at.Local().Format(time.DateTime), inert(who), inert(origin), inert(why)}
+}
+
+// table writes rows under their heads.
+func table(out io.Writer, rows [][]string, heads ...string) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, r := range append([][]string{heads}, rows...) {
+		if _, err := fmt.Fprintln(w, strings.Join(r, "\t")); err != nil {
 			return err
 		}
-		for _, r := range list {
-			if _, err := fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", r.Number, r.At.Local().Format(time.DateTime), inert(r.By.Name), inert(r.Origin), inert(r.Why)); err != nil {
-				return err
-			}
-		}
-		return w.Flush()
-	})
+	}
+	return w.Flush()
 }
 
 // inert makes what people wrote fit for one line of a terminal.

@@ -3,7 +3,6 @@ package table
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -181,7 +180,7 @@ func (k Items) Import(ctx context.Context, im register.Import) (register.Report,
 		l := register.Line{Row: im.Table.At[n], Name: b.Rows[n].Number, ID: o.Item.ID}
 		switch {
 		case o.Err != nil:
-			l.Result, l.Wrong = register.Refused, said(o.Err)
+			l.Result, l.Wrong = register.Refused, errs.FieldsOf(o.Err)
 		case o.Added:
 			l.Result = register.Added
 			l.ID = map[bool]int64{true: o.Item.ID}[im.Apply] // of one that is not kept there is none
@@ -246,16 +245,7 @@ func together(all []error) error {
 	}
 	one := &errs.Error{Kind: errs.Invalid, Words: "the row cannot be read"}
 	for _, err := range all {
-		one.Fields = append(one.Fields, said(err)...)
+		one.Fields = append(one.Fields, errs.FieldsOf(err)...)
 	}
 	return one
-}
-
-// said is what an error tells, field by field.
-func said(err error) []errs.Field {
-	var e *errs.Error
-	if errors.As(err, &e) && len(e.Fields) > 0 {
-		return e.Fields
-	}
-	return []errs.Field{{Message: err.Error()}}
 }

@@ -3,7 +3,6 @@ package sent
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -150,7 +149,7 @@ func (t *table) report(rows []workorder.Row, outcomes []workorder.Outcome) regis
 		l := register.Line{Row: t.Table.At[n], Name: rows[n].Reference, ID: o.Order.ID}
 		switch {
 		case o.Err != nil:
-			l.Result, l.Wrong, l.ID = register.Refused, said(o.Err), 0
+			l.Result, l.Wrong, l.ID = register.Refused, errs.FieldsOf(o.Err), 0
 		case o.Added:
 			l.Result = register.Added
 			l.ID = map[bool]int64{true: o.Order.ID}[t.Apply] // of one that is not kept there is none
@@ -187,15 +186,6 @@ func changes(was, is workorder.Order) (all []register.FieldChange) {
 	add(b2mml.Note, was.Note, is.Note)
 	add(b2mml.State, string(was.Lifecycle), string(is.Lifecycle))
 	return all
-}
-
-// said is what an error tells, field by field.
-func said(err error) []errs.Field {
-	var e *errs.Error
-	if errors.As(err, &e) && len(e.Fields) > 0 {
-		return e.Fields
-	}
-	return []errs.Field{{Message: err.Error()}}
 }
 
 // states are those that a row may have.
