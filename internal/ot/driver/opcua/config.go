@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"millwright/internal/ot/driver/opcua/jobcontrol"
 	"millwright/internal/ot/driver/opcua/pki"
 	"millwright/internal/ot/driver/opcua/secure"
 	"millwright/internal/ot/driver/opcua/session"
@@ -47,6 +48,8 @@ type User = session.User
 type Driver struct {
 	cfg   Config
 	login session.Login
+
+	receivers jobcontrol.Receivers // of job orders
 
 	running atomic.Bool
 	mu      sync.Mutex

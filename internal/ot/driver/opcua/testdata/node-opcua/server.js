@@ -6,6 +6,7 @@ console.log = console.error; // the library prints there, and the standard outpu
 const path = require("node:path");
 const readline = require("node:readline");
 const opcua = require("node-opcua");
+const { JobControl } = require("./jobs.js");
 const { DataType, Variant, VariantArrayType, StatusCode } = opcua;
 
 const options = JSON.parse(process.env.DEVICE_OPTIONS || "{}");
@@ -116,6 +117,11 @@ class Plant {
     this.namespace.addObject({ componentOf: this.folder, browseName: name, nodeId: `s=${name}` });
   }
 
+  // job lets the machine itself move a job order to a state; an order that is gone has left its list.
+  job({ name, value }) {
+    this.jobs.move(name, value);
+  }
+
   // forget deletes all subscriptions and keeps their sessions.
   forget() {
     for (const session of Object.values(this.server.engine._sessions)) {
@@ -173,11 +179,13 @@ async function main() {
     serverInfo: { applicationUri: "urn:millwright:test-device:server" },
     serverCapabilities: { operationLimits: options.limits || {}, maxSessions: options.sessions || 100 },
     disableDiscovery: false,
+    ...(options.jobs ? { nodeset_filename: [opcua.nodesets.standard, opcua.nodesets.isa95JobControl] } : {}),
   });
   await server.initialize();
   const plant = new Plant(server);
   plant.add({ name: "a" });
   plant.add({ name: "b" });
+  if (options.jobs) plant.jobs = new JobControl(plant.space, plant.namespace, plant.folder);
   await server.start();
   process.on("SIGTERM", () => server.shutdown(0).then(() => process.exit(0)));
   say("ready");
