@@ -28,13 +28,16 @@ func jobMachine(t *testing.T) (*nodeServer, *opcua.Driver) {
 	node := startNode(t, options{Jobs: true, Namespaces: []string{"urn:before:all:others"}})
 	d := quick(t, opcua.Config{Endpoint: node.endpoint()})
 	ctx, cancel := context.WithCancel(t.Context())
-	opened, ended := make(chan struct{}), make(chan error, 1)
-	go func() { ended <- d.Hold(ctx, func() { close(opened) }) }()
-	t.Cleanup(func() { cancel(); _ = <-ended }) // it was we who ended it
+	opened, ended := make(chan struct{}), make(chan struct{})
+	var err error
+	go func() {
+		err = d.Hold(ctx, func() { close(opened) })
+		close(ended)
+	}()
+	t.Cleanup(func() { cancel(); <-ended })
 	select {
 	case <-opened:
-	case err := <-ended:
-		ended <- err
+	case <-ended:
 		t.Fatalf("no session: %v", err)
 	}
 	return node, d
