@@ -69,6 +69,8 @@ func Rows() []Row {
 		workOperationRow{},
 		workSnapshotRow{},
 		workReportRow{},
+		workScrapRow{},
+		parkedRow{},
 		workCommandRow{},
 		placeRow{},
 		lotRow{},

@@ -32,6 +32,11 @@ type jobRow struct {
 	EndedAt   *int64 `gorm:"column:ended_at"`
 	Rank      int64  `gorm:"column:rank"`
 	Version   int64  `gorm:"column:version"`
+	Work      int64  `gorm:"column:work"`
+	Operation int64  `gorm:"column:operation"`
+	ToldGood  int64  `gorm:"column:told_good"`
+	ToldScrap int64  `gorm:"column:told_scrap"`
+	Untold    string `gorm:"column:untold"`
 }
 
 // TableName is the row's table.
@@ -42,7 +47,7 @@ func (r jobRow) job() execution.Job {
 		ID: r.ID, Order: r.ForOrder, Line: plant.LineID(r.Line), Product: r.Product,
 		Planned: plant.Quantity(r.Planned), Good: plant.Quantity(r.Good), Scrap: plant.Quantity(r.Scrap),
 		Status: execution.Status(r.Status), Due: known(r.DueAt), Started: known(r.StartedAt), Ended: known(r.EndedAt),
-		Rank: r.Rank, Version: r.Version,
+		Rank: r.Rank, Version: r.Version, Work: r.Work, Operation: r.Operation, Untold: r.Untold,
 	}
 }
 
@@ -51,7 +56,7 @@ func rowOfJob(j execution.Job) jobRow {
 		ID: text(j.ID), ForOrder: text(j.Order), Line: text(string(j.Line)), Product: text(j.Product),
 		Planned: int64(j.Planned), Good: int64(j.Good), Scrap: int64(j.Scrap),
 		Status: text(string(j.Status)), DueAt: maybe(j.Due), StartedAt: maybe(j.Started), EndedAt: maybe(j.Ended),
-		Rank: j.Rank, Version: j.Version,
+		Rank: j.Rank, Version: j.Version, Work: j.Work, Operation: j.Operation,
 	}
 }
 

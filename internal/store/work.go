@@ -86,6 +86,9 @@ func (k works) add(tx *gorm.DB, o *workorder.Order, what string, by workorder.Do
 	if err := errors.Join(saveComponents(tx, workorder.Order{}, *o), saveOperations(tx, workorder.Order{}, *o)); err != nil {
 		return err
 	}
+	if err := k.dispatch(tx, workorder.Order{}, *o, by); err != nil {
+		return err
+	}
 	return k.tell(tx, what, workorder.Order{}, *o, by)
 }
 
@@ -182,6 +185,9 @@ func (k works) merge(tx *gorm.DB, o *workorder.Order, with int64, by workorder.D
 		return err
 	}
 	by.Why = "merged into " + o.Number
+	if err := k.dispatch(tx, was, other, by); err != nil {
+		return err
+	}
 	return k.tell(tx, "merge", was, other, by)
 }
 
@@ -255,6 +261,9 @@ func (k works) alterIn(tx *gorm.DB, a workAltered, by workorder.Doing, change fu
 	}
 	o.Version = was.Version + 1
 	if err := saveWork(tx, row, was, o); err != nil {
+		return o, err
+	}
+	if err := k.dispatch(tx, was, o, by); err != nil {
 		return o, err
 	}
 	return o, k.tell(tx, a.what, was, o, by)

@@ -102,8 +102,14 @@ func (k works) copyBill(tx *gorm.DB, o *workorder.Order, at time.Time) (c workCo
 	}
 	for _, m := range s.Components {
 		n := workorder.Component{Position: place(m.Position), Item: m.Item, Per: workorder.Ratio(m.Per), Once: m.Once, Operation: m.Operation, Flow: workorder.Backflush}
-		if m.Policy == bill.ByHand {
+		switch m.Policy {
+		case bill.ByHand:
 			n.Flow = workorder.ByHand
+		case bill.PerCycle:
+			n.Policy, n.Every = workorder.PerCycle, m.Every
+		case bill.AtCompletion:
+			n.Policy = workorder.AtCompletion
+		case bill.PerCount:
 		}
 		c.components = append(c.components, n)
 	}

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+
 	"gorm.io/gorm"
 
 	"millwright/internal/erp/workorder"
@@ -37,6 +39,7 @@ type workRow struct {
 	ClosedAt    *int64 `gorm:"column:closed_at"`
 	Version     int64  `gorm:"column:version"`
 	Reference   string `gorm:"column:reference"`
+	SalesLine   int64  `gorm:"column:sales_line"`
 }
 
 // TableName is the row's table.
@@ -60,6 +63,8 @@ type workComponentRow struct {
 	Short     int64  `gorm:"column:short"`
 	Cost      int64  `gorm:"column:cost"`
 	Value     int64  `gorm:"column:value"`
+	Policy    string `gorm:"column:policy"`
+	Every     int64  `gorm:"column:every"`
 }
 
 // TableName is the row's table.
@@ -102,29 +107,6 @@ type workSnapshotRow struct {
 // TableName is the row's table.
 func (workSnapshotRow) TableName() string { return "work_snapshot" }
 
-type workReportRow struct {
-	ID        int64  `gorm:"column:id;primaryKey;autoIncrement:false"`
-	Order     int64  `gorm:"column:work_order"`
-	Operation int64  `gorm:"column:operation"`
-	Good      int64  `gorm:"column:good"`
-	Scrap     int64  `gorm:"column:scrap"`
-	SetUp     int64  `gorm:"column:set_up"`
-	Run       int64  `gorm:"column:run"`
-	Labour    int64  `gorm:"column:labour"`
-	Cost      int64  `gorm:"column:cost"`
-	Issued    int64  `gorm:"column:issued"`
-	Received  int64  `gorm:"column:received"`
-	FirstMove int64  `gorm:"column:first_move"`
-	LastMove  int64  `gorm:"column:last_move"`
-	Source    string `gorm:"column:source"`
-	At        int64  `gorm:"column:at"`
-	ByID      int64  `gorm:"column:by_id"`
-	ByName    string `gorm:"column:by_name"`
-}
-
-// TableName is the row's table.
-func (workReportRow) TableName() string { return "work_report" }
-
 type workCommandRow struct {
 	WhoID   int64  `gorm:"column:who_id;primaryKey;autoIncrement:false"`
 	WhoName string `gorm:"column:who_name;primaryKey"`
@@ -157,7 +139,7 @@ func (r workRow) order() workorder.Order {
 	return workorder.Order{
 		ID: r.ID, Number: r.Number, Reference: r.Reference, Item: r.Item, Revision: r.Revision, Product: r.Product, Line: r.Line, Quantity: plant.Quantity(r.Quantity),
 		Good: plant.Quantity(r.Good), Scrap: plant.Quantity(r.Scrap), Begin: dateOf(r.Begins), Due: dateOf(r.Due), Rank: r.Rank,
-		Lifecycle: workorder.Lifecycle(r.Lifecycle), Held: r.Held, Note: r.Note, Parent: r.Parent, Snapshot: r.Snapshot, Version: r.Version,
+		Lifecycle: workorder.Lifecycle(r.Lifecycle), Held: r.Held, Note: r.Note, Parent: r.Parent, SalesLine: r.SalesLine, Snapshot: r.Snapshot, Version: r.Version,
 		Money: workorder.Money{Planned: plant.Money(r.Planned), Issued: plant.Money(r.Issued), Booked: plant.Money(r.Booked), Received: plant.Money(r.Received), Settled: plant.Money(r.Settled)},
 	}
 }
@@ -167,6 +149,7 @@ func (r *workRow) take(o workorder.Order) {
 	r.ID, r.Number, r.Reference, r.Item, r.Revision, r.Product, r.Line = o.ID, o.Number, text(o.Reference), o.Item, text(o.Revision), text(o.Product), text(o.Line)
 	r.Quantity, r.Good, r.Scrap, r.Begins, r.Due, r.Rank = int64(o.Quantity), int64(o.Good), int64(o.Scrap), dateText(o.Begin), dateText(o.Due), o.Rank
 	r.Lifecycle, r.Held, r.Note, r.Parent, r.Snapshot, r.Version = string(o.Lifecycle), text(o.Held), text(o.Note), o.Parent, o.Snapshot, o.Version
+	r.SalesLine = o.SalesLine
 	m := o.Money
 	r.Planned, r.Issued, r.Booked, r.Received, r.Settled = int64(m.Planned), int64(m.Issued), int64(m.Booked), int64(m.Received), int64(m.Settled)
 }
@@ -175,14 +158,14 @@ func (r workComponentRow) component() workorder.Component {
 	return workorder.Component{
 		Position: r.Position, Item: r.Item, Revision: r.Revision, Per: workorder.Ratio{Num: r.PerNum, Den: r.PerDen}, Once: plant.Quantity(r.Once),
 		Base: plant.Quantity(r.Base), From: plant.Quantity(r.Since), Operation: r.Operation, Flow: workorder.Flow(r.Flow), Place: r.Place, Output: r.Output,
-		Issued: plant.Quantity(r.Issued), Short: plant.Quantity(r.Short), Cost: plant.Money(r.Cost), Value: plant.Money(r.Value),
+		Issued: plant.Quantity(r.Issued), Short: plant.Quantity(r.Short), Cost: plant.Money(r.Cost), Value: plant.Money(r.Value), Policy: workorder.Policy(r.Policy), Every: plant.Quantity(r.Every),
 	}
 }
 
 func rowOfWorkComponent(order int64, c workorder.Component) workComponentRow {
 	return workComponentRow{
 		order, c.Position, c.Item, text(c.Revision), c.Per.Num, max(c.Per.Den, 1), int64(c.Once), int64(c.Base), int64(c.From), c.Operation, string(c.Flow),
-		c.Place, c.Output, int64(c.Issued), int64(c.Short), int64(c.Cost), int64(c.Value),
+		c.Place, c.Output, int64(c.Issued), int64(c.Short), int64(c.Cost), int64(c.Value), string(cmp.Or(c.Policy, workorder.PerCount)), int64(c.Every),
 	}
 }
 

@@ -31,6 +31,7 @@ type Order struct {
 	Held      string // why it is on hold; "" when it is not
 	Note      string
 	Parent    int64 // the order that it was split off, or 0
+	SalesLine int64 `json:",omitempty"` // the line of a sales order that it is made for, and for no other; 0 for none
 	Snapshot  int64 // the number of the snapshot in force; 0 before the release
 	Version   int64
 	Money     Money
@@ -75,6 +76,16 @@ const (
 	ByHand    Flow = "by hand"   // somebody issues it
 )
 
+// Policy is when a component is taken by counts.
+type Policy string
+
+// The policies.
+const (
+	PerCount     Policy = "per count"       // with each piece
+	PerCycle     Policy = "per cycle batch" // with each full batch of Every, and the rest when all are made
+	AtCompletion Policy = "at completion"   // when all are made
+)
+
 // Component is a part that the order takes.
 type Component struct {
 	Position  int64 // unique in its order: 10, 20, …
@@ -86,6 +97,8 @@ type Component struct {
 	From      plant.Quantity // good and scrapped pieces from which on Per counts
 	Operation int64          // that takes it, or 0
 	Flow      Flow
+	Policy    Policy         `json:",omitempty"` // of what is backflushed; "" is per count
+	Every     plant.Quantity `json:",omitempty"` // of the product: a cycle batch
 	Place     int64          // where it is taken from; 0 for the stock
 	Output    bool           // a by-product or co-product: it comes out, and is not taken
 	Issued    plant.Quantity // so far

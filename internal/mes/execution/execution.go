@@ -24,19 +24,22 @@ const (
 
 // Job is an order's work on one line.
 type Job struct {
-	ID      string // "J-1001"
-	Order   string // the customer's order it is for; may be ""
-	Line    plant.LineID
-	Product string
-	Planned plant.Quantity
-	Good    plant.Quantity // booked
-	Scrap   plant.Quantity // booked
-	Status  Status
-	Due     time.Time // zero when none
-	Started time.Time
-	Ended   time.Time
-	Rank    int64 // its place in the line's queue
-	Version int64 // grows with each change; a writer with an old one gets a conflict
+	ID        string // "J-1001"; of a work order's operation "WO-000123/10", of an order without operations "WO-000123"
+	Order     string // the customer's order it is for; may be ""
+	Line      plant.LineID
+	Product   string
+	Planned   plant.Quantity
+	Good      plant.Quantity // booked
+	Scrap     plant.Quantity // booked
+	Status    Status
+	Due       time.Time // zero when none
+	Started   time.Time
+	Ended     time.Time
+	Rank      int64  // its place in the line's queue
+	Version   int64  // grows with each change; a writer with an old one gets a conflict
+	Work      int64  // the work order that it makes, to which its counts are reported; 0 for none
+	Operation int64  // the position of the work order's operation; 0 for the order as a whole
+	Untold    string // why not all of its counts are reported to the work order; "" when they are
 }
 
 // Run says that a job owned a line from From until To: what the line counted then is the job's.
@@ -91,6 +94,9 @@ type Books interface {
 	// A job's Version grows by one with each change of status, and not by progress. Each changed job is audited.
 	Post(ctx context.Context, p Posting) error
 	AddJob(ctx context.Context, j Job, by plant.Person, why string) error // errs.Conflict when the ID is taken
+	// Queue gives a number that grows whenever somebody else than the lines changes jobs: a work order was released, put on
+	// hold, changed or closed.
+	Queue(ctx context.Context) (int64, error)
 }
 
 // Changed says that a job, or what a line counts, changed: news for the screens, after it was kept.

@@ -99,6 +99,45 @@ func (d *Desk) Current(line plant.LineID) (Job, bool) {
 // Add takes a job that was added to the books.
 func (d *Desk) Add(j Job) { d.jobs[j.ID] = &j }
 
+// Merge takes over what others have changed of jobs, as they are kept now; what waits to be posted is added to it. It refuses
+// where a job has begun or left its line otherwise than the desk knows: then everything has to be loaded anew.
+func (d *Desk) Merge(kept []Job) (all []Changed, ok bool) {
+	for _, k := range kept {
+		have := d.jobs[k.ID]
+		switch read, changing := d.next.jobs[k.ID]; {
+		case have == nil && k.Status == Running:
+			return nil, false
+		case have == nil && !k.Open():
+			continue
+		case have == nil:
+			d.Add(k)
+			all = append(all, Changed{Line: k.Line, Job: k.ID})
+			continue
+		case changing && read != k.Version, have.Status != k.Status && !changing && (k.Status == Running || d.owns(have)):
+			return nil, false
+		case changing:
+			continue
+		}
+		for _, b := range d.next.bookings {
+			if b.Job == k.ID && b.Scrap {
+				k.Scrap += b.Qty
+			} else if b.Job == k.ID {
+				k.Good += b.Qty
+			}
+		}
+		if k != *have {
+			*have = k
+			all = append(all, Changed{Line: k.Line, Job: k.ID})
+		}
+	}
+	return all, true
+}
+
+func (d *Desk) owns(j *Job) bool {
+	s := d.stations[j.Line]
+	return s != nil && d.current(s) == j
+}
+
 // Next gives the first free rank on a line, and the first free number of a job that is called "J-" and a number.
 func (d *Desk) Next(line plant.LineID) (rank, number int64) {
 	rank, number = 1, 1001

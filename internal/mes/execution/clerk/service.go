@@ -56,6 +56,8 @@ type Service struct {
 
 	loaded  bool
 	loadAt  time.Time
+	queued  int64 // as it was looked at last
+	lookAt  time.Time
 	postAt  time.Time
 	refused int // postings in a row that the books did not take for what they say
 	dropped uint64
@@ -189,6 +191,12 @@ func (s *Service) tick(ctx context.Context) {
 			return
 		}
 	}
+	if !now.Before(s.lookAt) {
+		s.lookAt = now.Add(s.o.Every)
+		if err := s.look(ctx); err != nil {
+			s.warn(ctx, "the queues of the lines could not be looked at; it is tried again", err)
+		}
+	}
 	for _, f := range s.lines {
 		f.arrive(s.desk, now)
 		if f.due(now) {
@@ -214,27 +222,6 @@ func (s *Service) warn(ctx context.Context, what string, err error) {
 	if ctx.Err() == nil {
 		s.o.Log.Warn(what, "err", err)
 	}
-}
-
-// load takes marks, jobs and runs from the books. Marks are first: what another posts meanwhile is then counted again from
-// them, refused and loaded anew. With marks newer than jobs it would be taken for known, and never be seen.
-func (s *Service) load(ctx context.Context) error {
-	marks, err := s.o.Books.Marks(ctx)
-	if err != nil {
-		return err
-	}
-	jobs, err := s.o.Books.Jobs(ctx)
-	if err != nil {
-		return err
-	}
-	runs, err := s.o.Books.Runs(ctx, s.o.Now().Add(-reach-24*time.Hour))
-	if err != nil {
-		return err
-	}
-	s.desk.Load(jobs, runs, marks)
-	s.loaded = true
-	s.show()
-	return nil
 }
 
 // post keeps what is booked, in one transaction.
