@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string) int {
 	begun := false // a command was found, and takes these arguments
 	root.PersistentPreRun = func(*cobra.Command, []string) { begun = true }
 	root.AddCommand(serve(), demo(), simulate(), replay(), user(), token(), check(), verify(), measure(), healthy())
-	root.AddCommand(export(), plan(), apply(), revisions(), backUp(), restore(), licenceList())
+	root.AddCommand(export(), plan(), apply(), revisions(), backUp(), restore(), scheduling(), licenceList())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0

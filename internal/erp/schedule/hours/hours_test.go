@@ -1,0 +1,45 @@
+package hours
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestWorkAddsUp: what is worked between begin and end is the work, forwards, backwards and in pieces.
+func TestWorkAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var spans []Span
+		for range rapid.IntRange(0, 6).Draw(t, "spans") {
+			from := rapid.Int64Range(-50, 100).Draw(t, "from")
+			spans = append(spans, Span{from, from + rapid.Int64Range(-3, 30).Draw(t, "length")})
+		}
+		h := Of(spans)
+		at, work := rapid.Int64Range(-100, 200).Draw(t, "at"), rapid.Int64Range(0, 90).Draw(t, "work")
+		end := h.Add(at, work)
+		if got := h.Between(at, end); got != work {
+			t.Fatalf("%v: from %d to %d is %d; want %d", h.open, at, end, got, work)
+		}
+		if work > 0 && h.Between(at, end-1) != work-1 {
+			t.Fatalf("%v: the work from %d ends before %d", h.open, at, end)
+		}
+		begin := h.Back(at, work)
+		if got := h.Between(begin, at); got != work || work > 0 && h.Open(begin) != begin {
+			t.Fatalf("%v: back from %d to %d is %d; want %d", h.open, at, begin, got, work)
+		}
+		sum, last := int64(0), at
+		for i, p := range h.Pieces(at, work) {
+			if p.From < last || i > 0 && p.From == last || p.From >= p.To || h.Between(p.From, p.To) != p.To-p.From {
+				t.Fatalf("%v: piece %v of %d from %d", h.open, p, work, at)
+			}
+			sum, last = sum+p.To-p.From, p.To
+		}
+		if sum != work || work > 0 && last != end {
+			t.Fatalf("%v: pieces from %d come to %d, ending at %d; want %d at %d", h.open, at, sum, last, work, end)
+		}
+		m := h.Mirror(1000)
+		if got := 1000 - m.Add(1000-at, work); work > 0 && got != begin {
+			t.Fatalf("%v: mirrored, %d; want %d", h.open, got, begin)
+		}
+	})
+}
