@@ -16,6 +16,9 @@ func withheld(column string, is bool) string {
 		WHERE b.item = item.id AND b.place <> 6 AND ` + not + `(p.quarantine OR l.id IS NOT NULL)`
 }
 
+// aside is SQL for what of an item is set aside, wherever it lies.
+const aside = "SELECT COALESCE(SUM(r.qty), 0) FROM reservation r WHERE r.hard AND r.place = 0 AND r.item = item.id"
+
 func whole(sql string) string { return "CAST((" + sql + ") AS BIGINT)" }
 
 // stockList is the list of what there is of each item.
@@ -30,7 +33,7 @@ func stockList() list {
 				{Key: "unit", Title: "Unit", Kind: register.Text, Filter: true},
 				{Key: "onhand", Title: "On hand", Kind: register.Quantity, Filter: true},
 				{Key: "held", Title: "Held", Kind: register.Quantity, Help: "On hold or in quarantine."},
-				{Key: "reserved", Title: "Reserved", Kind: register.Quantity, Help: "Of the rest, allocated to documents."},
+				{Key: "reserved", Title: "Reserved", Kind: register.Quantity, Help: "Of the rest, allocated to documents or set aside for them."},
 				{Key: "available", Title: "Available", Kind: register.Quantity, Help: "On hand, less what is held and reserved."},
 				{Key: "ordered", Title: "On order", Kind: register.Quantity, Help: "Ordered from suppliers, and still to come."},
 				{Key: "value", Title: "Value", Kind: register.Money, Filter: true},
@@ -40,8 +43,8 @@ func stockList() list {
 		from: "item LEFT JOIN stock_value v ON v.item = item.id", id: "item.id",
 		sql: map[string]string{
 			"number": "item.number", "name": "item.name", "unit": "item.unit", "barcode": "item.barcode", "value": "COALESCE(v.value, 0)",
-			"onhand": whole(ours), "held": whole(withheld("qty", true)), "reserved": whole(withheld("allocated", false)),
-			"available": whole("(" + withheld("qty", false) + ") - (" + withheld("allocated", false) + ")"),
+			"onhand": whole(ours), "held": whole(withheld("qty", true)), "reserved": whole("(" + withheld("allocated", false) + ") + (" + aside + ")"),
+			"available": whole("(" + withheld("qty", false) + ") - (" + withheld("allocated", false) + ") - (" + aside + ")"),
 			"ordered":   whole("SELECT COALESCE(SUM(o.open), 0) FROM purchase_line o WHERE o.item = item.id"),
 		},
 	}

@@ -3,9 +3,11 @@ package store_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"millwright/internal/erp/order"
 	"millwright/internal/erp/partner"
+	"millwright/internal/erp/register"
 	"millwright/internal/erp/stock"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
@@ -32,6 +34,7 @@ func TestWhatIsAgreedIsSetAside(t *testing.T) {
 		if first.Lines[0].Reserved != pieces(6) || k.again(first).Lines[0].Reserved != pieces(6) {
 			t.Errorf("%+v", first.Lines[0])
 		}
+		listed(t, k.s, "A-100", map[string]int64{"onhand": 10, "reserved": 6, "available": 4})
 		second := k.sells(8) // more than is free: the rest stays open
 		is("a second one", 10, 4)
 		unmoved(t, k.s, "10 of A-100 are set aside for other documents; take 1 less", sold(1, 1))
@@ -112,4 +115,23 @@ func TestAWorkOrderLeavesWhatIsSetAside(t *testing.T) {
 		}
 		proven(t, w.Store)
 	})
+}
+
+// listed wants these pieces in columns of an item's row in the list of the stock.
+func listed(t *testing.T, s *store.Store, item string, want map[string]int64) {
+	t.Helper()
+	book := s.Lists()
+	d := definition(t, book, "stock")
+	a := register.Ask{Search: item}
+	must(t, a.Check(d))
+	page, err := book.Page(t.Context(), d, a, time.UTC)
+	must(t, err)
+	if len(page.Rows) != 1 {
+		t.Fatalf("%d rows", len(page.Rows))
+	}
+	for i, c := range page.Columns {
+		if n, asked := want[c.Key]; asked && page.Rows[0].Cells[i].Number != int64(pieces(n)) {
+			t.Errorf("%s: %v, want %d", c.Key, page.Rows[0].Cells[i], n)
+		}
+	}
 }

@@ -169,7 +169,7 @@ func (s *Server) labelsPage(c echo.Context) error {
 	page.Ask = &itemview.Ask{Action: "/labels", Button: "Show", Inputs: []ui.Input{
 		{ID: "item", Label: "Items (numbers, commas between)", Value: strings.Join(c.QueryParams()["item"], ", ")},
 		{ID: "count", Label: "Of each", Value: cmp.Or(c.QueryParam("count"), "1")},
-		{ID: "kind", Label: "Code (qr or bar)", Value: cmp.Or(c.QueryParam("kind"), "qr")},
+		{ID: "kind", Label: "Code", Value: cmp.Or(c.QueryParam("kind"), "qr"), Offers: []ui.Choice{{Value: "qr", Name: "QR"}, {Value: "bar", Name: "Bars"}}},
 	}}
 	all, err := s.labelsAsked(c)
 	status := http.StatusOK
