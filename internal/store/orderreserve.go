@@ -31,7 +31,7 @@ func (k orders) reserve(tx *gorm.DB, o order.Order, by order.Doing) error {
 	if err := namedFor(tx, o.Ref(), open); err != nil || len(items) == 0 {
 		return err
 	}
-	free, err := usable(tx, items)
+	free, err := usable(tx, k.s.dialect.now(), items)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func reserveStock(tx *gorm.DB, d dialect, r stock.Reservation) (stock.Reservatio
 			return r, err
 		}
 	} else if r.Hard {
-		if err := setAside(tx, row); err != nil {
+		if err := setAside(tx, d, row); err != nil {
 			return r, err
 		}
 	}

@@ -135,3 +135,20 @@ func listed(t *testing.T, s *store.Store, item string, want map[string]int64) {
 		}
 	}
 }
+
+// What has expired is nothing that could be set aside.
+func TestWhatHasExpiredIsNotSetAside(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open()
+		w := newWorks(t, s, 3)
+		gone := move(w.powder, stock.Supplier, stock.Warehouse, 10)
+		gone.Lot, gone.Origin = "OLD", &stock.Origin{Expires: time.Now().Add(-time.Hour)}
+		post(t, s, gone)
+		ask := stock.Reservation{Item: w.powder, Document: "work/1", Line: 10, Quantity: pieces(4), Hard: true, By: anna}
+		_, err := s.Reservations().Reserve(t.Context(), ask)
+		wantKind(t, err, errs.Conflict)
+		ask.Quantity = pieces(3)
+		_, err = s.Reservations().Reserve(t.Context(), ask)
+		must(t, err)
+	})
+}

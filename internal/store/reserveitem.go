@@ -28,10 +28,10 @@ func keptFor(tx *gorm.DB, items []int64) (map[int64]int64, error) {
 	return kept, err
 }
 
-// usable gives what may be used of items and is allocated to nobody.
-func usable(tx *gorm.DB, items []int64) (map[int64]int64, error) {
+// usable gives what may be used of items now and is allocated to nobody.
+func usable(tx *gorm.DB, now string, items []int64) (map[int64]int64, error) {
 	var rows []struct{ Item, Free int64 }
-	err := tx.Raw(freeSQL+" AND p.id <> 6 AND b.item IN (?) GROUP BY b.item", items).Scan(&rows).Error
+	err := tx.Raw(freeSQL(now)+" AND p.id <> 6 AND b.item IN (?) GROUP BY b.item", items).Scan(&rows).Error
 	free := make(map[int64]int64, len(rows))
 	for _, r := range rows {
 		free[r.Item] = r.Free
@@ -40,11 +40,11 @@ func usable(tx *gorm.DB, items []int64) (map[int64]int64, error) {
 }
 
 // setAside refuses to keep more of an item for a document than is free. Postings wait until it is kept.
-func setAside(tx *gorm.DB, r reservationRow) error {
+func setAside(tx *gorm.DB, d dialect, r reservationRow) error {
 	if _, err := next(tx, "stock move", 0); err != nil {
 		return err
 	}
-	free, err := usable(tx, []int64{r.Item})
+	free, err := usable(tx, d.now(), []int64{r.Item})
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (w *poster) keeps() error {
 	if err != nil || len(kept) == 0 {
 		return err
 	}
-	free, err := usable(w.tx, slices.Sorted(maps.Keys(kept)))
+	free, err := usable(w.tx, w.d.now(), slices.Sorted(maps.Keys(kept)))
 	if err != nil {
 		return err
 	}

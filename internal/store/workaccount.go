@@ -110,7 +110,7 @@ func (k accounts) Free(ctx context.Context, items []int64) (free map[int64]plant
 	}
 	err = k.s.read(ctx, "find what there is", func(db *gorm.DB) error {
 		var rows []struct{ Item, Free int64 }
-		err := db.Raw(freeSQL+" AND b.item IN ? GROUP BY b.item", items).Scan(&rows).Error
+		err := db.Raw(freeSQL(k.s.dialect.now())+" AND b.item IN ? GROUP BY b.item", items).Scan(&rows).Error
 		for _, r := range rows {
 			free[r.Item] = plant.Quantity(r.Free)
 		}
@@ -126,13 +126,15 @@ func (k accounts) Free(ctx context.Context, items []int64) (free map[int64]plant
 	return free, err
 }
 
-// freeSQL sums up what may be used of items; a condition and the grouping follow.
-const freeSQL = `
+// freeSQL sums up what may be used of items now; a condition and the grouping follow.
+func freeSQL(now string) string {
+	return `
 	SELECT b.item, CAST(SUM(b.qty - b.allocated) AS BIGINT) AS free
 	  FROM stock_balance b
 	  JOIN stock_place p ON p.id = b.place
 	  LEFT JOIN lot l ON l.item = b.item AND l.number = CASE WHEN b.serial <> '' THEN b.serial ELSE b.lot END AND l.serial = (b.serial <> '')
-	 WHERE NOT p.quarantine AND NOT p.virtual AND (l.id IS NULL OR l.state = 'free')`
+	 WHERE NOT p.quarantine AND NOT p.virtual AND (l.id IS NULL OR l.state = 'free' AND (l.expires_at IS NULL OR l.expires_at > ` + now + `))`
+}
 
 // Journal gives what was reported of an order, the newest first.
 func (k accounts) Journal(ctx context.Context, id int64) (all []workorder.Entry, err error) {

@@ -228,7 +228,7 @@ func (w *workStock) read(items []int64) error {
 
 // unkept is what may be used of an item beside what is set aside of it for other documents.
 func (w *workStock) unkept(item, kept int64) (plant.Quantity, error) {
-	free, err := usable(w.tx, []int64{item})
+	free, err := usable(w.tx, w.now, []int64{item})
 	return plant.Quantity(max(0, free[item]-kept)), err
 }
 
