@@ -57,12 +57,13 @@ type traceRow struct {
 	Source   string
 	At       int64
 	Scrap    bool
+	Late     bool
 }
 
 func (r traceRow) move() trace.Move {
 	return trace.Move{
 		Number: r.Number, Posting: r.Posting, Lot: r.lot(), From: r.From, To: r.To, Quantity: plant.Quantity(r.Qty),
-		Document: r.Document, Source: r.Source, At: moment(r.At), Scrap: r.Scrap,
+		Document: r.Document, Source: r.Source, At: moment(r.At), Scrap: r.Scrap, Late: r.Late,
 	}
 }
 
@@ -79,7 +80,8 @@ func traceSQL(where string) string {
 		SELECT *
 		  FROM (SELECT m.number, m.posting, m.item, m.lot, m.serial, m.from_place, m.to_place, m.document, m.source, m.at,
 		               CAST(m.qty - COALESCE((SELECT SUM(r.qty) FROM stock_move r WHERE r.reverses = m.number), 0) AS BIGINT) AS qty,
-		               COALESCE(w.good <= 0 AND w.scrap > 0, FALSE) AS scrap
+		               COALESCE(w.good <= 0 AND w.scrap > 0, FALSE) AS scrap,
+		               EXISTS (SELECT 1 FROM work_component c WHERE c.work_order = w.work_order AND c.item = m.item AND c.policy <> 'per count') AS late
 		          FROM stock_move m
 		          LEFT JOIN work_report w ON w.first_move = m.posting AND w.first_move > 0
 		         WHERE m.reverses IS NULL AND ` + where + `) x

@@ -12,16 +12,47 @@ import (
 	"millwright/internal/plant"
 )
 
-// Runs gives the times in which lines worked on orders: what reports tell of it.
+// Runs gives the times in which lines worked on orders: the runs of their jobs and, of an order without any, what
+// reports tell of it.
 func (k traces) Runs(ctx context.Context, documents []string) (all []trace.Run, err error) {
 	err = k.s.read(ctx, "read when orders were worked on", func(db *gorm.DB) error {
 		return chunks(idsOf("work", documents), func(some []int64) error {
-			told, err := k.told(db, some)
-			all = append(all, told...)
+			ran, rest, err := k.ran(db, some)
+			if err != nil {
+				return err
+			}
+			told, err := k.told(db, rest)
+			all = append(append(all, ran...), told...)
 			return err
 		})
 	})
 	return all, err
+}
+
+// ran are the runs of the jobs of orders; rest are the orders that have none.
+func (k traces) ran(db *gorm.DB, orders []int64) (all []trace.Run, rest []int64, err error) {
+	var rows []struct {
+		Run  runRow `gorm:"embedded"`
+		Work int64
+	}
+	err = db.Raw(`
+		SELECT r.line, r.from_at, r.to_at, r.job, j.work
+		  FROM jobs j
+		  JOIN runs r ON r.job = j.id
+		 WHERE j.work IN ? AND j.work <> 0
+		 ORDER BY j.work, r.from_at, r.line`, orders).Scan(&rows).Error
+	seen := map[int64]bool{}
+	for _, r := range rows {
+		seen[r.Work] = true
+		run := r.Run.run()
+		all = append(all, trace.Run{Order: workorder.Document(r.Work), Line: run.Line, Span: plant.Span{From: run.From, To: run.To}, Rests: trace.ByRuns})
+	}
+	for _, id := range orders {
+		if !seen[id] {
+			rest = append(rest, id)
+		}
+	}
+	return all, rest, err
 }
 
 // told are the times that reports of orders tell.
@@ -81,14 +112,20 @@ func (k traces) Busy(ctx context.Context, line plant.LineID, span plant.Span) (a
 	source := "machine:" + text(string(line))
 	err = k.s.read(ctx, "find what line "+string(line)+" made", func(db *gorm.DB) error {
 		return db.Raw(`
-			SELECT DISTINCT m.document
+			SELECT m.document
 			  FROM stock_move m
 			 WHERE m.kind = 'production' AND m.at BETWEEN ? AND ? AND m.document <> ''
 			   AND (m.source = ? OR m.source >= ? AND m.source < ?
 			        OR m.document IN (SELECT 'work/' || o.id FROM work_order o WHERE o.line = ?))
-			 ORDER BY m.document
+			UNION
+			SELECT 'work/' || j.work
+			  FROM runs r
+			  JOIN jobs j ON j.id = r.job
+			 WHERE r.line = ? AND r.from_at < ? AND (r.to_at IS NULL OR r.to_at > ?) AND j.work <> 0
+			 ORDER BY 1
 			 LIMIT ?`,
-			span.From.UnixMicro(), span.To.Add(reportedWithin).UnixMicro(), source, source+"/", source+"0", text(string(line)), mostBusy).Scan(&all).Error
+			span.From.UnixMicro(), span.To.Add(reportedWithin).UnixMicro(), source, source+"/", source+"0", text(string(line)),
+			text(string(line)), span.To.UnixMicro(), span.From.UnixMicro(), mostBusy).Scan(&all).Error
 	})
 	return all, err
 }

@@ -30,7 +30,7 @@ func rail() []railEntry {
 		{"Sales", "/sales", ui.IconRight, viewers, []string{"/sales*"}},
 		{"Purchase", "/purchase", ui.IconLeft, viewers, []string{"/purchase*"}},
 		{"Partners", "/partners", ui.IconUser, viewers, []string{"/partners*"}},
-		{"Stock", "/stock", ui.IconBox, viewers, []string{"/stock*", "/items*"}},
+		{"Stock", "/stock", ui.IconBox, viewers, []string{"/stock*", "/items*", traceHome + "*"}},
 		{"Planning", planHome, ui.IconCheck, viewers, []string{planHome + "*", workHome + "*"}},
 		{"Reports", reportsHome, ui.IconBook, everybody, []string{reportsHome, reportsHome + "/shift", reportsHome + "/losses"}},
 		{"Terminal", "/operator", ui.IconPen, operators, []string{"/operator", "/operator/:line"}},

@@ -88,6 +88,9 @@ func (t trade) orderPage(c echo.Context, status int, book order.Book, o order.Or
 		page.Links = append(t.moves(o), page.Links...)
 	}
 	page.Links = append(page.Links, orderview.Link{Link: ui.Link{Name: t.documentName(o) + " as PDF", Href: t.href(o.ID) + "/order.pdf"}})
+	if _, there := t.tracer(); there && len(papers) > 0 {
+		page.Links = append(page.Links, orderview.Link{Link: ui.Link{Name: "Lots and traces", Href: traceAsk(o.Number)}})
+	}
 	for i := len(papers) - 1; i >= 0; i-- {
 		page.Papers = append(page.Papers, t.paperView(l, o, papers[i], mayDo(c, plant.Storekeeper)))
 	}

@@ -60,6 +60,9 @@ func (s *Server) showLot(c echo.Context, status int, why error) error {
 	if err != nil {
 		return err
 	}
+	if _, there := s.tracer(); there {
+		page.Actions = append(page.Actions, ui.Link{Name: "Trace", Href: traceHref(id)}, ui.Link{Name: "Recall", Href: traceHome + "/recall?lot=" + asDigits(id)})
+	}
 	page.Sections = []stockview.Section{{ID: "where", Title: "Where it is", Table: &places}, moves}
 	if storekeeper(c) {
 		page.Sections = append(page.Sections, stockview.Section{ID: "state", Title: "Hold or release", Form: holdForm(c, l, why)})

@@ -9,6 +9,7 @@ import (
 	"millwright/internal/erp/order"
 	"millwright/internal/erp/partner"
 	"millwright/internal/erp/stock"
+	"millwright/internal/mes/trace"
 	"millwright/internal/web/api/items"
 	"millwright/internal/web/api/operation"
 )
@@ -23,6 +24,7 @@ type Trade struct {
 	Partners partner.Book
 	Orders   order.Book
 	Material Material
+	Trace    trace.Desk // its archive is the site's
 }
 
 // rooms are the operations of the business in the API.
@@ -35,6 +37,9 @@ func (s *Server) rooms() (all []operation.Room) {
 	}
 	if s.Trade.Material.Ledger != nil {
 		all = append(all, s.materialRoom())
+	}
+	if _, there := s.tracer(); there {
+		all = append(all, s.traceRoom())
 	}
 	if s.Lists != nil {
 		all = append(all, s.listRoom())

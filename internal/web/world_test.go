@@ -33,6 +33,7 @@ import (
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/health"
 	"millwright/internal/mes/oee/logbook"
+	"millwright/internal/mes/trace"
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/history/embedded"
@@ -253,6 +254,7 @@ func newWorld(t testing.TB, options ...option) *world {
 	w.trade = web.Trade{
 		Items: kept.Items(), Bills: kept.Bills(), Centres: kept.Centres(), Stock: kept.Stock(), Places: kept.Places(), Partners: kept.Partners(), Orders: kept.Orders(),
 		Material: web.Material{Ledger: kept.Stock(), Store: kept.Places(), Meant: kept.Reservations(), Counts: kept.Stocktakes(), Accounts: kept.Accounts()},
+		Trace:    trace.Desk{Ledger: kept.Traces(), Floor: kept.TraceFloor(), Names: kept.TraceNames()},
 	}
 	d := web.Deps{
 		Trade:   w.trade,

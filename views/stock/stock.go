@@ -2,6 +2,10 @@
 package stock
 
 import (
+	"strconv"
+
+	"github.com/a-h/templ"
+
 	"millwright/views/folio"
 	"millwright/views/layout"
 	"millwright/views/ui"
@@ -20,6 +24,7 @@ type Page struct {
 	Tabs     []ui.Way  // the pages beside it
 	Figures  []ui.Figure
 	Facts    []Fact
+	Drawn    templ.Component // under the facts; nil for nothing
 	Sections []Section
 	Folio    *folio.Panel // what hangs on it; nil for nothing
 }
@@ -60,6 +65,7 @@ type Cell struct {
 	Href  string // "" for none
 	Under string // a second line, less loud
 	Mood  ui.Mood
+	Depth int // how far it is set in, in a tree
 }
 
 // Form is what can be sent.
@@ -103,4 +109,12 @@ func mood(m ui.Mood) string {
 		return "mood-plain"
 	}
 	return "mood-" + string(m)
+}
+
+// depth is the class that sets a cell in; what lies deeper than can be told apart is all set in alike.
+func depth(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return "depth-" + strconv.Itoa(min(n, 12))
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"millwright/internal/erp/stock"
 	"millwright/internal/plant"
 )
 
@@ -24,7 +23,8 @@ type Bound struct {
 
 // Bind tells of the moves of one order which lots went into which.
 //
-// What was posted together with a product is in that product. What a machine used by itself is in what was received
+// What was posted together with a product is in that product; and in all that was received since the time before, where
+// it is taken once for many pieces. What a machine used by itself is in what was received
 // from then on, until the first receipt after another lot of the same item was begun. What people issued may be in
 // all that was received from then on; and in all before too, where the item is otherwise used as the product is
 // reported (it was short, and issued later) or where nothing was received after it. Each item that comes out of the
@@ -34,30 +34,38 @@ func Bind(order string, moves []Move) Bound {
 		Bound: Bound{Order: order, Used: map[Lot]plant.Quantity{}, Made: map[Lot]plant.Quantity{}, Waste: map[Lot]plant.Quantity{}, Open: map[Lot]plant.Quantity{}},
 		with:  map[int64][]Move{}, beside: map[int64]bool{}, links: map[[2]Lot]*Link{}, outputs: map[int64][]Move{},
 	}
-	var alone []Move
 	for _, m := range moves {
-		if m.Quantity > 0 && m.From == stock.Production {
+		if m.makes() {
 			b.receive(m)
 		}
 	}
+	for item := range b.outputs {
+		slices.SortFunc(b.outputs[item], byTime)
+	}
+	var alone, late []Move
 	for _, m := range moves {
-		if m.Quantity <= 0 || m.To != stock.Production {
+		if !m.uses() {
 			continue
 		}
 		b.Used[m.Lot] += m.Quantity
-		switch {
-		case len(b.with[m.Posting]) > 0:
+		switch with := b.with[m.Posting]; {
+		case m.Late:
+			late = append(late, m)
+		case len(with) > 0:
 			b.beside[m.Lot.Item] = true
-			b.share(m.Lot, m.Quantity, b.with[m.Posting], true)
+			b.share(m.Lot, m.Quantity, with, true)
 		case m.Scrap:
 			b.Waste[m.Lot] += m.Quantity
 		default:
 			alone = append(alone, m)
 		}
 	}
-	b.loose(alone)
+	b.loose(append(alone, b.batched(late)...))
 	return b.done()
 }
+
+// byTime puts moves in the order in which they happened.
+func byTime(x, y Move) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.Number, y.Number)) }
 
 // binder is an order whose moves are being bound.
 type binder struct {
@@ -74,6 +82,51 @@ func (b *binder) receive(m Move) {
 	b.outputs[m.Lot.Item] = append(b.outputs[m.Lot.Item], m)
 }
 
+// batched binds what was taken once for many pieces: it is in all that was received since it was taken before. It gives
+// what was taken when nothing had been received since.
+func (b *binder) batched(late []Move) (alone []Move) {
+	slices.SortFunc(late, byTime)
+	since, latest := map[int64]Move{}, map[int64]Move{} // the move after which to look, and the last one, by item
+	for _, m := range late {
+		item := m.Lot.Item
+		if last, is := latest[item]; is && last.Posting != m.Posting {
+			since[item] = last
+		}
+		latest[item] = m
+		into := b.between(since[item], m)
+		switch {
+		case len(into) > 0:
+			b.share(m.Lot, m.Quantity, into, false)
+		case m.Scrap:
+			b.Waste[m.Lot] += m.Quantity
+		default:
+			alone = append(alone, m)
+		}
+	}
+	return alone
+}
+
+// between gives what was received after a move, up to another and all that was posted with that one.
+func (b *binder) between(after, to Move) (all []Move) {
+	for _, item := range sorted(b.outputs) {
+		receipts := b.outputs[item]
+		first := 0
+		if after.Number != 0 {
+			first, _ = slices.BinarySearchFunc(receipts, after, byTime)
+		}
+		for _, r := range receipts[first:] {
+			own := r.Posting == to.Posting
+			if byTime(r, to) > 0 && !own {
+				break
+			}
+			if after.Number == 0 || r.Posting != after.Posting {
+				all = append(all, r)
+			}
+		}
+	}
+	return all
+}
+
 // use is a lot that was used by itself, all of it between two receipts of another lot or by hand.
 type use struct {
 	lot      Lot
@@ -86,11 +139,7 @@ type use struct {
 
 // loose binds what was used apart from receipts.
 func (b *binder) loose(alone []Move) {
-	byTime := func(x, y Move) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.Number, y.Number)) }
 	slices.SortFunc(alone, byTime)
-	for item := range b.outputs {
-		slices.SortFunc(b.outputs[item], byTime)
-	}
 	for _, u := range b.uses(alone) {
 		bound := false
 		for _, item := range sorted(b.outputs) {
@@ -168,7 +217,7 @@ func (b *binder) share(from Lot, q plant.Quantity, into []Move, sure bool) {
 			b.links[key] = l
 		}
 		l.Quantity += now - given[item]
-		l.Sure = l.Sure && sure
+		l.Sure = l.Sure || sure
 		given[item] = now
 	}
 }

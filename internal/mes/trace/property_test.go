@@ -23,7 +23,7 @@ func plantDay(t *rapid.T) (all []trace.Move) {
 		}
 		all = append(all, trace.Move{
 			Number: number, Posting: posting, Lot: l, From: from, To: to, Quantity: q, Document: document, Source: source,
-			At: morning.Add(time.Duration(minute) * time.Minute), Scrap: false,
+			At: morning.Add(time.Duration(minute) * time.Minute), Scrap: to == stock.Production && minute%7 == 0, Late: to == stock.Production && l.Item%3 == 0,
 		})
 	}
 	some := rapid.Custom(func(t *rapid.T) plant.Quantity { return plant.Quantity(rapid.Int64Range(1, 50_000_000).Draw(t, "q")) })

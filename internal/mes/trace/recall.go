@@ -65,12 +65,22 @@ type Recall struct {
 	Accounts []Account // the nearest first
 	Lost     []Lot     // what they went into is not kept by lots: its pieces cannot be told apart
 	Cut      bool
+	at       map[Lot]int
+}
+
+// Of gives the account of a lot.
+func (r Recall) Of(l Lot) (Account, bool) {
+	i, is := r.at[l]
+	if !is {
+		return Account{}, false
+	}
+	return r.Accounts[i], true
 }
 
 // Recall tells what became of every lot of a trace.
 func (t *Trace) Recall() Recall {
-	r := Recall{Cut: t.Cut}
 	at := map[Lot]int{}
+	r := Recall{Cut: t.Cut, at: at}
 	for _, n := range t.Nodes {
 		if !n.Tracked() {
 			r.Lost = append(r.Lost, n.Lot)

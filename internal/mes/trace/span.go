@@ -124,6 +124,9 @@ func machineOf(receipts []Move) (unit plant.UnitID, line plant.LineID) {
 			continue
 		}
 		l, u, _ := strings.Cut(at, "/")
+		if u != "" {
+			u = at // a unit's name begins with its line's
+		}
 		if line != "" && plant.UnitID(u) != unit {
 			return "", line
 		}

@@ -1,6 +1,7 @@
 package trace_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func TestWhereAndWhenALotWasMade(t *testing.T) {
 	} {
 		var got []string
 		for _, s := range trace.Stays(lot("P1"), "work/1", told(t, c.story), c.runs, c.line) {
-			got = append(got, fmt.Sprintf("%s/%s %s-%s %s", s.Line, s.Unit, s.Span.From.Format("15:04"), s.Span.To.Format("15:04"), s.Rests))
+			got = append(got, fmt.Sprintf("%s %s-%s %s", cmp.Or(string(s.Unit), string(s.Line)+"/"), s.Span.From.Format("15:04"), s.Span.To.Format("15:04"), s.Rests))
 		}
 		if got := strings.Join(got, ", "); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)

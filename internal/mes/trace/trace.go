@@ -44,6 +44,7 @@ type Move struct {
 	Source   string         // "person", "machine:line/unit"
 	At       time.Time      // when it happened
 	Scrap    bool           // of a report of pieces that were scrapped, and of none that were good
+	Late     bool           // it is taken once for many pieces, after they were made
 }
 
 // uses tells whether the move went into production, makes whether it came out of it.

@@ -71,7 +71,7 @@ var morning = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
 func told(t testing.TB, story string) (all []trace.Move) {
 	t.Helper()
 	ways := map[string][2]int64{
-		"use": {stock.Warehouse, stock.Production}, "scrap-use": {stock.Warehouse, stock.Production}, "make": {stock.Production, stock.Warehouse},
+		"use": {stock.Warehouse, stock.Production}, "scrap-use": {stock.Warehouse, stock.Production}, "late-use": {stock.Warehouse, stock.Production}, "make": {stock.Production, stock.Warehouse},
 		"buy": {stock.Supplier, stock.Warehouse}, "sell": {stock.Warehouse, stock.Customer}, "back": {stock.Customer, stock.Warehouse},
 		"waste": {stock.Warehouse, stock.Scrapped}, "lose": {stock.Warehouse, stock.Difference}, "return": {stock.Warehouse, stock.Supplier},
 	}
@@ -86,7 +86,7 @@ func told(t testing.TB, story string) (all []trace.Move) {
 			t.Fatal(line, err, bad)
 		}
 		m := trace.Move{
-			Number: int64(len(all) + 1), Lot: lot(f[3]), From: ways[f[2]][0], To: ways[f[2]][1], Quantity: q, Source: "person", Scrap: f[2] == "scrap-use",
+			Number: int64(len(all) + 1), Lot: lot(f[3]), From: ways[f[2]][0], To: ways[f[2]][1], Quantity: q, Source: "person", Scrap: f[2] == "scrap-use", Late: f[2] == "late-use",
 			At: time.Date(2026, 3, 2, clock.Hour(), clock.Minute(), 0, 0, time.UTC),
 		}
 		fmt.Sscan(f[1], &m.Posting) //nolint:errcheck // the story is ours
@@ -185,6 +185,20 @@ func TestWhatWentIntoWhat(t *testing.T) {
 			C1>B1 1 sure
 			C1>P1 0.333333 sure
 			C1>P2 0.666667 sure`},
+		{"taken once for many pieces: it is in all since the time before", `
+			08:00 1 make P1 10 work/1 L/U
+			08:10 2 make P2 10 work/1 L/U
+			08:10 2 late-use C1 4 work/1 L/U
+			08:20 3 make P2 5 work/1 L/U
+			08:30 4 make P3 15 work/1 L/U
+			08:40 5 late-use C1 1 work/1 L/U
+			08:40 5 late-use C2 3 work/1 L/U
+			08:50 6 make P4 5 work/1 L/U`, `
+			C1>P1 2 by time
+			C1>P2 2.25 by time
+			C1>P3 0.75 by time
+			C2>P2 0.75 by time
+			C2>P3 2.25 by time`},
 		{"what is not kept by lots", `
 			08:00 1 use C- 5 work/1 L/U
 			08:00 1 make P1 10 work/1 L/U`, `
