@@ -27,6 +27,7 @@ type list struct {
 func lists() []list {
 	return append([]list{
 		itemList(),
+		billList(),
 		workList(),
 		messageList(),
 		stockList(),

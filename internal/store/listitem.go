@@ -11,6 +11,7 @@ func itemList() list {
 		Definition: register.Definition{
 			Name: "items", Title: "Items", One: "item", Many: "items", Home: "/items", Order: "number",
 			Lead: "What is made, bought, kept and sold.", New: "/items/new", Duty: plant.Planner, Import: true,
+			Related: []register.Link{{Name: "Bills and routings", Href: "/bills"}, {Name: "Work centres", Href: "/centres"}},
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
 				{Key: "name", Title: "Name", Kind: register.Text, Sort: true, Filter: true, Search: true},
@@ -43,6 +44,40 @@ func itemList() list {
 			"valuation": "item.valuation", "cost": "item.standard_cost", "lead": "item.lead_days", "safety": "item.safety",
 			"planned": "item.reorder_method", "product": "item.product", "barcode": "item.barcode",
 			"state": "CASE WHEN item.retired THEN 'retired' ELSE 'in use' END",
+		},
+	}
+}
+
+// billList is the list of how items are made, in versions.
+func billList() list {
+	return list{
+		Definition: register.Definition{
+			Name: "bills", Title: "Bills and routings", One: "bill", Many: "bills", Home: "/bills", Order: "-id",
+			Lead:    "How items are made, each version of it. A new version is begun on the page of its item.",
+			Related: []register.Link{{Name: "Items", Href: "/items"}, {Name: "Work centres", Href: "/centres"}},
+			Columns: []register.Column{
+				{Key: "id", Title: "Bill", Kind: register.Count, Sort: true},
+				{Key: "item", Title: "Item", Kind: register.Text, Filter: true, Search: true},
+				{Key: "name", Title: "Name", Kind: register.Text, Filter: true, Search: true},
+				{Key: "version", Title: "Version", Kind: register.Count, Filter: true},
+				{Key: "state", Title: "State", Kind: register.State, Filter: true, Words: []register.Word{
+					{Value: "draft", Name: "Draft"}, {Value: "released", Name: "Released", Mood: register.Good}, {Value: "obsolete", Name: "Obsolete", Mood: register.Warning},
+				}},
+				{Key: "from", Title: "Holds from", Kind: register.Time, Filter: true},
+				{Key: "batch", Title: "Batch", Kind: register.Quantity, Filter: true},
+				{Key: "lines", Title: "Lines", Kind: register.Count},
+				{Key: "operations", Title: "Operations", Kind: register.Count},
+				{Key: "revision", Title: "Revision", Kind: register.Text, Filter: true, Hidden: true},
+				{Key: "note", Title: "Note", Kind: register.Text, Filter: true, Hidden: true},
+				{Key: "by", Title: "By", Kind: register.Text, Filter: true, Hidden: true},
+			},
+		},
+		from: "bill LEFT JOIN item ON item.id = bill.item", id: "bill.id",
+		sql: map[string]string{
+			"id": "bill.id", "item": "item.number", "name": "item.name", "version": "bill.number", "state": "bill.state", "from": "bill.from_at",
+			"batch": "bill.batch", "revision": "bill.revision", "note": "bill.note", "by": "bill.made_name",
+			"lines":      "(SELECT COUNT(*) FROM bill_line l WHERE l.bill = bill.id)",
+			"operations": "(SELECT COUNT(*) FROM bill_operation o WHERE o.bill = bill.id)",
 		},
 	}
 }

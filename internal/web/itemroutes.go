@@ -34,6 +34,7 @@ func (s *Server) itemPages() []route {
 		get("/items/:number/cost", plant.Viewer, s.costPage),
 		get("/items/:number/bill", plant.Viewer, s.newBill).by(plant.Planner),
 		post("/items/:number/bill", plant.Viewer, s.addBill).by(plant.Planner),
+		get(billsHome, plant.Viewer, s.listPage("bills")),
 		get("/bills/:number", plant.Viewer, s.billPage),
 		get("/bills/:number/change", plant.Viewer, s.showBillForm).by(plant.Planner),
 		post("/bills/:number/change", plant.Viewer, s.keepBill).by(plant.Planner),

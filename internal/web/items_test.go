@@ -125,6 +125,8 @@ func TestABillIsDraftedReleasedAndLookedThrough(t *testing.T) {
 			t.Errorf("no %q", want)
 		}
 	}
+	says(t, pia.get("/bills?search=cart"), ">CART<")
+	says(t, pia.get("/bills"), ">CART<", "/bills/1\"", "Holds from")
 	if a := pia.post("/bills/1/release", url.Values{"version": {"1"}, "from": {"never"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "is no date") {
 		t.Errorf("%d", a.status)
 	}

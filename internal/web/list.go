@@ -222,6 +222,8 @@ func listCrumbs(d register.Definition) []ui.Link {
 	switch {
 	case strings.HasPrefix(d.Home, "/stock/"), d.Home == itemsHome:
 		return []ui.Link{{Name: "Stock", Href: "/stock"}, {Name: d.Title}}
+	case d.Home == billsHome:
+		return []ui.Link{{Name: "Items", Href: itemsHome}, {Name: d.Title}}
 	case d.Home == workHome:
 		return []ui.Link{planLink(), {Name: d.Title}}
 	}
