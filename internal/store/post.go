@@ -14,8 +14,8 @@ import (
 	"millwright/internal/plant"
 )
 
-// Post writes everything or nothing. Its steps lock in the same order in every posting: marks, jobs, runs, wishes,
-// the number of the next booking, the audit chain.
+// Post writes everything or nothing. Its steps lock in the same order in every posting: work orders, marks, jobs, runs,
+// wishes, the number of the next move of material, of the next booking, the audit chain.
 func (b *books) Post(ctx context.Context, p execution.Posting) error {
 	marks := slices.SortedFunc(slices.Values(p.Marks), func(x, y execution.Mark) int { return cmp.Compare(x.Tag, y.Tag) })
 	for i := 1; i < len(marks); i++ {
@@ -24,6 +24,10 @@ func (b *books) Post(ctx context.Context, p execution.Posting) error {
 		}
 	}
 	return b.s.write(ctx, "post counts", func(tx *gorm.DB) error {
+		made, err := b.workOf(tx, &p)
+		if err != nil {
+			return err
+		}
 		if err := b.mark(tx, marks); err != nil {
 			return err
 		}
@@ -42,8 +46,16 @@ func (b *books) Post(ctx context.Context, p execution.Posting) error {
 		if err := b.progress(tx, p.Bookings); err != nil {
 			return err
 		}
+		if err := made.report(tx, p); err != nil {
+			return err
+		}
 		if err := b.book(tx, p.Bookings); err != nil {
 			return err
+		}
+		if made.parked {
+			if err := stirQueue(tx); err != nil {
+				return err
+			}
 		}
 		return b.auditJobs(tx, before, p)
 	})

@@ -137,9 +137,11 @@ func (k works) Step(ctx context.Context, s workorder.Stepping, by workorder.Doin
 		switch s.Step {
 		case workorder.Release:
 			return k.snapshot(tx, o, by)
+		case workorder.Complete:
+			return k.report(tx, o, workorder.Report{Order: o.ID, Complete: true}, by)
 		case workorder.Close:
 			o.Money.Settled = o.Money.Issued + o.Money.Booked - o.Money.Received
-		case workorder.Firm, workorder.Start, workorder.Complete, workorder.Reopen, workorder.Cancel, workorder.Hold, workorder.Resume:
+		case workorder.Firm, workorder.Start, workorder.Reopen, workorder.Cancel, workorder.Hold, workorder.Resume:
 		}
 		return nil
 	})

@@ -3,7 +3,10 @@ package store_test
 import (
 	"context"
 	"testing"
+	"time"
 
+	"millwright/internal/erp/item"
+	"millwright/internal/erp/item/bill"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
@@ -80,5 +83,33 @@ func (w theWorks) changed(ctx context.Context, o workorder.Order) workorder.Orde
 	w.t.Helper()
 	o, err := w.work.Change(ctx, o, annaDoes)
 	must(w.t, err)
+	return o
+}
+
+// twoSteps is an order of two operations on one line each, whose powder the first one takes.
+func (w theWorks) twoSteps(quantity int64) workorder.Order {
+	w.t.Helper()
+	ctx, change := w.t.Context(), item.Change{By: anna, Why: "to begin with"}
+	i := item.Blank("PAIR")
+	i.Name, i.Kind = "Pair", item.Make
+	made, err := w.Items().Add(ctx, i, change)
+	must(w.t, err)
+	mill, err := w.Centres().AddCentre(ctx, bill.Centre{Code: "MILL", Name: "Mill", Place: "mill-1/spindle"}, change)
+	must(w.t, err)
+	wash, err := w.Centres().AddCentre(ctx, bill.Centre{Code: "WASH", Name: "Wash", Place: "filling-1"}, change)
+	must(w.t, err)
+	b, err := w.Bills().Add(ctx, bill.Bill{
+		Item: made.ID, Batch: plant.Pieces(10), Lines: []bill.Line{{Item: w.powder, Quantity: kg(w.t, "2.5"), Scrap: plant.Pieces(4)}},
+		Operations: []bill.Operation{{Name: "Mill", Centre: mill.ID, Run: time.Minute, Crew: plant.One}, {Name: "Wash", Centre: wash.ID, Run: time.Minute, Crew: plant.One}},
+	}, change)
+	must(w.t, err)
+	_, err = w.Bills().Step(ctx, bill.Step{ID: b.ID, Version: b.Version, To: bill.Released}, change)
+	must(w.t, err)
+	o, err := w.work.Create(ctx, workorder.Order{Item: made.ID, Quantity: plant.Pieces(quantity), Begin: 20790, Due: 20795, Line: "filling-1"}, annaDoes)
+	must(w.t, err)
+	o = w.step(o, workorder.Release)
+	if j := w.job(o.Number + "/10"); j.Line != "mill-1" {
+		w.t.Errorf("the first operation is made on %+v", j)
+	}
 	return o
 }

@@ -2,14 +2,12 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"gorm.io/gorm"
 
 	"millwright/internal/erp/stock"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/erp/workorder/cost"
-	"millwright/internal/plant"
 )
 
 // Report posts what was made, taken and spent: the order, its material and the stock ledger in one transaction.
@@ -20,8 +18,7 @@ func (k works) Report(ctx context.Context, r workorder.Report, by workorder.Doin
 }
 
 func (k works) report(tx *gorm.DB, o *workorder.Order, r workorder.Report, by workorder.Doing) error {
-	// All who move material pass one by one, so that what is seen here is still there when it is posted.
-	if err := tx.Exec("UPDATE numbers SET last = last WHERE name = 'stock move'").Error; err != nil {
+	if err := alone(tx); err != nil {
 		return err
 	}
 	product, err := workProductOf(tx, o.Item)
@@ -37,11 +34,19 @@ func (k works) report(tx *gorm.DB, o *workorder.Order, r workorder.Report, by wo
 		return err
 	}
 	m := workMoving{report: r, standard: product.Valuation == "standard", by: by}
+	if r.Complete && len(moves) == 0 && r.Good == 0 && r.Scrap == 0 {
+		return nil
+	}
 	posted, err := k.move(tx, was, o, moves, m)
 	if err != nil {
 		return err
 	}
 	return k.journal(tx, was, o, posted, m)
+}
+
+// alone lets all who move material pass one by one, so that what is seen here is still there when it is posted.
+func alone(tx *gorm.DB) error {
+	return tx.Exec("UPDATE numbers SET last = last WHERE name = 'stock move'").Error
 }
 
 // workProduct is what is to be known of what an order makes.
@@ -69,6 +74,7 @@ func (k works) move(tx *gorm.DB, was workorder.Order, o *workorder.Order, moves 
 	if source == "" {
 		source = "person"
 	}
+	made := was.Good
 	for _, w := range moves {
 		move := stock.Move{Item: w.Item, Revision: w.Revision, Lot: w.Lot.Lot, Serial: w.Lot.Serial, Quantity: w.Lot.Quantity, Document: o.Document(), Source: source, Reverses: w.Reverses}
 		place := w.Place
@@ -85,10 +91,11 @@ func (k works) move(tx *gorm.DB, was workorder.Order, o *workorder.Order, moves 
 			}
 		}
 		if w.Position == 0 && !w.In && w.Reverses == 0 && !m.standard && o.Money.Planned > 0 {
-			paid, err := cost.Receipt(o.Money.Planned, o.Quantity, was.Good, was.Good+w.Lot.Quantity)
+			paid, err := cost.Receipt(o.Money.Planned, o.Quantity, made, made+w.Lot.Quantity)
 			if err != nil {
 				return stock.Posted{}, err
 			}
+			made += w.Lot.Quantity
 			move.Paid = &paid
 		}
 		p.Moves = append(p.Moves, move)
@@ -142,118 +149,15 @@ func (k works) journal(tx *gorm.DB, was workorder.Order, o *workorder.Order, p s
 	row := workReportRow{
 		ID: id, Order: o.ID, Operation: r.Operation, Good: int64(r.Good), Scrap: int64(r.Scrap), SetUp: int64(r.SetUp), Run: int64(r.Run), Labour: int64(r.Labour),
 		Cost: int64(o.Money.Booked - was.Money.Booked), Issued: int64(o.Money.Issued - was.Money.Issued), Received: int64(o.Money.Received - was.Money.Received),
-		FirstMove: p.First, LastMove: p.Last, Source: text(r.Source), At: at.UnixMicro(), ByID: by.By.ID, ByName: text(by.By.Name),
+		FirstMove: p.First, LastMove: p.Last, Source: text(r.Source), At: at.UnixMicro(), ByID: by.By.ID, ByName: text(by.By.Name), Job: text(r.Job),
 	}
-	return tx.Create(&row).Error
-}
-
-// workStock is the stock as an order meets it, in its transaction.
-type workStock struct {
-	tx      *gorm.DB
-	order   *workorder.Order
-	shelves map[int64][]workorder.Placed // of each component's item; nil until they are asked for
-	now     string
-}
-
-// Lots gives what may be taken of a component: what was set apart for the order first, then beside its line, then by
-// what expires first and what came first.
-func (w *workStock) Lots(c *workorder.Component) (all []workorder.Placed, err error) {
-	if w.shelves == nil {
-		var items []int64
-		for _, o := range w.order.Components {
-			if !o.Output {
-				items = append(items, o.Item)
-			}
-		}
-		if err := w.read(items); err != nil {
-			return nil, err
-		}
-	}
-	for _, p := range w.shelves[c.Item] {
-		if (c.Revision == "" || c.Revision == p.Revision) && (c.Place == 0 || c.Place == p.Place) {
-			all = append(all, p)
-		}
-	}
-	return all, nil
-}
-
-// workShelf is what may be taken of an item at one place, and what of the item is set aside for other documents.
-type workShelf struct {
-	Item     int64
-	Place    int64
-	Revision string
-	Lot      string
-	Serial   string
-	Free     int64
-	Kept     int64
-}
-
-// read reads what there is of items.
-func (w *workStock) read(items []int64) error {
-	var rows []workShelf
-	err := w.tx.Raw(`
-		SELECT b.item, b.place, b.revision, b.lot, b.serial, b.qty - b.allocated AS free,
-		       COALESCE((SELECT SUM(r.qty) FROM reservation r WHERE r.item = b.item AND r.hard AND r.place = 0 AND r.document <> ?), 0) AS kept
-		  FROM stock_balance b
-		  JOIN stock_place p ON p.id = b.place
-		  LEFT JOIN lot l ON l.item = b.item AND l.number = CASE WHEN b.serial <> '' THEN b.serial ELSE b.lot END AND l.serial = (b.serial <> '')
-		 WHERE b.item IN (?) AND b.qty > b.allocated
-		   AND NOT p.quarantine AND NOT p.virtual AND p.id <> 6 AND p.counting = 0
-		   AND (l.id IS NULL OR l.state = 'free' AND (l.expires_at IS NULL OR l.expires_at > `+w.now+`))
-		 ORDER BY CASE WHEN p.line <> '' AND p.line = ? THEN 0 ELSE 1 END, CASE WHEN l.expires_at IS NULL THEN 1 ELSE 0 END, l.expires_at, b.since, b.place, b.revision, b.lot, b.serial
-		 LIMIT 100000`, w.order.Document(), items, w.order.Line).Scan(&rows).Error
-	if err != nil {
+	if err := tx.Create(&row).Error; err != nil {
 		return err
 	}
-	w.shelves = map[int64][]workorder.Placed{}
-	left := map[int64]int64{}
-	for _, r := range rows {
-		if _, is := left[r.Item]; r.Kept > 0 && !is {
-			unkept, err := w.unkept(r.Item, r.Kept)
-			if err != nil {
-				return err
-			}
-			left[r.Item] = int64(unkept)
-		}
-		if r.Kept > 0 {
-			r.Free = min(r.Free, left[r.Item])
-			left[r.Item] -= r.Free
-		}
-		if r.Free > 0 {
-			w.shelves[r.Item] = append(w.shelves[r.Item], workorder.Placed{Place: r.Place, Revision: r.Revision, Lot: workorder.Lot{Lot: r.Lot, Serial: r.Serial, Quantity: plant.Quantity(r.Free)}})
+	for _, c := range r.Scraps {
+		if err := tx.Create(&workScrapRow{id, o.ID, text(c.Reason), int64(c.Quantity)}).Error; err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// unkept is what may be used of an item beside what is set aside of it for other documents.
-func (w *workStock) unkept(item, kept int64) (plant.Quantity, error) {
-	free, err := usable(w.tx, w.now, []int64{item})
-	return plant.Quantity(max(0, free[item]-kept)), err
-}
-
-// Past gives what was moved of an item into the order, or out of it, less what was reversed of it since.
-func (w *workStock) Past(item int64, in bool) ([]workorder.Past, error) {
-	column := "from_place"
-	if in {
-		column = "to_place"
-	}
-	var rows []struct {
-		Number int64
-		Lot    string
-		Serial string
-		Rest   int64
-	}
-	err := w.tx.Raw(strings.ReplaceAll(`
-		SELECT m.number, m.lot, m.serial, m.qty - COALESCE((SELECT SUM(r.qty) FROM stock_move r WHERE r.reverses = m.number), 0) AS rest
-		  FROM stock_move m
-		 WHERE m.document = ? AND m.item = ? AND m.reverses IS NULL AND m.@ = 3
-		 ORDER BY m.number`, "@", column), w.order.Document(), item).Scan(&rows).Error
-	var all []workorder.Past
-	for _, r := range rows {
-		if r.Rest > 0 {
-			all = append(all, workorder.Past{Move: r.Number, Lot: workorder.Lot{Lot: r.Lot, Serial: r.Serial, Quantity: plant.Quantity(r.Rest)}})
-		}
-	}
-	return all, err
 }

@@ -67,6 +67,14 @@ type Issue struct {
 	Quantity    plant.Quantity // below 0: back into the stock
 	Lot, Serial string
 	Place       int64 // 0: the component's, or where there is some
+	// Settle takes no more than what is short of the component, as far as it is there; a quantity of 0 is all of it.
+	Settle bool `json:",omitempty"`
+}
+
+// Scrapped is so much scrap for a reason.
+type Scrapped struct {
+	Reason   string
+	Quantity plant.Quantity
 }
 
 // Report is what was made, taken and spent. What is below 0 is taken back.
@@ -83,6 +91,14 @@ type Report struct {
 	Place       int64  // where the product goes; 0: the stock
 	At          time.Time
 	Source      string // "person", "machine:line/unit"; "" is a person
+
+	// What is left out where there is none, so that a request is known again that was made before there were any.
+
+	Scraps   []Scrapped `json:",omitempty"` // why what was scrapped was, as far as it is known
+	Job      string     `json:",omitempty"` // whose counts these are
+	Counted  bool       `json:",omitempty"` // by a machine, which asks nobody: it is booked on hold and beyond what was planned too
+	Complete bool       `json:",omitempty"` // nothing more is to be made: what is taken at completion is taken now
+	Each     bool       `json:",omitempty"` // the product has serials, which are made up
 }
 
 // InProgress is an order that something is in.

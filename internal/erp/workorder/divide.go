@@ -73,9 +73,9 @@ func (o *Order) Merge(other *Order) error {
 // Amend puts another snapshot in force from what is made now on: what was used up to here stays as the earlier one
 // reckoned it. Components are told apart by their position; one that is left out is needed no more.
 func (o *Order) Amend(components []Component) {
-	made := o.Good + o.Scrap
 	var all []Component
 	for _, c := range components {
+		made := o.Begun(&c)
 		c.From, c.Base, c.Issued, c.Short, c.Value = made, 0, 0, 0, 0
 		if old, is := o.Component(c.Position); is && old.Item == c.Item {
 			c.Base, c.Issued, c.Short, c.Value = old.Used(made), old.Issued, old.Short, old.Value
@@ -87,6 +87,7 @@ func (o *Order) Amend(components []Component) {
 		if kept || old.Issued == 0 && old.Short == 0 {
 			continue
 		}
+		made := o.Begun(&old)
 		old.Base, old.From, old.Per, old.Once = old.Used(made), made, Ratio{0, 1}, 0
 		for slices.ContainsFunc(all, func(c Component) bool { return c.Position == old.Position }) {
 			old.Position++ // another item has its place now

@@ -1,6 +1,8 @@
 package workorder
 
 import (
+	"fmt"
+
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -12,6 +14,17 @@ func (p *posting) product(good plant.Quantity) error {
 
 // byProduct moves what comes beside the product.
 func (p *posting) byProduct(c *Component, q plant.Quantity) error {
+	if q < 0 { // what has gone already stays out
+		past, err := p.supply.Past(c.Item, false)
+		if err != nil {
+			return err
+		}
+		there := plant.Quantity(0)
+		for _, b := range past {
+			there += b.Quantity
+		}
+		q = max(q, -there)
+	}
 	c.Issued += q
 	return p.receive(c.Position, c.Item, c.Revision, q)
 }
@@ -20,6 +33,11 @@ func (p *posting) receive(position, item int64, revision string, q plant.Quantit
 	m := Move{Position: position, Item: item, Revision: revision, Place: p.Place}
 	if position == 0 {
 		m.Lot = Lot{Lot: p.Lot, Serial: p.Serial}
+	}
+	for made := p.Order.Good - q; q > 0 && position == 0 && p.Each; q -= plant.One {
+		made += plant.One
+		m.Lot.Serial, m.Lot.Quantity = fmt.Sprintf("%s-%05d", p.Number, made/plant.One), plant.One
+		p.moves = append(p.moves, m)
 	}
 	if q > 0 {
 		m.Lot.Quantity = q

@@ -47,15 +47,19 @@ type posting struct {
 // Post works a report into the order and gives what it moves. What counts use and the stock does not have is kept as
 // short; what people take and is not there is refused.
 func (o *Order) Post(r Report, s Supply) ([]Move, error) {
-	if err := o.Posts(); err != nil {
+	if err := o.takes(r); err != nil {
 		return nil, err
 	}
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	o.Lifecycle = Started
+	if r.Complete {
+		o.Lifecycle = Completed
+	} else if o.Lifecycle != Completed {
+		o.Lifecycle = Started
+	}
 	p := posting{Order: o, Report: r, supply: s, drawn: map[Placed]plant.Quantity{}}
-	before := o.Good + o.Scrap
+	before := o.begun()
 	good, err := p.operate()
 	if err != nil {
 		return nil, err
@@ -64,8 +68,8 @@ func (o *Order) Post(r Report, s Supply) ([]Move, error) {
 	if o.Good < 0 || o.Scrap < 0 || o.Good > Most || o.Scrap > Most {
 		return nil, errs.New(errs.Invalid, "%s has %s good and %s scrapped; so much cannot be taken back or added", o.Number, o.Good-good, o.Scrap-r.Scrap)
 	}
-	for i := range o.Components {
-		if err := p.use(&o.Components[i], before, o.Good+o.Scrap); err != nil {
+	for i, now := range o.begun() {
+		if err := p.use(&o.Components[i], before[i], now); err != nil {
 			return nil, err
 		}
 	}
@@ -85,7 +89,7 @@ func (r *Report) check() error {
 		}
 	}
 	within := func(q plant.Quantity) bool { return q <= Most && q >= -Most }
-	nothing := r.Good == 0 && r.Scrap == 0 && r.SetUp == 0 && r.Run == 0 && r.Labour == 0 && r.Energy == 0 && len(r.Issues) == 0 && !r.Done
+	nothing := r.Good == 0 && r.Scrap == 0 && r.SetUp == 0 && r.Run == 0 && r.Labour == 0 && r.Energy == 0 && len(r.Issues) == 0 && !r.Done && !r.Complete
 	add(nothing, "good", "Say what was made, taken or spent.")
 	add(!within(r.Good), "good", "That is more than can be counted; give less.")
 	add(!within(r.Scrap), "scrap", "That is more than can be counted; give less.")
@@ -133,16 +137,21 @@ func (p *posting) operate() (good plant.Quantity, err error) {
 	return 0, nil
 }
 
-// through reports the whole order: what its last operation made, all before it have made.
+// through reports the whole order: what its last operation made, all before it have made. An operation that has made no more
+// than that goes back with it.
 func (p *posting) through() {
+	was := plant.Quantity(0)
 	for i := len(p.Operations) - 1; i >= 0; i-- {
 		op := &p.Operations[i]
+		made := op.Good + op.Scrap
 		if i == len(p.Operations)-1 {
 			op.Good, op.Scrap = max(0, op.Good+p.Report.Good), max(0, op.Scrap+p.Report.Scrap)
-			continue
+		} else if next := &p.Operations[i+1]; op.Good == was {
+			op.Good = next.Good + next.Scrap
+		} else {
+			op.Good = max(op.Good, next.Good+next.Scrap)
 		}
-		next := &p.Operations[i+1]
-		op.Good = max(op.Good, next.Good+next.Scrap)
+		was = made
 	}
 }
 
@@ -167,27 +176,6 @@ func (p *posting) spend(op *Operation) error {
 	op.Spent.Machine, op.Spent.Labour, op.Spent.Energy = op.Spent.Machine+machine, op.Spent.Labour+labour, op.Spent.Energy+p.Energy
 	p.Money.Booked += part.Sum()
 	return nil
-}
-
-// use takes what the pieces made take of a component, or puts it back.
-func (p *posting) use(c *Component, before, now plant.Quantity) error {
-	switch {
-	case before == now:
-		return nil
-	case c.Output:
-		return p.byProduct(c, c.Step(before, now))
-	case c.Flow != Backflush:
-		return nil
-	case now < before:
-		return p.back(c, min(c.Used(before)-c.Used(now), max(0, c.Issued+c.Short-c.Used(now))))
-	}
-	q := c.Used(now) - c.Issued - c.Short
-	if q <= 0 {
-		return nil // it was issued before
-	}
-	short, err := p.take(c, q, Issue{})
-	c.Short += short
-	return err
 }
 
 // take draws a quantity from the stock; short is what is not there.
@@ -245,6 +233,8 @@ func (p *posting) issue(i Issue) error {
 	switch {
 	case !is || c.Output:
 		return errs.New(errs.NotFound, "%s takes no component %d", p.Number, i.Position)
+	case i.Settle:
+		return p.settle(c, i)
 	case i.Quantity > Most || i.Quantity < -Most || i.Quantity == 0:
 		return &errs.Error{Kind: errs.Invalid, Words: "this cannot be issued", Fields: []errs.Field{{Path: "quantity", Message: "Give a quantity other than 0 that can be counted."}}}
 	case i.Quantity < 0 && -i.Quantity > c.Issued:

@@ -50,6 +50,9 @@ type Run struct {
 	Job      string
 }
 
+// ByHand is the counter of what people count.
+const ByHand = "by hand"
+
 // Booking is one entry of the count ledger: pieces that one counter counted for one job.
 type Booking struct {
 	Tag       string // the counter's name
