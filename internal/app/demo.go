@@ -45,7 +45,7 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 		Shape: func(m *config.Model) { demoplant.Hasten(m, o.Speed) },
 	}
 	return serve(ctx, cfg, plan, out, func(a *App) ([]run.Part, error) {
-		p := demoplant.Planner{
+		p := &demoplant.Planner{
 			Jobs: a.jobs, Office: &office.Office{Store: a.store, Zone: zone, Now: time.Now, Speed: o.Speed}, Speed: o.Speed, Filled: make(chan struct{}), Log: a.log,
 		}
 		sim := demoplant.Simulator{

@@ -29,7 +29,7 @@ func planning(t *testing.T, prepare func(*App), there func(*App) bool) {
 		}
 	}()
 	prepare(a)
-	p := demoplant.Planner{Jobs: a.jobs, Speed: 1, Filled: make(chan struct{}), Log: a.log}
+	p := &demoplant.Planner{Jobs: a.jobs, Speed: 1, Filled: make(chan struct{}), Log: a.log}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	seen := false

@@ -85,7 +85,7 @@ func TestCountsBecomeProduction(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		ctx, w := t.Context(), newWorks(t, open(), 5, 20)
 		c, o := w.counter(), w.released(40)
-		const job = "WO-000001/10"
+		const job = "WO-000001.10"
 		c.count(job, 37, 0)
 		version := o.Version
 		o = c.stands(o, 37, 0, "9.62", "0")
@@ -121,7 +121,7 @@ func TestACountIsNeverRefused(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		ctx, w := t.Context(), newWorks(t, open(), 3)
 		c, o := w.counter(), w.released(40)
-		const job = "WO-000001/10"
+		const job = "WO-000001.10"
 		c.count(job, 37, 0)
 		c.stands(o, 37, 0, "3", "6.62")
 		o = w.step(c.found(o), workorder.Hold)
@@ -157,7 +157,7 @@ func TestCountsOfAClosedOrderAreParked(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		w := newWorks(t, open(), 5, 20)
 		c, o := w.counter(), w.released(40)
-		const job = "WO-000001/10"
+		const job = "WO-000001.10"
 		c.count(job, 10, 0)
 		o = w.step(w.step(c.found(o), workorder.Complete), workorder.Close)
 		before := w.queue()
@@ -174,9 +174,9 @@ func TestOperationsReportByThemselves(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		w := newWorks(t, open(), 5, 25)
 		c, o := w.counter(), w.twoSteps(100)
-		c.count(o.Number+"/10", 100, 0)
+		c.count(o.Number+".10", 100, 0)
 		c.stands(o, 0, 0, "26", "0")
-		c.count(o.Number+"/20", 95, 2)
+		c.count(o.Number+".20", 95, 2)
 		o = c.stands(o, 95, 2, "26", "0")
 		if made, between := workorder.Made(o.Operations); made != plant.Pieces(95) || between != plant.Pieces(3) {
 			t.Errorf("%s are made, %s between", made, between)
@@ -190,7 +190,7 @@ func TestTwoEnginesReportOnce(t *testing.T) {
 		s := open()
 		w := newWorks(t, s, 5, 20)
 		c, o := w.counter(), w.released(1000)
-		const job = "WO-000001/10"
+		const job = "WO-000001.10"
 		both := [2]*store.Store{s, open()}
 		won := 0
 		done := make(chan int)

@@ -120,7 +120,7 @@ func (k works) wanted(tx *gorm.DB, o workorder.Order) (map[int64]execution.Job, 
 		if line == "" {
 			continue
 		}
-		j.ID, j.Line, j.Operation = fmt.Sprintf("%s/%d", o.Number, p.Position), plant.LineID(line), p.Position
+		j.ID, j.Line, j.Operation = fmt.Sprintf("%s.%d", o.Number, p.Position), plant.LineID(line), p.Position
 		all[p.Position] = j
 	}
 	return all, nil

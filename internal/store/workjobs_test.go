@@ -39,7 +39,7 @@ func TestAReleasedWorkOrderWaitsInItsLinesQueue(t *testing.T) {
 		}
 		before := w.queue()
 		o = w.step(o, workorder.Release)
-		j := w.job("WO-000001/10")
+		j := w.job("WO-000001.10")
 		if j.Work != o.ID || j.Operation != 10 || j.Line != "filling-1" || j.Product != "PIECE-1" || j.Planned != plant.Pieces(40) || j.Status != execution.Waiting || w.queue() == before {
 			t.Fatalf("%+v", j)
 		}
@@ -108,7 +108,7 @@ func (w theWorks) twoSteps(quantity int64) workorder.Order {
 	o, err := w.work.Create(ctx, workorder.Order{Item: made.ID, Quantity: plant.Pieces(quantity), Begin: 20790, Due: 20795, Line: "filling-1"}, annaDoes)
 	must(w.t, err)
 	o = w.step(o, workorder.Release)
-	if j := w.job(o.Number + "/10"); j.Line != "mill-1" {
+	if j := w.job(o.Number + ".10"); j.Line != "mill-1" {
 		w.t.Errorf("the first operation is made on %+v", j)
 	}
 	return o

@@ -1,11 +1,9 @@
 package demoplant
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"millwright/internal/app/demoplant/office"
@@ -24,22 +22,25 @@ type Planner struct {
 	Speed  float64
 	Filled chan struct{} // closed once the lines have jobs for what the machines will tell
 	Log    *slog.Logger
+
+	lasts  map[string]execution.Job // the last that was planned, by line
+	filled time.Time                // when the lines had jobs for what the machines will tell
 }
 
 // Queued is how many jobs of a line wait.
 const Queued = 6
 
 // PastJobs is how many jobs the machines have made at most in the past that they bring along.
-func (p Planner) PastJobs() int { return int(20 * min(max(p.Speed, 1), 10)) }
+func (p *Planner) PastJobs() int { return int(20 * min(max(p.Speed, 1), 10)) }
 
 // Run looks after the queues until ctx ends. What the books cannot do now is tried again.
-func (p Planner) Run(ctx context.Context) error {
+func (p *Planner) Run(ctx context.Context) error {
 	var told string
 	for first := true; ; {
 		switch err := p.plan(ctx); {
 		case err == nil && first:
 			close(p.Filled)
-			first = false
+			first, p.filled = false, time.Now()
 		case err != nil && ctx.Err() == nil && err.Error() != told:
 			told = err.Error()
 			p.Log.Warn("the demo's books cannot be kept; it is tried again", "err", err)
@@ -51,7 +52,7 @@ func (p Planner) Run(ctx context.Context) error {
 }
 
 // plan gives every line the jobs that it is short of.
-func (p Planner) plan(ctx context.Context) error {
+func (p *Planner) plan(ctx context.Context) error {
 	if p.Office != nil {
 		if err := p.Office.Open(ctx); err != nil {
 			return err
@@ -72,13 +73,13 @@ func (p Planner) plan(ctx context.Context) error {
 const Ahead = 9
 
 // trade sells what comes next, has work orders made for what waits, and books and delivers what is done.
-func (p Planner) trade(ctx context.Context) error {
+func (p *Planner) trade(ctx context.Context) error {
 	for _, l := range simulate.Demo().Lines {
 		jobs := p.Jobs().Jobs(plant.LineID(l.ID))
 		if len(jobs) == 0 {
 			continue
 		}
-		last := slices.MaxFunc(jobs, func(a, b execution.Job) int { return cmp.Compare(a.Rank, b.Rank) })
+		last := p.lasts[l.ID]
 		for range Ahead {
 			last = p.after(l, last)
 			if _, err := p.Office.Sell(ctx, last); err != nil {
@@ -92,62 +93,120 @@ func (p Planner) trade(ctx context.Context) error {
 	if err := p.settle(ctx, p.Jobs().Jobs(Mill)); err != nil {
 		return err
 	}
+	if time.Since(p.filled) > telling && !p.filled.IsZero() {
+		if err := p.adopt(ctx); err != nil {
+			return err
+		}
+	}
 	return p.Office.Look(ctx)
 }
 
+// telling is how long the machines may take to tell of their past.
+const telling = 40 * time.Second
+
+// adopt gives work orders to the jobs that the past has left over: a few at a time, in their order. A job goes when the one of
+// its work order is there.
+func (p *Planner) adopt(ctx context.Context) error {
+	for _, l := range simulate.Demo().Lines {
+		jobs := p.Jobs().Jobs(plant.LineID(l.ID))
+		made := map[int64]bool{}
+		for _, j := range jobs {
+			made[office.Turn(j)] = made[office.Turn(j)] || j.Work != 0
+		}
+		left := 5
+		for _, j := range jobs {
+			if j.Work != 0 || j.Status != execution.Waiting || left == 0 {
+				continue
+			}
+			left--
+			var err error
+			if made[office.Turn(j)] {
+				_, err = p.Jobs().Abort(ctx, j.ID, j.Version, plant.Program(), "its work order makes it")
+			} else {
+				err = p.Office.Release(ctx, j)
+			}
+			if err != nil && errs.KindOf(err) != errs.Conflict {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // settle looks after the jobs of one line. One is over when a later one counts.
-func (p Planner) settle(ctx context.Context, jobs []execution.Job) error {
+func (p *Planner) settle(ctx context.Context, jobs []execution.Job) error {
 	over := int64(0)
 	for _, j := range jobs {
 		if j.Good > 0 {
-			over = max(over, j.Rank)
+			over = max(over, office.Turn(j))
 		}
 	}
 	for _, j := range jobs {
-		do := p.Office.Make
-		switch {
-		case j.Status == execution.Aborted:
+		if j.Status != execution.Completed || office.Turn(j) >= over {
 			continue
-		case j.Status == execution.Completed && j.Rank < over:
-			do = p.Office.Settle
 		}
-		if err := do(ctx, j); err != nil {
+		if err := p.Office.Settle(ctx, j); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Fill adds the next jobs of the line's programme.
-func (p Planner) Fill(ctx context.Context, l simulate.Line) error {
+// Fill adds the next jobs of the line's programme: the past is told to jobs of their own, and what comes is released to the
+// line as work orders for what customers have ordered.
+func (p *Planner) Fill(ctx context.Context, l simulate.Line) error {
 	jobs := p.Jobs().Jobs(plant.LineID(l.ID))
-	want, last := Queued, execution.Job{Due: time.Now().Add(-machines.Played).Truncate(time.Hour)}
-	if len(jobs) == 0 {
-		want += p.PastJobs()
+	last, known := p.lasts[l.ID]
+	if !known {
+		last = execution.Job{Line: plant.LineID(l.ID), Due: time.Now().Add(-machines.Played).Truncate(time.Hour)}
 	}
+	want := Queued
 	for _, j := range jobs {
-		if j.Rank > last.Rank {
+		if office.Turn(j) > office.Turn(last) {
 			last = j
 		}
 		if j.Status == execution.Waiting {
 			want--
 		}
 	}
+	if p.lasts == nil {
+		p.lasts = map[string]execution.Job{}
+	}
+	past := 0
+	if len(jobs) == 0 && !known {
+		past = p.PastJobs()
+		want += past
+	}
 	for ; want > 0; want-- {
-		next, err := p.sold(ctx, p.after(l, last))
-		if err != nil {
+		next := p.after(l, last)
+		if err := p.give(ctx, next, past > 0 || p.Office == nil); err != nil {
 			return err
 		}
-		if _, err := p.Jobs().Add(ctx, next, plant.Program(), "the demo's programme"); err != nil && errs.KindOf(err) != errs.Conflict {
-			return err
-		}
+		past--
 		last = next
 	}
+	p.lasts[l.ID] = last
 	return nil
 }
 
+// give lets a job wait on its line: by itself, or as the work order that makes it.
+func (p *Planner) give(ctx context.Context, j execution.Job, alone bool) error {
+	if !alone {
+		return p.Office.Release(ctx, j)
+	}
+	j, err := p.sold(ctx, j)
+	if err != nil {
+		return err
+	}
+	_, err = p.Jobs().Add(ctx, j, plant.Program(), "the demo's programme")
+	if errs.KindOf(err) == errs.Conflict {
+		return nil
+	}
+	return err
+}
+
 // sold gives a job with the customer's order that it is for.
-func (p Planner) sold(ctx context.Context, j execution.Job) (execution.Job, error) {
+func (p *Planner) sold(ctx context.Context, j execution.Job) (execution.Job, error) {
 	if p.Office == nil {
 		return j, nil
 	}
@@ -160,9 +219,9 @@ func (p Planner) sold(ctx context.Context, j execution.Job) (execution.Job, erro
 const promised = 0.6
 
 // after gives the job that follows in the programme, due when a line of the promised OEE is done with it.
-func (p Planner) after(l simulate.Line, last execution.Job) execution.Job {
-	c := l.Programme[last.Rank%int64(len(l.Programme))]
-	n := last.Rank + 1
+func (p *Planner) after(l simulate.Line, last execution.Job) execution.Job {
+	c := l.Programme[office.Turn(last)%int64(len(l.Programme))]
+	n := office.Turn(last) + 1
 	j := execution.Job{
 		ID: fmt.Sprintf("%s-%04d", l.ID, n), Order: fmt.Sprintf("SO-%d", 4099+n), Line: plant.LineID(l.ID),
 		Product: c.Product, Planned: plant.Pieces(c.Quantity), Rank: n, Due: last.Due,
@@ -177,27 +236,14 @@ func (p Planner) after(l simulate.Line, last execution.Job) execution.Job {
 }
 
 // Mill gives the replayed mill, which says no product, one long job and starts it.
-func (p Planner) Mill(ctx context.Context) error {
+func (p *Planner) Mill(ctx context.Context) error {
 	if _, there := p.Jobs().Current(Mill); there {
 		return nil
 	}
 	why := "the demo's programme"
 	jobs := p.Jobs().Jobs(Mill)
 	if len(jobs) == 0 {
-		j := execution.Job{ID: "mill-1-0001", Order: "SO-4090", Line: Mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Waiting, Rank: 1}
-		j, err := p.sold(ctx, j)
-		if err != nil {
-			return err
-		}
-		added, err := p.Jobs().Add(ctx, j, plant.Program(), why)
-		if errs.KindOf(err) == errs.Conflict {
-			j.ID = "" // that one ended long ago: the next number
-			added, err = p.Jobs().Add(ctx, j, plant.Program(), why)
-		}
-		if err != nil {
-			return err
-		}
-		jobs = append(jobs, added)
+		return p.mill(ctx, why)
 	}
 	for _, j := range jobs {
 		if j.Status == execution.Waiting {
@@ -206,6 +252,20 @@ func (p Planner) Mill(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// mill lets the mill's job wait; it is started when it is seen to.
+func (p *Planner) mill(ctx context.Context, why string) error {
+	j := execution.Job{ID: "mill-1-0001", Order: "SO-4090", Line: Mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Waiting, Rank: 1}
+	if p.Office != nil {
+		return p.Office.Release(ctx, j)
+	}
+	_, err := p.Jobs().Add(ctx, j, plant.Program(), why)
+	if errs.KindOf(err) == errs.Conflict {
+		j.ID = "" // that one ended long ago: the next number
+		_, err = p.Jobs().Add(ctx, j, plant.Program(), why)
+	}
+	return err
 }
 
 // wait pauses; false when ctx ended.

@@ -11,7 +11,7 @@ import (
 )
 
 func TestTheProgrammeGoesRoundInOrderWithDatesThatRise(t *testing.T) {
-	p := Planner{Speed: 1}
+	p := &Planner{Speed: 1}
 	for _, l := range simulate.Demo().Lines {
 		last := execution.Job{Due: time.Date(2026, 3, 27, 6, 0, 0, 0, time.UTC)}
 		for i := range 3 * len(l.Programme) {

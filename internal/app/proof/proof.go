@@ -28,6 +28,7 @@ func All(ctx context.Context, cfg config.Config, out io.Writer) error {
 	}{
 		{"jobs whose progress is the sum of their bookings", s.Counts().Verify},
 		{"segments without gap or overlap", s.VerifyLedger},
+		{"work orders whose progress is what was counted and moved", s.VerifyWork},
 		{"moves of material that balances and values follow from", s.VerifyStock},
 		{"audit entries in an unbroken chain", s.Audit().Verify},
 		{"answers to requests, each signed by the plant", s.Audit().VerifyApprovals},

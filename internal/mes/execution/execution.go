@@ -24,7 +24,7 @@ const (
 
 // Job is an order's work on one line.
 type Job struct {
-	ID        string // "J-1001"; of a work order's operation "WO-000123/10", of an order without operations "WO-000123"
+	ID        string // "J-1001"; of a work order's operation "WO-000123.10", of an order without operations "WO-000123"
 	Order     string // the customer's order it is for; may be ""
 	Line      plant.LineID
 	Product   string

@@ -24,7 +24,7 @@ type Office struct {
 	items  map[string]int64
 	raw    int64             // where bought material goes
 	coming map[string]coming // purchase orders that are open, by item
-	sold   map[string]Sold   // by the job's id
+	sold   map[string]Sold   // by the job's place in the programme
 	looked time.Time         // after the stock
 }
 
@@ -138,7 +138,7 @@ func (o *Office) low(ctx context.Context) (all []good, err error) {
 
 // keeps is how much of a good has to be there: more where the machines are faster than the clock.
 func (o *Office) keeps(g good) plant.Quantity {
-	q, _ := quantity(g.point).Times(int64(min(max(o.Speed, 1), 20)), 1) // of the tables here, and small
+	q, _ := quantity(g.point).Times(int64(min(max(o.Speed, 1), 60)), 1) // of the tables here, and small
 	return q
 }
 

@@ -77,7 +77,7 @@ func TestAJobThatIsDoneShrinksItsComponentsAndGoesToItsCustomer(t *testing.T) {
 		if err := o.Settle(t.Context(), j); err != nil {
 			t.Fatal(err)
 		}
-		delete(o.sold, j.ID) // as after a restart
+		delete(o.sold, key(j)) // as after a restart
 	}
 	s, err := o.Sell(t.Context(), j)
 	if err != nil {

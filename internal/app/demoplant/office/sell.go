@@ -18,30 +18,37 @@ import (
 type Sold struct {
 	Number string // of the sales order
 	sales  int64
+	line   int64 // of it
 	work   int64
 	over   bool // made and delivered
 }
 
+// Turn is the place of a job in its line's programme: the first is 1.
+func Turn(j execution.Job) int64 { return j.Rank % 1_000_000 }
+
+// key is what a job is called in the demo's programme, whatever it is called on the books.
+func key(j execution.Job) string { return fmt.Sprintf("%s-%04d", j.Line, Turn(j)) }
+
 // Sell gives the customer's order that a job is for: one is written where there is none, and confirmed.
 func (o *Office) Sell(ctx context.Context, j execution.Job) (Sold, error) {
-	if s, is := o.sold[j.ID]; is {
+	if s, is := o.sold[key(j)]; is {
 		return s, nil
 	}
 	due, before := o.due(j).Format(time.DateOnly), o.due(j).AddDate(0, 0, -14).Format(time.DateOnly)
 	made, err := o.Store.Orders().Create(ctx, order.Draft{
-		Side: partner.Sales, Partner: buyer(j), Reference: "A" + fmt.Sprint(40_000+j.Rank), Today: before,
+		Side: partner.Sales, Partner: buyer(j), Reference: "A" + fmt.Sprint(40_000+Turn(j)), Today: before,
 		Lines: []order.Wanted{{Item: j.Product, Quantity: j.Planned, Requested: due, Due: due}},
-	}, order.Doing{By: by(), Why: why, Key: "demo/sell/" + j.ID})
+	}, order.Doing{By: by(), Why: why, Key: "demo/sell/" + key(j)})
 	if err != nil {
-		return Sold{}, fmt.Errorf("write the demo's order for job %s: %w", j.ID, err)
+		return Sold{}, fmt.Errorf("write the demo's order for job %s: %w", key(j), err)
 	}
 	if made.State() == order.Open {
 		if made, err = o.Store.Orders().Step(ctx, order.Step{Side: partner.Sales, ID: made.ID, Version: made.Version, Do: order.Confirm}, order.Doing{By: by(), Why: why}); err != nil {
 			return Sold{}, fmt.Errorf("confirm the demo's order %s: %w", made.Number, err)
 		}
 	}
-	s := Sold{Number: made.Number, sales: made.ID, over: made.State() != order.Firm}
-	o.sold[j.ID] = s
+	s := Sold{Number: made.Number, sales: made.ID, line: made.Lines[0].ID, work: j.Work, over: made.State() != order.Firm}
+	o.sold[key(j)] = s
 	return s, nil
 }
 
@@ -62,44 +69,53 @@ func buyer(j execution.Job) string {
 		}
 	}
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(j.ID)) // never fails
+	_, _ = h.Write([]byte(key(j))) // never fails
 	return who[int(h.Sum32())%len(who)]
 }
 
-// Make gives the work order of a job that waits or runs: one is released where there is none.
-func (o *Office) Make(ctx context.Context, j execution.Job) error {
+// Release puts the work order of what is to be made next into the queue of its line: it is sold, and its lot carries the
+// order's number.
+func (o *Office) Release(ctx context.Context, j execution.Job) error {
 	s, err := o.Sell(ctx, j)
 	if err != nil || s.work != 0 || s.over {
 		return err
 	}
-	due, err := plant.ParseDate(o.due(j).Format(time.DateOnly))
-	if err != nil {
-		return err
+	s.work, err = o.make(ctx, j, workorder.Order{Line: string(j.Line), Rank: Turn(j), SalesLine: s.line, Note: "For " + s.Number})
+	o.sold[key(j)] = s
+	return err
+}
+
+// make releases a work order for what a job makes.
+func (o *Office) make(ctx context.Context, j execution.Job, w workorder.Order) (id int64, err error) {
+	w.Item, w.Product, w.Quantity, w.Lifecycle = o.items[j.Product], j.Product, j.Planned, workorder.Firmed
+	if w.Due, err = plant.ParseDate(o.due(j).Format(time.DateOnly)); err != nil {
+		return 0, err
 	}
-	w, err := o.Store.Works().Create(ctx, workorder.Order{
-		Item: o.items[j.Product], Product: j.Product, Line: string(j.Line), Quantity: j.Planned, Begin: due, Due: due, Lifecycle: workorder.Firmed, Note: "For " + s.Number,
-	}, workorder.Doing{By: by(), Why: why, Key: "demo/make/" + j.ID})
+	w.Begin = w.Due
+	w, err = o.Store.Works().Create(ctx, w, workorder.Doing{By: by(), Why: why, Key: "demo/make/" + key(j)})
 	if err != nil {
-		return fmt.Errorf("write the demo's work order for job %s: %w", j.ID, err)
+		return 0, fmt.Errorf("write the demo's work order for job %s: %w", key(j), err)
 	}
 	if w.Lifecycle == workorder.Firmed {
 		if w, err = o.Store.Works().Step(ctx, workorder.Stepping{ID: w.ID, Version: w.Version, Step: workorder.Release}, workorder.Doing{By: by(), Why: why}); err != nil {
-			return fmt.Errorf("release the demo's work order %s: %w", w.Number, err)
+			return 0, fmt.Errorf("release the demo's work order %s: %w", w.Number, err)
 		}
 	}
-	s.work = w.ID
-	o.sold[j.ID] = s
-	return nil
+	return w.ID, nil
 }
 
-// Settle books what a completed job has made, takes what it used out of the stock, and delivers the customer's order.
+// Settle closes the work order of a completed job, and delivers the customer's order. What was made before the demo's
+// company had its books is booked on a work order now.
 func (o *Office) Settle(ctx context.Context, j execution.Job) error {
-	if err := o.Make(ctx, j); err != nil {
+	s, err := o.Sell(ctx, j)
+	if err != nil || s.over {
 		return err
 	}
-	s := o.sold[j.ID]
-	if s.over {
-		return nil
+	if s.work == 0 {
+		if s.work, err = o.make(ctx, j, workorder.Order{Note: "For " + s.Number}); err != nil {
+			return err
+		}
+		o.sold[key(j)] = s
 	}
 	if err := o.report(ctx, j, s); err != nil {
 		return err
@@ -108,23 +124,23 @@ func (o *Office) Settle(ctx context.Context, j execution.Job) error {
 		return err
 	}
 	s.over = true
-	o.sold[j.ID] = s
+	o.sold[key(j)] = s
 	return nil
 }
 
-// report books a job on its work order.
+// report closes a job's work order. What no machine has reported of it is reported first.
 func (o *Office) report(ctx context.Context, j execution.Job, s Sold) error {
 	w, err := o.Store.Works().Order(ctx, s.work)
-	if err != nil || w.Lifecycle == workorder.Closed {
+	if err != nil || w.Lifecycle == workorder.Closed || w.Lifecycle == workorder.Cancelled {
 		return err
 	}
-	do := workorder.Doing{By: by(), Why: why, Key: "demo/made/" + j.ID}
-	if w.Lifecycle == workorder.Released {
+	do := workorder.Doing{By: by(), Why: why, Key: "demo/made/" + key(j)}
+	if w.Lifecycle == workorder.Released && j.Work == 0 {
 		w, err = o.Store.Works().Report(ctx, workorder.Report{
 			Order: s.work, Operation: 10, Good: j.Good, Scrap: j.Scrap, Lot: lotOf(j), Run: minutes(j), Labour: minutes(j), At: at(j, o.Now()), Source: "machine:" + string(j.Line),
 		}, do)
 	}
-	if err == nil {
+	if err == nil && w.Lifecycle != workorder.Released {
 		err = o.finish(ctx, w)
 	}
 	if err != nil {
@@ -183,7 +199,7 @@ func (o *Office) deliver(ctx context.Context, j execution.Job, s Sold) error {
 	}
 	l := was.Lines[0]
 	pick := order.Pick{Place: l.Place, Quantity: l.In(min(l.Open(), j.Good)), Lot: lotOf(j), Rest: j.Good < l.Open()}
-	_, err = o.Store.Orders().Move(ctx, order.Movement{Side: partner.Sales, ID: was.ID, Version: was.Version, Kind: order.Delivery, Picks: []order.Pick{pick}}, order.Doing{By: by(), Why: why, Key: "demo/out/" + j.ID})
+	_, err = o.Store.Orders().Move(ctx, order.Movement{Side: partner.Sales, ID: was.ID, Version: was.Version, Kind: order.Delivery, Picks: []order.Pick{pick}}, order.Doing{By: by(), Why: why, Key: "demo/out/" + key(j)})
 	if err != nil && errs.KindOf(err) != errs.Conflict { // somebody has taken it
 		return fmt.Errorf("deliver the demo's order %s: %w", was.Number, err)
 	}
@@ -194,6 +210,9 @@ func (o *Office) deliver(ctx context.Context, j execution.Job, s Sold) error {
 func lotOf(j execution.Job) string {
 	if f := family(j.Product); f == "boxes" || f == "housings" {
 		return ""
+	}
+	if j.Work != 0 {
+		return fmt.Sprintf("WO-%06d", j.Work)
 	}
 	return "L-" + j.ID
 }

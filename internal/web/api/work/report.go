@@ -15,6 +15,7 @@ type WorkIssue struct {
 	Lot      string         `json:"lot,omitempty" maxLength:"80"`
 	Serial   string         `json:"serial,omitempty" maxLength:"80"`
 	Place    int64          `json:"place,omitempty" doc:"Id of the place it is taken from; any when left out."`
+	Settle   bool           `json:"settle,omitempty" doc:"Take what counts have used and was not there, as far as it is there now; a quantity of 0 is all of it. It can be asked for twice."`
 }
 
 type workReportIn struct {
