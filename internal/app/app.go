@@ -233,6 +233,7 @@ func (a *App) Parts() []run.Part {
 		{Name: "upkeep", Run: a.upkeep.Run},
 		{Name: "backups", Run: a.rack.Run},
 		a.planner(),
+		a.storeman(),
 		{Name: "web", Run: a.web.Run},
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
 		{Name: "webhooks", Run: a.teller().Run},

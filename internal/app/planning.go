@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"millwright/internal/erp/mrp/desk"
+	"millwright/internal/mes/execution/storeman"
 	"millwright/internal/plant"
 	"millwright/internal/run"
 	"millwright/internal/web"
@@ -49,6 +50,13 @@ func (a *App) today() plant.Date {
 // planning is what the site shows of planning and of work orders.
 func (a *App) planning() web.Planning {
 	return web.Planning{Desk: a.desk, Decisions: a.store.Decisions(), Kanban: a.store.Kanban(), Work: a.store.Works(), Accounts: a.store.WorkAccounts(), Exchange: a.store.WorkExchange(), Calloffs: a.store.Calloffs(), Items: a.store.Items()}
+}
+
+// storeman makes up for what was short, or could not be told, when it was counted.
+func (a *App) storeman() run.Part {
+	return run.Part{Name: "shortages", Run: func(ctx context.Context) error {
+		return storeman.Run(ctx, a.store.Backlog(), 3*time.Second, func(err error) { a.log.Warn("what was short could not be issued; it is tried again", "error", err) })
+	}}
 }
 
 // planner plans whenever something has changed.

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -209,6 +210,15 @@ func (b *books) book(tx *gorm.DB, bookings []execution.Booking) error {
 
 // auditJobs adds each changed job to the audit chain.
 func (b *books) auditJobs(tx *gorm.DB, before map[string]jobRow, p execution.Posting) error {
+	if p.Counted != "" && len(p.Bookings) > 0 {
+		words := ""
+		for _, k := range p.Bookings {
+			words += fmt.Sprintf("%s %s by hand, ", k.Qty, map[bool]string{false: "good", true: "scrap"}[k.Scrap])
+		}
+		if _, err := b.s.audit(tx, access.Entry{Who: p.By, What: "job.count", On: text(p.Bookings[0].Job), Old: p.Counted, New: strings.TrimSuffix(words, ", "), Why: p.Why}); err != nil {
+			return err
+		}
+	}
 	for _, j := range p.Jobs {
 		old, now := before[j.ID], rowOfJob(j)
 		_, err := b.s.audit(tx, access.Entry{Who: p.By, What: "job.change", On: now.ID, Old: old.words(), New: now.words(), Why: p.Why})

@@ -6,10 +6,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"millwright/internal/access"
 	"millwright/internal/erp/stock"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
+	"millwright/internal/mes/execution/parked"
 	"millwright/internal/plant"
 	"millwright/internal/store"
 	"millwright/internal/store/storetest"
@@ -219,6 +221,97 @@ func TestTwoEnginesReportOnce(t *testing.T) {
 			t.Errorf("%d of 20 readings were booked", won)
 		}
 		c.stands(o, 20, 0, "5.2", "0")
+		c.sound()
+	})
+}
+
+// What people report of an order that a line counts grows the job too, and is never there twice.
+func TestReportsByHandAndByMachineAgree(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, w := t.Context(), newWorks(t, open(), 5, 20)
+		c, o := w.counter(), w.released(40)
+		const job = "WO-000001.10"
+		o = w.report(o, workorder.Report{Operation: 10, Good: plant.Pieces(4)})
+		if j := w.job(job); j.Good != plant.Pieces(4) {
+			t.Errorf("%+v", j)
+		}
+		c.count(job, 10, 1)
+		c.stands(o, 14, 1, "3.9", "0")
+		_, err := w.work.Report(ctx, workorder.Report{Order: o.ID, Operation: 10, Good: plant.Pieces(5)}, annaDoes)
+		if errs.KindOf(err) != errs.Conflict {
+			t.Errorf("pieces that a line counts are reported by hand: %v", err)
+		}
+		w.report(o, workorder.Report{Operation: 10, Good: -plant.Pieces(2), Scrap: plant.Pieces(2)}) // found bad afterwards
+		c.stands(o, 12, 3, "3.9", "0")
+		if j := w.job(job); j.Good != plant.Pieces(12) || j.Scrap != plant.Pieces(3) {
+			t.Errorf("%+v", j)
+		}
+		c.sound()
+	})
+}
+
+// Counts that no job owned wait; what is decided of them is booked, reported and audited.
+func TestParkedCountsWaitForADecision(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, w := t.Context(), newWorks(t, open(), 5, 20)
+		c, o := w.counter(), w.released(40)
+		since := c.at.Add(-time.Hour)
+		c.count("", 6, 1)
+		c.at = c.at.Add(30 * time.Minute)
+		c.count("", 3, 0)
+		all, err := w.Parked().Of(ctx, "filling-1", since)
+		must(t, err)
+		if len(all) != 2 || all[0].Good != plant.Pieces(3) || all[1].Good != plant.Pieces(6) || all[1].Scrap != plant.One {
+			t.Fatalf("%+v", all)
+		}
+		give := parked.Decision{Counts: all[1], Job: "WO-000001.10"}
+		must(t, w.Parked().Decide(ctx, give, anna, "the first pallet"))
+		c.stands(o, 6, 1, "1.82", "0")
+		c.sound()
+		if err := w.Parked().Decide(ctx, give, anna, "again"); errs.KindOf(err) != errs.Conflict {
+			t.Errorf("it was decided twice: %v", err)
+		}
+		must(t, w.Parked().Decide(ctx, parked.Decision{Counts: all[0]}, anna, "test pieces"))
+		if all, err = w.Parked().Of(ctx, "filling-1", since); err != nil || len(all) != 0 {
+			t.Errorf("%+v, %v", all, err)
+		}
+		c.count("", 2, 0)
+		if all, err = w.Parked().Of(ctx, "filling-1", since); err != nil || len(all) != 1 || all[0].Good != plant.Pieces(2) {
+			t.Errorf("%+v, %v", all, err)
+		}
+		told, err := w.Audit().Find(ctx, access.Search{Text: "counts.decide", Limit: 5})
+		if err != nil || len(told) != 2 {
+			t.Errorf("%+v, %v", told, err)
+		}
+	})
+}
+
+// What was short is taken when it comes, without anybody asking; what could not be reported is reported when it can.
+func TestTheBacklogIsMadeUpFor(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, w := t.Context(), newWorks(t, open(), 3)
+		c, o := w.counter(), w.released(40)
+		const job = "WO-000001.10"
+		c.count(job, 37, 0)
+		if n, err := w.Backlog().Settle(ctx, anna); err != nil || n != 0 {
+			t.Errorf("%d orders took what is not there: %v", n, err)
+		}
+		paid := 20 * plant.Currency
+		_, err := w.Stock().Post(ctx, stock.Posting{By: anna, Moves: []stock.Move{{Item: w.powder, Lot: "L9", From: stock.Supplier, To: stock.Warehouse, Quantity: plant.Pieces(10), Paid: &paid}}})
+		must(t, err)
+		if n, err := w.Backlog().Settle(ctx, anna); err != nil || n != 1 {
+			t.Errorf("%d orders took what came: %v", n, err)
+		}
+		c.stands(o, 37, 0, "9.62", "0")
+		posted, err := w.Stock().Post(ctx, stock.Posting{By: anna, Moves: []stock.Move{{Item: w.piece, From: stock.Warehouse, To: stock.Customer, Quantity: plant.Pieces(37)}}})
+		must(t, err)
+		c.count(job, -1, 0)
+		_, err = w.Stock().Post(ctx, stock.Posting{By: anna, Moves: []stock.Move{{Item: w.piece, From: stock.Customer, To: stock.Warehouse, Quantity: plant.Pieces(37), Reverses: posted.First}}})
+		must(t, err)
+		if n, err := w.Backlog().Retell(ctx); err != nil || n != 1 {
+			t.Errorf("%d jobs were told again: %v", n, err)
+		}
+		c.stands(o, 36, 0, "9.36", "0")
 		c.sound()
 	})
 }

@@ -13,7 +13,7 @@ import (
 // Report posts what was made, taken and spent: the order, its material and the stock ledger in one transaction.
 func (k works) Report(ctx context.Context, r workorder.Report, by workorder.Doing) (workorder.Order, error) {
 	return k.alter(ctx, workAltered{r.Order, 0, "report", r}, by, func(tx *gorm.DB, o *workorder.Order) error {
-		return k.report(tx, o, r, by)
+		return k.byHand(tx, o, r, by)
 	})
 }
 
@@ -34,8 +34,10 @@ func (k works) report(tx *gorm.DB, o *workorder.Order, r workorder.Report, by wo
 		return err
 	}
 	m := workMoving{report: r, standard: product.Valuation == "standard", by: by}
-	if r.Complete && len(moves) == 0 && r.Good == 0 && r.Scrap == 0 {
+	if nothing := len(moves) == 0 && r.Good == 0 && r.Scrap == 0; nothing && r.Complete {
 		return nil
+	} else if nothing && len(r.Issues) > 0 && r.Issues[0].Settle {
+		return conflict("nothing of what %s is short of is there yet; it is taken when it comes", o.Number)
 	}
 	posted, err := k.move(tx, was, o, moves, m)
 	if err != nil {

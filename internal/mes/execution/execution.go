@@ -82,6 +82,7 @@ type Posting struct {
 	Wishes   []oee.Wish   // for the time ledgers that the changes of Jobs and Runs are late for
 	By       plant.Person // who asked for the change of Jobs
 	Why      string
+	Counted  string // what a job had, in words, before people said what it has in all; "" unless they did
 }
 
 // Books is where execution keeps jobs, runs, bookings and marks.

@@ -56,6 +56,14 @@ func (d *Desk) Adopt(p Posting) []Changed {
 		*have = j
 		all = append(all, Changed{Line: j.Line, Job: j.ID})
 	}
+	for _, b := range p.Bookings {
+		if j := d.jobs[b.Job]; j != nil && b.Scrap {
+			j.Scrap += b.Qty
+		} else if j != nil {
+			j.Good += b.Qty
+		}
+		all = append(all, Changed{Line: b.Line, Job: b.Job})
+	}
 	for _, r := range p.Runs {
 		s := d.stations[r.Line]
 		if i := slices.IndexFunc(s.runs, func(o Run) bool { return o.From.Equal(r.From) }); i >= 0 {

@@ -184,7 +184,7 @@ func (o *Office) produce(ctx context.Context, g good) error {
 // finish closes a work order that is made.
 func (o *Office) finish(ctx context.Context, w workorder.Order) (err error) {
 	for _, step := range []workorder.Step{workorder.Complete, workorder.Close} {
-		if err == nil && w.Lifecycle != workorder.Closed {
+		if err == nil && w.Lifecycle != workorder.Closed && (step == workorder.Close || w.Lifecycle == workorder.Started) {
 			w, err = o.Store.Works().Step(ctx, workorder.Stepping{ID: w.ID, Version: w.Version, Step: step}, workorder.Doing{By: by(), Why: why})
 		}
 	}

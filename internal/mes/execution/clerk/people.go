@@ -98,6 +98,36 @@ func (s *Service) change(ctx context.Context, w wish) (changed execution.Job, er
 	return changed, err
 }
 
+// Counted sets a job's counts to what people have counted in all: what differs from what the machines have counted is booked
+// by hand, so that both are reconciled and never added.
+func (s *Service) Counted(ctx context.Context, c execution.Count, by plant.Person, why string) (j execution.Job, err error) {
+	if by.Role < plant.Operator {
+		return j, errs.New(errs.Forbidden, "counts of job %s cannot be set: that takes the role of %s, and %s is %s", c.Job, plant.Operator, by.Name, by.Role)
+	}
+	err = s.ask(ctx, func(ctx context.Context) error {
+		if err := s.post(ctx); err != nil {
+			return err
+		}
+		p, err := s.desk.Count(c, s.o.Now().UTC().Truncate(time.Microsecond))
+		if err != nil || len(p.Bookings) == 0 {
+			return err
+		}
+		p.By, p.Why = by, why
+		if err := s.o.Books.Post(ctx, p); err != nil {
+			s.reload()
+			return err
+		}
+		news := s.desk.Adopt(p)
+		s.show()
+		s.announce(news)
+		return nil
+	})
+	if err == nil {
+		j, _ = s.Job(c.Job)
+	}
+	return j, err
+}
+
 // Add lets a job wait on its line, behind the others unless it has a rank. Without an ID it gets the next number.
 func (s *Service) Add(ctx context.Context, j execution.Job, by plant.Person, why string) (execution.Job, error) {
 	if by.Role < plant.Manager {
