@@ -40,7 +40,7 @@ func (k backlog) Settle(ctx context.Context, by plant.Person) (n int, err error)
 		for _, r := range rows {
 			items = append(items, r.Item)
 		}
-		free, err = usable(db, items)
+		free, err = usable(db, k.s.dialect.now(), items)
 		return err
 	})
 	if err != nil {
