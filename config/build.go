@@ -13,6 +13,7 @@ import (
 
 	"millwright/config/calendar"
 	"millwright/config/changeover"
+	"millwright/config/joborders"
 	"millwright/config/reasons"
 	"millwright/config/worth"
 	"millwright/internal/errs"
@@ -24,16 +25,17 @@ import (
 
 // builder turns a plant file into a Model and collects every mistake on the way.
 type builder struct {
-	file    Document
-	known   *tag.Registry // of the model before; nil for none
-	wrong   []errs.Field
-	tags    []tag.Tag
-	units   []pendingSignals
-	derived []pendingFormula
-	seen    map[string]string // identity → where it was first
-	devices map[string]bool
-	reasons *reasons.Book
-	dates   *calendar.Book
+	file      Document
+	known     *tag.Registry // of the model before; nil for none
+	wrong     []errs.Field
+	tags      []tag.Tag
+	units     []pendingSignals
+	derived   []pendingFormula
+	seen      map[string]string // identity → where it was first
+	devices   map[string]bool
+	receivers []joborders.Receiver
+	reasons   *reasons.Book
+	dates     *calendar.Book
 }
 
 func newBuilder(f Document, known *tag.Registry) *builder {
@@ -74,6 +76,7 @@ func (b *builder) model() Model {
 	}
 	b.wrong = append(b.wrong, b.dates.Wrong()...)
 	b.wrong = append(b.wrong, b.reasons.Wrong...)
+	m.Receivers = b.receivers
 	registry, err := b.known.Succeed(b.tags)
 	if err != nil {
 		b.add("sites", "%v; give every tag of a unit its own name", err)
@@ -181,6 +184,7 @@ func (b *builder) unit(path string, line plant.LineID, e UnitEntry) plant.Unit {
 	if e.Connection != "" && !b.devices[e.Connection] {
 		b.add(path+".connection", "there is no connection %q", e.Connection)
 	}
+	b.receiver(path+".job_orders", u, e)
 	all, wrong := b.file.Combined(e.Machines)
 	for _, err := range wrong {
 		b.add(path+".machines", "%v", err)
@@ -203,6 +207,18 @@ func (b *builder) unit(path string, line plant.LineID, e UnitEntry) plant.Unit {
 	}
 	b.units = append(b.units, pendingSignals{at: path + ".signals", unit: u.ID, e: all.Signals.Over(e.Signals), own: own})
 	return u
+}
+
+// receiver looks whether a unit takes job orders.
+func (b *builder) receiver(path string, u plant.Unit, e UnitEntry) {
+	r, wrong := joborders.Read(path, e.JobOrders, u, e.Connection)
+	b.wrong = append(b.wrong, wrong...)
+	if r.Connection != "" && !b.devices[r.Connection] {
+		b.add(path+".connection", "there is no connection %q", r.Connection)
+	}
+	if r.Address != "" {
+		b.receivers = append(b.receivers, r)
+	}
 }
 
 // mostBuffer is the largest buffer between two units, in pieces.

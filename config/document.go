@@ -10,6 +10,7 @@ import (
 
 	"millwright/config/calendar"
 	"millwright/config/changeover"
+	"millwright/config/joborders"
 	"millwright/config/plain"
 	"millwright/config/reasons"
 	"millwright/config/strict"
@@ -184,6 +185,7 @@ type UnitEntry struct {
 	Machines   []string          `yaml:"machines,omitempty"` // types, in order; later ones add and override; filler@2 stays on version 2
 	Signals    SignalsEntry      `yaml:"signals,omitempty"`  // overrides for this unit
 	Faults     map[string]string `yaml:"faults,omitempty"`   // overrides for this unit
+	JobOrders  joborders.Entry   `yaml:"job_orders,omitempty"`
 }
 
 // ParseDocument reads the text of a plant file strictly, without asking whether it makes sense; path only names it

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"millwright/config/joborders"
 	"millwright/config/strict"
 	"millwright/internal/errs"
 	"millwright/internal/ot/derive"
@@ -16,6 +17,7 @@ type Model struct {
 	Signals     []machine.Signals
 	Derived     []derive.Formula // each behind those it reads
 	Connections []Connection
+	Receivers   []joborders.Receiver // of job orders
 }
 
 // ReadPlant reads the text of a plant file; errs.Invalid when it cannot be read or is no such file by its size.

@@ -50,6 +50,7 @@ func (w *walk) unit(key, name string, was, now *config.UnitEntry) {
 	field(w, about{key, name, "machine types"}, was.Machines, &now.Machines)
 	field(w, about{key, name, "signals"}, was.Signals, &now.Signals)
 	named(w, about{key, name, "fault codes"}, was.Faults, &now.Faults)
+	field(w, about{key, name, "job orders"}, was.JobOrders, &now.JobOrders)
 }
 
 // reasons are told by their uppermost level: what belongs to one is taken back with it.

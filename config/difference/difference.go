@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"millwright/config"
+	"millwright/config/joborders"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
@@ -87,6 +88,7 @@ func lineParts(before, after side, a, b plant.Line) []string {
 	differ("reasons", []any{a.Language, a.Reasons, a.Codes}, []any{b.Language, b.Reasons, b.Codes})
 	differ("work units", a.Units, b.Units)
 	differ("pacer and output", []plant.UnitID{a.Pacer, a.Output}, []plant.UnitID{b.Pacer, b.Output})
+	differ("job orders to machines", before.receivers[a.ID], after.receivers[b.ID])
 	if !maps.EqualFunc(before.tags[a.ID], after.tags[b.ID], alike) {
 		parts = append(parts, "tags")
 	}
@@ -124,7 +126,7 @@ func (s side) sameDates(a, b plant.Calendar) bool {
 // name, their place, the settings of their tags, their reasons, changeover targets or what
 // their time is worth.
 func Redrawn(before, after config.Model) []plant.LineID {
-	mere := []string{"name", "place", "tags", "reasons", "changeover targets", "what its time is worth"}
+	mere := []string{"name", "place", "tags", "job orders to machines", "reasons", "changeover targets", "what its time is worth"}
 	from, to := newSide(before), newSide(after)
 	var all []plant.LineID
 	for _, b := range after.Plant.Lines() {
@@ -141,14 +143,19 @@ type side struct {
 	tags    map[plant.LineID]map[string]tag.Tag // by name, without their numbers
 	signals map[plant.LineID]map[string]string  // by unit, with names in the place of numbers
 
+	receivers map[plant.LineID][]joborders.Receiver
+
 	calendars map[[2]plant.CalendarKey]bool // whether two that were compared are the same
 }
 
 func newSide(m config.Model) side {
-	s := side{tags: map[plant.LineID]map[string]tag.Tag{}, signals: map[plant.LineID]map[string]string{}, calendars: map[[2]plant.CalendarKey]bool{}}
+	s := side{receivers: map[plant.LineID][]joborders.Receiver{}, tags: map[plant.LineID]map[string]tag.Tag{}, signals: map[plant.LineID]map[string]string{}, calendars: map[[2]plant.CalendarKey]bool{}}
 	for _, t := range m.Tags.All() {
 		t.ID = 0
 		put(s.tags, t.Name, t)
+	}
+	for _, r := range m.Receivers {
+		s.receivers[r.Unit.Line] = append(s.receivers[r.Unit.Line], r)
 	}
 	for i := range m.Signals {
 		put(s.signals, string(m.Signals[i].Unit), words(m.Tags, m.Signals[i]))

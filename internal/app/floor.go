@@ -15,6 +15,7 @@ import (
 	"millwright/internal/app/machines"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution/clerk"
+	"millwright/internal/mes/execution/foreman"
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/health"
 	"millwright/internal/mes/oee/logbook"
@@ -39,6 +40,7 @@ type floor struct {
 	oee       *timekeeper.Service
 	logbook   *logbook.Book
 	execution *clerk.Service
+	foreman   *foreman.Service
 	sums      *rollup.Keeper
 	health    *health.Keeper
 }
@@ -68,6 +70,7 @@ func (a *App) lay(revision int64, model config.Model) *floor {
 	f.execution = clerk.New(clerk.Options{
 		Lines: lines, Signals: model.Signals, Tags: model.Tags, Books: a.store.Books(), History: a.factsOf(model), Facts: &a.facts, News: &a.booked, Now: time.Now, Log: a.log, Earliest: begin,
 	})
+	f.foreman = foreman.New(a.foreman(model, f.execution))
 	f.sums = rollup.NewKeeper(rollup.Options{Plant: &model.Plant, Book: a.store.Rollups(), Segments: f.logbook.Segments, Log: a.log})
 	return f
 }
@@ -122,7 +125,7 @@ func signalsOf(model config.Model, line plant.LineID) (signals []machine.Signals
 func (f *floor) shown() web.Floor {
 	return web.Floor{
 		Revision: f.revision, Plant: &f.model.Plant, Tags: f.model.Tags, Signals: f.model.Signals,
-		Units: f.machines, Lines: f.logbook, Logbook: f.logbook, Shifts: f.logbook, Health: f.health, Jobs: f.execution, Orders: f.execution.Orders,
+		Units: f.machines, Lines: f.logbook, Logbook: f.logbook, Shifts: f.logbook, Health: f.health, Jobs: f.execution, Told: f.foreman, Orders: f.execution.Orders,
 		Queues: []web.Queue{{Name: "Machine states", Load: f.machines.Load}, {Name: "Time ledger", Load: f.oee.Load}, {Name: "Jobs", Load: f.execution.Load}},
 	}
 }
@@ -131,6 +134,7 @@ func (f *floor) parts() []run.Part {
 	return []run.Part{
 		{Name: "time ledger", Run: f.oee.Run},
 		{Name: "execution", Run: f.execution.Run},
+		{Name: "job orders to machines", Run: f.foreman.Run},
 		{Name: "machines", Run: f.machines.Run},
 		{Name: "sums of time", Run: f.sums.Run},
 		{Name: "line health", Run: f.health.Run},

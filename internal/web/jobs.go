@@ -79,7 +79,7 @@ func actions(j execution.Job) []lineview.Action {
 	for i, step := range buttons[j.Status] {
 		all = append(all, lineview.Action{
 			Label:   upper(step),
-			Path:    "/jobs/" + j.ID + "/" + step,
+			Path:    stepHref(j.ID, step),
 			Fields:  []lineview.Field{{Name: "version", Value: strconv.FormatInt(j.Version, 10)}},
 			Primary: i == 0,
 		})
@@ -99,5 +99,5 @@ func (s *Server) stepJob(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/line/"+string(job.Line))
+	return c.Redirect(http.StatusSeeOther, afterStep(c, job.Line))
 }

@@ -47,7 +47,7 @@ func (s *Server) rooms() (all []operation.Room) {
 	if s.Folio != nil {
 		all = append(all, s.folioRoom())
 	}
-	return append(all, s.planRooms()...)
+	return append(append(all, s.queueRoom()), s.planRooms()...)
 }
 
 // itemRoom is the API of items and bills.

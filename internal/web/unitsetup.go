@@ -56,7 +56,7 @@ func (s *Server) unitPage(c echo.Context, form string, r refusal) error {
 	}
 	one := equipment.One{
 		Page: page, Values: &now.Values, Versions: versionsOf(inUse, p), Title: "Derived tags", Parts: derivedParts(p),
-		Forms: []equipment.Form{machineForm(p), unitSignals(p, s.choosable(m, p)), faultsForm(p, seen)},
+		Forms: []equipment.Form{machineForm(p), unitSignals(p, s.choosable(m, p)), faultsForm(p, seen), ordersForm(p)},
 	}
 	one.Earlier, one.Later = now.turn(p.href())
 	if form == versionsForm {
@@ -79,6 +79,8 @@ func unitForms(c echo.Context, form string) subject {
 			},
 			names: signalNames,
 		}
+	case "orders":
+		return subject{part: func(p place) any { return p.unit.JobOrders }, apply: func(p place) error { return readOrders(c, p.unit) }, names: ordersNames}
 	case "faults":
 		return subject{part: faultsOf, apply: func(p place) error { return readFaults(c, p) }, names: faultNames(c)}
 	}

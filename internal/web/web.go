@@ -65,6 +65,7 @@ type Deps struct {
 	Trade    Trade
 	Records
 	Planning Planning
+	Dispatch Dispatch
 
 	Ready     func(ctx context.Context) error // why we cannot work; nil means that we can
 	Metrics   []prometheus.Collector          // of the other parts, for /metrics
@@ -88,6 +89,7 @@ type Floor struct {
 	Shifts   Shifts     // the same, by its shifts
 	Health   *health.Keeper
 	Jobs     api.Jobs
+	Told     JobMachines // nil means that no machine takes job orders
 	Queues   []Queue
 	Orders   func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.OrderChanged, error) // nil means that none are known
 }

@@ -260,7 +260,7 @@ func newWorld(t testing.TB, options ...option) *world {
 		Trade:   w.trade,
 		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: book, Logbook: book, Shifts: book, Jobs: w.jobs},
 		Latest:  w.latest,
-		Archive: w.archive, Sums: kept.Rollups(), Crew: kept.Crew(), Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal, Desk: kept.Requests(), Access: kept.Access(), Notary: consent.Notary{Ring: kept.Keys(), Safe: safe}}, Machines: w.machines, Gate: w.gate, News: w.news,
+		Archive: w.archive, Sums: kept.Rollups(), Crew: kept.Crew(), Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Dispatch: web.Dispatch{Moves: kept.Audit()}, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal, Desk: kept.Requests(), Access: kept.Access(), Notary: consent.Notary{Ring: kept.Keys(), Safe: safe}}, Machines: w.machines, Gate: w.gate, News: w.news,
 		Calls: w.calls, Turns: kept.Counts(),
 		Records: web.Records{Folio: kept.Folio(), Names: kept.Names(), Hooks: web.HookDesk{Book: kept.Hooks(), Keep: safe.Keep, May: hook.Allowed{"127.0.0.1"}}, Lists: kept.Lists(), Importers: w.importers(kept)},
 		Mail:    &mail.Desk{Book: kept.Mail(), Safe: safe, Post: post.Client{}.Send, May: mail.Allowed{"127.0.0.1"}, Now: w.clock.now},
@@ -598,6 +598,20 @@ func (j *jobs) Resume(_ context.Context, id string, v int64, by plant.Person, _ 
 
 func (j *jobs) Complete(_ context.Context, id string, v int64, by plant.Person, _ string) (execution.Job, error) {
 	return j.step(id, v, by, execution.Completed)
+}
+
+func (j *jobs) Place(_ context.Context, id string, v int64, steps int, by plant.Person) (execution.Job, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.steps, j.by = append(j.steps, fmt.Sprintf("%s by %d", id, steps)), by
+	for i := range j.all {
+		if o := &j.all[i]; o.ID == id && o.Version == v {
+			o.Rank += int64(steps)
+			o.Version++
+			return *o, nil
+		}
+	}
+	return execution.Job{}, errs.New(errs.Conflict, "job %s was changed by somebody else; look again", id)
 }
 
 func (j *jobs) Abort(_ context.Context, id string, v int64, by plant.Person, _ string) (execution.Job, error) {

@@ -122,6 +122,8 @@ type JobDesk interface {
 	Resume(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
 	Complete(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
 	Abort(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
+	// Place moves a waiting or held job by some places in its queue, up when below zero.
+	Place(ctx context.Context, id string, version int64, steps int, by plant.Person) (execution.Job, error)
 }
 
 // API answers machines.

@@ -1,0 +1,51 @@
+// What goes with the jobs of lines: who moved them, who may start them, what they are told first.
+
+package web
+
+import (
+	"context"
+
+	"millwright/internal/access"
+	"millwright/internal/mes/execution/foreman"
+	"millwright/internal/plant"
+	"millwright/internal/web/api"
+	"millwright/internal/web/api/operation"
+	"millwright/internal/web/api/queue"
+)
+
+// Dispatch is what is kept of jobs beside themselves.
+type Dispatch struct {
+	Moves JobMoves // nil means that nobody knows
+}
+
+// JobMachines tells how the machines stand that take job orders.
+type JobMachines interface {
+	Line(line plant.LineID) []foreman.State
+}
+
+// JobMoves tells who changed jobs last.
+type JobMoves interface {
+	// Newest gives the newest entry of the audit about each of some things.
+	Newest(ctx context.Context, things []string) (map[string]access.Entry, error)
+}
+
+// dispatchPages are those of queues.
+func (s *Server) dispatchPages() []route {
+	return s.queuePages()
+}
+
+// queueRoom is the API of queues.
+func (s *Server) queueRoom() operation.Room {
+	return operation.Room{Routes: queue.Routes(), Mount: func(b operation.Book) {
+		queue.Mount(b, queue.Deps{
+			Jobs: func(ctx context.Context) queue.Jobs { return s.floor(ctx).Jobs },
+			Line: func(ctx context.Context, id plant.LineID) (plant.Line, bool) { return s.floor(ctx).Plant.Line(id) },
+			By: func(ctx context.Context, l plant.Line) plant.Person {
+				v := asks(ctx)
+				return api.Asker{Person: v.Person, Reach: v.reach, Program: v.token != nil}.At(l.Place())
+			},
+			Moves: s.Dispatch.Moves,
+			Plans: func(ctx context.Context) bool { return asks(ctx).reach.Does(plant.Planner) },
+		})
+	}}
+}
