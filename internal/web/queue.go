@@ -27,19 +27,25 @@ import (
 func (s *Server) queuePages() []route {
 	return []route{
 		get("/line/:line/queue", plant.Viewer, s.queuePage),
-		post("/line/:line/queue", plant.Viewer, s.placeJob).by(plant.Planner),
+		post("/line/:line/queue", plant.Manager, s.placeJob),
+		post(planQueue, plant.Viewer, s.placeJob).by(plant.Planner),
 	}
 }
 
+// planQueue is where planners move jobs, who plan for the whole plant; managers do it at their line.
+const planQueue = "/queue"
+
 func queueHref(l plant.LineID) string { return "/line/" + string(l) + "/queue" }
 
-func (s *Server) queuePage(c echo.Context) error { return s.showQueue(c, http.StatusOK, nil) }
-
-func (s *Server) showQueue(c echo.Context, status int, faults []ui.Fault) error {
+func (s *Server) queuePage(c echo.Context) error {
 	l, err := s.lineOf(c)
 	if err != nil {
 		return err
 	}
+	return s.showQueue(c, l, http.StatusOK, nil)
+}
+
+func (s *Server) showQueue(c echo.Context, l lineInfo, status int, faults []ui.Fault) (err error) {
 	p, v, m := s.sight(c), visitorOf(c), moment{Time: s.Now()}
 	role := v.reach.At(l.Place())
 	m.steps = role >= plant.Operator
@@ -54,6 +60,9 @@ func (s *Server) showQueue(c echo.Context, status int, faults []ui.Fault) error 
 		return err
 	}
 	page := lineview.QueuePage{Frame: f, Line: string(l.ID), Name: l.Name, Action: queueHref(l.ID), CanMove: q.move, Faults: faults}
+	if role < plant.Manager {
+		page.Action = planQueue
+	}
 	q.sort(jobs, &page)
 	page.Terminal, page.Receivers = m.steps, q.receivers()
 	return s.showAs(c, status, lineview.ShowQueue(page))
@@ -178,22 +187,20 @@ func (q lineup) receivers() (all []lineview.Receiver) {
 
 // placeJob moves a job among those that wait.
 func (s *Server) placeJob(c echo.Context) error {
-	l, err := s.lineOf(c)
-	if err != nil {
-		return err
-	}
 	by, err := stepsOf(c.FormValue("to"))
 	if err != nil {
 		return err
 	}
-	version, err := strconv.ParseInt(c.FormValue("seal"), 10, 64)
-	id := c.FormValue("at")
-	if j, ok := s.painter().Jobs.Job(id); err != nil || !ok || j.Line != l.ID {
+	version, wrong := strconv.ParseInt(c.FormValue("seal"), 10, 64)
+	p, id := s.sight(c), c.FormValue("at")
+	j, ok := p.Jobs.Job(id)
+	l, seen := p.line(j.Line)
+	if here := c.Param("line"); wrong != nil || !ok || !seen || here != "" && here != string(j.Line) {
 		return errs.New(errs.NotFound, "there is no such job in the queue of this line any more; load the page again")
 	}
-	_, err = s.painter().Jobs.Place(c.Request().Context(), id, version, by, visitorOf(c).Person)
+	_, err = p.Jobs.Place(c.Request().Context(), id, version, by, visitorOf(c).Person)
 	if errs.KindOf(err) == errs.Conflict {
-		return s.showQueue(c, http.StatusConflict, []ui.Fault{{Text: upper(err.Error()) + "."}})
+		return s.showQueue(c, l, http.StatusConflict, []ui.Fault{{Text: upper(err.Error()) + "."}})
 	}
 	if err != nil {
 		return err

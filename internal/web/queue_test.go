@@ -56,6 +56,13 @@ func TestQueueOfALine(t *testing.T) {
 	if a := move("WO-000007/10", "4", "up"); a.status != http.StatusConflict || !strings.Contains(a.body, "changed by somebody else") {
 		t.Errorf("moving what was changed meanwhile: %d %s", a.status, a.short())
 	}
+	pia := w.dutiful("Pia", plant.Planner)
+	if body := pia.get(theQueue).body; !strings.Contains(body, `action="/queue"`) || strings.Contains(body, ">Start<") {
+		t.Error("a planner may move jobs, and not start them")
+	}
+	if a := pia.post("/queue", url.Values{"at": {"J-2"}, "seal": {"1"}, "to": {"down"}}); a.status != http.StatusSeeOther {
+		t.Errorf("a planner moves a job: %d %s", a.status, a.short())
+	}
 	for _, bad := range [][3]string{{"nobody", "1", "up"}, {"J-2", "x", "up"}} {
 		if a := move(bad[0], bad[1], bad[2]); a.status != http.StatusNotFound {
 			t.Errorf("moving %v: %d", bad, a.status)
