@@ -56,7 +56,7 @@ func Rows() []Row {
 		subscriptionRow{},
 		letterRow{},
 		callRow{},
-		presenceRow{},
+		presenceRow{}, sentRow{},
 		takenRow{},
 		rolledRow{},
 		planWishRow{},
