@@ -103,6 +103,8 @@ func Rows() []Row {
 		purchaseExportRow{},
 		salesLineRow{},
 		purchaseLineRow{},
+		promiseRow{},
+		promisePastRow{},
 	}
 }
 

@@ -176,7 +176,7 @@ func (o *Forecast) sale(x *Sale, soon, late supply) Order {
 	f := o.facts
 	out := Order{
 		Ref: SaleRef(x.Order, x.Place), Kind: Sales, Text: x.Text, For: x.Customer, Item: x.Item, Product: f.Items[x.Item].Number, Open: x.Open, Value: x.Value,
-		Due: f.ends(x.Due()), Best: soon.at, Likely: late.at, Works: late.works,
+		Due: f.ends(x.Due()), Promised: f.ends(x.Promised), Best: soon.at, Likely: late.at, Works: late.works,
 	}
 	switch {
 	case late.missing > 0:

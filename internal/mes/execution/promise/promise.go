@@ -118,6 +118,7 @@ type Item struct {
 	Free               plant.Quantity // there is of it, and no document has taken it for itself
 	Lead               int64          // working days until it is there once ordered
 	Make               bool
+	Cost               plant.Money // of one, by the standard
 }
 
 // Spot is an item at a place.
@@ -165,6 +166,7 @@ type Order struct {
 	Open     plant.Quantity
 	Value    plant.Money
 	Due      time.Time // the end of the day that it is held to; zero for none
+	Promised time.Time // the end of the date that a customer was promised; zero for none
 	Best     time.Time // if no line stops any more; zero when nobody can say
 	Likely   time.Time // as lines ran lately; zero when nobody can say
 	Stalled  time.Time // since when the line stands that it waits for

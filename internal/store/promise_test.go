@@ -1,0 +1,101 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"millwright/internal/erp/order"
+	"millwright/internal/erp/workorder"
+	"millwright/internal/mes/execution/promise"
+	"millwright/internal/plant"
+	"millwright/internal/store"
+	"millwright/internal/store/storetest"
+)
+
+// A baseline is kept once, forecasts move, and what is not foretold any more is not loaded.
+func TestPromisesAreKept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, k := t.Context(), open().Promises()
+		at := time.Date(2026, 3, 10, 10, 0, 0, 0, time.UTC)
+		told := promise.Told{Ref: promise.SaleRef(7, 1), Likely: at.Add(2 * time.Hour), Best: at.Add(time.Hour), Baseline: at.Add(30 * time.Hour), Dated: true, Causes: "Filler down 38 min", At: at, Open: true}
+		blank := promise.Told{Ref: promise.WorkRef(3), At: at, Open: true}
+		must(t, k.Keep(ctx, []promise.Told{told, blank}))
+		later := told
+		later.At, later.Likely, later.Baseline, later.Causes = at.Add(time.Hour), time.Time{}, at, "Resin short from 14:10"
+		blank.At, blank.Baseline, blank.Likely = at.Add(time.Hour), at.Add(5*time.Hour), at.Add(5*time.Hour)
+		must(t, k.Keep(ctx, []promise.Told{later, blank}))
+		must(t, k.Keep(ctx, []promise.Told{told})) // somebody who is behind
+		all, err := k.Told(ctx)
+		must(t, err)
+		want := later
+		want.Baseline, want.BaselineAt = told.Baseline, at
+		blank.BaselineAt = at
+		if d := cmp.Diff([]promise.Told{want, blank}, all); d != "" {
+			t.Error(d)
+		}
+		dates, err := k.Dates(ctx, told.Ref, time.UTC)
+		must(t, err)
+		if d := cmp.Diff([]promise.Past{{At: later.At, Best: later.Best, Causes: later.Causes}, {At: at, Best: told.Best, Likely: told.Likely, Causes: told.Causes}}, dates.History); d != "" {
+			t.Error(d)
+		}
+		later.At, later.Open = at.Add(2*time.Hour), false
+		must(t, k.Keep(ctx, []promise.Told{later}))
+		must(t, k.Forget(ctx, at.Add(90*time.Minute)))
+		if dates, err = k.Dates(ctx, told.Ref, time.UTC); err != nil || len(dates.History) != 1 || dates.Open {
+			t.Errorf("%+v %v", dates, err)
+		}
+		if all, err = k.Told(ctx); err != nil || len(all) != 1 {
+			t.Errorf("%+v %v", all, err)
+		}
+	})
+}
+
+// The business is read with what is open of it, what is set aside, and what it is worth; the four dates with when it was done.
+func TestAForecastReadsTheBusiness(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		shop := newShop(t, db)
+		ctx, k := t.Context(), shop.s.Promises()
+		sold, bought := shop.sells(40), shop.buys(order.Wanted{Item: "A-100", Quantity: plant.Pieces(2), Requested: "2026-03-04"})
+		before, err := k.Wish(ctx)
+		must(t, err)
+		w, err := shop.s.Works().Create(ctx, workorder.Order{Item: 1, Line: "filling-1", Quantity: plant.Pieces(30), Due: dateOf(t, "2026-03-09")}, annaDoes)
+		must(t, err)
+		after, err := k.Wish(ctx)
+		must(t, err)
+		if after <= before {
+			t.Errorf("a work order did not change the wish: %d, %d", before, after)
+		}
+		b, err := k.Business(ctx)
+		must(t, err)
+		if len(b.Sales) != 1 || len(b.Work) != 1 || len(b.Coming) != 1 {
+			t.Fatalf("%+v", b)
+		}
+		s := b.Sales[0]
+		if s.Order != sold.ID || s.Text != sold.Number+"/1" || s.Customer != "Ann & Co" || s.Open != plant.Pieces(40) || s.Value != 200*plant.Currency || s.Margin != 4*plant.Currency || !s.Margins || s.Requested != dateOf(t, "2026-03-10") {
+			t.Errorf("the sale is %+v", s)
+		}
+		if c := b.Coming[0]; c.Document != order.Ref(bought.Side, bought.ID) || c.Quantity != plant.Pieces(2) {
+			t.Errorf("what comes is %+v", c)
+		}
+		if x := b.Work[0]; x.ID != w.ID || x.Line != "filling-1" || x.Left != plant.Pieces(30) || x.Released || x.Value != 30*plant.Currency {
+			t.Errorf("the work order is %+v", x)
+		}
+		if i := b.Items[1]; i.Number != "A-100" || i.Free != 0 || !i.Make || len(b.Items) != 1 {
+			t.Errorf("the items are %+v", b.Items)
+		}
+		d, err := k.Dates(ctx, promise.SaleRef(sold.ID, 1), time.UTC)
+		must(t, err)
+		if want := time.Date(2026, 3, 11, 0, 0, 0, 0, time.UTC); !d.Requested.Equal(want) || !d.Actual.IsZero() {
+			t.Errorf("it was wanted by the end of %s; done %s", d.Requested, d.Actual)
+		}
+	})
+}
+
+func dateOf(t testing.TB, text string) plant.Date {
+	t.Helper()
+	d, err := plant.ParseDate(text)
+	must(t, err)
+	return d
+}
