@@ -16,6 +16,7 @@ import (
 	"millwright/views/layout"
 	"millwright/views/line"
 	"millwright/views/oee"
+	"millwright/views/risk"
 	"millwright/views/trend"
 	"millwright/views/ui"
 	"millwright/views/user"
@@ -287,6 +288,10 @@ func linePage(theme string) templ.Component {
 	f.Charts = true
 	f.Crumbs = []ui.Link{{Name: "Ulm works", Href: "/"}, {Name: "Filling", Href: "/lines#filling"}, {Name: "Filling 1"}}
 	return line.Show(line.Page{
+		Lack: risk.LackPanel{
+			Line: "filling-1", Job: ui.Link{Name: "J-1001", Href: "/work/1"}, Stop: "The line stands since 10:30; that has cost 105.84 EUR; it endangers SO-000007/1, 3 h late.", Mood: ui.Alarm,
+			Rows: []risk.Part{{Item: ui.Link{Name: "CAP-28", Href: "/items/1"}, Name: "Cap, 28 mm", There: "4 600", Need: "8 000", Lasts: "38 min", Ends: "until 11:20", Next: "PO-000009/1, 12:00", Mood: ui.Alarm}, {Item: ui.Link{Name: "SYRUP"}, Name: "Cola syrup", There: "900 l", Need: "300 l", Lasts: "9 h", Next: "enough for the job"}},
+		},
 		Calls: line.CallsPanel{Line: "filling-1", Calls: []line.Call{{Words: "Maintenance, Filler: it leaks", State: "Called by Ben", Mood: ui.Alarm, Since: ui.Since(now.Add(-4*time.Minute), now)}}},
 		Frame: f,
 		Head: line.Head{
@@ -482,6 +487,21 @@ func problem(theme string) templ.Component {
 	return user.ShowProblem(user.Problem{Frame: plainFrame("Not found", theme), Code: "404", Title: "There is no such page", Text: "The address may be mistyped, or the line may have been renamed.", Reference: "4f2a", Next: ui.Link{Name: "Go to Now", Href: "/"}})
 }
 
+// atRisk is the page of the orders at risk.
+func atRisk(theme string) templ.Component {
+	return risk.Show(risk.Page{Frame: frame("Orders at risk", theme), Panel: risk.Panel{
+		At: "10:42:07", Value: "Value, EUR",
+		Figures: []ui.Figure{{Name: "Orders at risk", Value: "2", Note: "of 41", Mood: ui.Alarm}, {Name: "Worth", Value: "12 400.00", Unit: "EUR"}, {Name: "Without a date", Value: "1", Mood: ui.Warning}},
+		Rows: []risk.Row{
+			{
+				Order: ui.Link{Name: "SO-000007/1", Href: "/sales/7"}, For: "Ann & Co", What: "8 000 COLA-05", Line: ui.Link{Name: "Filling 1", Href: "/line/filling-1"}, Due: "Fri 27 Mar 2026", Best: "27 Mar, 20:10", Likely: "28 Mar, 03:10",
+				Late: "3 h 10 min", Value: "9 600.00", Why: "Filler down 38 min; resin short from 14:10 until PO-000009/1 comes, Sat 28 Mar 12:00", Fixes: []string{"Next on Filling 1: done 13:00, in time"},
+			},
+			{Order: ui.Link{Name: "WO-000012", Href: "/work/12"}, What: "300 VALVE-A", Due: "Fri 27 Mar 2026", Late: "nobody can say", Value: "2 800.00", Why: "WO-000012 is on no line"},
+		},
+	}})
+}
+
 // pages is every page in every state that looks different.
 var pages = map[string]func(theme string) templ.Component{
 	"now": nowPage, "empty": emptyPage, "line": linePage, "lines": listPage, "trends": trendPage,
@@ -493,7 +513,7 @@ var pages = map[string]func(theme string) templ.Component{
 	"wall-changeover": wallLine(ui.Changeover, "Changeover", "COLA-05 to WATER-05", 26*time.Minute),
 	"wall-off":        wallLine(ui.Off, "Not scheduled", "", 90*time.Hour),
 	"wall-nodata":     wallLine(ui.NoData, "No data", "Connection plc-1 is lost", 42*time.Second),
-	"wall-called":     wallCalled, "orders": orders,
+	"wall-called":     wallCalled, "orders": orders, "risk": atRisk,
 	"hall-5": hall(5), "hall-2": hall(2), "hall-12": hall(12), "hall-0": hall(0),
 }
 

@@ -53,7 +53,7 @@ func TestPanelsAreFoundByTheirName(t *testing.T) {
 		"now":          {"now/lines", "now/totals"},
 		"empty":        {"now/lines", "now/totals"},
 		"lines":        {"lines"},
-		"line":         {"line/filling-1/calls", "line/filling-1/head", "line/filling-1/jobs", "line/filling-1/kpi", "line/filling-1/strip", "line/filling-1/tags", "line/filling-1/units"},
+		"line":         {"line/filling-1/calls", "line/filling-1/head", "line/filling-1/jobs", "line/filling-1/kpi", "line/filling-1/material", "line/filling-1/strip", "line/filling-1/tags", "line/filling-1/units"},
 		"wall-running": {"wall/line/filling-1"},
 		"hall-5":       {"wall/hall/filling"},
 		"orders":       {"wall/orders/ulm"},

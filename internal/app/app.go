@@ -24,6 +24,7 @@ import (
 	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/mail"
 	"millwright/internal/mes/execution"
+	"millwright/internal/mes/execution/promise/outlook"
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/timekeeper"
 	"millwright/internal/ot/bus"
@@ -75,6 +76,7 @@ type App struct {
 	gate    *access.Gate
 	mail    *mail.Desk
 	desk    *desk.Desk
+	outlook *outlook.Outlook
 	web     *web.Server
 }
 
@@ -123,7 +125,7 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 		return a, err
 	}
 	a.gate, a.mail = access.NewGate(a.store.Vault()), mailroom.Desk(a.store.Mail(), a.safe, cfg.Mail.Servers)
-	a.desk = a.newDesk()
+	a.desk, a.outlook = a.newDesk(), a.newOutlook()
 	a.web, err = a.openWeb()
 	return a, err
 }
@@ -234,6 +236,7 @@ func (a *App) Parts() []run.Part {
 		{Name: "backups", Run: a.rack.Run},
 		a.planner(),
 		a.storeman(),
+		{Name: "promises", Run: a.outlook.Run},
 		{Name: "web", Run: a.web.Run},
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
 		{Name: "webhooks", Run: a.teller().Run},

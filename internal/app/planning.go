@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"millwright/internal/erp/mrp/desk"
+	"millwright/internal/mes/execution/promise/outlook"
 	"millwright/internal/mes/execution/storeman"
 	"millwright/internal/plant"
 	"millwright/internal/run"
@@ -64,4 +65,15 @@ func (a *App) planner() run.Part {
 	return run.Part{Name: "planning", Run: func(ctx context.Context) error {
 		return a.desk.Run(ctx, func(err error) { a.log.Warn("planning failed; it is tried again", "error", err) })
 	}}
+}
+
+// newOutlook makes what foretells when orders are done: on the plant in use, by what is told of its lines.
+func (a *App) newOutlook() *outlook.Outlook {
+	return outlook.New(outlook.Options{
+		Book: a.store.Promises(), News: &a.changed, Jobs: &a.booked, Told: func() { a.web.Foretold() }, Now: time.Now, Log: a.log,
+		Floor: func() outlook.Floor {
+			f := a.floor.Load()
+			return outlook.Floor{Revision: f.revision, Plant: &f.model.Plant, Lines: f.logbook, Queues: f.execution}
+		},
+	})
 }

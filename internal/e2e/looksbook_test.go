@@ -28,7 +28,7 @@ func bookPages(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	// no pages of these are looked at: the schedules of suppliers, which the demo has not, and a file
-	homes := map[string][]string{"home": {"/sales", "/purchase"}, "planHome": {"/plan"}, "workHome": {"/work"}, "centresHome": {"/centres"}, "billsHome": {"/bills"}, "recordImport": {"/lists/:list/import"}, "folioFile": {"/folio/:kind/:id/file"}, "hooksHome": {"/admin/webhooks"}, "deliveriesHome": nil, "cardsFile": nil}
+	homes := map[string][]string{"home": {"/sales", "/purchase"}, "planHome": {"/plan"}, "workHome": {"/work"}, "centresHome": {"/centres"}, "billsHome": {"/bills"}, "recordImport": {"/lists/:list/import"}, "folioFile": {"/folio/:kind/:id/file"}, "hooksHome": {"/admin/webhooks"}, "riskHome": {"/risk"}, "deliveriesHome": nil, "cardsFile": nil}
 	all := map[string]bool{}
 	for _, path := range sources {
 		if strings.HasSuffix(path, "_test.go") || filepath.Base(path) == "routes.go" {

@@ -36,8 +36,8 @@ type promiseRow struct {
 // TableName is the row's table.
 func (promiseRow) TableName() string { return "promise" }
 
-func (r promiseRow) told() promise.Told {
-	return promise.Told{
+func (r promiseRow) told() outlook.Told {
+	return outlook.Told{
 		Ref: promise.Ref{Document: r.Document, Line: r.Line}, Baseline: known(r.Baseline), Dated: r.Dated, BaselineAt: moment(r.BaselineAt),
 		Best: known(r.Best), Likely: known(r.Likely), Causes: r.Causes, At: moment(r.ToldAt), Open: r.Open,
 	}
@@ -56,7 +56,7 @@ type promisePastRow struct {
 func (promisePastRow) TableName() string { return "promise_history" }
 
 // Told gives what is kept of everything that is still foretold.
-func (k promises) Told(ctx context.Context) (all []promise.Told, err error) {
+func (k promises) Told(ctx context.Context) (all []outlook.Told, err error) {
 	var rows []promiseRow
 	err = k.s.read(ctx, "load what is promised", func(db *gorm.DB) error {
 		return db.Where("open").Order("document, line").Find(&rows).Error
@@ -68,7 +68,7 @@ func (k promises) Told(ctx context.Context) (all []promise.Told, err error) {
 }
 
 // Keep writes forecasts. A baseline is kept once, and what somebody else has foretold later stands.
-func (k promises) Keep(ctx context.Context, all []promise.Told) error {
+func (k promises) Keep(ctx context.Context, all []outlook.Told) error {
 	return k.s.write(ctx, "keep what is promised", func(tx *gorm.DB) error {
 		for i := range all {
 			t := &all[i]
@@ -107,7 +107,7 @@ func (k promises) Forget(ctx context.Context, before time.Time) error {
 const pasts = 200
 
 // Dates gives the four dates of something, and how its forecast has changed.
-func (k promises) Dates(ctx context.Context, r promise.Ref, zone *time.Location) (d promise.Dates, err error) {
+func (k promises) Dates(ctx context.Context, r promise.Ref, zone *time.Location) (d outlook.Dates, err error) {
 	err = k.s.read(ctx, "find the dates of "+r.Document, func(db *gorm.DB) error {
 		var rows []promiseRow
 		if err := db.Where("document = ? AND line = ?", text(r.Document), r.Line).Limit(1).Find(&rows).Error; err != nil {
@@ -122,7 +122,7 @@ func (k promises) Dates(ctx context.Context, r promise.Ref, zone *time.Location)
 			return err
 		}
 		for _, p := range past {
-			d.History = append(d.History, promise.Past{At: moment(p.At), Best: known(p.Best), Likely: known(p.Likely), Causes: p.Causes})
+			d.History = append(d.History, outlook.Past{At: moment(p.At), Best: known(p.Best), Likely: known(p.Likely), Causes: p.Causes})
 		}
 		return k.asked(db, &d, zone)
 	})
@@ -130,7 +130,7 @@ func (k promises) Dates(ctx context.Context, r promise.Ref, zone *time.Location)
 }
 
 // asked finds when something was wanted, and when it was done.
-func (k promises) asked(db *gorm.DB, d *promise.Dates, zone *time.Location) error {
+func (k promises) asked(db *gorm.DB, d *outlook.Dates, zone *time.Location) error {
 	var row struct {
 		Wanted string
 		Done   *int64

@@ -9,6 +9,7 @@ import (
 	"millwright/internal/erp/order"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/mes/execution/promise"
+	"millwright/internal/mes/execution/promise/outlook"
 	"millwright/internal/plant"
 	"millwright/internal/store"
 	"millwright/internal/store/storetest"
@@ -19,29 +20,29 @@ func TestPromisesAreKept(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		ctx, k := t.Context(), open().Promises()
 		at := time.Date(2026, 3, 10, 10, 0, 0, 0, time.UTC)
-		told := promise.Told{Ref: promise.SaleRef(7, 1), Likely: at.Add(2 * time.Hour), Best: at.Add(time.Hour), Baseline: at.Add(30 * time.Hour), Dated: true, Causes: "Filler down 38 min", At: at, Open: true}
-		blank := promise.Told{Ref: promise.WorkRef(3), At: at, Open: true}
-		must(t, k.Keep(ctx, []promise.Told{told, blank}))
+		told := outlook.Told{Ref: promise.SaleRef(7, 1), Likely: at.Add(2 * time.Hour), Best: at.Add(time.Hour), Baseline: at.Add(30 * time.Hour), Dated: true, Causes: "Filler down 38 min", At: at, Open: true}
+		blank := outlook.Told{Ref: promise.WorkRef(3), At: at, Open: true}
+		must(t, k.Keep(ctx, []outlook.Told{told, blank}))
 		later := told
 		later.At, later.Likely, later.Baseline, later.Causes = at.Add(time.Hour), time.Time{}, at, "Resin short from 14:10"
 		blank.At, blank.Baseline, blank.Likely = at.Add(time.Hour), at.Add(5*time.Hour), at.Add(5*time.Hour)
-		must(t, k.Keep(ctx, []promise.Told{later, blank}))
-		must(t, k.Keep(ctx, []promise.Told{told})) // somebody who is behind
+		must(t, k.Keep(ctx, []outlook.Told{later, blank}))
+		must(t, k.Keep(ctx, []outlook.Told{told})) // somebody who is behind
 		all, err := k.Told(ctx)
 		must(t, err)
 		want := later
 		want.Baseline, want.BaselineAt = told.Baseline, at
 		blank.BaselineAt = at
-		if d := cmp.Diff([]promise.Told{want, blank}, all); d != "" {
+		if d := cmp.Diff([]outlook.Told{want, blank}, all); d != "" {
 			t.Error(d)
 		}
 		dates, err := k.Dates(ctx, told.Ref, time.UTC)
 		must(t, err)
-		if d := cmp.Diff([]promise.Past{{At: later.At, Best: later.Best, Causes: later.Causes}, {At: at, Best: told.Best, Likely: told.Likely, Causes: told.Causes}}, dates.History); d != "" {
+		if d := cmp.Diff([]outlook.Past{{At: later.At, Best: later.Best, Causes: later.Causes}, {At: at, Best: told.Best, Likely: told.Likely, Causes: told.Causes}}, dates.History); d != "" {
 			t.Error(d)
 		}
 		later.At, later.Open = at.Add(2*time.Hour), false
-		must(t, k.Keep(ctx, []promise.Told{later}))
+		must(t, k.Keep(ctx, []outlook.Told{later}))
 		must(t, k.Forget(ctx, at.Add(90*time.Minute)))
 		if dates, err = k.Dates(ctx, told.Ref, time.UTC); err != nil || len(dates.History) != 1 || dates.Open {
 			t.Errorf("%+v %v", dates, err)

@@ -56,7 +56,7 @@ func promisedWork(tx *gorm.DB, b *outlook.Business) error {
 		o := rows[i].order()
 		at[o.ID] = i
 		b.Work = append(b.Work, promise.Work{
-			ID: o.ID, Number: o.Number, Item: o.Item, Product: o.Product, Line: plant.LineID(o.Line), Left: o.Left(), Made: o.Good + o.Scrap, Due: o.Due, Held: o.Held,
+			ID: o.ID, Number: o.Number, Item: o.Item, Product: o.Product, Line: plant.LineID(o.Line), Left: o.Left(), Made: o.Good + o.Scrap, Due: o.Due, Held: o.Held, Sale: o.SalesLine,
 			Released: o.Lifecycle == workorder.Released || o.Lifecycle == workorder.Started,
 		})
 	}

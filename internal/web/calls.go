@@ -52,12 +52,17 @@ func callState(c andon.Call) (string, ui.Mood) {
 // callsPanel is the panel "line/<id>/calls".
 func (p *painter) callsPanel(m moment, l lineInfo) lineview.CallsPanel {
 	panel := lineview.CallsPanel{Line: string(l.ID)}
+	j, _ := p.Jobs.Current(l.ID)
+	more := p.endangers(l, j)
 	for _, c := range p.openCalls(l) {
 		call := lineview.Call{Words: l.calledFor(c), Since: m.since(c.Raised.At)}
 		if c.Note != "" {
 			call.Words += ": " + c.Note
 		}
 		call.State, call.Mood = callState(c)
+		if more != "" {
+			call.State += "; " + more
+		}
 		step := func(s andon.Step, label string, primary bool) {
 			call.Steps = append(call.Steps, lineview.Action{Label: label, Path: terminalHref(l.ID) + "/call", Primary: primary, Fields: []lineview.Field{
 				{Name: "id", Value: strconv.FormatInt(c.ID, 10)}, {Name: "version", Value: strconv.FormatInt(c.Version, 10)}, {Name: "step", Value: string(s)},

@@ -37,7 +37,7 @@ func (p *painter) jobs(m moment, l lineInfo, s oee.Snapshot) lineview.JobsPanel 
 			more++
 			continue
 		}
-		will := promiseOf(m, l, j, s.Classic)
+		will := p.promiseOf(m, l, j, s.Classic)
 		job := lineview.Job{
 			ID:       j.ID,
 			Order:    j.Order,

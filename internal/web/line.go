@@ -33,6 +33,7 @@ func (s *Server) line(c echo.Context) error {
 		Frame: f,
 		Head:  s.sight(c).head(m, l, snap),
 		Calls: s.sight(c).callsPanel(m, l),
+		Lack:  s.sight(c).materialPanel(m, l),
 		Shift: s.sight(c).shift(m, l, snap),
 		KPIs:  kpis(l, snap),
 		Units: s.sight(c).units(m, l),

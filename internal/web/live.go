@@ -27,7 +27,7 @@ func (s *Server) live(c echo.Context) error {
 }
 
 // shared are the panels that show several lines: of each there is one drawing for every view of the plant.
-var shared = []string{"now/totals", "now/lines", "lines"}
+var shared = []string{"now/totals", "now/lines", "lines", riskPanel}
 
 // ofSeveral tells whether a panel shows several lines.
 func ofSeveral(panel string) bool {

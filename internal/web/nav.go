@@ -24,6 +24,7 @@ func rail() []railEntry {
 		{"Now", "/", ui.IconNow, everybody, []string{"/", "/replay"}},
 		{"Lines", "/lines", ui.IconLines, everybody, []string{"/lines", "/line/:line"}},
 		{"Calls", "/calls", ui.IconAlert, everybody, []string{"/calls"}},
+		{"At risk", riskHome, ui.IconFlag, viewers, []string{riskHome}},
 		{"Losses", "/losses", ui.IconLosses, everybody, []string{"/losses", "/losses/lens", "/whatif"}},
 		{"Trends", "/trends", ui.IconTrends, everybody, []string{"/trends"}},
 		{"Health", healthHome, ui.IconHealth, everybody, []string{healthHome, openHome, "/line/:line/health"}},

@@ -44,7 +44,7 @@ func (p *painter) totals(m moment) oeeview.TotalsPanel {
 		}
 		if j, ok := p.Jobs.Current(info.ID); ok {
 			jobs++
-			if promiseOf(m, info, j, snap.Classic).late {
+			if p.promiseOf(m, info, j, snap.Classic).late {
 				late++
 			}
 		}
@@ -57,11 +57,21 @@ func (p *painter) totals(m moment) oeeview.TotalsPanel {
 			{Name: "Good pieces", Value: pieces(l, good), Note: "of " + targetText(l, target)},
 			{Name: "To target", Value: text, Mood: mood},
 			{Name: "Stops without a reason", Value: fmt.Sprint(open), Mood: warnIf(open > 0)},
-			{Name: "Jobs at risk", Value: fmt.Sprint(late), Note: fmt.Sprintf("of %d", jobs), Mood: alarmIf(late > 0)},
+			p.atRisk(late, jobs),
 		},
 		Newest: m.ageOf(newest),
 		At:     l.Time(m.Time),
 	}
+}
+
+// atRisk is how many orders are at risk; where nothing is foretold, or not all of the plant is seen, how many jobs are.
+func (p *painter) atRisk(late, jobs int) ui.Figure {
+	f := p.forecast()
+	if f == nil || p.view != "" {
+		return ui.Figure{Name: "Jobs at risk", Value: fmt.Sprint(late), Note: fmt.Sprintf("of %d", jobs), Mood: alarmIf(late > 0)}
+	}
+	n := len(f.Risks())
+	return ui.Figure{Name: "Orders at risk", Value: fmt.Sprint(n), Note: fmt.Sprintf("of %d", f.Promised()), Mood: alarmIf(n > 0), Href: riskHome}
 }
 
 func warnIf(b bool) ui.Mood {
@@ -142,11 +152,14 @@ func (p *painter) row(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) oee
 		row.Needs = append(row.Needs, oeeview.Need{Text: missing, Mood: ui.Warning, Href: row.Href + "#kpi"})
 	}
 	row.Needs = append(row.Needs, p.callNeeds(l)...)
+	if words, mood := p.starvesFirst(l); words != "" && mood == ui.Alarm {
+		row.Needs = append(row.Needs, oeeview.Need{Text: words, Mood: mood, Href: row.Href + "#material-title"})
+	}
 	if s.Now == oee.NoData {
 		row.Needs = append(row.Needs, oeeview.Need{Text: "No data from the machine", Mood: ui.Alarm, Href: row.Href})
 	}
 	if j, ok := p.Jobs.Current(l.ID); ok {
-		will := promiseOf(m, l, j, s.Classic)
+		will := p.promiseOf(m, l, j, s.Classic)
 		row.Job = nowJob(m, l, j, will)
 		if will.late {
 			word := " will be late"
@@ -185,7 +198,7 @@ func factors(l figure.Locale, c oee.Classic) []oeeview.Factor {
 	}
 }
 
-func nowJob(m moment, l lineInfo, j execution.Job, will promise) *oeeview.Job {
+func nowJob(m moment, l lineInfo, j execution.Job, will readiness) *oeeview.Job {
 	return &oeeview.Job{
 		ID:       j.ID,
 		Href:     "/line/" + string(l.ID),

@@ -81,6 +81,11 @@ func (t trade) orderPage(c echo.Context, status int, book order.Book, o order.Or
 	for _, line := range o.Lines {
 		page.Lines = append(page.Lines, t.lineView(l, line))
 	}
+	if !t.buys() {
+		if page.Promise, err = t.salesPromise(c.Request().Context(), o); err != nil {
+			return err
+		}
+	}
 	if mayDo(c, t.duty()) {
 		page.Steps, page.Links = t.steps(o), t.links(o, state)
 	}

@@ -18,12 +18,14 @@ import (
 	connectview "millwright/views/admin/connect"
 	lineview "millwright/views/line"
 	oeeview "millwright/views/oee"
+	riskview "millwright/views/risk"
 )
 
 // The panels. Each is drawn by the component that its page uses, with the same struct.
 //
 //	now/totals, now/lines, lines              the plant
-//	line/<id>/head, strip, kpi, units, jobs, tags   one line
+//	risk                                      orders at risk
+//	line/<id>/head, strip, kpi, units, jobs, tags, material   one line
 //	line/<id>/terminal, hours, stops, calls   its terminal
 //	line/<id>/shift-…, sum-…, hour-…          its running shift
 //	losses/figures?…                          what was lost over a time that goes on
@@ -39,6 +41,8 @@ func (p *painter) panel(m moment, name string) (c templ.Component, ok bool) {
 		return oeeview.Totals(p.totals(m)), true
 	case name == "now/lines":
 		return oeeview.Lines(p.rows(m)), true
+	case name == riskPanel:
+		return riskview.List(p.risks(m)), true
 	case name == "lines":
 		return lineview.Areas(p.list(m)), true
 	case name == "admin/connections":
@@ -74,12 +78,14 @@ func (p *painter) linePanel(m moment, name string) (templ.Component, bool) {
 		return lineview.Tags(p.tags(m, l)), true
 	case "calls":
 		return lineview.Calls(p.callsPanel(m, l)), true
+	case "material":
+		return riskview.Lack(p.materialPanel(m, l)), true
 	}
 	return p.terminalPanel(m, l, part)
 }
 
 // lineParts are the panels of a line's page, and of its terminal.
-var lineParts = []string{"head", "strip", "kpi", "units", "jobs", "tags", "terminal", "hours", "stops", "calls"}
+var lineParts = []string{"head", "strip", "kpi", "units", "jobs", "tags", "terminal", "hours", "stops", "calls", "material"}
 
 // knows tells whether a panel exists, without drawing it.
 func (p *painter) knows(name string) bool {
@@ -89,6 +95,8 @@ func (p *painter) knows(name string) bool {
 		return p.knowsTags(name)
 	case strings.HasPrefix(name, turnsPanel):
 		return p.knowsTurns(name)
+	case name == riskPanel:
+		return p.view == "" && p.Promises != nil
 	case name == "now/totals" || name == "now/lines" || name == "lines" || name == "admin/connections":
 		return true
 	case strings.HasPrefix(name, lossPanel):

@@ -149,7 +149,7 @@ func (s *Server) shiftPage(c echo.Context, o oneShift) shiftview.Page {
 		p.Calls = append(p.Calls, s.sight(c).callRow(o.From, one, false))
 	}
 	for _, x := range slices.Backward(o.Stops) {
-		p.Stops = append(p.Stops, stopRow(o.m, l, o.snap, x))
+		p.Stops = append(p.Stops, s.sight(c).notedStop(o.m, l, o.snap, x))
 	}
 	if o.snap.Open > 0 {
 		p.Missing = strconv.Itoa(o.snap.Open) + " without a reason"

@@ -35,7 +35,7 @@ func (p *painter) stops(m moment, l lineInfo, s oee.Snapshot, panel *lineview.Sh
 		if len(panel.Stops) == mostStops {
 			return
 		}
-		panel.Stops = append(panel.Stops, stopRow(m, l, s, x))
+		panel.Stops = append(panel.Stops, p.notedStop(m, l, s, x))
 	}
 }
 
@@ -57,6 +57,13 @@ func stopRow(m moment, l lineInfo, s oee.Snapshot, x edit.Stop) lineview.Stop {
 		stop.To, stop.Lasts, stop.Since = "now", true, m.since(x.From)
 	}
 	stop.Cause = cmp.Or(stop.Cause, "Details")
+	return stop
+}
+
+// notedStop is the same with what it cost.
+func (p *painter) notedStop(m moment, l lineInfo, s oee.Snapshot, x edit.Stop) lineview.Stop {
+	stop := stopRow(m, l, s, x)
+	stop.Note = p.stopNote(l, s, x, stop.Lasts)
 	return stop
 }
 

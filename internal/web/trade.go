@@ -47,6 +47,9 @@ func (s *Server) rooms() (all []operation.Room) {
 	if s.Folio != nil {
 		all = append(all, s.folioRoom())
 	}
+	if s.Promises != nil {
+		all = append(all, s.riskRoom())
+	}
 	return append(append(all, s.queueRoom()), s.planRooms()...)
 }
 

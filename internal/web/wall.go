@@ -229,7 +229,7 @@ func (p *painter) tile(m moment, l lineInfo, s oee.Snapshot) wallview.Tile {
 		t.Cause = upper(strings.TrimPrefix(t.Cause+" · reason missing", " · "))
 	}
 	if j, ok := p.Jobs.Current(l.ID); ok {
-		t.Job = wallJob(m, l, j, s.Classic)
+		t.Job = p.wallJob(m, l, j, s.Classic)
 	}
 	return t
 }

@@ -53,9 +53,11 @@ func noHall(id string) error {
 	return errs.New(errs.NotFound, "there is no area or site %q; look for it among the lines", errs.Clip(id))
 }
 
-func wallJob(m moment, l lineInfo, j execution.Job, c oee.Classic) *wallview.Job {
-	will := promiseOf(m, l, j, c)
+func (p *painter) wallJob(m moment, l lineInfo, j execution.Job, c oee.Classic) *wallview.Job {
+	will := p.promiseOf(m, l, j, c)
+	lack, mood := p.starvesFirst(l)
 	return &wallview.Job{
+		Lack: lack, Short: mood == ui.Alarm,
 		ID:       j.ID,
 		Product:  j.Product,
 		Done:     pieces(l.locale, j.Good),
@@ -96,9 +98,9 @@ func (p *painter) queue(m moment, l lineInfo, s oee.Snapshot) (all []queued) {
 		case j.Status == execution.Running && j.Good >= j.Planned:
 			j.ready = m.Time
 		case j.Status == execution.Running:
-			j.ready, _ = readyAt(m, j.Job, s.Classic)
-		case j.Status == execution.Waiting && !free.IsZero():
-			j.ready = after(free, l, j.Job, s.Classic)
+			j.ready, _, _ = p.readyAt(m, j.Job, s.Classic)
+		case j.Status == execution.Waiting:
+			j.ready = p.waits(m, l, j.Job, s.Classic, free)
 		}
 		if j.Status != execution.Held { // it has left the line
 			free = j.ready
@@ -108,6 +110,19 @@ func (p *painter) queue(m moment, l lineInfo, s oee.Snapshot) (all []queued) {
 		}
 	}
 	return all
+}
+
+// waits is when a waiting job will be ready: as it is foretold, else when it begins once the line is free; zero when
+// that is not known.
+func (p *painter) waits(m moment, l lineInfo, j execution.Job, c oee.Classic, free time.Time) time.Time {
+	if p.forecast() != nil {
+		ready, _, _ := p.readyAt(m, j, c)
+		return ready
+	}
+	if free.IsZero() {
+		return free
+	}
+	return after(free, l, j, c)
 }
 
 // after is when a job will be ready that begins then; zero when its product has no cycle.

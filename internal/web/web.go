@@ -66,6 +66,7 @@ type Deps struct {
 	Records
 	Planning Planning
 	Dispatch Dispatch
+	Promises Promises // nil means that nothing is foretold
 
 	Ready     func(ctx context.Context) error // why we cannot work; nil means that we can
 	Metrics   []prometheus.Collector          // of the other parts, for /metrics

@@ -134,46 +134,54 @@ func grade(q tag.Quality) lineview.Grade {
 	return lineview.Bad
 }
 
-// promise says when a job will be done at the pace of this shift.
-type promise struct {
+// readiness says when a job will be done: as it is foretold, else at the pace of this shift.
+type readiness struct {
 	text string
 	mood ui.Mood
 	late bool
 }
 
-func promiseOf(m moment, l lineInfo, j execution.Job, c oee.Classic) promise {
+func (p *painter) promiseOf(m moment, l lineInfo, j execution.Job, c oee.Classic) readiness {
 	left := j.Planned - j.Good
 	overdue := !j.Due.IsZero() && m.After(j.Due)
-	_, guess := readyAt(m, j, c)
+	ready, stalled, guess := p.readyAt(m, j, c)
 	switch {
 	case left <= 0 && j.Status == execution.Completed:
-		return promise{}
+		return readiness{}
 	case left <= 0:
-		return promise{text: "all pieces made", mood: ui.Well}
+		return readiness{text: "all pieces made", mood: ui.Well}
 	case overdue && !guess:
-		return promise{text: "overdue", mood: ui.Alarm, late: true}
+		return readiness{text: "overdue", mood: ui.Alarm, late: true}
 	case !guess:
-		return promise{}
+		return readiness{}
 	}
-	ready, _ := readyAt(m, j, c)
-	p := promise{text: "ready " + l.locale.Near(ready, m.Time)}
+	out := readiness{text: "ready " + l.locale.Near(ready, m.Time)}
+	if !stalled.IsZero() {
+		out.text = "stalled since " + l.locale.Near(stalled, m.Time) + ", " + out.text + " if it runs now"
+	}
 	if j.Due.IsZero() {
-		return p
+		return out
 	}
 	if late := ready.Sub(j.Due); late > 0 {
-		p.text += ", " + figure.Span(late.Truncate(time.Minute)) + " late"
-		p.mood, p.late = ui.Alarm, true
+		out.text += ", " + figure.Span(late.Truncate(time.Minute)) + " late"
+		out.mood, out.late = ui.Alarm, true
 	}
-	return p
+	return out
 }
 
-// readyAt is when a running job will be done if the line goes on as it did in this shift.
-func readyAt(m moment, j execution.Job, c oee.Classic) (ready time.Time, ok bool) {
+// readyAt is when a job will be done: as it is foretold or, where nothing is, when a running one will be if the line goes
+// on as it did in this shift. stalled is since when its line stands.
+func (p *painter) readyAt(m moment, j execution.Job, c oee.Classic) (ready, stalled time.Time, ok bool) {
+	if f := p.forecast(); f != nil {
+		if _, likely, known := f.Job(j.ID); known {
+			return likely.Truncate(time.Minute), f.Stalled(j.ID), !likely.IsZero()
+		}
+	}
 	if j.Status != execution.Running || c.Good <= 0 || c.PPT <= 0 {
-		return ready, false
+		return ready, stalled, false
 	}
 	need := time.Duration(float64(c.PPT) / c.Good.Float() * (j.Planned - j.Good).Float())
-	return m.Add(need).Truncate(time.Minute), true
+	return m.Add(need).Truncate(time.Minute), stalled, true
 }
 
 func progress(j execution.Job) oee.Ratio {

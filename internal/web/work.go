@@ -96,6 +96,9 @@ func (s *Server) workPage(c echo.Context, status int, w oneWork, wrong []ui.Faul
 	if err != nil {
 		return err
 	}
+	if p.Promise, err = s.workPromise(ctx, w); err != nil {
+		return err
+	}
 	p.Tables = []planview.Table{w.componentTable(), w.operationTable()}
 	p.Last = []planview.Table{costs, journal}
 	if p.Folio, err = s.hanging(c, "work", w.ID); err != nil {

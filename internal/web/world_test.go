@@ -30,6 +30,7 @@ import (
 	"millwright/internal/mail/post"
 	"millwright/internal/mes/andon"
 	"millwright/internal/mes/execution"
+	"millwright/internal/mes/execution/promise/outlook"
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/health"
 	"millwright/internal/mes/oee/logbook"
@@ -80,6 +81,7 @@ type world struct {
 	machines *machines.Machines
 	folder   string // of certificates
 	trade    web.Trade
+	outlook  *outlook.Outlook
 
 	ledgers string // the database's file
 
@@ -256,8 +258,11 @@ func newWorld(t testing.TB, options ...option) *world {
 		Material: web.Material{Ledger: kept.Stock(), Store: kept.Places(), Meant: kept.Reservations(), Counts: kept.Stocktakes(), Accounts: kept.Accounts()},
 		Trace:    trace.Desk{Ledger: kept.Traces(), Floor: kept.TraceFloor(), Names: kept.TraceNames()},
 	}
+	w.outlook = outlook.New(outlook.Options{
+		Book: kept.Promises(), Floor: func() outlook.Floor { return outlook.Floor{Plant: p, Lines: book, Queues: w.jobs} }, Told: func() { w.site.Foretold() }, Now: w.clock.now, Log: log,
+	})
 	d := web.Deps{
-		Trade:   w.trade,
+		Trade: w.trade, Promises: w.outlook,
 		Floor:   web.Floor{Plant: p, Tags: w.tags, Signals: signals, Units: w.units, Lines: book, Logbook: book, Shifts: book, Jobs: w.jobs},
 		Latest:  w.latest,
 		Archive: w.archive, Sums: kept.Rollups(), Crew: kept.Crew(), Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Dispatch: web.Dispatch{Moves: kept.Audit()}, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal, Desk: kept.Requests(), Access: kept.Access(), Notary: consent.Notary{Ring: kept.Keys(), Safe: safe}}, Machines: w.machines, Gate: w.gate, News: w.news,

@@ -3,6 +3,7 @@ package line
 
 import (
 	"millwright/views/layout"
+	"millwright/views/risk"
 	"millwright/views/trend"
 	"millwright/views/ui"
 )
@@ -17,6 +18,7 @@ type Page struct {
 	Frame layout.Frame
 	Head  Head
 	Calls CallsPanel
+	Lack  risk.LackPanel
 	Shift ShiftPanel
 	KPIs  KPIPanel
 	Units UnitsPanel
@@ -60,6 +62,7 @@ type Stop struct {
 	Since  ui.Timer // of one that lasts: its clock runs
 	Lasts  bool
 	Cause  string // unit and reason, as somebody said or else the machine
+	Note   string // what it cost, and which order it endangers; may be ""
 
 	Href    string // its page
 	Missing bool   // nobody has said why

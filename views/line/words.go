@@ -18,3 +18,11 @@ func legendStates() []ui.State {
 		{Tone: ui.NoData, Word: "No data"},
 	}
 }
+
+// titled is all that the row of a stop says, where there is no room for it.
+func titled(s Stop) string {
+	if s.Note == "" {
+		return s.Cause
+	}
+	return s.Cause + " · " + s.Note
+}

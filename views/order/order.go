@@ -6,6 +6,7 @@ import (
 
 	"millwright/views/folio"
 	"millwright/views/layout"
+	"millwright/views/risk"
 	"millwright/views/ui"
 )
 
@@ -13,22 +14,23 @@ import (
 //
 // Components: Show(o One); ShowForm(f Form) writes an order, a delivery or a partner; ShowPartner(p Partner); ShowExport(e Handover).
 type One struct {
-	Frame  layout.Frame
-	Done   string // what has just been done; may be ""
-	Faults []ui.Fault
-	Number string
-	Kind   string // "Sales order"
-	State  string
-	Mood   ui.Mood
-	Facts  []Fact
-	Lines  []Line
-	Due    string // the head of the column: "Promised"
-	Gone   string // "Delivered"
-	Total  string
-	Steps  []Step
-	Links  []Link
-	Papers []Paper
-	Folio  *folio.Panel // what hangs on it; nil for nothing
+	Frame   layout.Frame
+	Done    string // what has just been done; may be ""
+	Faults  []ui.Fault
+	Number  string
+	Kind    string // "Sales order"
+	State   string
+	Mood    ui.Mood
+	Facts   []Fact
+	Lines   []Line
+	Due     string // the head of the column: "Promised"
+	Gone    string // "Delivered"
+	Total   string
+	Steps   []Step
+	Links   []Link
+	Promise *risk.Box // nil for nothing
+	Papers  []Paper
+	Folio   *folio.Panel // what hangs on it; nil for nothing
 }
 
 // Fact is one thing that holds for all of it.

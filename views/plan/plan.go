@@ -4,6 +4,7 @@ package plan
 import (
 	"millwright/views/folio"
 	"millwright/views/layout"
+	"millwright/views/risk"
 	"millwright/views/ui"
 )
 
@@ -11,21 +12,22 @@ import (
 //
 // Components: Show(p Page).
 type Page struct {
-	Frame  layout.Frame
-	Title  string
-	State  string // "" for none
-	Mood   ui.Mood
-	Lead   string
-	Done   string // what has just been done; may be ""
-	Faults []ui.Fault
-	Tabs   []ui.Way // the pages beside it
-	Links  []Link
-	Steps  []Step
-	Facts  []Fact
-	Tables []Table
-	Forms  []Form
-	Last   []Table      // beneath the forms
-	Folio  *folio.Panel // what hangs on it; nil for nothing
+	Frame   layout.Frame
+	Title   string
+	State   string // "" for none
+	Mood    ui.Mood
+	Lead    string
+	Done    string // what has just been done; may be ""
+	Faults  []ui.Fault
+	Tabs    []ui.Way // the pages beside it
+	Links   []Link
+	Steps   []Step
+	Facts   []Fact
+	Promise *risk.Box // what is promised of it; nil for nothing
+	Tables  []Table
+	Forms   []Form
+	Last    []Table      // beneath the forms
+	Folio   *folio.Panel // what hangs on it; nil for nothing
 }
 
 // Link leads to another page, or to a file.

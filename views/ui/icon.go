@@ -26,4 +26,5 @@ const (
 	IconMinus  Icon = "minus"
 	IconReset  Icon = "reset"
 	IconBox    Icon = "box"
+	IconFlag   Icon = "flag"
 )

@@ -97,6 +97,7 @@ type Figure struct {
 	Unit  string // "%"; may be ""
 	Note  string // muted, after it: "of 13 200"; may be ""
 	Mood  Mood
+	Href  string // to what it is made of; may be ""
 }
 
 // KPI is a figure that opens its formula with the numbers in it.

@@ -63,6 +63,8 @@ type Job struct {
 	Due      string
 	Promise  string
 	Mood     ui.Mood
+	Lack     string // "Cap for 38 min": what is gone first; "" where nothing is before the job ends
+	Short    bool   // it is gone within the hour
 }
 
 // HallPanel is all lines of an area as tiles.

@@ -51,11 +51,11 @@ func (k *Outlook) facts(ctx context.Context, now time.Time) (*promise.Facts, err
 
 // progress counts what jobs made after the business was read: what is left of a work order is what its job has left.
 func progress(f *promise.Facts) []promise.Work {
-	left := map[int64]plant.Quantity{}
+	left, last := map[int64]plant.Quantity{}, map[int64]int64{}
 	for i := range f.Lines {
 		for _, j := range f.Lines[i].Jobs {
-			if j.Work != 0 {
-				left[j.Work] = j.Left() // of several operations the last one counts, which stands last
+			if j.Work != 0 && j.Operation >= last[j.Work] { // of several operations the last one counts
+				left[j.Work], last[j.Work] = j.Left(), j.Operation
 			}
 		}
 	}
@@ -114,7 +114,7 @@ func queue(jobs []execution.Job) (all []promise.Job) {
 				continue
 			}
 			all = append(all, promise.Job{
-				ID: j.ID, Order: j.Order, Product: j.Product, Planned: j.Planned, Good: j.Good, Scrap: j.Scrap, Due: j.Due,
+				ID: j.ID, Order: j.Order, Work: j.Work, Operation: j.Operation, Product: j.Product, Planned: j.Planned, Good: j.Good, Scrap: j.Scrap, Due: j.Due,
 				Begun: !j.Started.IsZero(), Running: running, Held: j.Status == execution.Held,
 			})
 		}

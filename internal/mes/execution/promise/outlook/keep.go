@@ -22,7 +22,7 @@ func (k *Outlook) keep(ctx context.Context, f *promise.Forecast) error {
 		if err != nil {
 			return err
 		}
-		k.kept = make(map[promise.Ref]promise.Told, len(all))
+		k.kept = make(map[promise.Ref]Told, len(all))
 		for _, t := range all {
 			k.kept[t.Ref] = t
 		}
@@ -52,10 +52,10 @@ func (k *Outlook) keep(ctx context.Context, f *promise.Forecast) error {
 	return k.o.Book.Forget(ctx, f.At.Add(-years))
 }
 
-func (k *Outlook) changed(f *promise.Forecast) (all []promise.Told) {
+func (k *Outlook) changed(f *promise.Forecast) (all []Told) {
 	for i := range f.Orders {
 		x := &f.Orders[i]
-		t := promise.Told{Ref: x.Ref, Best: x.Best, Likely: x.Likely, Causes: wording.Say(f, x.Causes), At: f.At, Open: true, Baseline: x.Likely}
+		t := Told{Ref: x.Ref, Best: x.Best, Likely: x.Likely, Causes: wording.Say(f, x.Causes), At: f.At, Open: true, Baseline: x.Likely}
 		if x.Kind == promise.Sales && !x.Promised.IsZero() {
 			t.Baseline, t.Dated = x.Promised, true
 		}

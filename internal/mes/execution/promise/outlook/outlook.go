@@ -30,13 +30,13 @@ type Book interface {
 	Wish(ctx context.Context) (int64, error)
 	Business(ctx context.Context) (Business, error)
 	// Told gives what is kept of everything that is still foretold.
-	Told(ctx context.Context) ([]promise.Told, error)
+	Told(ctx context.Context) ([]Told, error)
 	// Keep writes forecasts. A baseline is kept once.
-	Keep(ctx context.Context, all []promise.Told) error
+	Keep(ctx context.Context, all []Told) error
 	// Forget drops how forecasts were before a time, of what is not foretold any more.
 	Forget(ctx context.Context, before time.Time) error
 	// Dates gives the four dates of something, and how its forecast has changed.
-	Dates(ctx context.Context, r promise.Ref, zone *time.Location) (promise.Dates, error)
+	Dates(ctx context.Context, r promise.Ref, zone *time.Location) (Dates, error)
 }
 
 // Lines is the time of the lines.
@@ -73,13 +73,14 @@ type Options struct {
 type Outlook struct {
 	o        Options
 	latest   atomic.Pointer[promise.Forecast]
+	remedies atomic.Pointer[remedies]
 	fresh    chan struct{} // something has happened on a line
 	business Business
 	wish     int64
 	read     bool
 	learned  map[plant.LineID]learned
 	revision int64
-	kept     map[promise.Ref]promise.Told
+	kept     map[promise.Ref]Told
 	keptAt   time.Time
 	swept    time.Time
 	took     atomic.Int64
@@ -100,7 +101,7 @@ func (k *Outlook) Forecast() *promise.Forecast { return k.latest.Load() }
 func (k *Outlook) Took() time.Duration { return time.Duration(k.took.Load()) }
 
 // Dates gives the four dates of something: the forecast in them is the newest.
-func (k *Outlook) Dates(ctx context.Context, r promise.Ref) (promise.Dates, error) {
+func (k *Outlook) Dates(ctx context.Context, r promise.Ref) (Dates, error) {
 	f := k.Forecast()
 	zone := time.UTC
 	if f != nil {
@@ -199,6 +200,14 @@ func hear[T any](ctx context.Context, parts *sync.WaitGroup, topic *bus.Topic[T]
 	})
 }
 
+// Foretell makes a forecast now; Run does it whenever something has happened. Only one of both at a time.
+func (k *Outlook) Foretell(ctx context.Context) error {
+	if _, err := k.look(ctx); err != nil {
+		return err
+	}
+	return k.make(ctx)
+}
+
 // look reads the business if it has changed.
 func (k *Outlook) look(ctx context.Context) (changed bool, err error) {
 	wish, err := k.o.Book.Wish(ctx)
@@ -224,5 +233,6 @@ func (k *Outlook) make(ctx context.Context) error {
 	k.latest.Store(forecast)
 	k.took.Store(int64(k.o.Now().Sub(begun)))
 	k.o.Told()
+	k.think(forecast)
 	return k.keep(ctx, forecast)
 }

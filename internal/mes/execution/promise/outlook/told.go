@@ -1,13 +1,14 @@
-package promise
+package outlook
 
 import (
-	"strings"
 	"time"
+
+	"millwright/internal/mes/execution/promise"
 )
 
 // Told is what was promised of something, as it is kept.
 type Told struct {
-	Ref
+	promise.Ref
 	Baseline   time.Time // the first promise; zero when nobody could say
 	Dated      bool      // the baseline is the end of a date that somebody promised
 	BaselineAt time.Time // when it was promised
@@ -43,9 +44,3 @@ func (t *Told) Moved(was Told) bool {
 	least := max(15*time.Minute, t.Likely.Sub(t.At)/50)
 	return t.Likely.Sub(was.Likely).Abs() >= least
 }
-
-// Sale tells whether the ref is of a line of a sales order; Work and Job likewise.
-func (r Ref) Sale() bool { return strings.HasPrefix(r.Document, "sales/") }
-
-// Work tells whether the ref is of a work order.
-func (r Ref) Work() bool { return strings.HasPrefix(r.Document, "work/") }
