@@ -51,7 +51,7 @@ func (s *Server) showQueue(c echo.Context, l lineInfo, status int, faults []ui.F
 	m.steps = role >= plant.Operator
 	f := s.frame(c, "Queue of "+l.Name, ui.Link{Name: l.area.Name, Href: "/lines"}, ui.Link{Name: l.Name, Href: "/line/" + string(l.ID)}, ui.Link{Name: "Queue"})
 	f.Live, f.Setup = false, true
-	q := lineup{line: l, m: m, snap: p.snapshot(m, l.ID), abort: role >= plant.Manager, move: role >= plant.Manager || v.reach.Does(plant.Planner)}
+	q := lineup{p: p, line: l, m: m, snap: p.snapshot(m, l.ID), abort: role >= plant.Manager, move: role >= plant.Manager || v.reach.Does(plant.Planner)}
 	jobs := p.Jobs.Jobs(l.ID)
 	if p.Told != nil {
 		q.told = p.Told.Line(l.ID)
@@ -82,6 +82,7 @@ func (s *Server) moves(c echo.Context, jobs []execution.Job) (map[string]access.
 
 // lineup is what the page of a queue is drawn from.
 type lineup struct {
+	p           *painter
 	line        lineInfo
 	m           moment
 	snap        oee.Snapshot
@@ -122,7 +123,7 @@ func (q lineup) sort(jobs []execution.Job, page *lineview.QueuePage) {
 }
 
 func (q lineup) row(j execution.Job) lineview.QueueJob {
-	will := promiseOf(q.m, q.line, j, q.snap.Classic)
+	will := q.p.promiseOf(q.m, q.line, j, q.snap.Classic)
 	row := lineview.QueueJob{Job: lineview.Job{
 		ID: j.ID, Order: j.Order, Product: j.Product, Good: pieces(q.line.locale, j.Good), Scrap: pieces(q.line.locale, j.Scrap), Planned: pieces(q.line.locale, j.Planned),
 		Progress: share(progress(j)), Percent: percent(q.line.locale, progress(j)), Status: string(j.Status), Due: due(q.m, q.line, j), Promise: will.text, Mood: will.mood,
