@@ -26,7 +26,7 @@ func kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
 		}
 		one := keyFigure(l.locale, v)
 		one.ID = string(l.ID) + "-" + id
-		one.Rows = ui.Link{Name: "Losses of this shift", Href: lossesHome + "?line=" + string(l.ID)}
+		one.Rows = ui.Link{Name: "Losses of this time", Href: l.lossesOf(s)}
 		if v.ID == kpi.Availability {
 			one.Note = cmp.Or(coverage(l.locale, s.Classic), one.Note)
 		}
@@ -35,12 +35,24 @@ func kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
 	return panel
 }
 
+// lossesOf is the address of the losses in a snapshot's time: of the running shift, or of one that is over.
+func (l lineInfo) lossesOf(s oee.Snapshot) string {
+	a := lossAsk{over: nowShift, by: byCategory, in: inMinutes, line: string(l.ID)}
+	if over := !s.Shift.To.IsZero() && !s.Window.To.Before(s.Shift.To); over {
+		a.over, a.from, a.to = customRange, l.typed(s.Shift.From), l.typed(s.Shift.To)
+	}
+	return a.href(lossesHome)
+}
+
 // keyFigure writes a key figure with the numbers in its formula.
 func keyFigure(l figure.Locale, v kpi.Value) ui.KPI {
 	k := ui.KPI{ID: string(v.ID), Name: v.Name, Formula: v.Formula, Note: v.Note}
 	k.Value, k.Unit = amount(l, v.Amount())
 	if v.Measure == kpi.Ratio {
 		k.Share = share(v.Ratio)
+	}
+	if low, high := percent(l, v.Low), percent(l, v.High); v.Low.OK && v.High.OK && low != high {
+		k.Note = strings.TrimSpace(k.Note + " Some of the time is not known: it is between " + low + " and " + high + " %.")
 	}
 	plain := v.OK
 	for i, t := range v.Terms {

@@ -56,23 +56,35 @@ func fine(eras []era) bool { return lineDays(eras) <= mostDetail*24*time.Hour }
 
 // losses reads the time of some lines: stop by stop, or what is kept of its sums.
 func (p *painter) losses(ctx context.Context, a lossAsk, lines []lineInfo, eras []era, whole bool) (*ledger, error) {
-	all := &ledger{rates: map[maker]money.Rate{}, fine: map[maker]plant.Quantity{}, left: map[ordered]*outstanding{}, whole: whole}
-	parts := map[maker]*kpi.Sums{}
-	of := func(line plant.LineID, product string) *kpi.Sums {
-		key := maker{line, product}
-		if parts[key] == nil {
-			parts[key] = &kpi.Sums{}
-		}
-		return parts[key]
-	}
+	all := &ledger{left: map[ordered]*outstanding{}, whole: whole}
+	made := parts{}
 	read := p.perStop
 	if !whole {
 		read = p.perSum
 	}
-	if err := read(ctx, a, sought{lines, eras, all, of}); err != nil {
+	if err := read(ctx, a, sought{lines, eras, all, made.of}); err != nil {
 		return nil, err
 	}
-	for key, sums := range parts {
+	all.add(p, made)
+	all.bound()
+	return all, nil
+}
+
+// parts is what the time of lines with products comes to.
+type parts map[maker]*kpi.Sums
+
+func (all parts) of(line plant.LineID, product string) *kpi.Sums {
+	key := maker{line, product}
+	if all[key] == nil {
+		all[key] = &kpi.Sums{}
+	}
+	return all[key]
+}
+
+// add takes parts into the sums, each with what its time is worth.
+func (all *ledger) add(p *painter, made parts) {
+	all.rates, all.fine = map[maker]money.Rate{}, map[maker]plant.Quantity{}
+	for key, sums := range made {
 		l, _ := p.line(key.line)
 		all.group.Parts = append(all.group.Parts, &kpi.Part{Line: key.line, Product: key.product, Sums: *sums})
 		all.sums.Add(sums)
@@ -81,8 +93,6 @@ func (p *painter) losses(ctx context.Context, a lossAsk, lines []lineInfo, eras 
 		all.rates[key], all.fine[key] = rate, money.Expected(sums.Good, sums.Reject)
 	}
 	all.group.Sums = all.sums
-	all.bound()
-	return all, nil
 }
 
 // sought is what is read, and where it goes.

@@ -50,7 +50,7 @@ func (p *painter) totals(m moment) oeeview.TotalsPanel {
 		}
 	}
 	text, mood := delta(l, good, target)
-	return oeeview.TotalsPanel{
+	panel := oeeview.TotalsPanel{
 		Figures: []ui.Figure{
 			{Name: "Lines running", Value: fmt.Sprint(running), Note: fmt.Sprintf("of %d", len(p.lines))},
 			{Name: "OEE", Value: percent(l, oee.Roll(classics...).OEE), Unit: "%"},
@@ -62,6 +62,26 @@ func (p *painter) totals(m moment) oeeview.TotalsPanel {
 		Newest: m.ageOf(newest),
 		At:     l.Time(m.Time),
 	}
+	if lost, priced := p.lostNow(m); priced {
+		panel.Figures = append(panel.Figures, lost)
+	}
+	return panel
+}
+
+// lostNow is the money that the shifts lost so far, as Losses has it; priced is false where nobody says what time is worth.
+func (p *painter) lostNow(m moment) (f ui.Figure, priced bool) {
+	l, made := loser{ledger: &ledger{}, lines: p.lines}, parts{}
+	for _, info := range p.lines {
+		snap := p.snapshot(m, info.ID)
+		rows := info.layout.Rows(snap.Window, snap.Segments)
+		for i := range rows {
+			made.of(info.ID, rows[i].Product).Add(&rows[i].Sums)
+		}
+	}
+	l.add(p, made)
+	l.locale, l.cash = moneyOf(p.lines)
+	l.cash = l.cash.fit(l.ledger)
+	return l.lostMoney(), l.priced() != ""
 }
 
 // atRisk is how many orders are at risk; where nothing is foretold, or not all of the plant is seen, how many jobs are.
