@@ -175,7 +175,6 @@ func TestPiecesWithoutARateMakePerformanceUnknown(t *testing.T) {
 	unknown(t, "P", c.Performance)
 	unknown(t, "OEE", c.OEE)
 	near(t, "Q", c.Quality, 1)
-	unknown(t, "E", c.ISO().Effectiveness)
 }
 
 func TestWindowCutsSegments(t *testing.T) {
@@ -188,36 +187,6 @@ func TestWindowCutsSegments(t *testing.T) {
 	minutes(t, "running", c.Times[Running], 30)
 	minutes(t, "down", c.Times[Breakdown], 60)
 	minutes(t, "what no segment covers", c.Times[NoData], 30)
-}
-
-func TestISO(t *testing.T) {
-	t.Run("A4", func(t *testing.T) {
-		i := Measure(laid(
-			made(lasting(90, Running), 10*time.Second, 500, 100), lasting(30, Breakdown),
-			made(lasting(60, Running), 10*time.Second, 500, 100),
-		)).ISO()
-		near(t, "A", i.Availability, .833333)
-		near(t, "E", i.Effectiveness, 1.111111)
-		near(t, "Q", i.QualityRatio, .8)
-		near(t, "OEE", i.OEE, .740741)
-		near(t, "scrap ratio", i.ScrapRatio, .2)
-		near(t, "throughput", i.Throughput, 1000.0/3)
-	})
-	t.Run("A5", func(t *testing.T) {
-		i := Measure(laid(
-			lasting(30, Changeover), made(lasting(390, Running), 30*time.Second, 741, 19),
-			lasting(45, Breakdown), lasting(15, Starved),
-		)).ISO()
-		near(t, "A", i.Availability, .8125)
-		near(t, "E", i.Effectiveness, .95)
-		near(t, "Q", i.QualityRatio, .974359)
-		near(t, "OEE", i.OEE, .752083)
-		near(t, "NEE", i.NEE, .809936)
-		near(t, "allocation", i.Allocation, .96875)
-		near(t, "technical", i.Technical, .896552)
-		near(t, "set-up rate", i.SetUpRate, .071429)
-		near(t, "utilisation", i.Utilisation, 390.0/465)
-	})
 }
 
 func TestReliability(t *testing.T) { // R1

@@ -97,6 +97,13 @@ func TestLinesAreWeightedByTime(t *testing.T) { // A9
 	near(t, "plant", values(&one, About{})[OEE].Ratio, .699111111)
 }
 
+func TestThroughputIsOfTheTimeOfOrders(t *testing.T) {
+	window, all := laid(piece{60, oee.Running, time.Second, 300, 20}, piece{30, oee.Breakdown, 0, 0, 0}, piece{60, oee.Running, time.Second, 100, 0})
+	all[0].Order, all[1].Order = "J-1", "J-1"
+	sums := Of(window, all)
+	near(t, "pieces an hour", values(&sums, About{})[Throughput].Ratio, 200)
+}
+
 func TestNothingIsUnknown(t *testing.T) { // A11
 	cases := map[string]struct {
 		pieces  []piece
