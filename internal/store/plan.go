@@ -42,7 +42,7 @@ func (k plans) Facts(ctx context.Context) (f desk.Facts, err error) {
 		if err := tx.Raw(wishSQL).Row().Scan(&f.Wish, &done); err != nil {
 			return err
 		}
-		for _, read := range []func(*gorm.DB, *desk.Facts) error{planItems, planStock, k.parts, planSales, planPurchases, planWork, planForecast} {
+		for _, read := range []func(*gorm.DB, *desk.Facts) error{planItems, k.stock, k.parts, planSales, planPurchases, planWork, planForecast} {
 			if err := read(tx, &f); err != nil {
 				return err
 			}
@@ -91,9 +91,9 @@ func planItems(tx *gorm.DB, f *desk.Facts) error {
 	return err
 }
 
-func planStock(tx *gorm.DB, f *desk.Facts) error {
+func (k plans) stock(tx *gorm.DB, f *desk.Facts) error {
 	var rows []struct{ Item, Free int64 }
-	err := tx.Raw(heldSQL + " GROUP BY b.item").Scan(&rows).Error
+	err := tx.Raw(heldSQL(k.s.dialect.now()) + " GROUP BY b.item").Scan(&rows).Error
 	free := make(map[int64]int64, len(rows))
 	for _, r := range rows {
 		free[r.Item] = r.Free
@@ -103,14 +103,6 @@ func planStock(tx *gorm.DB, f *desk.Facts) error {
 	}
 	return err
 }
-
-// heldSQL sums up what there is of items, set apart or not, but for what may not be used.
-const heldSQL = `
-	SELECT b.item, CAST(SUM(b.qty) AS BIGINT) AS free
-	  FROM stock_balance b
-	  JOIN stock_place p ON p.id = b.place
-	  LEFT JOIN lot l ON l.item = b.item AND l.number = CASE WHEN b.serial <> '' THEN b.serial ELSE b.lot END AND l.serial = (b.serial <> '')
-	 WHERE NOT p.quarantine AND NOT p.virtual AND (l.id IS NULL OR l.state = 'free')`
 
 // parts reads the bill in force of each item.
 func (k plans) parts(tx *gorm.DB, f *desk.Facts) error {

@@ -192,7 +192,7 @@ func (k promises) Wish(ctx context.Context) (wished int64, err error) {
 // Business gives what a forecast reads of the business, at one moment.
 func (k promises) Business(ctx context.Context) (b outlook.Business, err error) {
 	err = k.s.review(ctx, "read what to foretell", func(tx *gorm.DB) error {
-		for _, read := range []func(*gorm.DB, *outlook.Business) error{promisedSales, promisedWork, promisedComing, promisedItems, promisedPlaces} {
+		for _, read := range []func(*gorm.DB, *outlook.Business) error{promisedSales, promisedWork, promisedComing, k.items, promisedPlaces} {
 			if err := read(tx, &b); err != nil {
 				return err
 			}

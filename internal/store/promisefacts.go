@@ -92,8 +92,8 @@ func promisedComing(tx *gorm.DB, b *outlook.Business) error {
 	return err
 }
 
-// promisedItems reads the items that anybody waits for, and what there is of them but what is set aside for customers.
-func promisedItems(tx *gorm.DB, b *outlook.Business) error {
+// items reads the items that anybody waits for, and what there is of them but what is set aside for customers.
+func (k promises) items(tx *gorm.DB, b *outlook.Business) error {
 	b.Items = map[int64]promise.Item{}
 	for i := range b.Sales {
 		b.Items[b.Sales[i].Item] = promise.Item{}
@@ -115,7 +115,7 @@ func promisedItems(tx *gorm.DB, b *outlook.Business) error {
 	err := tx.Raw(`
 		SELECT i.id, i.lead_days, i.number, i.name, i.unit, i.kind, i.standard_cost AS cost, COALESCE(h.free, 0) - COALESCE(r.kept, 0) AS free
 		  FROM item i
-		  LEFT JOIN (` + heldSQL + ` GROUP BY b.item) h ON h.item = i.id
+		  LEFT JOIN (` + heldSQL(k.s.dialect.now()) + ` GROUP BY b.item) h ON h.item = i.id
 		  LEFT JOIN (SELECT item, CAST(SUM(qty) AS BIGINT) AS kept FROM reservation WHERE hard AND document LIKE 'sales/%' GROUP BY item) r ON r.item = i.id
 		 WHERE i.id IN (SELECT item FROM sales_line WHERE open > 0)
 		    OR i.id IN (SELECT item FROM work_order WHERE lifecycle IN ('created', 'firmed', 'released', 'started'))

@@ -136,8 +136,8 @@ func listed(t *testing.T, s *store.Store, item string, want map[string]int64) {
 	}
 }
 
-// What has expired is nothing that could be set aside.
-func TestWhatHasExpiredIsNotSetAside(t *testing.T) {
+// What has expired is nothing that could be set aside, or that is planned with.
+func TestWhatHasExpiredIsNotThere(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		s := db.Open()
 		w := newWorks(t, s, 3)
@@ -150,5 +150,12 @@ func TestWhatHasExpiredIsNotSetAside(t *testing.T) {
 		ask.Quantity = pieces(3)
 		_, err = s.Reservations().Reserve(t.Context(), ask)
 		must(t, err)
+		f, err := s.Plans().Facts(t.Context())
+		must(t, err)
+		for _, i := range f.Items {
+			if i.ID == w.powder && i.OnHand != pieces(3) {
+				t.Errorf("planned with %s", i.OnHand)
+			}
+		}
 	})
 }

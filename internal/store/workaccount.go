@@ -126,10 +126,15 @@ func (k accounts) Free(ctx context.Context, items []int64) (free map[int64]plant
 	return free, err
 }
 
-// freeSQL sums up what may be used of items now; a condition and the grouping follow.
-func freeSQL(now string) string {
+// freeSQL sums up what may be used of items now and is allocated to nobody; a condition and the grouping follow.
+func freeSQL(now string) string { return fitSQL("b.qty - b.allocated", now) }
+
+// heldSQL sums up what may be used of items now, set apart or not.
+func heldSQL(now string) string { return fitSQL("b.qty", now) }
+
+func fitSQL(sum, now string) string {
 	return `
-	SELECT b.item, CAST(SUM(b.qty - b.allocated) AS BIGINT) AS free
+	SELECT b.item, CAST(SUM(` + sum + `) AS BIGINT) AS free
 	  FROM stock_balance b
 	  JOIN stock_place p ON p.id = b.place
 	  LEFT JOIN lot l ON l.item = b.item AND l.number = CASE WHEN b.serial <> '' THEN b.serial ELSE b.lot END AND l.serial = (b.serial <> '')
