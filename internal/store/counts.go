@@ -22,6 +22,19 @@ func (c Counts) Job(ctx context.Context, id string) (execution.Job, error) {
 	return row.job(), err
 }
 
+// OfWork gives the jobs that make a work order, by operation.
+func (c Counts) OfWork(ctx context.Context, work int64) ([]execution.Job, error) {
+	var rows []jobRow
+	err := c.s.read(ctx, "list the jobs of a work order", func(db *gorm.DB) error {
+		return db.Raw("SELECT * FROM jobs WHERE work <> 0 AND work = ? ORDER BY operation, id LIMIT 1000", work).Scan(&rows).Error
+	})
+	jobs := make([]execution.Job, len(rows))
+	for i, r := range rows {
+		jobs[i] = r.job()
+	}
+	return jobs, err
+}
+
 // OfJob gives the last bookings of a job that end within a span, in the order of their time; at most limit.
 func (c Counts) OfJob(ctx context.Context, job string, within plant.Span, limit int) ([]execution.Booking, error) {
 	return c.list(ctx, "job", job, within, limit)

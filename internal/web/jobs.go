@@ -40,6 +40,7 @@ func (p *painter) jobs(m moment, l lineInfo, s oee.Snapshot) lineview.JobsPanel 
 		will := p.promiseOf(m, l, j, s.Classic)
 		job := lineview.Job{
 			ID:       j.ID,
+			Href:     workOfJob(j),
 			Order:    j.Order,
 			Product:  j.Product,
 			Good:     pieces(l.locale, j.Good),
@@ -72,6 +73,14 @@ func (p *painter) jobs(m moment, l lineInfo, s oee.Snapshot) lineview.JobsPanel 
 		panel.Empty = &ui.Empty{Title: "No job", Text: "Add a job for this line with POST /api/v1/jobs; it appears here, and what the line makes is booked to it once it is started."}
 	}
 	return panel
+}
+
+// workOfJob leads to the work order that a job makes; "" where there is none.
+func workOfJob(j execution.Job) string {
+	if j.Work == 0 {
+		return ""
+	}
+	return workHref(j.Work)
 }
 
 func actions(j execution.Job) []lineview.Action {

@@ -18,6 +18,7 @@ import (
 	"millwright/internal/erp/order/calloff"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
+	"millwright/internal/mes/execution/parked"
 	"millwright/internal/plant"
 	"millwright/internal/web/api/operation"
 	planapi "millwright/internal/web/api/plan"
@@ -36,6 +37,8 @@ type Planning struct {
 	Exchange  workorder.Exchange
 	Calloffs  calloff.Book
 	Items     item.Catalogue
+	Jobs      WorkJobs
+	Parked    parked.Book
 }
 
 // Where the pages begin.

@@ -99,7 +99,13 @@ func (s *Server) workPage(c echo.Context, status int, w oneWork, wrong []ui.Faul
 	if p.Promise, err = s.workPromise(ctx, w); err != nil {
 		return err
 	}
-	p.Tables = []planview.Table{w.componentTable(), w.operationTable()}
+	lines, jobs, err := s.jobTable(ctx, w)
+	if err != nil {
+		return err
+	}
+	if p.Tables = []planview.Table{w.componentTable(), w.operationTable()}; len(jobs) > 0 {
+		p.Tables = append(p.Tables, lines)
+	}
 	p.Last = []planview.Table{costs, journal}
 	if p.Folio, err = s.hanging(c, "work", w.ID); err != nil {
 		return err
@@ -109,6 +115,9 @@ func (s *Server) workPage(c echo.Context, status int, w oneWork, wrong []ui.Faul
 	}
 	if planMay(c, plant.Planner|plant.Storekeeper) && w.Posts() == nil {
 		p.Forms = append(p.Forms, reportForm(c, w, wrong))
+	}
+	if f, is := countForm(c, w, jobs, wrong); is {
+		p.Forms = append(p.Forms, f)
 	}
 	if planMay(c, plant.Planner) && w.Open() {
 		p.Forms = append(p.Forms, s.changeForm(c, w, wrong), reasonForm(c, w, wrong), divideForm(c, w, wrong))

@@ -97,6 +97,7 @@ func (s *Server) workCosts(c echo.Context) error {
 			{Text: o.Number, Href: workHref(o.ID), Under: o.Name}, {Text: string(o.State)}, {Text: planMoney(o.Issued)}, {Text: planMoney(o.Booked)}, {Text: planMoney(o.Received)}, {Text: planMoney(o.WIP)}, ledger,
 		}})
 	}
+	p.Links = []planview.Link{{Link: ui.Link{Name: "Shortages", Href: shortHome}}, {Link: ui.Link{Name: "Parked counts", Href: parkedHome}}}
 	p.Facts = []planview.Fact{{Name: "In work", Value: s.worth(sum)}, {Name: "Ties to the stock ledger", Value: map[bool]string{true: "yes", false: "no"}[ties]}}
 	q := planview.Table{
 		ID: "short", Title: "Used by counts and not issued", Empty: "Nothing.",

@@ -593,6 +593,15 @@ func (j *jobs) Start(_ context.Context, id string, v int64, by plant.Person, _ s
 	return j.step(id, v, by, execution.Running)
 }
 
+func (j *jobs) Counted(_ context.Context, c execution.Count, _ plant.Person, _ string) (execution.Job, error) {
+	job, ok := j.Job(c.Job)
+	if !ok {
+		return job, errs.New(errs.NotFound, "there is no open job %s", c.Job)
+	}
+	job.Good, job.Scrap = c.Good, c.Scrap
+	return job, nil
+}
+
 func (j *jobs) Hold(_ context.Context, id string, v int64, by plant.Person, _ string) (execution.Job, error) {
 	return j.step(id, v, by, execution.Held)
 }

@@ -119,6 +119,7 @@ type JobsPanel struct {
 // Job is an order's work on this line.
 type Job struct {
 	ID       string
+	Href     string // of the work order that it makes; may be ""
 	Order    string // may be ""
 	Product  string
 	Good     string

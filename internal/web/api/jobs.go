@@ -29,6 +29,9 @@ type Job struct {
 	Started *time.Time `json:"started"`
 	Ended   *time.Time `json:"ended"`
 	Version int64      `json:"version" doc:"Send it with a step: it fails when somebody else was first."`
+	Work    int64      `json:"work,omitempty" doc:"Number of the work order that it makes; none when left out."`
+	At      int64      `json:"operation,omitempty" doc:"Position of the work order's operation."`
+	Untold  string     `json:"untold,omitempty" doc:"Why not all of its counts are reported to the work order."`
 }
 
 // NewJob is what adding a job takes.
@@ -105,7 +108,7 @@ func written(j execution.Job) Job {
 	return Job{
 		ID: j.ID, Order: j.Order, Line: string(j.Line), Product: j.Product,
 		Planned: amount(j.Planned), Good: amount(j.Good), Scrap: amount(j.Scrap), Status: string(j.Status),
-		Due: when(j.Due), Started: when(j.Started), Ended: when(j.Ended), Version: j.Version,
+		Due: when(j.Due), Started: when(j.Started), Ended: when(j.Ended), Version: j.Version, Work: j.Work, At: j.Operation, Untold: j.Untold,
 	}
 }
 
