@@ -94,6 +94,37 @@ func TestAForecastReadsTheBusiness(t *testing.T) {
 	})
 }
 
+// How a work order went is told in steps of time, with the lots that it took and made.
+func TestAWorkOrderIsToldInTime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		w := newWorks(t, open(), 5, 20)
+		k := w.Promises()
+		o := w.released(100)
+		if c, err := k.Course(t.Context(), o.ID, 100); err != nil || !c.From.IsZero() || len(c.Points)+len(c.Lots) != 0 {
+			t.Errorf("before it began: %+v %v", c, err)
+		}
+		begun := time.Now().Add(-2 * time.Hour).UTC().Truncate(time.Microsecond)
+		w.report(o, workorder.Report{Good: plant.Pieces(30), At: begun})
+		w.report(o, workorder.Report{Good: plant.Pieces(7), Scrap: plant.Pieces(1), At: begun.Add(time.Hour)})
+		c, err := k.Course(t.Context(), o.ID, 100)
+		must(t, err)
+		if !c.From.Equal(begun) || !c.To.Equal(begun.Add(time.Hour)) || len(c.Points) != 2 || c.Points[0].Good != plant.Pieces(30) || c.Points[1].Scrap != plant.One || c.Points[0].Cost <= 0 {
+			t.Errorf("%+v", c)
+		}
+		taken, made := plant.Quantity(0), plant.Quantity(0)
+		for _, u := range c.Lots {
+			if u.Made {
+				made += u.Quantity
+			} else if u.Item == w.powder {
+				taken += u.Quantity
+			}
+		}
+		if made != plant.Pieces(37) || taken != kg(t, "9.88") {
+			t.Errorf("made %s, taken %s: %+v", made, taken, c.Lots)
+		}
+	})
+}
+
 func dateOf(t testing.TB, text string) plant.Date {
 	t.Helper()
 	d, err := plant.ParseDate(text)

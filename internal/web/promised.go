@@ -42,7 +42,7 @@ func (s *Server) promisedOf(ctx context.Context, r promise.Ref, name ui.Link) (r
 	if !ok {
 		return row, nil
 	}
-	row.Best, row.Likely, row.Why = soon(m, o.Best, zone), soon(m, o.Likely, zone), wording.Say(f, o.Causes)
+	row.Best, row.Likely, row.Why = soonDay(m, o.Best, zone), soonDay(m, o.Likely, zone), wording.Say(f, o.Causes)
 	row.Verdict, row.Mood = verdict(&o)
 	if !o.Stalled.IsZero() {
 		row.Under = "stalled since " + soon(m, o.Stalled, zone)

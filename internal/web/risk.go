@@ -27,6 +27,8 @@ import (
 type Promises interface {
 	Forecast() *promise.Forecast
 	Dates(ctx context.Context, r promise.Ref) (outlook.Dates, error)
+	// Course gives how a work order went, in so many steps of time.
+	Course(ctx context.Context, work int64, steps int) (outlook.Course, error)
 	// Fixes gives what would help, as it was worked out last; ok is false where it was not.
 	Fixes(r promise.Ref) (all []promise.Fix, f *promise.Forecast, ok bool)
 }
@@ -41,6 +43,7 @@ const (
 func (s *Server) riskPages() []route {
 	return []route{
 		get(riskHome, plant.Viewer, s.risk),
+		get(workHome+"/:number/time", plant.Viewer, s.planned(s.workTime)),
 	}
 }
 
@@ -119,7 +122,7 @@ func (p *painter) risks(m moment) riskview.Panel {
 func (p *painter) riskRow(m moment, f *promise.Forecast, o *promise.Order) riskview.Row {
 	row := riskview.Row{
 		Order: ui.Link{Name: o.Text, Href: p.promisedHref(o)}, For: o.For, What: promisedWhat(f, o), Due: soonDay(m, o.Due, f.Zone()), Late: tooLate(o),
-		Best: soon(m, o.Best, f.Zone()), Likely: soon(m, o.Likely, f.Zone()), Why: wording.Say(f, o.Causes), Value: "–",
+		Best: soonDay(m, o.Best, f.Zone()), Likely: soonDay(m, o.Likely, f.Zone()), Why: wording.Say(f, o.Causes), Value: "–",
 	}
 	if o.Value > 0 {
 		row.Value = exactly(figure.Locale{}, settled(o.Value))

@@ -42,6 +42,7 @@ type Cause struct {
 	N        int       // jobs
 	Share    cycle.Share
 	Quantity plant.Quantity
+	Late     bool // the material is not ordered yet: Until is when it can be there, ordered now
 }
 
 // why tells why a work order is not ready sooner.
@@ -127,7 +128,7 @@ func (o *Forecast) whyRun(out *Order, line int, j *Job, depth int) {
 // whyWaits tells what a job lacks, and why what brings it is not there sooner.
 func (o *Forecast) whyWaits(out *Order, l *Line, job string, depth int) {
 	for _, w := range o.likely.runs[job].waits {
-		out.because(Cause{Why: Short, Line: l.ID, Job: job, Item: w.item, Since: w.from, Until: w.until, Text: w.by})
+		out.because(Cause{Why: Short, Line: l.ID, Job: job, Item: w.item, Since: w.from, Until: w.until, Text: w.by, Late: w.late})
 		if w.work != 0 {
 			o.why(out, w.work, depth+1)
 		}
@@ -150,7 +151,10 @@ func (o *Forecast) whySlow(out *Order, l *Line, j *Job) {
 
 // because adds a cause that is not known yet.
 func (o *Order) because(c Cause) {
-	if !slices.Contains(o.Causes, c) {
+	known := func(k Cause) bool {
+		return k == c || c.Why == Short && k.Why == Short && k.Item == c.Item && k.Line == c.Line
+	}
+	if !slices.ContainsFunc(o.Causes, known) {
 		o.Causes = append(o.Causes, c)
 	}
 }

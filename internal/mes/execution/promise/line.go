@@ -23,6 +23,7 @@ type wait struct {
 	from, until time.Time // until is zero when nothing is on its way
 	by          string    // what brings it
 	work        int64     // the work order that makes it
+	late        bool      // it is not ordered yet
 }
 
 // loss is why nobody can say when a job is done.
@@ -130,10 +131,14 @@ func (s *simulation) work(q *queue, j *Job, r *run, cycles plant.Quantity) {
 		w := wait{item: lacking, from: t}
 		l, ok := s.pool.next(lacking, t)
 		if !ok {
+			if soonest := s.f.ordered(lacking); !soonest.IsZero() {
+				s.pool.order(lacking, plant.Later(soonest, t)) // what is wanted later than that can still be ordered in time
+				continue
+			}
 			r.waits, r.lost, q.free = append(r.waits, w), lacks, t // the line takes the next one
 			break
 		}
-		w.until, w.by, w.work = l.at, l.text, l.work
+		w.until, w.by, w.work, w.late = l.at, l.text, l.work, l.late
 		r.waits = append(r.waits, w)
 		if t, ok = h.Open(l.at); !ok {
 			r.lost, q.lost = far, true

@@ -171,6 +171,24 @@ func TestMaterialStopsALine(t *testing.T) {
 	}
 }
 
+// What is not ordered yet can be there after its lead time; what is wanted later than that is no lack.
+func TestWhatIsNotOrderedTakesItsTime(t *testing.T) {
+	now := clock(t, day+"10:00:00")
+	for lead, want := range map[int64]string{1: "Resin short from 10:50, none is on its way: ordered now it is there Thu 12 Mar 00:00", 0: "Resin short from 10:50, none is on its way"} {
+		job := half()
+		job.Work = 7
+		f := promise.Foretell(&promise.Facts{
+			Now: now, Lines: []promise.Line{press(job)},
+			Items: map[int64]promise.Item{1: {Number: "P", Name: "Part"}, 2: {Number: "RES", Name: "Resin", Unit: "KGM", Free: plant.Pieces(250), Lead: lead}},
+			Work:  []promise.Work{{ID: 7, Number: "WO-000007", Item: 1, Left: plant.Pieces(750), Made: plant.Pieces(250), Due: date(t, "2026-03-10"), Released: true, Components: issued(resin(), 250)}},
+		})
+		o, _ := f.Of(promise.WorkRef(7))
+		if got := wording.Say(f, o.Causes); got != want || o.Unknown() != (lead == 0) {
+			t.Errorf("%d days: %s, likely %s", lead, got, o.Likely)
+		}
+	}
+}
+
 // issued says that components were taken for so many pieces.
 func issued(all []workorder.Component, made int64) []workorder.Component {
 	for i := range all {

@@ -15,6 +15,7 @@ type lot struct {
 	left plant.Quantity
 	text string // of the order that brings it; "" for what is there
 	work int64  // that makes it; 0 for none
+	late bool   // it is not ordered yet: there it can be, ordered now
 }
 
 // pool is what there is and will be of items.
@@ -77,6 +78,11 @@ func (p pool) next(item int64, t time.Time) (lot, bool) {
 		}
 	}
 	return lot{}, false
+}
+
+// order adds what can be there of an item if it is ordered now: at the time, as much as anybody takes.
+func (p pool) order(item int64, at time.Time) {
+	p[item] = append(p[item], lot{at: at, left: enough, late: true})
 }
 
 // take takes an amount, what is there first; it gives what it took.

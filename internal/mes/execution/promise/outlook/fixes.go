@@ -1,6 +1,7 @@
 package outlook
 
 import (
+	"slices"
 	"time"
 
 	"millwright/internal/mes/execution/promise"
@@ -15,8 +16,14 @@ const (
 
 // remedies is what would help, as it was worked out last.
 type remedies struct {
+	at time.Time
+	by map[promise.Ref]advice
+}
+
+// advice is what would help one order, by the forecast that it was worked out from.
+type advice struct {
+	fixes    []promise.Fix
 	forecast *promise.Forecast
-	by       map[promise.Ref][]promise.Fix
 }
 
 // Fixes gives what would help an order, and the forecast that it was worked out from; ok is false where it was not.
@@ -25,21 +32,37 @@ func (k *Outlook) Fixes(r promise.Ref) (all []promise.Fix, f *promise.Forecast, 
 	if known == nil {
 		return nil, nil, false
 	}
-	all, ok = known.by[r]
-	return all, known.forecast, ok
+	a, ok := known.by[r]
+	return a.fixes, a.forecast, ok
 }
 
-// think works out what would help.
+// think works out what would help. Those for whom there is no time keep what was worked out for them before; they come
+// first the next time.
 func (k *Outlook) think(f *promise.Forecast) {
-	if known := k.remedies.Load(); known != nil && f.At.Sub(known.forecast.At).Abs() < helps {
+	known := k.remedies.Load()
+	if known == nil {
+		known = &remedies{}
+	} else if f.At.Sub(known.at).Abs() < helps {
 		return
 	}
-	begun, out := k.o.Now(), &remedies{forecast: f, by: map[promise.Ref][]promise.Fix{}}
-	for i, x := range f.Risks() {
-		if i == helped || k.o.Now().Sub(begun) > thinking {
-			break
+	begun, out := k.o.Now(), &remedies{at: f.At, by: map[promise.Ref]advice{}}
+	risks := f.Risks()
+	risks = risks[:min(helped, len(risks))]
+	age := func(x promise.Order) time.Time {
+		if a, is := known.by[x.Ref]; is {
+			return a.forecast.At
 		}
-		out.by[x.Ref] = f.Fixes(x.Ref)
+		return time.Time{}
+	}
+	slices.SortStableFunc(risks, func(a, b promise.Order) int { return age(a).Compare(age(b)) })
+	for _, x := range risks {
+		a, is := known.by[x.Ref]
+		if k.o.Now().Sub(begun) < thinking {
+			a, is = advice{f.Fixes(x.Ref), f}, true
+		}
+		if is {
+			out.by[x.Ref] = a
+		}
 	}
 	k.remedies.Store(out)
 }

@@ -37,6 +37,8 @@ type Book interface {
 	Forget(ctx context.Context, before time.Time) error
 	// Dates gives the four dates of something, and how its forecast has changed.
 	Dates(ctx context.Context, r promise.Ref, zone *time.Location) (Dates, error)
+	// Course gives how a work order went, in so many steps of time.
+	Course(ctx context.Context, work int64, steps int) (Course, error)
 }
 
 // Lines is the time of the lines.
@@ -112,6 +114,11 @@ func (k *Outlook) Dates(ctx context.Context, r promise.Ref) (Dates, error) {
 		d.Best, d.Likely, d.At, d.Open = x.Best, x.Likely, f.At, true
 	}
 	return d, err
+}
+
+// Course gives how a work order went, in so many steps of time.
+func (k *Outlook) Course(ctx context.Context, work int64, steps int) (Course, error) {
+	return k.o.Book.Course(ctx, work, steps)
 }
 
 // How often it looks: news are waited for a little, as they seldom come alone; time itself moves what stands.

@@ -90,6 +90,8 @@ func short(o *promise.Forecast, c *promise.Cause) string {
 		words += " from " + Clock(o, c.Since)
 	}
 	switch {
+	case c.Late:
+		return words + ", none is on its way: ordered now it is there " + Clock(o, c.Until)
 	case c.Until.IsZero():
 		return words + ", none is on its way"
 	case c.Text != "":

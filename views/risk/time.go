@@ -1,0 +1,125 @@
+package risk
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"millwright/views/layout"
+	"millwright/views/ui"
+)
+
+// TimePage is a work order on one axis of time. Component: ShowTime(p TimePage).
+type TimePage struct {
+	Frame   layout.Frame
+	Title   string
+	Lead    string
+	Order   ui.Link
+	Figures []ui.Figure
+	Axis    ui.Strip // From, To and Hours: the axis that all tracks share
+	Tracks  []Track
+	Tables  []TimeTable
+	Empty   *ui.Empty // shown where nothing has begun
+}
+
+// Track is one row on the axis: a strip, or a curve.
+type Track struct {
+	Name  string
+	Note  string // muted, under it; may be ""
+	Strip *ui.Strip
+	Curve *Curve
+}
+
+// Curve is a value over the axis.
+type Curve struct {
+	Words    string // what it says, for who cannot see it
+	From, To time.Time
+	Dots     []Dot // in time order
+	Steps    bool  // a value holds until the next one
+	Area     bool
+}
+
+// Dot is one value, as a share of the highest. Where OK is false the curve has a gap.
+type Dot struct {
+	At    time.Time
+	Share float64
+	OK    bool
+}
+
+// TimeTable is rows behind a track.
+type TimeTable struct {
+	ID, Title, Empty string
+	Columns          []TimeColumn
+	Rows             [][]TimeCell
+}
+
+// TimeColumn is the head of a column.
+type TimeColumn struct {
+	Name string
+	Num  bool
+}
+
+// TimeCell is what stands in a row.
+type TimeCell struct{ Text, Href string }
+
+const curveWide, curveHigh = 10_000, 1_000
+
+// path draws the curve in a box of curveWide by curveHigh.
+func (c Curve) path() string {
+	var b strings.Builder
+	whole, open, last := c.To.Sub(c.From), false, 0
+	put := func(letter byte, x, y int) {
+		b.WriteByte(letter)
+		b.WriteString(strconv.Itoa(x) + " " + strconv.Itoa(y))
+	}
+	for _, d := range c.Dots {
+		if !d.OK || whole <= 0 {
+			open = false
+			continue
+		}
+		x := int(float64(d.At.Sub(c.From)) / float64(whole) * curveWide)
+		x = min(max(x, 0), curveWide)
+		y := curveHigh - int(min(max(d.Share, 0), 1)*curveHigh*0.94) - curveHigh*3/100
+		switch {
+		case !open:
+			put('M', x, y)
+		case c.Steps:
+			put('L', x, last)
+			put('L', x, y)
+		default:
+			put('L', x, y)
+		}
+		open, last = true, y
+	}
+	return b.String()
+}
+
+// ground fills what is under the curve.
+func (c Curve) ground() string {
+	line := c.path()
+	if line == "" || strings.Count(line, "M") > 1 {
+		return ""
+	}
+	first, end := strings.IndexByte(line, ' '), strings.LastIndexByte(line, 'L')
+	if end < 0 {
+		return ""
+	}
+	x, _, _ := strings.Cut(line[end+1:], " ")
+	return line + "L" + x + " " + strconv.Itoa(curveHigh) + "L" + line[1:first] + " " + strconv.Itoa(curveHigh) + "Z"
+}
+
+func box() string { return "0 0 " + strconv.Itoa(curveWide) + " " + strconv.Itoa(curveHigh) }
+
+func numeric(c TimeColumn) string {
+	if c.Num {
+		return "num"
+	}
+	return ""
+}
+
+func numericAt(t TimeTable, i int) string {
+	if i < len(t.Columns) {
+		return numeric(t.Columns[i])
+	}
+	return ""
+}
