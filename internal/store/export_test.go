@@ -56,6 +56,8 @@ func Rows() []Row {
 		subscriptionRow{},
 		letterRow{},
 		callRow{},
+		presenceRow{}, sentRow{},
+		scheduleRow{},
 		presenceRow{},
 		sentRow{},
 		takenRow{},

@@ -152,19 +152,22 @@ func (m *model) weigh(l *lineUp, t *timing) {
 	t.cost = t.length + m.p.Lateness*t.late + m.p.Kept.Move*int64(t.moved)
 }
 
-// strays counts the operations of a machine that the kept plan has elsewhere, or later than one that is behind them.
+// strays counts the operations of a machine that the kept plan has elsewhere, or in another order, by their weights.
 func (m *model) strays(seq []int32, machine int) (n int) {
-	furthest := int32(-1)
+	furthest, heavy := int32(-1), int64(0)
 	for _, i := range seq {
 		o := &m.ops[i]
+		if o.was == nil {
+			continue
+		}
+		weight := max(1, o.was.Weight)
 		switch {
-		case o.was == nil:
 		case o.was.Machine != machine:
-			n++
+			n += int(weight)
 		case o.wasOrder < furthest:
-			n++
+			n += int(max(weight, heavy))
 		default:
-			furthest = o.wasOrder
+			furthest, heavy = o.wasOrder, weight
 		}
 	}
 	return n

@@ -82,6 +82,7 @@ type Use struct {
 type Was struct {
 	Machine int
 	Start   Tick
+	Weight  int64 // of a move of it; 0 is 1
 }
 
 const (

@@ -134,7 +134,7 @@ func TestNoiseMovesNothing(t *testing.T) {
 	for j := range p.Jobs {
 		for k := range p.Jobs[j].Ops {
 			at := first.Jobs[j][k]
-			p.Jobs[j].Ops[k].Was = &Was{at.Machine, at.Start}
+			p.Jobs[j].Ops[k].Was = &Was{Machine: at.Machine, Start: at.Start}
 			for n := range p.Jobs[j].Ops[k].Modes {
 				p.Jobs[j].Ops[k].Modes[n].Run += Tick((j + k) % 2)
 			}
@@ -154,9 +154,9 @@ func TestNoiseMovesNothing(t *testing.T) {
 // TestTheFrozenWindowStays: what was to begin soon keeps its machine and its order, whatever comes.
 func TestTheFrozenWindowStays(t *testing.T) {
 	p := Problem{Machines: []Machine{{}}, Lateness: 1, Kept: Kept{Until: 15}, Jobs: []Job{
-		{Ops: []Operation{{Modes: []Mode{{Run: 10}}, Was: &Was{0, 0}}}},
-		{Ops: []Operation{{Modes: []Mode{{Run: 10}}, Was: &Was{0, 10}}}},
-		{Ops: []Operation{{Modes: []Mode{{Run: 10}}, Was: &Was{0, 20}}}},
+		{Ops: []Operation{{Modes: []Mode{{Run: 10}}, Was: &Was{Start: 0}}}},
+		{Ops: []Operation{{Modes: []Mode{{Run: 10}}, Was: &Was{Start: 10}}}},
+		{Ops: []Operation{{Modes: []Mode{{Run: 10}}, Was: &Was{Start: 20}}}},
 		{Due: 1, Weight: 9, Ops: []Operation{{Modes: []Mode{{Run: 1}}}}},
 	}}
 	plan := solved(t, &p, 500)
@@ -206,7 +206,7 @@ func TestEveryPlanCanBeWorked(t *testing.T) {
 		}
 		for j := range p.Jobs { // and as a kept plan it is taken as it is
 			for k := range p.Jobs[j].Ops {
-				p.Jobs[j].Ops[k].Was = &Was{plan.Jobs[j][k].Machine, plan.Jobs[j][k].Start}
+				p.Jobs[j].Ops[k].Was = &Was{Machine: plan.Jobs[j][k].Machine, Start: plan.Jobs[j][k].Start}
 			}
 		}
 		p.Kept = Kept{Until: 40, Move: 1 << 30}

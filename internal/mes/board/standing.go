@@ -1,0 +1,273 @@
+package board
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"millwright/internal/erp/schedule"
+	"millwright/internal/plant"
+)
+
+// Standing is a schedule, as it was made at a moment. It is only read.
+type Standing struct {
+	At       time.Time
+	Zone     *time.Location
+	Version  int64 // of what is kept
+	Machines []Machine
+	Bars     []Bar // by machine and start
+	Unplaced []Unplaced
+	End      time.Time     // of the last bar
+	Late     time.Duration // of all orders together
+	LateJobs int
+	Gap      int64 // to the bound, in millionths: no schedule is better by more
+	Steps    int   // plans that were looked at
+	Moved    int   // operations elsewhere than they were kept
+
+	shape string // what the problem is made of, but for progress
+	facts Business
+}
+
+// Machine is a line, or a work centre that is none.
+type Machine struct {
+	Key      string
+	Name     string
+	Line     plant.LineID // "" for a work centre
+	Open     []plant.Span // when it works
+	Assumed  string       // what is assumed of it; "" for nothing
+	calendar plant.Calendar
+}
+
+// Bar is an operation at its place.
+type Bar struct {
+	Key       string // the job's number, or the work order's with the operation's position
+	Job       string // in the line's queue; "" for none yet
+	Work      int64  // 0 for a job without one
+	Operation int64
+	Step      string // the operation's name
+	Order     string // the customer's
+	Product   string
+	Name      string // of the item
+	Quantity  plant.Quantity
+	Status    string // of the job
+	Since     time.Time
+
+	Machine    string
+	Open       []string // the machines that could do it
+	SetUp      time.Time
+	Start, End time.Time
+	Due        time.Time     // zero for none
+	Late       time.Duration // 0 where it is not
+	Why        string        // what holds it where it is
+	Assumed    string        // what is assumed of it; "" for nothing
+	Pinned     bool          // a planner put it there
+	PinnedBy   string
+}
+
+// Unplaced is what could not be placed, and why.
+type Unplaced struct{ Key, Why string }
+
+// Find finds a bar.
+func (s *Standing) Find(key string) (*Bar, bool) {
+	i := slices.IndexFunc(s.Bars, func(b Bar) bool { return b.Key == key })
+	if i < 0 {
+		return nil, false
+	}
+	return &s.Bars[i], true
+}
+
+// Machine finds a machine by its key; nil when there is none.
+func (s *Standing) Machine(key string) *Machine {
+	i := slices.IndexFunc(s.Machines, func(m Machine) bool { return m.Key == key })
+	if i < 0 {
+		return nil
+	}
+	return &s.Machines[i]
+}
+
+// On gives the bars of a machine, by their start.
+func (s *Standing) On(machine string) (all []Bar) {
+	for _, b := range s.Bars {
+		if b.Machine == machine {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// standing tells a plan.
+func (o *layout) standing(plan schedule.Plan) *Standing {
+	s := &Standing{
+		At: o.now, Zone: o.zone, Machines: o.machines, Unplaced: o.unplaced, End: o.now.Add(time.Duration(plan.Makespan) * time.Second),
+		Late: time.Duration(plan.Late) * time.Second, Gap: plan.Gap(), Steps: plan.Steps, Moved: plan.Moved, facts: o.facts,
+	}
+	for j, ops := range plan.Jobs {
+		for k, at := range ops {
+			b := o.bars[j][k]
+			b.Machine, b.SetUp, b.Start, b.End = o.machines[at.Machine].Key, clock(at.SetUp), clock(at.Start), clock(at.End)
+			for _, m := range o.problem.Jobs[j].Ops[k].Modes {
+				b.Open = append(b.Open, o.machines[m.Machine].Key)
+			}
+			if due := o.problem.Jobs[j].Due; due != 0 {
+				b.Due = clock(due)
+				if k == len(ops)-1 && at.End > due {
+					b.Late = clock(at.End).Sub(b.Due)
+					s.LateJobs++
+				}
+			}
+			b.Why = o.words(plan, j, k)
+			s.Bars = append(s.Bars, b)
+		}
+	}
+	slices.SortStableFunc(s.Bars, func(a, b Bar) int {
+		if n := o.index[a.Machine] - o.index[b.Machine]; n != 0 {
+			return n
+		}
+		return a.Start.Compare(b.Start)
+	})
+	s.shape = o.shape()
+	return s
+}
+
+// shape is what the problem is made of, but for progress and the time of day.
+func (o *layout) shape() string {
+	var w strings.Builder
+	for j := range o.problem.Jobs {
+		fmt.Fprintf(&w, "%d ", o.problem.Jobs[j].Due)
+		for k := range o.problem.Jobs[j].Ops {
+			op, bar := &o.problem.Jobs[j].Ops[k], &o.bars[j][k]
+			fmt.Fprintf(&w, "%s %v %v %v %d;", bar.Key, op.Started, bar.Pinned, op.Material/3600, len(op.Modes))
+		}
+	}
+	return w.String()
+}
+
+func clock(t schedule.Tick) time.Time { return time.Unix(t, 0).UTC() }
+
+// slack is by how much a kept start may be off before it is kept anew.
+const slack = 5 * time.Minute
+
+// placed gives what is to be kept in the place of what is; ok is false when that says nearly the same.
+func (s *Standing) placed(kept Kept) (k Kept, ok bool) {
+	was := make(map[string]Placed, len(kept.Bars))
+	for _, p := range kept.Bars {
+		was[p.Key] = p
+	}
+	k.Version, ok = kept.Version, len(kept.Bars) != len(s.Bars)
+	last := map[string]time.Time{}
+	for i := range s.Bars {
+		b := &s.Bars[i]
+		k.Bars = append(k.Bars, Placed{Key: b.Key, Machine: b.Machine, Start: b.Start, End: b.End, Pinned: b.Pinned, By: b.PinnedBy})
+		p, is := was[b.Key]
+		ok = ok || !is || p.Machine != b.Machine || b.Start.Sub(p.Start).Abs() > slack
+		if !is {
+			continue
+		}
+		k.Anew = k.Anew || p.Machine != b.Machine || p.Start.Before(last[b.Machine])
+		last[b.Machine] = p.Start
+	}
+	return k, ok || k.Anew
+}
+
+// words tells why an operation is where it is.
+func (o *layout) words(plan schedule.Plan, j, k int) string {
+	at := plan.Jobs[j][k]
+	why := o.bound(plan, j, k)
+	begins := o.begins(&o.machines[at.Machine], at)
+	switch {
+	case begins == "":
+		return why
+	case at.Why.Bind == schedule.AtOnce || at.Why.Bind == schedule.Behind && at.Why.Job < 0:
+		return begins
+	}
+	return begins + ", " + why
+}
+
+// bound tells what an operation waits for.
+func (o *layout) bound(plan schedule.Plan, j, k int) string {
+	at, other := plan.Jobs[j][k], ""
+	if at.Why.Job >= 0 {
+		on := plan.Jobs[at.Why.Job][at.Why.Op].Machine
+		other = "after " + o.bars[at.Why.Job][at.Why.Op].Key + " on " + o.machines[on].Name
+	}
+	m := &o.machines[at.Machine]
+	switch at.Why.Bind {
+	case schedule.Underway:
+		if since := o.bars[j][k].Since; !since.IsZero() {
+			return "it runs since " + o.moment(since)
+		}
+		return "it runs"
+	case schedule.Material:
+		return o.arrivals[j][k] + " arrives " + o.moment(clock(o.problem.Jobs[j].Ops[k].Material))
+	case schedule.After, schedule.Short:
+		return other
+	case schedule.Behind:
+		set := span(time.Duration(m.worked(at.SetUp, at.Start))*time.Second) + " of set-up"
+		switch {
+		case at.SetUp == at.Start:
+			return other
+		case other == "":
+			return "after " + set
+		}
+		return other + " and " + set
+	default:
+		return "nothing is before it"
+	}
+}
+
+// begins tells which shift begins with an operation or its set-up, where it waited for one; "" else.
+func (o *layout) begins(m *Machine, at schedule.Placement) string {
+	begin := clock(at.SetUp)
+	if !at.Why.Hours && (at.Why.Bind != schedule.Behind || !begin.After(o.now)) {
+		return ""
+	}
+	s, ok := m.calendar.At(begin)
+	switch {
+	case ok && s.From.Equal(begin):
+		return "shift " + s.Name + " begins " + o.moment(begin)
+	case at.Why.Hours && ok:
+		return "shift " + s.Name + " goes on " + o.moment(clock(at.Start))
+	case at.Why.Hours:
+		return m.Name + " works again " + o.moment(clock(at.Start))
+	}
+	return ""
+}
+
+// worked is how many seconds of a time a machine works.
+func (m *Machine) worked(from, to schedule.Tick) (sum schedule.Tick) {
+	for _, s := range m.Open {
+		if n := min(to, s.To.Unix()) - max(from, s.From.Unix()); n > 0 {
+			sum += n
+		}
+	}
+	return sum
+}
+
+// moment is a time in words: the clock, and the day where it is another one.
+func (o *layout) moment(t time.Time) string { return Moment(t, o.now, o.zone) }
+
+// Moment is a time in words: the clock, and the day where it is another one.
+func Moment(t, now time.Time, zone *time.Location) string {
+	t, now = t.In(zone), now.In(zone)
+	switch days := t.Sub(now).Hours() / 24; {
+	case t.Format(time.DateOnly) == now.Format(time.DateOnly):
+		return t.Format("15:04")
+	case days > -6 && days < 6:
+		return t.Format("Mon 15:04")
+	default:
+		return t.Format("Mon 2 Jan 15:04")
+	}
+}
+
+// span is a length of time in words.
+func span(d time.Duration) string {
+	switch d = d.Round(time.Minute); {
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%d h", d/time.Hour)
+	default:
+		return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
+	}
+}
