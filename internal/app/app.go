@@ -23,6 +23,7 @@ import (
 	"millwright/internal/app/upkeep"
 	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/mail"
+	"millwright/internal/mes/board"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/execution/promise/outlook"
 	"millwright/internal/mes/oee"
@@ -77,6 +78,7 @@ type App struct {
 	mail    *mail.Desk
 	desk    *desk.Desk
 	outlook *outlook.Outlook
+	slate   *board.Board
 	web     *web.Server
 }
 
@@ -125,7 +127,7 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 		return a, err
 	}
 	a.gate, a.mail = access.NewGate(a.store.Vault()), mailroom.Desk(a.store.Mail(), a.safe, cfg.Mail.Servers)
-	a.desk, a.outlook = a.newDesk(), a.newOutlook()
+	a.desk, a.outlook, a.slate = a.newDesk(), a.newOutlook(), a.newBoard()
 	a.web, err = a.openWeb()
 	return a, err
 }
@@ -237,6 +239,7 @@ func (a *App) Parts() []run.Part {
 		a.planner(),
 		a.storeman(),
 		{Name: "promises", Run: a.outlook.Run},
+		a.scheduler(),
 		{Name: "web", Run: a.web.Run},
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
 		{Name: "webhooks", Run: a.teller().Run},

@@ -56,7 +56,6 @@ func Rows() []Row {
 		subscriptionRow{},
 		letterRow{},
 		callRow{},
-		presenceRow{}, sentRow{},
 		scheduleRow{},
 		presenceRow{},
 		sentRow{},

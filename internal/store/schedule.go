@@ -153,7 +153,7 @@ func (r scheduleRow) words() string {
 func (k schedules) Business(ctx context.Context) (b board.Business, err error) {
 	err = k.s.review(ctx, "read what is to be scheduled", func(tx *gorm.DB) error {
 		b = board.Business{Ended: map[board.Step]bool{}, Centres: map[int64]board.Centre{}, Items: map[int64]board.Item{}}
-		for _, part := range []func(*gorm.DB, *board.Business) error{scheduledJobs, scheduledWork, scheduledParts, scheduledCentres, scheduledItems, scheduledComing} {
+		for _, part := range []func(*gorm.DB, *board.Business) error{scheduledJobs, scheduledWork, scheduledParts, scheduledCentres, k.items, scheduledComing} {
 			if err := part(tx, &b); err != nil {
 				return err
 			}
@@ -262,8 +262,8 @@ func scheduledCentres(tx *gorm.DB, b *board.Business) error {
 	return err
 }
 
-// scheduledItems reads what there is of the items that the orders take.
-func scheduledItems(tx *gorm.DB, b *board.Business) error {
+// items reads what there is of the items that the orders take.
+func (k schedules) items(tx *gorm.DB, b *board.Business) error {
 	var rows []struct {
 		ID, Free int64
 		Name     string
@@ -271,7 +271,7 @@ func scheduledItems(tx *gorm.DB, b *board.Business) error {
 	err := tx.Raw(`
 		SELECT i.id, i.name, COALESCE(h.free, 0) AS free
 		  FROM item i
-		  LEFT JOIN (` + heldSQL + ` GROUP BY b.item) h ON h.item = i.id
+		  LEFT JOIN (` + heldSQL(k.s.dialect.now()) + ` GROUP BY b.item) h ON h.item = i.id
 		 WHERE i.id IN (SELECT c.item FROM work_component c JOIN work_order w ON w.id = c.work_order WHERE w.lifecycle IN ` + openWork + `)`).Scan(&rows).Error
 	for _, r := range rows {
 		b.Items[r.ID] = board.Item{Name: r.Name, Free: plant.Quantity(max(0, r.Free))}

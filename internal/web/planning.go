@@ -18,10 +18,12 @@ import (
 	"millwright/internal/erp/order/calloff"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
+	"millwright/internal/mes/board"
 	"millwright/internal/mes/execution/parked"
 	"millwright/internal/plant"
 	"millwright/internal/web/api/operation"
 	planapi "millwright/internal/web/api/plan"
+	boardapi "millwright/internal/web/api/schedule"
 	workapi "millwright/internal/web/api/work"
 	planview "millwright/views/plan"
 	"millwright/views/ui"
@@ -37,6 +39,7 @@ type Planning struct {
 	Exchange  workorder.Exchange
 	Calloffs  calloff.Book
 	Items     item.Catalogue
+	Board     *board.Board // the schedule; nil means that nothing is scheduled
 	Jobs      WorkJobs
 	Parked    parked.Book
 }
@@ -101,6 +104,7 @@ func (s *Server) planRooms() []operation.Room {
 	}
 	return []operation.Room{
 		{Routes: planapi.Routes(), Mount: func(b operation.Book) { planapi.Mount(b, s.planAPI()) }},
+		{Routes: boardapi.Routes(), Mount: func(b operation.Book) { boardapi.Mount(b, boardapi.Deps{Board: s.Planning.Board, By: who}) }},
 		{Routes: workapi.Routes(), Mount: func(b operation.Book) { workapi.Mount(b, s.workAPI()) }},
 	}
 }

@@ -82,6 +82,7 @@ type world struct {
 	folder   string // of certificates
 	trade    web.Trade
 	outlook  *outlook.Outlook
+	queues   queues
 
 	ledgers string // the database's file
 

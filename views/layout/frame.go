@@ -33,6 +33,7 @@ type Frame struct {
 	Replay   bool      // the page plays the past: replay.js is loaded
 	WhatIf   bool      // the page reckons what could have been: whatif.js is loaded
 	Items    bool      // the page is about items: item.js is loaded
+	Schedule bool      // the page has bars that can be dragged: schedule.js is loaded
 	Path     string    // of this page with its query: where to return after the theme was switched without scripts
 }
 

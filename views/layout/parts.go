@@ -84,6 +84,9 @@ func scripts(f Frame) []string {
 	if f.Items {
 		names = append(names, "item.js")
 	}
+	if f.Schedule {
+		names = append(names, "schedule.js")
+	}
 	if f.Charts {
 		names = append(names, "vendor/uplot-1.6.32.min.js", "trend.js")
 	}

@@ -3,6 +3,7 @@ package plan
 
 import (
 	"millwright/views/folio"
+	"millwright/views/gantt"
 	"millwright/views/layout"
 	"millwright/views/risk"
 	"millwright/views/ui"
@@ -22,6 +23,8 @@ type Page struct {
 	Tabs    []ui.Way // the pages beside it
 	Links   []Link
 	Steps   []Step
+	Chart   *gantt.Chart // nil for none
+	About   string       // what the facts are of; "" is all of it
 	Facts   []Fact
 	Promise *risk.Box // what is promised of it; nil for nothing
 	Tables  []Table
@@ -114,6 +117,13 @@ type Field struct {
 	Choices []ui.Choice // of a choice of one
 	Area    bool
 	Tick    bool
+}
+
+func about(p Page) string {
+	if p.About == "" {
+		return "Facts"
+	}
+	return p.About
 }
 
 func number(c Column) string {

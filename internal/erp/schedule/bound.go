@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"millwright/internal/erp/schedule/exact"
+	"millwright/internal/erp/schedule/hours"
 )
 
 // bound is a cost that no plan gets under: the longest job by itself, and for each machine the shortest plan that may
@@ -18,6 +19,9 @@ func (m *model) bound(tail []Tick) int64 {
 		length = max(length, m.alone(k, head, tail)-m.p.Now)
 	}
 	length = max(length, m.together(head, tail)-m.p.Now)
+	if m.p.Lateness > 0 {
+		late = max(late, m.crowd())
+	}
 	return length + m.p.Lateness*late
 }
 
@@ -73,4 +77,28 @@ func (m *model) together(head []Placement, tail []Tick) Tick {
 		return m.p.Now
 	}
 	return first + (sum+machines-1)/machines + last
+}
+
+// crowd is how late jobs are at least because they share machines.
+func (m *model) crowd() int64 {
+	var jobs []exact.Chain
+	for j := range m.p.Jobs {
+		if m.p.Jobs[j].Due == 0 || m.p.Jobs[j].Weight == 0 {
+			continue
+		}
+		c := exact.Chain{Due: m.p.Jobs[j].Due}
+		for i := m.first[j]; i < m.first[j+1]; i++ {
+			o := exact.Op{Run: m.least(i)}
+			for _, mode := range m.ops[i].modes {
+				o.Machines = append(o.Machines, mode.Machine)
+			}
+			c.Ops = append(c.Ops, o)
+		}
+		jobs = append(jobs, c)
+	}
+	open := make([]*hours.Hours, len(m.p.Machines))
+	for k := range open {
+		open[k] = m.p.Machines[k].Hours
+	}
+	return exact.Crowd(jobs, open, m.p.Now)
 }

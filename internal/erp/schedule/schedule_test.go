@@ -221,6 +221,23 @@ func TestEveryPlanCanBeWorked(t *testing.T) {
 	})
 }
 
+// TestTheBoundKnowsThatJobsShareMachines: three jobs of 10 that are due at 10 on one machine are 30 late, and no less.
+func TestTheBoundKnowsThatJobsShareMachines(t *testing.T) {
+	p := Problem{Machines: []Machine{{}, {}}, Lateness: 1}
+	for range 3 {
+		p.Jobs = append(p.Jobs, Job{Due: 10, Weight: 1, Ops: []Operation{{Modes: []Mode{{Run: 10}}}}})
+	}
+	if plan := solved(t, &p, 50); plan.Late != 30 || plan.Gap() != 0 {
+		t.Errorf("%d late, a gap of %d", plan.Late, plan.Gap())
+	}
+	for j := range p.Jobs { // on two machines, two are in time
+		p.Jobs[j].Ops[0].Modes = append(p.Jobs[j].Ops[0].Modes, Mode{Machine: 1, Run: 10})
+	}
+	if plan := solved(t, &p, 50); plan.Late != 10 || plan.Bound > plan.Cost {
+		t.Errorf("%d late, bound %d", plan.Late, plan.Bound)
+	}
+}
+
 // random makes a problem of jobs with up to 4 operations on some of the machines.
 func random(r *rand.Rand, jobs, machines int) Problem {
 	p := Problem{Machines: make([]Machine, machines)}

@@ -105,12 +105,6 @@ func (s *search) take(mv *move) {
 	}
 	if s.now.cost < s.cost {
 		s.best, s.cost, s.stall = s.at.clone(), s.now.cost, 0
-		if s.how.Better != nil {
-			keep := s.now
-			s.now = s.m.newTiming()
-			s.how.Better(s.plan())
-			s.now = keep
-		}
 	}
 }
 

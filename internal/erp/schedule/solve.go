@@ -10,10 +10,9 @@ import (
 
 // Search is how much is done to find a better plan.
 type Search struct {
-	Steps  int         // plans that are looked at beyond the first ones
-	Seed   uint64      // of the choices among equals
-	Stop   func() bool // ends the search early when it says so; nil never
-	Better func(Plan)  // hears each plan that is better than those before; may be nil
+	Steps int         // plans that are looked at beyond the first ones
+	Seed  uint64      // of the choices among equals
+	Stop  func() bool // ends the search early when it says so; nil never
 }
 
 // Solve places everything, and improves the plan as long as it may. It is an errs.Invalid error when the problem

@@ -25,14 +25,16 @@ type Move struct {
 }
 
 // Move puts a bar somewhere: there it stays, and what it displaces goes on. The schedule that comes of it is given.
-func (b *Board) Move(ctx context.Context, mv Move, by plant.Person) (*Standing, error) {
+func (b *Board) Move(ctx context.Context, mv Move, by plant.Person) (after *Standing, err error) {
 	b.waiting.Add(1)
 	defer b.waiting.Add(-1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s := b.shown.Load()
 	if s == nil {
-		return nil, errs.New(errs.Unavailable, "the schedule is still being made; try again in a moment")
+		if s, err = b.plan(ctx, schedule.Search{}); err != nil {
+			return nil, err
+		}
 	}
 	if s.Version != mv.Version {
 		return nil, errs.New(errs.Conflict, "the schedule has changed since you looked; look again")
@@ -138,7 +140,7 @@ func (b *Board) Suppose(ctx context.Context, key string) (is, would *Standing, e
 		return nil, nil, errs.New(errs.NotFound, "nothing of the schedule is called %s", errs.Clip(key))
 	}
 	l.urge(at)
-	if plan, err = schedule.Solve(&l.problem, schedule.Search{Steps: 4000, Seed: 1}); err != nil {
+	if plan, err = schedule.Solve(&l.problem, schedule.Search{Steps: 4000, Seed: 1, Stop: func() bool { return b.o.Now().Sub(now) > budget }}); err != nil {
 		return nil, nil, err
 	}
 	return is, l.standing(plan), nil
@@ -159,7 +161,9 @@ func (o *layout) urge(at int) {
 func (b *Board) Publish(ctx context.Context, version int64, by plant.Person) (changed int, err error) {
 	s := b.Standing()
 	if s == nil {
-		return 0, errs.New(errs.Unavailable, "the schedule is still being made; try again in a moment")
+		if s, err = b.Plan(ctx); err != nil {
+			return 0, err
+		}
 	}
 	if s.Version != version {
 		return 0, errs.New(errs.Conflict, "the schedule has changed since you looked; look again")
@@ -170,7 +174,7 @@ func (b *Board) Publish(ctx context.Context, version int64, by plant.Person) (ch
 	}
 	for i := range s.Machines {
 		m := &s.Machines[i]
-		var jobs []string
+		var jobs []string // those that it has just come to by being put on this line among them
 		for _, bar := range s.On(m.Key) {
 			if bar.Job != "" && bar.Status != string(execution.Running) {
 				jobs = append(jobs, bar.Job)
