@@ -122,7 +122,7 @@ func (k promises) items(tx *gorm.DB, b *outlook.Business) error {
 		    OR i.id IN (SELECT c.item FROM work_component c JOIN work_order w ON w.id = c.work_order WHERE w.lifecycle IN ('released', 'started'))`).Scan(&rows).Error
 	for _, r := range rows {
 		if _, wanted := b.Items[r.ID]; wanted {
-			b.Items[r.ID] = promise.Item{Number: r.Number, Name: r.Name, Unit: r.Unit, Free: plant.Quantity(max(0, r.Free)), Lead: r.LeadDays, Make: r.Kind != "buy", Cost: plant.Money(r.Cost)}
+			b.Items[r.ID] = promise.Item{Number: r.Number, Name: r.Name, Unit: r.Unit, Free: plant.Quantity(max(0, r.Free)), Lead: r.LeadDays, Orders: true, Make: r.Kind != "buy", Cost: plant.Money(r.Cost)}
 		}
 	}
 	for i := range b.Work {

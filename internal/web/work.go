@@ -125,14 +125,6 @@ func (s *Server) workPage(c echo.Context, status int, w oneWork, wrong []ui.Faul
 	return s.showAs(c, status, planview.Show(p))
 }
 
-// lineHref leads to the line that an order is made on.
-func lineHref(line string) string {
-	if line == "" {
-		return ""
-	}
-	return "/line/" + line
-}
-
 func workMood(s workorder.State) ui.Mood {
 	switch s {
 	case workorder.OnHold, workorder.Late, workorder.Lacks:

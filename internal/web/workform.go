@@ -225,3 +225,11 @@ func (s *Server) reportWork(c echo.Context) error {
 	}
 	return s.workDone(c, id, err)
 }
+
+// lineHref leads to the line that an order is made on.
+func lineHref(line string) string {
+	if line == "" {
+		return ""
+	}
+	return "/line/" + line
+}

@@ -74,7 +74,7 @@ func (s *Server) workTime(c echo.Context) error {
 	}
 	locale := s.locale()
 	page.Lead = strings.TrimSuffix(i.Number+" "+i.Name+", "+locale.Moment(k.span.From)+" – "+locale.Moment(k.span.To)+" on "+k.line.Name, " on ")
-	page.Axis = ui.Strip{From: k.span.From, To: k.span.To, Hours: true, Locale: locale}
+	page.Ticks = courseTicks(k.span, locale)
 	if page.Tracks, err = s.tracks(ctx, p, &k); err != nil {
 		return err
 	}
@@ -229,7 +229,7 @@ func (k *course) scrapped(s *Server, l figure.Locale) *ui.Strip {
 // lotTracks are the items that went in or came out, each with its lots.
 func (s *Server) lotTracks(k *course, l figure.Locale) (all []riskview.Track) {
 	at := map[[2]int64]int{}
-	shades := [2]ui.Tone{ui.Changeover, ui.Material}
+	shades := [2]ui.Tone{ui.Planned, ui.NoOrder}
 	for _, u := range k.Lots {
 		key, name := [2]int64{u.Item, 0}, k.items[u.Item].Number
 		if u.Made {

@@ -16,7 +16,7 @@ type TimePage struct {
 	Lead    string
 	Order   ui.Link
 	Figures []ui.Figure
-	Axis    ui.Strip // From, To and Hours: the axis that all tracks share
+	Ticks   []Tick // of the axis that all tracks share
 	Tracks  []Track
 	Tables  []TimeTable
 	Empty   *ui.Empty // shown where nothing has begun
@@ -44,6 +44,26 @@ type Dot struct {
 	At    time.Time
 	Share float64
 	OK    bool
+}
+
+// Tick is a time on the axis, as a share of it.
+type Tick struct {
+	Words string
+	Share float64
+}
+
+// at is where the tick stands.
+func (t Tick) at() string { return strconv.FormatFloat(t.Share*100, 'f', 2, 64) + "%" }
+
+// anchor keeps words within the axis.
+func (t Tick) anchor() string {
+	switch {
+	case t.Share < 0.04:
+		return "start"
+	case t.Share > 0.96:
+		return "end"
+	}
+	return "middle"
 }
 
 // TimeTable is rows behind a track.

@@ -159,7 +159,7 @@ func (s *simulation) supply(x *Sale, lots pool, own []lot) (out supply) {
 // days are from Monday to Friday.
 func (f *Facts) ordered(item int64) time.Time {
 	it := f.Items[item]
-	if it.Lead <= 0 {
+	if !it.Orders {
 		return time.Time{}
 	}
 	day := plant.DateIn(f.Now, f.zone())

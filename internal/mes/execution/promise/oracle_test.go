@@ -179,7 +179,7 @@ func TestWhatIsNotOrderedTakesItsTime(t *testing.T) {
 		job.Work = 7
 		f := promise.Foretell(&promise.Facts{
 			Now: now, Lines: []promise.Line{press(job)},
-			Items: map[int64]promise.Item{1: {Number: "P", Name: "Part"}, 2: {Number: "RES", Name: "Resin", Unit: "KGM", Free: plant.Pieces(250), Lead: lead}},
+			Items: map[int64]promise.Item{1: {Number: "P", Name: "Part"}, 2: {Number: "RES", Name: "Resin", Unit: "KGM", Free: plant.Pieces(250), Lead: lead, Orders: lead > 0}},
 			Work:  []promise.Work{{ID: 7, Number: "WO-000007", Item: 1, Left: plant.Pieces(750), Made: plant.Pieces(250), Due: date(t, "2026-03-10"), Released: true, Components: issued(resin(), 250)}},
 		})
 		o, _ := f.Of(promise.WorkRef(7))

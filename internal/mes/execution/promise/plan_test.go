@@ -29,7 +29,7 @@ func orders(now time.Time, n int) *promise.Facts {
 	}
 	for i := range int64(n) {
 		id, line := i+1, int(i%10)
-		f.Items[id] = promise.Item{Number: fmt.Sprintf("P-%d", id), Name: "Part", Make: true, Lead: 3}
+		f.Items[id] = promise.Item{Number: fmt.Sprintf("P-%d", id), Name: "Part", Make: true, Lead: 3, Orders: true}
 		work := promise.Work{ID: id, Number: fmt.Sprintf("WO-%06d", id), Item: id, Line: f.Lines[line].ID, Left: plant.Pieces(800), Due: today + plant.Date(i/60), Released: true}
 		for k := range int64(3) {
 			work.Components = append(work.Components, workorder.Component{Position: 10 * (k + 1), Item: 1000 + (i+k)%40, Per: workorder.Ratio{Num: 3, Den: 2}})
@@ -77,7 +77,7 @@ func TestWhoWantsItFirstGetsIt(t *testing.T) {
 	}
 	f := promise.Foretell(&promise.Facts{
 		Now: now, Lines: []promise.Line{press(promise.Job{ID: "WO-7", Work: 7, Product: "P", Planned: plant.Pieces(600)})},
-		Items: map[int64]promise.Item{1: {Number: "P", Name: "Part", Free: plant.Pieces(100), Lead: 5, Make: true}},
+		Items: map[int64]promise.Item{1: {Number: "P", Name: "Part", Free: plant.Pieces(100), Lead: 5, Orders: true, Make: true}},
 		Work:  []promise.Work{{ID: 7, Number: "WO-7", Item: 1, Line: "press", Left: plant.Pieces(600), Due: date(t, "2026-03-12"), Released: true}},
 		Sales: []promise.Sale{sale(1, "2026-03-20", 500, 900), sale(2, "2026-03-10", 100, 50), sale(3, "2026-03-12", 300, 70)},
 	})

@@ -117,6 +117,7 @@ type Item struct {
 	Number, Name, Unit string
 	Free               plant.Quantity // there is of it, and no document has taken it for itself
 	Lead               int64          // working days until it is there once ordered
+	Orders             bool           // it can be ordered: Lead is known, and 0 is today
 	Make               bool
 	Cost               plant.Money // of one, by the standard
 }

@@ -71,7 +71,7 @@ func sayPlan(o *promise.Forecast, c *promise.Cause) string {
 		it := o.Item(c.Item)
 		words := "nothing is ordered for " + strings.TrimSpace(c.Quantity.String()+" "+symbol(it.Unit)) + " of " + it.Name
 		if !c.Until.IsZero() {
-			words += ", which takes " + days(it.Lead)
+			words += days(it.Lead)
 		}
 		return words
 	case promise.Awaited:
@@ -109,10 +109,13 @@ func symbol(unit string) string {
 }
 
 func days(n int64) string {
-	if n == 1 {
-		return "1 working day"
+	switch {
+	case n <= 0:
+		return ", which can be there today"
+	case n == 1:
+		return ", which takes 1 working day"
 	}
-	return strconv.FormatInt(n, 10) + " working days"
+	return ", which takes " + strconv.FormatInt(n, 10) + " working days"
 }
 
 // Clock writes a time by the plant's clocks: "14:10" today, else "Tue 1 Dec 06:30".
