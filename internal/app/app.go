@@ -20,10 +20,10 @@ import (
 	"millwright/internal/app/machines"
 	"millwright/internal/app/mailroom"
 	"millwright/internal/app/outset"
+	"millwright/internal/app/scheduling"
 	"millwright/internal/app/upkeep"
 	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/mail"
-	"millwright/internal/mes/board"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/execution/promise/outlook"
 	"millwright/internal/mes/oee"
@@ -50,13 +50,12 @@ type App struct {
 	plan Plan
 	log  *slog.Logger
 
-	store   *store.Store
-	archive *embedded.Archive
-	wishes  *timekeeper.Wishes // through which readings get into the archive
-	writer  *history.Writer
-	latest  *bus.Latest
-	crew    *collect.Crew
-
+	store    *store.Store
+	archive  *embedded.Archive
+	wishes   *timekeeper.Wishes // through which readings get into the archive
+	writer   *history.Writer
+	latest   *bus.Latest
+	crew     *collect.Crew
 	safe     *secret.Safe
 	machines *machines.Machines
 	started  time.Time
@@ -78,7 +77,7 @@ type App struct {
 	mail    *mail.Desk
 	desk    *desk.Desk
 	outlook *outlook.Outlook
-	slate   *board.Board
+	slate   *scheduling.Board
 	web     *web.Server
 }
 
@@ -127,7 +126,11 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 		return a, err
 	}
 	a.gate, a.mail = access.NewGate(a.store.Vault()), mailroom.Desk(a.store.Mail(), a.safe, cfg.Mail.Servers)
-	a.desk, a.outlook, a.slate = a.newDesk(), a.newOutlook(), a.newBoard()
+	a.desk, a.outlook = a.newDesk(), a.newOutlook()
+	a.slate = scheduling.New(a.store, func() scheduling.Floor {
+		f := a.floor.Load()
+		return scheduling.Floor{Plant: &f.model.Plant, Queues: f.execution, Logbook: f.logbook}
+	}, a.log)
 	a.web, err = a.openWeb()
 	return a, err
 }
@@ -239,7 +242,7 @@ func (a *App) Parts() []run.Part {
 		a.planner(),
 		a.storeman(),
 		{Name: "promises", Run: a.outlook.Run},
-		a.scheduler(),
+		{Name: "schedule", Run: a.slate.Run},
 		{Name: "web", Run: a.web.Run},
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
 		{Name: "webhooks", Run: a.teller().Run},

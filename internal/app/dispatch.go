@@ -14,9 +14,7 @@ import (
 )
 
 // dispatch is what is kept of jobs beside themselves.
-func (a *App) dispatch() web.Dispatch {
-	return web.Dispatch{Moves: a.store.Audit()}
-}
+func (a *App) dispatch() web.Dispatch { return web.Dispatch{Moves: a.store.Audit()} }
 
 // foreman is what gives the machines of a plant their job orders. It holds sessions of its own.
 func (a *App) foreman(model config.Model, jobs *clerk.Service) foreman.Options {

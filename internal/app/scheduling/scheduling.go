@@ -1,0 +1,37 @@
+// Package scheduling makes the board that schedules the lines of the plant in use.
+package scheduling
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"millwright/internal/mes/board"
+	"millwright/internal/mes/execution/clerk"
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/logbook"
+	"millwright/internal/plant"
+	"millwright/internal/store"
+)
+
+// Floor is what the board asks of the plant in use.
+type Floor struct {
+	Plant   *plant.Plant
+	Queues  *clerk.Service
+	Logbook *logbook.Book
+}
+
+// Board is what schedules.
+type Board = board.Board
+
+// New makes the board.
+func New(s *store.Store, floor func() Floor, log *slog.Logger) *board.Board {
+	return board.New(board.Options{
+		Book: s.Schedule(), Works: s.Works(), Now: time.Now, Log: log,
+		Plant:  func() *plant.Plant { return floor().Plant },
+		Queues: func() board.Queues { return floor().Queues },
+		Segments: func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {
+			return floor().Logbook.Segments(ctx, line, from, to)
+		},
+	})
+}
