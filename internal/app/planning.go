@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"millwright/internal/app/workdays"
 	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/mes/execution/promise/outlook"
 	"millwright/internal/mes/execution/storeman"
@@ -14,38 +15,10 @@ import (
 
 // newDesk makes the planner's desk, which goes by the calendar of the plant in use.
 func (a *App) newDesk() *desk.Desk {
-	return desk.New(desk.Options{Book: a.store.Plans(), Open: a.works, Today: a.today, Now: time.Now})
-}
-
-// works tells whether a shift of any line opens on a date; a plant without lines works from Monday to Friday.
-func (a *App) works(d plant.Date) bool {
-	lines := a.floor.Load().model.Plant.Lines()
-	if len(lines) == 0 {
-		day := d.Begin(time.UTC).Weekday()
-		return day != time.Saturday && day != time.Sunday
-	}
-	name := d.String()
-	for i := range lines {
-		zone := lines[i].Calendar.Zone
-		if zone == nil {
-			zone = time.UTC
-		}
-		for _, s := range lines[i].Calendar.Between(d.Begin(zone), (d + 1).Begin(zone)) {
-			if s.Date == name {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// today is the date by the clocks of the first site.
-func (a *App) today() plant.Date {
-	zone := time.UTC
-	if sites := a.floor.Load().model.Plant.Sites; len(sites) > 0 && sites[0].Zone != nil {
-		zone = sites[0].Zone
-	}
-	return plant.DateIn(time.Now(), zone)
+	in := func() *plant.Plant { return &a.floor.Load().model.Plant }
+	return desk.New(desk.Options{
+		Book: a.store.Plans(), Open: func(d plant.Date) bool { return workdays.Open(in().Lines(), d) }, Today: func() plant.Date { return workdays.Today(in().Sites, time.Now()) }, Now: time.Now,
+	})
 }
 
 // planning is what the site shows of planning and of work orders.
