@@ -81,7 +81,7 @@ func traceSQL(where string) string {
 		  FROM (SELECT m.number, m.posting, m.item, m.lot, m.serial, m.from_place, m.to_place, m.document, m.source, m.at,
 		               CAST(m.qty - COALESCE((SELECT SUM(r.qty) FROM stock_move r WHERE r.reverses = m.number), 0) AS BIGINT) AS qty,
 		               COALESCE(w.good <= 0 AND w.scrap > 0, FALSE) AS scrap,
-		               EXISTS (SELECT 1 FROM work_component c WHERE c.work_order = w.work_order AND c.item = m.item AND c.policy <> 'per count') AS late
+		               EXISTS (SELECT 1 FROM work_component c WHERE c.work_order = w.work_order AND c.item = m.item AND c.policy IN ('per cycle batch', 'at completion')) AS late
 		          FROM stock_move m
 		          LEFT JOIN work_report w ON w.first_move = m.posting AND w.first_move > 0
 		         WHERE m.reverses IS NULL AND ` + where + `) x

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/mes/trace"
+	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 	stockview "millwright/views/stock"
@@ -142,20 +143,30 @@ func (s *Server) signals(ctx context.Context, d trace.Desk, p *painter, of makin
 	return v, nil
 }
 
-// numericTags are those of a machine that can be drawn.
+// numericTags are those of a machine that can be drawn: what counts and what is measured, and no codes.
 func (p *painter) numericTags(m makingPlace) (ids []tag.ID) {
 	for _, id := range m.line.tags {
-		if p.homes[id].unit == m.unit.ID && !p.isText(id) && len(ids) < mostSignals {
+		if p.homes[id].unit == m.unit.ID && !p.isText(id) && !p.isCode(id) && len(ids) < mostSignals {
 			ids = append(ids, id)
 		}
 	}
 	return ids
 }
 
+// isCode tells whether a tag says a state, a mode, a fault or a product.
+func (p *painter) isCode(id tag.ID) bool {
+	return slices.ContainsFunc(p.Signals, func(s machine.Signals) bool {
+		return id == s.State || id == s.Mode || id == s.Fault || id == s.Product
+	})
+}
+
 // signalView is one tag as it is drawn; false when nothing is known of it.
 func (s *Server) signalView(p *painter, one trace.Signal, past int) (v traceview.Signal, known bool) {
 	t, locale := p.Tags.Tag(one.Tag), s.locale()
 	v = traceview.Signal{Name: t.Label, Unit: t.Unit, Locale: locale}
+	if one.Counts {
+		v.Name += ", since the beginning"
+	}
 	for i, b := range one.Points {
 		point := traceview.Point{Mean: b.Mean, OK: b.Known()}
 		if i < len(one.Envelope) && one.Envelope[i].Lots > 0 {
@@ -180,7 +191,7 @@ func (s *Server) signalView(p *painter, one trace.Signal, past int) (v traceview
 	case outside == 0:
 		v.Note, v.Mood = "within the band all the time", ui.Well
 	default:
-		v.Note, v.Mood = locale.Percent(float64(outside)/float64(of), true)+" of the time outside the band", ui.Warning
+		v.Note, v.Mood = locale.Percent(float64(outside)/float64(of), true)+" % of the time outside the band", ui.Warning
 	}
 	return v, true
 }

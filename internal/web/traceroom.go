@@ -5,6 +5,7 @@ import (
 
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
+	"millwright/internal/web/api/learned"
 	"millwright/internal/web/api/lineage"
 	"millwright/internal/web/api/operation"
 )
@@ -31,6 +32,21 @@ func (s *Server) traceRoom() operation.Room {
 				}
 				for _, id := range p.numericTags(makingPlace{line: p.lines[at], unit: plant.Unit{ID: unit}}) {
 					all = append(all, p.Tags.Tag(id))
+				}
+				return all
+			},
+		})
+	}}
+}
+
+// learnedRoom is the API of what lines really took.
+func (s *Server) learnedRoom() operation.Room {
+	return operation.Room{Routes: learned.Routes(), Mount: func(b operation.Book) {
+		learned.Mount(b, learned.Deps{
+			Learn: s.learnedOf,
+			Lines: func(context.Context) (all []plant.LineID) {
+				for _, l := range s.painter().lines {
+					all = append(all, l.ID)
 				}
 				return all
 			},

@@ -15,21 +15,22 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/trace"
 	"millwright/internal/plant"
+	planview "millwright/views/plan"
 	stockview "millwright/views/stock"
 	"millwright/views/ui"
 )
 
 const traceHome = "/trace"
 
-// tracePages are where material came from, where it went, and what must be found again.
+// tracePages are where material came from, where it went, what must be found again, and what was learned meanwhile.
 func (s *Server) tracePages() []route {
-	return []route{
+	return append(s.standardPages(), []route{
 		get(traceHome, plant.Viewer, s.tracePage),
 		get("/trace/lot/:number", plant.Viewer, s.traceLot),
 		get("/trace/recall", plant.Viewer, s.recallPage),
 		get("/trace/recall.csv", plant.Viewer, s.recallFile),
 		get("/trace/excursion", plant.Viewer, s.excursionPage),
-	}
+	}...)
 }
 
 // tracer answers what is asked of traces; false when no material is kept here.
@@ -53,6 +54,14 @@ func traceHref(id int64) string { return traceHome + "/lot/" + asDigits(id) }
 
 // traceAsk is the page of the lots of a document.
 func traceAsk(number string) string { return traceHome + "?code=" + url.QueryEscape(number) }
+
+// tracedLinks leads from a document to its lots; nowhere when no material is kept here.
+func (s *Server) tracedLinks(number string) []planview.Link {
+	if _, there := s.tracer(); !there {
+		return nil
+	}
+	return []planview.Link{{Link: ui.Link{Name: "Lots and traces", Href: traceAsk(number)}}}
+}
 
 // tracePage takes what is scanned or written on a label: a lot, a serial or an order, and goes to its trace.
 func (s *Server) tracePage(c echo.Context) error {

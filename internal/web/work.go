@@ -85,9 +85,7 @@ func (s *Server) workPage(c echo.Context, status int, w oneWork, wrong []ui.Faul
 	p.State, p.Mood = upper(string(state)), workMood(state)
 	p.Facts = s.workFacts(w, late)
 	p.Links = []planview.Link{{Link: ui.Link{Name: "In time", Href: workHref(w.ID) + "/time"}}, {Link: ui.Link{Name: "Traveller as PDF", Href: workHref(w.ID) + "/traveller.pdf"}}, {Link: ui.Link{Name: "Performance as B2MML", Href: workHref(w.ID) + "/performance.xml"}}, {Link: ui.Link{Name: "Plan of the item", Href: planItemHref(w.Item)}}}
-	if _, there := s.tracer(); there {
-		p.Links = append(p.Links, planview.Link{Link: ui.Link{Name: "Lots and traces", Href: traceAsk(w.Number)}})
-	}
+	p.Links = append(p.Links, s.tracedLinks(w.Number)...)
 	costs, err := s.costTable(ctx, w.ID)
 	if err != nil {
 		return err

@@ -95,7 +95,10 @@ func (s Signal) limits() (lo, hi float64) {
 		return 0, 1
 	}
 	if hi-lo < math.Max(math.Abs(hi), 1e-9)*1e-3 { // a flat line stands in the middle
-		pad := math.Max(math.Abs(hi)*.05, 1e-6)
+		pad := math.Abs(hi) * .05
+		if pad < 1e-6 {
+			pad = 1
+		}
 		return lo - pad, hi + pad
 	}
 	return lo, hi

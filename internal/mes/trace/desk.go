@@ -151,6 +151,7 @@ type Signal struct {
 	Tag      tag.ID
 	Points   []history.Bucket // with what lies between stays left out
 	Envelope []Band
+	Counts   bool // it only rises: each lot's begins at 0
 }
 
 // steps is into how many parts the time of a lot is cut.
@@ -204,11 +205,44 @@ func (d Desk) Draw(ctx context.Context, tags []tag.ID, stays []Stay, past [][]St
 			}
 			others = append(others, points)
 		}
+		s.Counts = fromNothing(append(others, s.Points))
 		s.Envelope = Envelope(others)
 		s.Envelope = s.Envelope[:min(len(s.Envelope), len(s.Points))]
 		all = append(all, s)
 	}
 	return all, nil
+}
+
+// fromNothing lets counters begin at 0 with each lot; false, and nothing is changed, when one falls, or none rises.
+func fromNothing(lots [][]history.Bucket) bool {
+	rises := false
+	for _, l := range lots {
+		last, seen := 0.0, false
+		for _, b := range l {
+			if !b.Known() {
+				continue
+			}
+			if seen && b.Mean < last {
+				return false
+			}
+			rises = rises || seen && b.Mean > last
+			last, seen = b.Mean, true
+		}
+	}
+	if !rises {
+		return false
+	}
+	for _, l := range lots {
+		first := slices.IndexFunc(l, history.Bucket.Known)
+		if first < 0 {
+			continue
+		}
+		from := l[first].Mean
+		for i := range l {
+			l[i].Min, l[i].Max, l[i].Mean, l[i].Last = l[i].Min-from, l[i].Max-from, l[i].Mean-from, l[i].Last-from
+		}
+	}
+	return true
 }
 
 // points are a tag over stays, one after the other.

@@ -2,7 +2,9 @@ package trace_test
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,5 +125,39 @@ func TestEnvelope(t *testing.T) {
 	}
 	if outside, known := trace.Outside(signal(9, 26, -1, 6, 1), in); outside != 2 || known != 3 {
 		t.Errorf("%d of %d are outside", outside, known)
+	}
+}
+
+// archive gives the buckets of tags, which are numbered, whatever range is asked for.
+type archive struct {
+	history.Archive
+	told map[tag.ID]map[time.Time][]history.Bucket
+}
+
+func (a archive) Buckets(_ context.Context, r history.Range, _ time.Duration) ([]history.Bucket, error) {
+	return slices.Clone(a.told[r.Tag][r.From]), nil
+}
+
+func TestCountersBeginWithEachLot(t *testing.T) {
+	buckets := func(values ...float64) (all []history.Bucket) {
+		for _, v := range values {
+			all = append(all, history.Bucket{Mean: v, Count: 1})
+		}
+		return all
+	}
+	one, two := plant.Span{From: clock("06:00"), To: clock("07:00")}, plant.Span{From: clock("08:00"), To: clock("09:00")}
+	d := trace.Desk{Archive: archive{told: map[tag.ID]map[time.Time][]history.Bucket{
+		1: {one.From: buckets(100, 105, 120), two.From: buckets(300, 310, 330)},
+		2: {one.From: buckets(90, 91, 90), two.From: buckets(300, 310, 330)},
+		3: {one.From: buckets(5, 5, 5), two.From: buckets(5, 5, 5)},
+	}}}
+	all, err := d.Draw(t.Context(), []tag.ID{1, 2, 3}, []trace.Stay{{Span: two}}, [][]trace.Stay{{{Span: one}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"true 30 in 20", "false 330 in 90", "false 5 in 5"} {
+		if got := fmt.Sprint(all[i].Counts, " ", all[i].Points[2].Mean, " in ", all[i].Envelope[2].High); got != want {
+			t.Errorf("tag %d: %s, not %s", i+1, got, want)
+		}
 	}
 }
