@@ -127,6 +127,7 @@ func TestAPlannerFollowsThePlanByClicking(t *testing.T) {
 	says(t, mara.get("/plan?view=0"), "There are no messages yet")
 	for path, words := range map[string][]string{
 		"/work?view=0": {"WO-000001", "Firmed"}, "/work?q=bottle": {"WO-000001"}, "/work?q=nothing": {"Nothing is found"}, "/work?filter=state%3Dfirmed&filter=late%3Dyes": {"WO-000001", "Not late"}, "/work/1": {"WO-000001", "BOTTLE", "firmed"}, "/work/costs": {"Nothing is in any order"},
+		"/work/short": {"Nothing is short."}, "/work/parked": {"Every count has its job."},
 		fmt.Sprintf("/plan/item/%d", bottle): {"the forecast from " + due, "WO-000001", "100"}, "/plan/promise?item=BOTTLE&quantity=500": {"Waiting on", "BOTTLE → CAP"},
 		"/plan/whatif?asked=1&item=BOTTLE&demand=10": {"what is supposed", "new"}, "/plan/kanban": {"There is no loop yet"}, "/plan/forecast": {due},
 	} {
@@ -203,6 +204,16 @@ func TestAWorkOrderIsMadeByClicking(t *testing.T) {
 	}
 	if body := mara.get("/work/costs").body; !strings.Contains(body, "ties") || !strings.Contains(body, ">5<") {
 		t.Errorf("%s", body)
+	}
+	says(t, mara.get("/work/short"), "Issue now", `value="1/10"`, ">5<")
+	if a := mara.post("/work/short", url.Values{"pick": {"1/10"}, "key": {"s1"}}); a.status != http.StatusConflict || !strings.Contains(a.body, "nothing of what") {
+		t.Errorf("what is not there is issued: %d %s", a.status, a.short())
+	}
+	if a := mara.post("/work/short", url.Values{"key": {"s2"}}); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("nothing is issued: %d", a.status)
+	}
+	if a := mara.post("/work/parked", url.Values{"key": {"s3"}}); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("nothing is decided: %d", a.status)
 	}
 	if a := mara.post("/work/1/report", url.Values{"good": {"-46"}}); a.status != http.StatusUnprocessableEntity {
 		t.Errorf("more is taken back than there is: %d", a.status)
@@ -289,7 +300,7 @@ func TestProgramsPlanAndMake(t *testing.T) {
 		t.Errorf("%+v", done)
 	}
 	for path, want := range map[string]int{
-		"/api/v1/work": 200, "/api/v1/work/1": 200, "/api/v1/work/4711": 404, "/api/v1/work/x": 404, "/api/v1/work/progress": 200, "/api/v1/work/shortages": 200, "/api/v1/plan/items/BOTTLE": 200,
+		"/api/v1/work": 200, "/api/v1/work/1": 200, "/api/v1/work/4711": 404, "/api/v1/work/x": 404, "/api/v1/work/progress": 200, "/api/v1/work/shortages": 200, "/api/v1/parked": 200, "/api/v1/parked?line=none": 404, "/api/v1/plan/items/BOTTLE": 200,
 		"/api/v1/plan/items/NONE": 404, "/api/v1/plan/promise?item=BOTTLE&quantity=500": 200, "/api/v1/plan/promise?item=BOTTLE&quantity=1e30": 422, "/api/v1/plan/forecast": 200, "/api/v1/plan/kanban": 200,
 	} {
 		if a := b.get(path); a.status != want {

@@ -9,9 +9,37 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
+	"millwright/internal/web/api"
+	"millwright/internal/web/api/operation"
+	"millwright/internal/web/api/shop"
 	planview "millwright/views/plan"
 	"millwright/views/ui"
 )
+
+// shopRoom is what the API answers about counts that became no production yet.
+func (s *Server) shopRoom() operation.Room {
+	return operation.Room{Routes: shop.Routes(), Mount: func(b operation.Book) {
+		shop.Mount(b, shop.Deps{
+			Book: s.Planning.Parked, Now: s.Now,
+			Jobs: func(ctx context.Context) shop.Jobs { return s.floor(ctx).Jobs },
+			Line: func(ctx context.Context, id plant.LineID) (plant.Line, bool) { return s.floor(ctx).Plant.Line(id) },
+			Lines: func(ctx context.Context, id string) ([]plant.Line, error) {
+				if id == "" {
+					return s.floor(ctx).Plant.Lines(), nil
+				}
+				l, seen := s.floor(ctx).Plant.Line(plant.LineID(id))
+				if !seen {
+					return nil, errs.New(errs.NotFound, "there is no line %q", errs.Clip(id))
+				}
+				return []plant.Line{l}, nil
+			},
+			By: func(ctx context.Context, l plant.Line) plant.Person {
+				v := asks(ctx)
+				return api.Asker{Person: v.Person, Reach: v.reach, Program: v.token != nil}.At(l.Place())
+			},
+		})
+	}}
+}
 
 // jobTable shows the jobs that make an order, each with its line; without any there is no table.
 func (s *Server) jobTable(ctx context.Context, w oneWork) (t planview.Table, jobs []execution.Job, err error) {

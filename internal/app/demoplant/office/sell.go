@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"strconv"
+	"strings"
 	"time"
 
 	"millwright/internal/erp/order"
@@ -26,13 +28,31 @@ type Sold struct {
 // Turn is the place of a job in its line's programme: the first is 1.
 func Turn(j execution.Job) int64 { return j.Rank % 1_000_000 }
 
-// key is what a job is called in the demo's programme, whatever it is called on the books.
-func key(j execution.Job) string { return fmt.Sprintf("%s-%04d", j.Line, Turn(j)) }
+// key is what a job is called in the demo's programme; one that is on the books has a name of its own.
+func key(j execution.Job) string {
+	if j.Work != 0 {
+		return j.ID
+	}
+	return fmt.Sprintf("%s-%04d", j.Line, Turn(j))
+}
+
+// digits is the number at the end of a document's name; 0 when there is none.
+func digits(number string) int64 {
+	n, err := strconv.ParseInt(strings.TrimLeft(number[strings.LastIndex(number, "-")+1:], "0"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
 
 // Sell gives the customer's order that a job is for: one is written where there is none, and confirmed.
 func (o *Office) Sell(ctx context.Context, j execution.Job) (Sold, error) {
 	if s, is := o.sold[key(j)]; is {
 		return s, nil
+	}
+	if id := digits(j.Order); j.Work != 0 && id != 0 { // made for an order that its number names, wherever it stands in the queue
+		was, err := o.Store.Orders().Order(ctx, partner.Sales, id)
+		return Sold{Number: was.Number, sales: was.ID, work: j.Work, over: err == nil && was.State() != order.Firm}, err
 	}
 	due, before := o.due(j).Format(time.DateOnly), o.due(j).AddDate(0, 0, -14).Format(time.DateOnly)
 	made, err := o.Store.Orders().Create(ctx, order.Draft{
