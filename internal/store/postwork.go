@@ -173,10 +173,12 @@ func (s *Store) tellWork(tx *gorm.DB, c counted) error {
 	})
 	untold := ""
 	switch known := (*errs.Error)(nil); {
-	case err != nil && errors.As(err, &known) && (known.Kind == errs.Invalid || known.Kind == errs.Conflict || known.Kind == errs.NotFound):
-		told.Good, told.Scrap, untold = 0, 0, known.Words
-	case err != nil:
+	case err != nil && (tx.Statement.Context.Err() != nil || errs.KindOf(err) == errs.Unavailable):
 		return fmt.Errorf("report job %s to its work order: %w", r.ID, err)
+	case errors.As(err, &known):
+		told.Good, told.Scrap, untold = 0, 0, known.Words
+	case err != nil: // whatever is wrong with one order, the lines count on
+		told.Good, told.Scrap, untold = 0, 0, "the report failed: "+errs.Clip(err.Error())
 	case told.Good != report.Good || told.Scrap != report.Scrap:
 		untold = fmt.Sprintf("%s good and %s scrap cannot be taken back: the order was not told of them, or they have left the stock", told.Good-report.Good, told.Scrap-report.Scrap)
 	}

@@ -64,23 +64,23 @@ type JobCount struct {
 }
 
 type (
-	listIn struct {
+	parkedIn struct {
 		Line string `query:"line" maxLength:"80" doc:"Only of this line."`
 	}
-	listOut struct {
+	parkedOut struct {
 		Body struct {
 			Parked []ParkedCounts `json:"parked" doc:"Of the last 7 days that nobody has decided of, the newest of each line first."`
 		}
 	}
-	decideIn struct {
+	parkedDecisionIn struct {
 		Body struct {
 			ParkedCounts
 			Job string `json:"job,omitempty" maxLength:"40" doc:"Whose they are; when left out they were no production."`
 			Why string `json:"why" minLength:"1" maxLength:"200"`
 		}
 	}
-	decideOut struct{ Body ParkedCounts }
-	countIn   struct {
+	parkedDecisionOut struct{ Body ParkedCounts }
+	jobCountIn   struct {
 		Job  string `path:"job" maxLength:"40"`
 		Body struct {
 			Good      plant.Quantity `json:"good" doc:"In all."`
@@ -90,11 +90,11 @@ type (
 			Why       string         `json:"why" minLength:"1" maxLength:"200"`
 		}
 	}
-	countOut struct{ Body JobCount }
+	jobCountOut struct{ Body JobCount }
 )
 
-func (d Deps) list(ctx context.Context, in *listIn) (*listOut, error) {
-	out := &listOut{}
+func (d Deps) list(ctx context.Context, in *parkedIn) (*parkedOut, error) {
+	out := &parkedOut{}
 	out.Body.Parked = []ParkedCounts{}
 	lines, err := d.Lines(ctx, in.Line)
 	if err != nil || d.Book == nil {
@@ -125,7 +125,7 @@ func (d Deps) may(ctx context.Context, id plant.LineID) (plant.Person, error) {
 	return by, nil
 }
 
-func (d Deps) decide(ctx context.Context, in *decideIn) (*decideOut, error) {
+func (d Deps) decide(ctx context.Context, in *parkedDecisionIn) (*parkedDecisionOut, error) {
 	b := in.Body
 	by, err := d.may(ctx, plant.LineID(b.Line))
 	if err == nil && d.Book == nil {
@@ -135,10 +135,10 @@ func (d Deps) decide(ctx context.Context, in *decideIn) (*decideOut, error) {
 		return nil, err
 	}
 	decision := parked.Decision{Counts: parked.Counts{Line: plant.LineID(b.Line), From: b.From, To: b.To, Last: b.Last, Good: b.Good, Scrap: b.Scrap}, Job: b.Job}
-	return &decideOut{b.ParkedCounts}, d.Book.Decide(ctx, decision, by, b.Why)
+	return &parkedDecisionOut{b.ParkedCounts}, d.Book.Decide(ctx, decision, by, b.Why)
 }
 
-func (d Deps) count(ctx context.Context, in *countIn) (*countOut, error) {
+func (d Deps) count(ctx context.Context, in *jobCountIn) (*jobCountOut, error) {
 	j, known := d.Jobs(ctx).Job(in.Job)
 	if !known {
 		return nil, errs.New(errs.NotFound, "there is no job %q that is open or ended lately", errs.Clip(in.Job))
@@ -149,5 +149,5 @@ func (d Deps) count(ctx context.Context, in *countIn) (*countOut, error) {
 	}
 	b := in.Body
 	j, err = d.Jobs(ctx).Counted(ctx, execution.Count{Job: j.ID, Good: b.Good, Scrap: b.Scrap, SeenGood: b.SeenGood, SeenScrap: b.SeenScrap}, by, b.Why)
-	return &countOut{JobCount{j.ID, j.Good, j.Scrap}}, err
+	return &jobCountOut{JobCount{j.ID, j.Good, j.Scrap}}, err
 }
