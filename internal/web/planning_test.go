@@ -206,7 +206,7 @@ func TestAWorkOrderIsMadeByClicking(t *testing.T) {
 		t.Errorf("%s", body)
 	}
 	says(t, mara.get("/work/short"), "Issue now", `value="1/10"`, ">5<")
-	if a := mara.post("/work/short", url.Values{"pick": {"1/10"}, "key": {"s1"}}); a.status != http.StatusConflict || !strings.Contains(a.body, "nothing of what") {
+	if a := mara.post("/work/short", url.Values{"pick": {"1/10"}, "key": {"s1"}}); a.status != http.StatusConflict || !strings.Contains(a.body, "of what WO-000001 is short of") {
 		t.Errorf("what is not there is issued: %d %s", a.status, a.short())
 	}
 	if a := mara.post("/work/short", url.Values{"key": {"s2"}}); a.status != http.StatusUnprocessableEntity {

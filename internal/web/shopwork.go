@@ -21,7 +21,7 @@ func (s *Server) shopRoom() operation.Room {
 	return operation.Room{Routes: shop.Routes(), Mount: func(b operation.Book) {
 		shop.Mount(b, shop.Deps{
 			Book: s.Planning.Parked, Now: s.Now,
-			Jobs: func(ctx context.Context) shop.Jobs { return s.floor(ctx).Jobs },
+			Jobs: func(ctx context.Context) shop.Jobs { return counter{s.floor(ctx).Jobs} },
 			Line: func(ctx context.Context, id plant.LineID) (plant.Line, bool) { return s.floor(ctx).Plant.Line(id) },
 			Lines: func(ctx context.Context, id string) ([]plant.Line, error) {
 				if id == "" {
@@ -39,6 +39,17 @@ func (s *Server) shopRoom() operation.Room {
 			},
 		})
 	}}
+}
+
+// counter is a line's jobs, as people count for them.
+type counter struct{ api.Jobs }
+
+// Counted sets a job's counts to what people have counted in all.
+func (k counter) Counted(ctx context.Context, c execution.Count, by plant.Person, why string) (execution.Job, error) {
+	if desk, is := k.Jobs.(shop.Jobs); is {
+		return desk.Counted(ctx, c, by, why)
+	}
+	return execution.Job{}, errs.New(errs.NotFound, "nobody counts for jobs here")
 }
 
 // jobTable shows the jobs that make an order, each with its line; without any there is no table.
@@ -116,7 +127,15 @@ func (s *Server) countWork(c echo.Context) error {
 		}
 		by := visitorOf(c).Person
 		by.Role = visitorOf(c).reach.At(line.Place())
-		_, err = s.painter().Jobs.Counted(c.Request().Context(), count, by, errs.Clip(why))
+		_, err = counter{s.painter().Jobs}.Counted(c.Request().Context(), count, by, errs.Clip(why))
 	}
 	return s.workDone(c, id, err)
+}
+
+// lineHref leads to the line that an order is made on.
+func lineHref(line string) string {
+	if line == "" {
+		return ""
+	}
+	return "/line/" + line
 }

@@ -118,8 +118,6 @@ type JobList interface {
 type JobDesk interface {
 	Add(ctx context.Context, j execution.Job, by plant.Person, why string) (execution.Job, error)
 	Start(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
-	// Counted sets a job's counts to what people have counted in all.
-	Counted(ctx context.Context, c execution.Count, by plant.Person, why string) (execution.Job, error)
 	Hold(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
 	Resume(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
 	Complete(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)

@@ -30,8 +30,6 @@ type Job struct {
 	Ended   *time.Time `json:"ended"`
 	Version int64      `json:"version" doc:"Send it with a step: it fails when somebody else was first."`
 	Work    int64      `json:"work,omitempty" doc:"Number of the work order that it makes; none when left out."`
-	At      int64      `json:"operation,omitempty" doc:"Position of the work order's operation."`
-	Untold  string     `json:"untold,omitempty" doc:"Why not all of its counts are reported to the work order."`
 }
 
 // NewJob is what adding a job takes.
@@ -108,7 +106,7 @@ func written(j execution.Job) Job {
 	return Job{
 		ID: j.ID, Order: j.Order, Line: string(j.Line), Product: j.Product,
 		Planned: amount(j.Planned), Good: amount(j.Good), Scrap: amount(j.Scrap), Status: string(j.Status),
-		Due: when(j.Due), Started: when(j.Started), Ended: when(j.Ended), Version: j.Version, Work: j.Work, At: j.Operation, Untold: j.Untold,
+		Due: when(j.Due), Started: when(j.Started), Ended: when(j.Ended), Version: j.Version, Work: j.Work,
 	}
 }
 
@@ -157,9 +155,8 @@ func (s Step) Take(ctx context.Context, jobs Jobs, by plant.Person) (execution.J
 	steps := map[string]func(context.Context, string, int64, plant.Person, string) (execution.Job, error){
 		"start": jobs.Start, "hold": jobs.Hold, "resume": jobs.Resume, "complete": jobs.Complete, "abort": jobs.Abort,
 	}
-	take, ok := steps[s.Name]
-	if !ok {
-		return execution.Job{}, errs.New(errs.NotFound, "a job has no step %q", errs.Clip(s.Name))
+	if take, ok := steps[s.Name]; ok {
+		return take(ctx, s.Job, s.Version, by, s.Why)
 	}
-	return take(ctx, s.Job, s.Version, by, s.Why)
+	return execution.Job{}, errs.New(errs.NotFound, "a job has no step %q", errs.Clip(s.Name))
 }

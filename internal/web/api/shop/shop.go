@@ -80,7 +80,7 @@ type (
 		}
 	}
 	parkedDecisionOut struct{ Body ParkedCounts }
-	jobCountIn   struct {
+	jobCountIn        struct {
 		Job  string `path:"job" maxLength:"40"`
 		Body struct {
 			Good      plant.Quantity `json:"good" doc:"In all."`
