@@ -148,7 +148,10 @@ func TestACountIsNeverRefused(t *testing.T) {
 		must(t, err)
 		w.report(o, workorder.Report{Issues: []workorder.Issue{{Position: o.Components[0].Position, Settle: true}}})
 		o = c.stands(o, 40, 0, "8", "2.4")
-		w.report(o, workorder.Report{Issues: []workorder.Issue{{Position: o.Components[0].Position, Settle: true}}})
+		again := workorder.Report{Order: o.ID, Issues: []workorder.Issue{{Position: o.Components[0].Position, Settle: true}}}
+		if _, err := w.work.Report(ctx, again, annaDoes); errs.KindOf(err) != errs.Conflict {
+			t.Errorf("what is not there is issued: %v", err)
+		}
 		c.stands(o, 40, 0, "8", "2.4")
 		c.sound()
 	})

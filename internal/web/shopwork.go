@@ -131,11 +131,3 @@ func (s *Server) countWork(c echo.Context) error {
 	}
 	return s.workDone(c, id, err)
 }
-
-// lineHref leads to the line that an order is made on.
-func lineHref(line string) string {
-	if line == "" {
-		return ""
-	}
-	return "/line/" + line
-}
