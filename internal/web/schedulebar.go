@@ -138,8 +138,8 @@ func (s *Server) supposeFirst(c echo.Context, a boardAsk, b *board.Bar) (planvie
 			sign, mood = "−", ui.Well
 		}
 		late := planview.Cell{Text: "–"}
-		if !n.Due.IsZero() && n.End.After(n.Due) {
-			late = planview.Cell{Text: figure.Span(n.End.Sub(n.Due)), Mood: ui.Alarm}
+		if n.Late > 0 {
+			late = planview.Cell{Text: figure.Span(n.Late), Mood: ui.Alarm}
 		}
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
 			{Text: n.Key, Href: a.href(n.Key), Under: n.Product},

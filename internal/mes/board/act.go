@@ -143,7 +143,31 @@ func (b *Board) Suppose(ctx context.Context, key string) (is, would *Standing, e
 	if plan, err = schedule.Solve(&l.problem, schedule.Search{Steps: 4000, Seed: 1, Stop: func() bool { return b.o.Now().Sub(now) > budget }}); err != nil {
 		return nil, nil, err
 	}
-	return is, l.standing(plan), nil
+	would = l.standing(plan)
+	would.dueAs(is)
+	return is, would, nil
+}
+
+// dueAs takes over when bars are due from the schedule as it is, and counts anew what is late by that.
+func (s *Standing) dueAs(is *Standing) {
+	s.Late, s.LateJobs = 0, 0
+	for i := range s.Bars {
+		b := &s.Bars[i]
+		if old, ok := is.Find(b.Key); ok && old.Due != b.Due {
+			b.Due, b.Late = old.Due, late(b.End, old.Due, b.Late > 0)
+		}
+		if s.Late += b.Late; b.Late > 0 {
+			s.LateJobs++
+		}
+	}
+}
+
+// late is by how much the last operation of an order is late.
+func late(end, due time.Time, last bool) time.Duration {
+	if !last || due.IsZero() {
+		return 0
+	}
+	return max(0, end.Sub(due))
 }
 
 // urge makes a job the most urgent: nothing that was kept stands in its way.

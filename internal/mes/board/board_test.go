@@ -163,6 +163,9 @@ func TestExpeditingWritesNothing(t *testing.T) {
 	if keys(is) != keys(s) || !strings.HasPrefix(keys(would), "J-3") {
 		t.Errorf("is %s, would be %s", keys(is), keys(would))
 	}
+	if b, _ := would.Find("J-3"); would.LateJobs != 0 || b.Late != 0 || !b.Due.Equal(f.now.Add(36*time.Hour)) {
+		t.Errorf("what comes first is told to be late: %+v", b)
+	}
 	after, err := f.kept.Schedule().Kept(t.Context())
 	if err != nil {
 		t.Fatal(err)

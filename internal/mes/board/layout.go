@@ -150,7 +150,7 @@ func (c *chain) add(op workorder.Operation) {
 	}
 	bar := Bar{Key: c.work.Number, Work: c.work.ID, Operation: op.Position, Step: op.Name, Product: c.work.product(), Name: c.work.Name}
 	if op.Position != 0 {
-		bar.Key = fmt.Sprintf("%s/%d", c.work.Number, op.Position)
+		bar.Key = fmt.Sprintf("%s.%d", c.work.Number, op.Position)
 	}
 	if j, is := c.jobs[step]; is {
 		c.place(bar, &j, c.lines(string(j.Line)), op)

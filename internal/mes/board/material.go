@@ -95,7 +95,7 @@ func supplies(b Business, kept map[string]Placed) map[int64][]supply {
 		}
 		last := w.Number
 		if n := len(w.Operations); n > 0 {
-			last = fmt.Sprintf("%s/%d", w.Number, w.Operations[n-1].Position)
+			last = fmt.Sprintf("%s.%d", w.Number, w.Operations[n-1].Position)
 		}
 		at := w.Due.Begin(time.UTC).Add(18 * time.Hour)
 		if k, is := kept[last]; is {
