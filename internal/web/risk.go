@@ -190,12 +190,12 @@ func soonDay(m moment, t time.Time, zone *time.Location) string {
 	return soon(m, t, zone)
 }
 
-// courseTicks are the times on an axis: at most eight of them, at round times of the plant's clocks.
+// courseTicks are the times on an axis: about six of them, at round times of the plant's clocks.
 func courseTicks(span plant.Span, l figure.Locale) (all []riskview.Tick) {
 	steps := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 24 * time.Hour, 4 * 24 * time.Hour}
 	step := steps[len(steps)-1]
 	for _, s := range steps {
-		if span.Duration() <= 8*s {
+		if span.Duration() <= 6*s {
 			step = s
 			break
 		}
@@ -207,7 +207,9 @@ func courseTicks(span plant.Span, l figure.Locale) (all []riskview.Tick) {
 		if step >= 24*time.Hour {
 			words = strings.Split(l.Moment(at), ",")[0]
 		}
-		all = append(all, riskview.Tick{Words: words, Share: float64(at.Sub(span.From)) / float64(span.Duration())})
+		if share := float64(at.Sub(span.From)) / float64(span.Duration()); share < 0.97 {
+			all = append(all, riskview.Tick{Words: words, Share: share})
+		}
 	}
 	return all
 }

@@ -168,7 +168,7 @@ func pace(l plant.Line, product string, took time.Duration, n int64) cycle.Pace 
 
 // halt tells that a line stands although it is meant to run: "Filler down", "Filler down (Film jam)", "Packer starved".
 func halt(p *plant.Plant, l plant.Line, s oee.Snapshot) promise.Halt {
-	word := ""
+	var word string
 	switch s.Now {
 	case oee.Breakdown:
 		word = "down"
