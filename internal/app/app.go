@@ -246,6 +246,7 @@ func (a *App) Parts() []run.Part {
 		{Name: "web", Run: a.web.Run},
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
 		{Name: "webhooks", Run: a.teller().Run},
+		{Name: "labour", Run: a.labour().Run},
 	}
 }
 

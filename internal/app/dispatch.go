@@ -2,19 +2,46 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"millwright/config"
+	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution/clerk"
 	"millwright/internal/mes/execution/foreman"
+	"millwright/internal/mes/labour"
 	"millwright/internal/ot/driver"
+	"millwright/internal/plant"
 	"millwright/internal/web"
 )
 
 // dispatch is what is kept of jobs beside themselves.
-func (a *App) dispatch() web.Dispatch { return web.Dispatch{Moves: a.store.Audit()} }
+func (a *App) dispatch() web.Dispatch {
+	return web.Dispatch{Moves: a.store.Audit(), Skills: a.store.Skills(), Briefs: a.store.Briefs(), Labour: a.store.Labour()}
+}
+
+// labour reports the time of people on jobs to their work orders: at the operation of the job, else at the first.
+func (a *App) labour() *labour.Service {
+	work := a.store.Works()
+	return &labour.Service{Book: a.store.Labour(), Log: a.log, Report: func(ctx context.Context, s labour.Stint, minutes plant.Quantity) error {
+		r := workorder.Report{Order: s.Work, Operation: s.Operation, Labour: workorder.Minutes(minutes), At: s.To}
+		if r.Operation == 0 {
+			o, err := work.Order(ctx, s.Work)
+			if err != nil {
+				return err
+			}
+			if len(o.Operations) == 0 {
+				return errs.New(errs.Invalid, "%s has no operation that bears time", o.Number)
+			}
+			r.Operation = o.Operations[0].Position
+		}
+		by := plant.Person{ID: s.Who.ID, Name: s.Who.Name, Role: plant.Operator}
+		_, err := work.Report(ctx, r, workorder.Doing{By: by, Why: "clocked on job " + s.Job, Key: fmt.Sprintf("labour/%d", s.ID)})
+		return err
+	}}
+}
 
 // foreman is what gives the machines of a plant their job orders. It holds sessions of its own.
 func (a *App) foreman(model config.Model, jobs *clerk.Service) foreman.Options {

@@ -12,7 +12,7 @@ import (
 func documents() map[string]string {
 	return map[string]string{
 		"item": "item", "bill": "bill", "partner": "partner", "sales": "sales_order", "purchase": "purchase_order",
-		"work": "work_order", "count": "stock_count", "lot": "lot", "place": "stock_place",
+		"work": "work_order", "count": "stock_count", "lot": "lot", "place": "stock_place", "brief": "briefs",
 	}
 }
 

@@ -4,9 +4,13 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"millwright/internal/access"
+	"millwright/internal/mes/brief"
 	"millwright/internal/mes/execution/foreman"
+	"millwright/internal/mes/labour"
+	"millwright/internal/mes/skill"
 	"millwright/internal/plant"
 	"millwright/internal/web/api"
 	"millwright/internal/web/api/operation"
@@ -15,7 +19,10 @@ import (
 
 // Dispatch is what is kept of jobs beside themselves.
 type Dispatch struct {
-	Moves JobMoves // nil means that nobody knows
+	Moves  JobMoves    // nil means that nobody knows
+	Skills skill.Book  // nil means that everybody may start every job
+	Briefs brief.Book  // nil means that there is nothing to read
+	Labour labour.Book // nil means that nobody clocks on
 }
 
 // JobMachines tells how the machines stand that take job orders.
@@ -31,7 +38,7 @@ type JobMoves interface {
 
 // dispatchPages are those of queues.
 func (s *Server) dispatchPages() []route {
-	return s.queuePages()
+	return slices.Concat(s.queuePages(), s.skillPages(), s.briefPages(), s.floorPages())
 }
 
 // queueRoom is the API of queues.

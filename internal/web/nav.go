@@ -22,7 +22,7 @@ type railEntry struct {
 func rail() []railEntry {
 	return []railEntry{
 		{"Now", "/", ui.IconNow, everybody, []string{"/", "/replay"}},
-		{"Lines", "/lines", ui.IconLines, everybody, []string{"/lines", "/line/:line"}},
+		{"Lines", "/lines", ui.IconLines, everybody, []string{"/lines", "/line/:line", "/line/:line/queue", skillsHome, briefsHome + "*"}},
 		{"Calls", "/calls", ui.IconAlert, everybody, []string{"/calls"}},
 		{"At risk", riskHome, ui.IconFlag, viewers, []string{riskHome}},
 		{"Losses", "/losses", ui.IconLosses, everybody, []string{"/losses", "/losses/lens", "/whatif"}},
@@ -34,7 +34,7 @@ func rail() []railEntry {
 		{"Stock", "/stock", ui.IconBox, viewers, []string{"/stock*", "/items*", traceHome + "*"}},
 		{"Planning", planHome, ui.IconCheck, viewers, []string{planHome + "*", workHome + "*", scheduleHome, standardsHome + "*"}},
 		{"Reports", reportsHome, ui.IconBook, everybody, []string{reportsHome, reportsHome + "/shift", reportsHome + "/losses"}},
-		{"Terminal", "/operator", ui.IconPen, operators, []string{"/operator", "/operator/:line"}},
+		{"Terminal", "/operator", ui.IconPen, operators, []string{"/operator", "/operator/:line", "/operator/:line/work"}},
 		{"Admin", "/admin", ui.IconAdmin, managers, []string{"/admin*"}},
 	}
 }

@@ -214,8 +214,8 @@ func afterStep(c echo.Context, line plant.LineID) string {
 	switch c.FormValue("back") {
 	case "queue":
 		return queueHref(line)
-	case "terminal":
-		return terminalHref(line)
+	case "work":
+		return floorHref(line)
 	}
 	return "/line/" + string(line)
 }
