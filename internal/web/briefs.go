@@ -120,7 +120,7 @@ func (s *Server) brief(c echo.Context) error {
 		f.Live, f.Refresh = false, 0
 		about := s.about(b)
 		p := floor.Page{Frame: f, Title: b.Title, Lead: fmt.Sprintf("Version %d of %s. Line: %s; product: %s; operation: %s.", b.Version, b.By.Name, about[0], about[1], about[2])}
-		one := floor.Section{ID: "words", Title: upper(string(b.Kind)), Words: b.Words}
+		one := floor.Section{ID: "sheet", Title: upper(string(b.Kind)), Words: b.Words}
 		if one.Links, err = s.briefFiles(c, b); err != nil {
 			return err
 		}

@@ -65,10 +65,13 @@ func (s *Server) showFloor(c echo.Context, status int, wrong []ui.Fault) error {
 	return s.showAs(c, status, floor.Show(p))
 }
 
+// jobMark is how the elements about a job are called.
+func jobMark(job string) string { return "job-" + strings.ReplaceAll(job, "/", ".") }
+
 // floorJob is one job: its steps, what is still lacking, who is on it.
 func (s *Server) floorJob(c echo.Context, l lineInfo, j execution.Job) ([]floor.Section, error) {
 	ctx, v := c.Request().Context(), visitorOf(c)
-	mark := "job-" + strings.ReplaceAll(j.ID, "/", ".")
+	mark := jobMark(j.ID)
 	one := floor.Section{ID: mark, Title: fmt.Sprintf("%s: %s, %s of %s, %s", j.ID, j.Product, pieces(l.locale, j.Good), pieces(l.locale, j.Planned), j.Status)}
 	r, err := s.lacking(ctx, j, v.ID)
 	if err != nil {
@@ -88,7 +91,8 @@ func (s *Server) floorJob(c echo.Context, l lineInfo, j execution.Job) ([]floor.
 				continue
 			}
 			form.Fold, form.Primary = a.Label+" nevertheless", false
-			form.Fields = []floor.Field{{Input: ui.Input{ID: "why", Label: "Why is it started nevertheless?", Type: "text"}}}
+			form.Hidden = append(form.Hidden, floor.Hidden{Name: "reason", Value: "why-" + mark})
+			form.Fields = []floor.Field{{Input: ui.Input{ID: "why-" + mark, Label: "Why is it started nevertheless?", Type: "text"}}}
 		}
 		one.Forms = append(one.Forms, form)
 	}
@@ -122,14 +126,22 @@ func (s *Server) floorBrief(c echo.Context, l lineInfo, j execution.Job, b brief
 	} else {
 		form.Button = "Keep the answers"
 		for i, q := range b.Questions() {
-			id := fmt.Sprintf("answer-%d-%d", b.ID, i)
+			id := answerField(j.ID, b.ID, i)
 			form.Fields = append(form.Fields, floor.Field{Input: ui.Input{ID: id, Label: q, Value: c.FormValue(id)}, Choices: []ui.Choice{{Value: "", Name: "–"}, {Value: "yes", Name: "Yes"}, {Value: "no", Name: "No"}}})
 		}
-		form.Fields = append(form.Fields, floor.Field{Input: ui.Input{ID: fmt.Sprintf("remark-%d", b.ID), Label: "What is not so", Type: "text", Optional: true}})
+		form.Fields = append(form.Fields, floor.Field{Input: ui.Input{ID: answerField(j.ID, b.ID, -1), Label: "What is not so", Type: "text", Optional: true}})
 	}
 	part.Forms = []floor.Form{form}
 	part.Links, err = s.briefFiles(c, b)
 	return part, err
+}
+
+// answerField is where a question of a checklist is answered for a job; -1 is what is not so.
+func answerField(job string, sheet int64, question int) string {
+	if question < 0 {
+		return fmt.Sprintf("remark-%s-%d", jobMark(job), sheet)
+	}
+	return fmt.Sprintf("answer-%s-%d-%d", jobMark(job), sheet, question)
 }
 
 // readBrief keeps that somebody has read an instruction, or how a checklist is answered.
@@ -151,12 +163,13 @@ func (s *Server) readBrief(c echo.Context) error {
 		}
 		m.Job = c.FormValue("job")
 		for i := range b.Questions() {
-			answer := c.FormValue(fmt.Sprintf("answer-%d-%d", b.ID, i))
+			field := answerField(m.Job, b.ID, i)
+			answer := c.FormValue(field)
 			if answer == "" {
-				return s.showFloor(c, http.StatusUnprocessableEntity, []ui.Fault{{Field: fmt.Sprintf("answer-%d-%d", b.ID, i), Text: "Answer every question of " + b.Title + "."}})
+				return s.showFloor(c, http.StatusUnprocessableEntity, []ui.Fault{{Field: field, Text: "Answer every question of " + b.Title + "."}})
 			}
 			if answer != "yes" {
-				answer = strings.TrimSpace("no " + errs.Clip(c.FormValue(fmt.Sprintf("remark-%d", b.ID))))
+				answer = strings.TrimSpace("no " + errs.Clip(c.FormValue(answerField(m.Job, b.ID, -1))))
 			}
 			m.Answers = append(m.Answers, answer)
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -103,7 +104,7 @@ func (s *Server) stepJob(c echo.Context) error {
 	if err != nil {
 		return errs.New(errs.Invalid, "the form does not say which version of the job it was about; load the page again")
 	}
-	step := api.Step{Job: c.Param("job"), Name: c.Param("step"), Version: version, Why: errs.Clip(c.FormValue("why"))}
+	step := api.Step{Job: c.Param("job"), Name: c.Param("step"), Version: version, Why: errs.Clip(c.FormValue(cmp.Or(c.FormValue("reason"), "why")))}
 	job, err := step.Take(c.Request().Context(), s.gate(s.painter().Jobs), visitorOf(c).Person)
 	if err != nil {
 		return err

@@ -110,19 +110,19 @@ func TestWhatIsReadAndAnsweredBeforeAJobStarts(t *testing.T) {
 	if a := read(url.Values{"job": {"J-2"}, "sheet": {"1"}, "version": {"1"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("reading: %d %s", a.status, a.short())
 	}
-	answers := url.Values{"job": {"J-2"}, "sheet": {"2"}, "version": {"1"}, "answer-2-0": {"yes"}}
+	answers := url.Values{"job": {"J-2"}, "sheet": {"2"}, "version": {"1"}, "answer-job-J-2-2-0": {"yes"}}
 	if a := read(answers); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Answer every question") {
 		t.Errorf("half the answers: %d", a.status)
 	}
-	answers.Set("answer-2-1", "no")
-	answers.Set("remark-2", "nozzle 3 is in")
+	answers.Set("answer-job-J-2-2-1", "no")
+	answers.Set("remark-job-J-2-2", "nozzle 3 is in")
 	if a := read(answers); a.status != http.StatusSeeOther {
 		t.Fatalf("answering no: %d %s", a.status, a.short())
 	}
 	if a := start(); a.status != http.StatusForbidden || strings.Contains(a.body, "Wear gloves") {
 		t.Errorf("starting with a no: %d %s", a.status, a.short())
 	}
-	answers.Set("answer-2-1", "yes")
+	answers.Set("answer-job-J-2-2-1", "yes")
 	if a := read(answers); a.status != http.StatusSeeOther {
 		t.Fatalf("answering yes: %d %s", a.status, a.short())
 	}
