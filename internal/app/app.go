@@ -17,6 +17,7 @@ import (
 	"millwright/config"
 	"millwright/internal/access"
 	"millwright/internal/app/backup"
+	"millwright/internal/app/floorhands"
 	"millwright/internal/app/machines"
 	"millwright/internal/app/mailroom"
 	"millwright/internal/app/outset"
@@ -246,7 +247,7 @@ func (a *App) Parts() []run.Part {
 		{Name: "web", Run: a.web.Run},
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
 		{Name: "webhooks", Run: a.teller().Run},
-		{Name: "labour", Run: a.labour().Run},
+		{Name: "labour", Run: floorhands.Labour(a.store, a.log).Run},
 	}
 }
 

@@ -8,10 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"millwright/internal/store"
-
 	"millwright/config"
 	"millwright/config/bounds"
+	"millwright/internal/app/floorhands"
 	"millwright/internal/app/machines"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution/clerk"
@@ -28,6 +27,7 @@ import (
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 	"millwright/internal/run"
+	"millwright/internal/store"
 	"millwright/internal/web"
 )
 
@@ -70,7 +70,7 @@ func (a *App) lay(revision int64, model config.Model) *floor {
 	f.execution = clerk.New(clerk.Options{
 		Lines: lines, Signals: model.Signals, Tags: model.Tags, Books: a.store.Books(), History: a.factsOf(model), Facts: &a.facts, News: &a.booked, Now: time.Now, Log: a.log, Earliest: begin,
 	})
-	f.foreman = foreman.New(a.foreman(model, f.execution))
+	f.foreman = floorhands.Hands{Store: a.store, Machines: a.machines, Log: a.log}.Foreman(model, f.execution)
 	f.sums = rollup.NewKeeper(rollup.Options{Plant: &model.Plant, Book: a.store.Rollups(), Segments: f.logbook.Segments, Log: a.log})
 	return f
 }

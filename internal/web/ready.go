@@ -73,16 +73,16 @@ func (s *Server) mayStart(ctx context.Context, jobs api.Jobs, id, why string) (s
 	return "although " + lacks + ": " + why, nil
 }
 
-// readiness is what somebody lacks to start a job.
-type readiness struct {
+// unfit is what somebody lacks to start a job.
+type unfit struct {
 	lacks []skill.Lack
 	open  []brief.Sheet
 }
 
-func (r readiness) ready() bool { return len(r.lacks)+len(r.open) == 0 }
+func (r unfit) ready() bool { return len(r.lacks)+len(r.open) == 0 }
 
 // words says what is lacking: "skill Forklift licence is missing, Set-up of the filler is not answered".
-func (r readiness) words(zone *time.Location) string {
+func (r unfit) words(zone *time.Location) string {
 	var all []string
 	if len(r.lacks) > 0 {
 		all = append(all, "missing skill: "+skill.Words(r.lacks, zone))
@@ -98,7 +98,7 @@ func (r readiness) words(zone *time.Location) string {
 }
 
 // lacking finds what a person lacks to start a job.
-func (s *Server) lacking(ctx context.Context, j execution.Job, who int64) (r readiness, err error) {
+func (s *Server) lacking(ctx context.Context, j execution.Job, who int64) (r unfit, err error) {
 	if s.Dispatch.Skills == nil {
 		return r, nil
 	}

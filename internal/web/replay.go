@@ -17,6 +17,7 @@ import (
 	"millwright/internal/mes/oee/past"
 	"millwright/internal/plant"
 	"millwright/internal/web/api"
+	"millwright/internal/web/api/queue"
 	replayview "millwright/views/replay"
 	"millwright/views/ui"
 )
@@ -73,7 +74,7 @@ func (p *painter) lookBack(ctx context.Context, lines []lineInfo, of plant.Span,
 
 // thenJobs are the jobs of then; nobody takes them on.
 type thenJobs struct {
-	api.JobDesk
+	queue.Desk
 	of map[plant.LineID][]execution.Job
 }
 

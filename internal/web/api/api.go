@@ -16,7 +16,6 @@ import (
 
 	"millwright/internal/access"
 	"millwright/internal/mes/andon"
-	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/health"
 	"millwright/internal/mes/oee/rollup"
@@ -31,6 +30,7 @@ import (
 	"millwright/internal/web/api/operation"
 	"millwright/internal/web/api/pace"
 	"millwright/internal/web/api/past"
+	"millwright/internal/web/api/queue"
 	"millwright/internal/web/api/whole"
 )
 
@@ -103,27 +103,8 @@ type Lines interface {
 
 // Jobs is the work on the lines: to look at, and to change.
 type Jobs interface {
-	JobList
-	JobDesk
-}
-
-// JobList tells which jobs there are.
-type JobList interface {
-	Jobs(line plant.LineID) []execution.Job
-	Job(id string) (execution.Job, bool)
-	Current(line plant.LineID) (execution.Job, bool)
-}
-
-// JobDesk is where jobs are added and taken from status to status; version is the one that who asks has seen.
-type JobDesk interface {
-	Add(ctx context.Context, j execution.Job, by plant.Person, why string) (execution.Job, error)
-	Start(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
-	Hold(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
-	Resume(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
-	Complete(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
-	Abort(ctx context.Context, id string, version int64, by plant.Person, why string) (execution.Job, error)
-	// Place moves a waiting or held job by some places in its queue, up when below zero.
-	Place(ctx context.Context, id string, version int64, steps int, by plant.Person) (execution.Job, error)
+	queue.List
+	queue.Desk
 }
 
 // API answers machines.

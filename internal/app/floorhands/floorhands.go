@@ -1,0 +1,77 @@
+// Package floorhands puts together who gives machines their jobs, and who reports the time of people on jobs.
+package floorhands
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"millwright/config"
+	"millwright/internal/erp/workorder"
+	"millwright/internal/errs"
+	"millwright/internal/mes/execution/clerk"
+	"millwright/internal/mes/execution/foreman"
+	"millwright/internal/mes/labour"
+	"millwright/internal/ot/driver"
+	"millwright/internal/plant"
+	"millwright/internal/store"
+)
+
+// Labour reports the time of people on jobs to their work orders: at the operation of the job, else at the first.
+func Labour(s *store.Store, log *slog.Logger) *labour.Service {
+	work := s.Works()
+	return &labour.Service{Book: s.Labour(), Log: log, Report: func(ctx context.Context, t labour.Stint, minutes plant.Quantity) error {
+		r := workorder.Report{Order: t.Work, Operation: t.Operation, Labour: workorder.Minutes(minutes), At: t.To}
+		if r.Operation == 0 {
+			o, err := work.Order(ctx, t.Work)
+			if err != nil {
+				return err
+			}
+			if len(o.Operations) == 0 {
+				return errs.New(errs.Invalid, "%s has no operation that bears time", o.Number)
+			}
+			r.Operation = o.Operations[0].Position
+		}
+		by := plant.Person{ID: t.Who.ID, Name: t.Who.Name, Role: plant.Operator}
+		_, err := work.Report(ctx, r, workorder.Doing{By: by, Why: "clocked on job " + t.Job, Key: fmt.Sprintf("labour/%d", t.ID)})
+		return err
+	}}
+}
+
+// Machines opens connections.
+type Machines interface {
+	Open(ctx context.Context, c config.Connection, fresh bool) (driver.Driver, error)
+}
+
+// Hands is what a foreman works with.
+type Hands struct {
+	Store    *store.Store
+	Machines Machines
+	Log      *slog.Logger
+}
+
+// Foreman is what gives the machines of a plant their job orders. It holds sessions of its own.
+func (h Hands) Foreman(model config.Model, jobs *clerk.Service) *foreman.Service {
+	o := foreman.Options{Jobs: jobs, Ledger: h.Store.Sent(), Now: time.Now, Log: h.Log}
+	for _, r := range model.Receivers {
+		o.Receivers = append(o.Receivers, foreman.Receiver{Line: r.Unit.Line, Unit: r.Unit.ID, Name: r.Unit.Name, Connection: r.Connection, Address: r.Address, Ahead: r.Ahead})
+	}
+	o.Open = func(ctx context.Context, connection string) (driver.JobReceiver, error) {
+		i := slices.IndexFunc(model.Connections, func(c config.Connection) bool { return c.ID == connection })
+		if i < 0 || model.Connections[i].Disabled {
+			return nil, errs.New(errs.Unavailable, "connection %s is disabled", connection)
+		}
+		d, err := h.Machines.Open(ctx, model.Connections[i], false)
+		if err != nil {
+			return nil, err
+		}
+		r, takes := d.(driver.JobReceiver)
+		if !takes {
+			return nil, errs.New(errs.Invalid, "connection %s: job orders go over OPC UA only, or its secrets cannot be opened", connection)
+		}
+		return r, nil
+	}
+	return foreman.New(o)
+}
