@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -157,6 +158,9 @@ func (s *Server) readBrief(c echo.Context) error {
 	m := brief.Mark{Who: visitorOf(c).Person}
 	m.Sheet, _ = strconv.ParseInt(c.FormValue("sheet"), 10, 64)     // what is no number is none that there is
 	m.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // nor is this
+	if !slices.ContainsFunc(sheets, func(b brief.Sheet) bool { return b.ID == m.Sheet }) {
+		return errs.New(errs.Invalid, "there is no such instruction or checklist any more; load the page again")
+	}
 	for _, b := range sheets {
 		if b.ID != m.Sheet || b.Kind != brief.Checklist {
 			continue
@@ -234,7 +238,7 @@ func (s *Server) clock(c echo.Context) error {
 	}
 	j, ok := s.sight(c).Jobs.Job(c.FormValue("job"))
 	if !ok || j.Line != l.ID || !j.Open() {
-		return errs.New(errs.NotFound, "there is no such job at this line any more; load the page again")
+		return errs.New(errs.Invalid, "there is no such job at this line any more; load the page again")
 	}
 	people, err := s.hands(ctx, l)
 	if err != nil {

@@ -166,7 +166,7 @@ func TestClockingOnAndOff(t *testing.T) {
 	if a := clock(on); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Choose an operator") {
 		t.Errorf("clocking nobody on: %d", a.status)
 	}
-	if a := clock(url.Values{"job": {"J-99"}}); a.status != http.StatusNotFound {
+	if a := clock(url.Values{"job": {"J-99"}}); a.status != http.StatusUnprocessableEntity {
 		t.Errorf("on a job that is not there: %d", a.status)
 	}
 	if a := clock(url.Values{"off": {idOf(there[0].ID)}}); a.status != http.StatusSeeOther {
