@@ -28,7 +28,7 @@ func bookPages(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	// no pages of these are looked at: the schedules of suppliers, which the demo has not, and a file
-	homes := map[string][]string{"home": {"/sales", "/purchase"}, "planHome": {"/plan"}, "workHome": {"/work"}, "centresHome": {"/centres"}, "billsHome": {"/bills"}, "recordImport": {"/lists/:list/import"}, "folioFile": {"/folio/:kind/:id/file"}, "hooksHome": {"/admin/webhooks"}, "riskHome": {"/risk"}, "deliveriesHome": nil, "cardsFile": nil}
+	homes := map[string][]string{"home": {"/sales", "/purchase"}, "planHome": {"/plan"}, "workHome": {"/work"}, "centresHome": {"/centres"}, "billsHome": {"/bills"}, "recordImport": {"/lists/:list/import"}, "folioFile": {"/folio/:kind/:id/file"}, "hooksHome": {"/admin/webhooks"}, "riskHome": {"/risk"}, "briefsHome": {"/instructions"}, "skillsHome": {"/skills"}, "standardsHome": {"/standards"}, "traceHome": {"/trace"}, "shortHome": {"/work/short"}, "parkedHome": {"/work/parked"}, "deliveriesHome": nil, "cardsFile": nil}
 	all := map[string]bool{}
 	for _, path := range sources {
 		if strings.HasSuffix(path, "_test.go") || filepath.Base(path) == "routes.go" {
@@ -84,7 +84,13 @@ func (b *browser) keepBooks() func(path string) string {
 	counted := sent("/stock/counts", `form[action="/stock/counts"]`, `{place: "QUARANTINE"}`)
 	hook := sent("/admin/webhooks", `form[action="/admin/webhooks"]`, `{name: "shop", url: "https://shop.example/hook", why: "it asks"}`)
 	table := sent("/lists/items/import", `form[enctype]`, `{file: new File(["number,name,kind,unit\nX-1,Crate,buy,H87\n,<b>,buy,H87\n"], "items.csv")}`)
+	written := sent("/instructions", `form[action="/instructions"]`, `{kind: "instruction", title: "Filler", words: "Close the guard."}`)
 	whole := map[string]string{
+		"/instructions/:id":           written,
+		"/line/:line/queue":           "/line/filling-1/queue",
+		"/operator/:line/work":        "/operator/filling-1/work",
+		"/standards/one":              "/standards/one?days=30&line=filling-1&product=COLA-05",
+		"/trace/recall":               "/trace/recall?lot=1",
 		"/lists/:list/import/:import": table,
 		"/stock/count/:number":        counted,
 		"/stock/place/:number":        "/stock/place/10",

@@ -65,6 +65,7 @@ func standardHref(line plant.LineID, product string, days int) string {
 func (s *Server) standardsPage(c echo.Context) error {
 	days := daysOf(c)
 	page := s.stockPage(c, "Learned standards")
+	page.Frame.Crumbs = []ui.Link{planLink(), {Name: "Learned standards"}}
 	page.Lead = "What the lines really took for their products: cycles of running between stops, set-ups, scrap. What is proposed becomes master data when somebody approves it."
 	for _, n := range learnedDays {
 		page.Tabs = append(page.Tabs, ui.Way{Link: ui.Link{Name: fmt.Sprintf("%d days", n), Href: standardsHome + "?days=" + strconv.Itoa(n)}, Current: n == days})

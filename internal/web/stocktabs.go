@@ -16,6 +16,7 @@ func stockTabs(at string) (all []ui.Way) {
 		{Name: "By item", Href: "/stock/item"},
 		{Name: "Moves", Href: "/stock/move"},
 		{Name: "Lots and serials", Href: "/stock/lot"},
+		{Name: "Traces", Href: traceHome},
 		{Name: "Places", Href: "/stock/places"},
 		{Name: "Counts", Href: "/stock/counts"},
 		{Name: "Value", Href: "/stock/value"},
