@@ -254,16 +254,19 @@ func (p *Planner) Mill(ctx context.Context) error {
 	return nil
 }
 
-// mill lets the mill's job wait; it is started when it is seen to.
+// mill gives the mill its job. That of a work order waits until the books have told of it, and is started when it is seen.
 func (p *Planner) mill(ctx context.Context, why string) error {
 	j := execution.Job{ID: "mill-1-0001", Order: "SO-4090", Line: Mill, Product: "BOX-OP1", Planned: plant.Pieces(500), Status: execution.Waiting, Rank: 1}
 	if p.Office != nil {
 		return p.Office.Release(ctx, j)
 	}
-	_, err := p.Jobs().Add(ctx, j, plant.Program(), why)
+	added, err := p.Jobs().Add(ctx, j, plant.Program(), why)
 	if errs.KindOf(err) == errs.Conflict {
 		j.ID = "" // that one ended long ago: the next number
-		_, err = p.Jobs().Add(ctx, j, plant.Program(), why)
+		added, err = p.Jobs().Add(ctx, j, plant.Program(), why)
+	}
+	if err == nil {
+		_, err = p.Jobs().Start(ctx, added.ID, added.Version, plant.Program(), why)
 	}
 	return err
 }
