@@ -15,10 +15,14 @@ func workList() list {
 		Definition: register.Definition{
 			Name: "work", Title: "Work orders", One: "work order", Many: "work orders", Home: "/work", Order: "due",
 			Lead: "What is made to order.", New: "/work/new", Duty: plans, Import: true,
-			First:   "filter=state%3Dcreated%7Cfirmed%7Creleased%7Cstarted%7Con+hold",
+			First: "filter=state%3Dcreated%7Cfirmed%7Creleased%7Cstarted%7Con+hold",
 			Related: []register.Link{
-				{Name: "Schedule", Href: "/schedule"}, {Name: "Shortages", Href: "/work/short"}, {Name: "Parked counts", Href: "/work/parked"},
-				{Name: "In work and short", Href: "/work/costs"}, {Name: "Performance", Href: "/work/performance"}, {Name: "Learned standards", Href: "/standards"},
+				{Name: "Schedule", Href: "/schedule"},
+				{Name: "Shortages", Href: "/work/short"},
+				{Name: "Parked counts", Href: "/work/parked"},
+				{Name: "In work and short", Href: "/work/costs"},
+				{Name: "Performance", Href: "/work/performance"},
+				{Name: "Learned standards", Href: "/standards"},
 			},
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
