@@ -118,7 +118,7 @@ func (s *Server) floorJob(c echo.Context, l lineInfo, j execution.Job) ([]floor.
 
 // floorBrief is an instruction that is to be read, or a checklist that is to be answered.
 func (s *Server) floorBrief(c echo.Context, l lineInfo, j execution.Job, b brief.Sheet) (part floor.Section, err error) {
-	part = floor.Section{ID: fmt.Sprintf("brief-%d", b.ID), Title: b.Title}
+	part = floor.Section{ID: fmt.Sprintf("brief-%d", b.ID), Title: b.Title + ", for " + j.ID}
 	form := floor.Form{Action: floorHref(l.ID) + "/read", Button: "I have read it", Of: b.Title, Hidden: []floor.Hidden{
 		{Name: "job", Value: j.ID}, {Name: "sheet", Value: strconv.FormatInt(b.ID, 10)}, {Name: "version", Value: strconv.FormatInt(b.Version, 10)},
 	}}

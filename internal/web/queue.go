@@ -50,7 +50,7 @@ func (s *Server) showQueue(c echo.Context, l lineInfo, status int, faults []ui.F
 	role := v.reach.At(l.Place())
 	m.steps = role >= plant.Operator
 	f := s.frame(c, "Queue of "+l.Name, ui.Link{Name: l.area.Name, Href: "/lines"}, ui.Link{Name: l.Name, Href: "/line/" + string(l.ID)}, ui.Link{Name: "Queue"})
-	f.Live, f.Setup = false, true
+	f.Live, f.Refresh, f.Setup = false, 0, true // a page that loads itself anew would lose what is typed
 	q := lineup{p: p, line: l, m: m, snap: p.snapshot(m, l.ID), abort: role >= plant.Manager, move: role >= plant.Manager || v.reach.Does(plant.Planner)}
 	jobs := p.Jobs.Jobs(l.ID)
 	if p.Told != nil {
