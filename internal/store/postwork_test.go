@@ -197,7 +197,6 @@ func TestTwoEnginesReportOnce(t *testing.T) {
 		c, o := w.counter(), w.released(1000)
 		const job = "WO-000001.10"
 		both := [2]*store.Store{s, open()}
-		won := 0
 		done := make(chan int)
 		for _, engine := range both {
 			go func() {
@@ -219,7 +218,7 @@ func TestTwoEnginesReportOnce(t *testing.T) {
 				done <- n
 			}()
 		}
-		won = <-done + <-done
+		won := <-done + <-done
 		if won != 20 {
 			t.Errorf("%d of 20 readings were booked", won)
 		}

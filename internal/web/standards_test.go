@@ -20,9 +20,10 @@ func learning(t *testing.T) (*world, int64) {
 	w.lines.change("filling-1", func(s *oee.Snapshot) {
 		at := w.clock.now().UTC().Truncate(time.Minute).Add(-8 * time.Hour)
 		s.Segments = nil
-		add := func(minutes time.Duration, c oee.Category, good, reject int64) {
-			s.Segments = append(s.Segments, oee.Segment{Line: "filling-1", From: at, To: at.Add(minutes * time.Minute), Category: c, Product: "COLA-05", Good: plant.Pieces(good), Reject: plant.Pieces(reject)})
-			at = at.Add(minutes * time.Minute)
+		add := func(minutes int, c oee.Category, good, reject int64) {
+			to := at.Add(time.Duration(minutes) * time.Minute)
+			s.Segments = append(s.Segments, oee.Segment{Line: "filling-1", From: at, To: to, Category: c, Product: "COLA-05", Good: plant.Pieces(good), Reject: plant.Pieces(reject)})
+			at = to
 		}
 		for range 6 {
 			add(12, oee.Changeover, 0, 0)

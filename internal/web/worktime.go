@@ -111,7 +111,7 @@ func (k *course) place(p *painter) bool {
 		grow(u.First, u.Last)
 	}
 	if !k.on {
-		k.line, k.on = p.line(plant.LineID(k.Order.Line))
+		k.line, k.on = p.line(plant.LineID(k.Line))
 	}
 	if k.span.From.IsZero() {
 		return false

@@ -23,7 +23,7 @@ import (
 func Labour(s *store.Store, log *slog.Logger) *labour.Service {
 	work := s.Works()
 	return &labour.Service{Book: s.Labour(), Log: log, Report: func(ctx context.Context, t labour.Stint, minutes plant.Quantity) error {
-		r := workorder.Report{Order: t.Work, Operation: t.Operation, Labour: workorder.Minutes(minutes), At: t.To}
+		r := workorder.Report{Order: t.Work, Operation: t.Operation, Labour: minutes, At: t.To}
 		if r.Operation == 0 {
 			o, err := work.Order(ctx, t.Work)
 			if err != nil {

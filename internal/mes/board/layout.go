@@ -131,7 +131,7 @@ func dueOf(d plant.Date) schedule.Tick {
 }
 
 // product is what lines call what the order makes.
-func (w *Work) product() string { return cmp.Or(w.Product, fmt.Sprintf("item %d", w.Order.Item)) }
+func (w *Work) product() string { return cmp.Or(w.Product, fmt.Sprintf("item %d", w.Item)) }
 
 // chain is a job being laid out.
 type chain struct {

@@ -90,7 +90,7 @@ func supplies(b Business, kept map[string]Placed) map[int64][]supply {
 	}
 	for i := range b.Work {
 		w := &b.Work[i]
-		if _, taken := b.Items[w.Order.Item]; !taken || w.Held != "" {
+		if _, taken := b.Items[w.Item]; !taken || w.Held != "" {
 			continue
 		}
 		last := w.Number
@@ -101,7 +101,7 @@ func supplies(b Business, kept map[string]Placed) map[int64][]supply {
 		if k, is := kept[last]; is {
 			at = k.End
 		}
-		coming[w.Order.Item] = append(coming[w.Order.Item], supply{at, w.Left(), w.Number})
+		coming[w.Item] = append(coming[w.Item], supply{at, w.Left(), w.Number})
 	}
 	for _, all := range coming {
 		slices.SortStableFunc(all, func(a, b supply) int { return a.at.Compare(b.at) })

@@ -136,7 +136,7 @@ func (s *Service) session(ctx context.Context, r Receiver) error {
 			return err
 		case <-ctx.Done():
 			cancel()
-			<-ended
+			_ = <-ended // it ends as it was told to
 			return nil
 		case <-tick.C:
 		}

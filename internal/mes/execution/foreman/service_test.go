@@ -215,7 +215,7 @@ func TestTheForemanAndAPress(t *testing.T) {
 				t.Errorf("job %s is %s, want %s", id, got, want)
 			}
 		}
-		s, stop := start()
+		_, first := start()
 		heard("the next one waits", "Store A")
 		p.goes("A", driver.JobRunning)
 		heard("the machine starts it, and the next comes up", "Store B")
@@ -223,8 +223,8 @@ func TestTheForemanAndAPress(t *testing.T) {
 		if d.by != "Press" {
 			t.Errorf("job A was started by %q", d.by)
 		}
-		stop()
-		s, stop = start()
+		first()
+		s, stop := start()
 		heard("after a restart")
 		if at := s.Line("L")[0]; !at.Connected || at.Orders["A"].State != driver.JobRunning || at.Trouble != "" {
 			t.Errorf("what is shown: %+v", at)
