@@ -136,7 +136,9 @@ func (s *Service) session(ctx context.Context, r Receiver) error {
 			return err
 		case <-ctx.Done():
 			cancel()
-			_ = <-ended // it ends as it was told to
+			if err := <-ended; inner.Err() == nil { // else it ended as it was told to
+				return err
+			}
 			return nil
 		case <-tick.C:
 		}
