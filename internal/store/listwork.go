@@ -8,6 +8,18 @@ import (
 // workOpen are the orders of which something is still to be done.
 const workOpen = "work_order.lifecycle IN ('created', 'firmed', 'released', 'started')"
 
+// besideWork are the pages that tell more of work orders.
+func besideWork() []register.Link {
+	return []register.Link{
+		{Name: "Schedule", Href: "/schedule"},
+		{Name: "Shortages", Href: "/work/short"},
+		{Name: "Parked counts", Href: "/work/parked"},
+		{Name: "In work and short", Href: "/work/costs"},
+		{Name: "Performance", Href: "/work/performance"},
+		{Name: "Learned standards", Href: "/standards"},
+	}
+}
+
 // workList is the list of work orders.
 func workList() list {
 	const plans = plant.Planner
@@ -15,15 +27,8 @@ func workList() list {
 		Definition: register.Definition{
 			Name: "work", Title: "Work orders", One: "work order", Many: "work orders", Home: "/work", Order: "due",
 			Lead: "What is made to order.", New: "/work/new", Duty: plans, Import: true,
-			First: "filter=state%3Dcreated%7Cfirmed%7Creleased%7Cstarted%7Con+hold",
-			Related: []register.Link{
-				{Name: "Schedule", Href: "/schedule"},
-				{Name: "Shortages", Href: "/work/short"},
-				{Name: "Parked counts", Href: "/work/parked"},
-				{Name: "In work and short", Href: "/work/costs"},
-				{Name: "Performance", Href: "/work/performance"},
-				{Name: "Learned standards", Href: "/standards"},
-			},
+			First:   "filter=state%3Dcreated%7Cfirmed%7Creleased%7Cstarted%7Con+hold",
+			Related: besideWork(),
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
 				{Key: "item", Title: "Item", Kind: register.Text, Filter: true, Search: true},
