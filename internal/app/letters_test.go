@@ -172,7 +172,7 @@ func pressing(shiftFrom, shiftTo time.Time) Plan {
 // The whole program sends the report of a shift by mail, set up in its pages: what is attached says what the page says.
 func TestAShiftIsReportedByMail(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it waits for the minute in which letters are due")
+		t.Skip("SKIPPED: it waits for the minute in which letters are due")
 	}
 	box := mailtest.Open(t)
 	now := time.Now().UTC().Truncate(time.Minute)
