@@ -446,10 +446,14 @@ func newLines(p *plant.Plant, c *clock) *lines {
 func morning(line plant.Line, now time.Time) oee.Snapshot {
 	from := now.Add(-2 * time.Hour).UTC().Truncate(time.Second)
 	to := from.Add(2 * time.Hour)
+	date := from.Format(time.DateOnly)
+	if shift, ok := line.Calendar.At(now); ok {
+		date = shift.Date // that on which it began, at night the day before
+	}
 	seg := func(a, b int, c oee.Category, good int64) oee.Segment {
 		return oee.Segment{
 			Line: line.ID, From: from.Add(time.Duration(a) * time.Minute), To: from.Add(time.Duration(b) * time.Minute), Category: c, State: machine.Execute,
-			Product: "COLA-05", Good: plant.Pieces(good), Ideal: time.Duration(good) * 600 * time.Millisecond, Shift: "Early", Date: from.Format(time.DateOnly),
+			Product: "COLA-05", Good: plant.Pieces(good), Ideal: time.Duration(good) * 600 * time.Millisecond, Shift: "Early", Date: date,
 		}
 	}
 	stop := seg(60, 75, oee.Breakdown, 0)
@@ -459,7 +463,7 @@ func morning(line plant.Line, now time.Time) oee.Snapshot {
 	segments[2].Ideal += 200 * 600 * time.Millisecond
 	window := plant.Span{From: from, To: to}
 	return oee.Snapshot{
-		Line: line.ID, At: to, Shift: plant.Shift{Name: "Early", Date: from.Format(time.DateOnly), From: from, To: from.Add(8 * time.Hour)}, Window: window,
+		Line: line.ID, At: to, Shift: plant.Shift{Name: "Early", Date: date, From: from, To: from.Add(8 * time.Hour)}, Window: window,
 		Segments: segments, Classic: oee.Measure(window, segments), Target: plant.Pieces(12000), Now: oee.Running, State: machine.Execute,
 		Cause: line.Pacer, Since: segments[2].From, Product: "COLA-05", Order: "J-7001", Open: 1,
 	}

@@ -23,15 +23,17 @@ type Simulator struct {
 	Seed     uint64
 	Speed    float64
 	Vault    access.Vault    // in which the token for the past is made
-	After    <-chan struct{} // the machines begin when it is closed
+	After    <-chan struct{} // on the first start the machines begin when it is closed
 	Log      *slog.Logger
 }
 
 // Run keeps the process going until ctx ends.
 func (s Simulator) Run(ctx context.Context) error {
-	select {
-	case <-s.After:
-	case <-ctx.Done():
+	if station.Untold(s.Snapshot) {
+		select {
+		case <-s.After:
+		case <-ctx.Done():
+		}
 	}
 	for ctx.Err() == nil {
 		began := time.Now()

@@ -146,3 +146,20 @@ func TestWhatComesToItsEndIsBoughtOnceAndTakenInWhenItIsDue(t *testing.T) {
 		t.Fatalf("order %s is %s, %s caps are there: %v", p.Number, p.State(), standing(), err)
 	}
 }
+
+func TestWhatWasWrittenBeforeARestartIsFoundWhateverTheDateIsNow(t *testing.T) {
+	o := open(t, filepath.Join(t.TempDir(), "demo.db"))
+	j := job("COLA-05", 9, 1200)
+	if err := o.Release(t.Context(), j); err != nil {
+		t.Fatal(err)
+	}
+	was := o.sold[key(j)]
+	o.sold = map[string]Sold{}
+	j.Due = j.Due.AddDate(0, 0, 3) // reckoned anew from another job
+	if err := o.Release(t.Context(), j); err != nil {
+		t.Fatal(err)
+	}
+	if is := o.sold[key(j)]; is != was || is.work == 0 {
+		t.Errorf("after a restart the job is sold as %+v, not %+v", is, was)
+	}
+}

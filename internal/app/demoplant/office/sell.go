@@ -14,6 +14,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
+	"millwright/internal/store"
 )
 
 // Sold is the customer's order that a job is for, and the work order by which it is made.
@@ -54,11 +55,7 @@ func (o *Office) Sell(ctx context.Context, j execution.Job) (Sold, error) {
 		was, err := o.Store.Orders().Order(ctx, partner.Sales, id)
 		return Sold{Number: was.Number, sales: was.ID, work: j.Work, over: err == nil && was.State() != order.Firm}, err
 	}
-	due, before := o.due(j).Format(time.DateOnly), o.due(j).AddDate(0, 0, -14).Format(time.DateOnly)
-	made, err := o.Store.Orders().Create(ctx, order.Draft{
-		Side: partner.Sales, Partner: buyer(j), Reference: "A" + fmt.Sprint(40_000+Turn(j)), Today: before,
-		Lines: []order.Wanted{{Item: j.Product, Quantity: j.Planned, Requested: due, Due: due}},
-	}, order.Doing{By: by(), Why: why, Key: "demo/sell/" + key(j)})
+	made, err := o.ordered(ctx, j)
 	if err != nil {
 		return Sold{}, fmt.Errorf("write the demo's order for job %s: %w", key(j), err)
 	}
@@ -70,6 +67,23 @@ func (o *Office) Sell(ctx context.Context, j execution.Job) (Sold, error) {
 	s := Sold{Number: made.Number, sales: made.ID, line: made.Lines[0].ID, work: j.Work, over: made.State() != order.Firm}
 	o.sold[key(j)] = s
 	return s, nil
+}
+
+// ordered gives the customer's order for a job: the one that was written before a restart, else a new one.
+func (o *Office) ordered(ctx context.Context, j execution.Job) (order.Order, error) {
+	do := order.Doing{By: by(), Why: why, Key: "demo/sell/" + key(j)}
+	id, err := o.Store.Answered(ctx, store.OrderCommands, do.By, do.Key)
+	if err != nil {
+		return order.Order{}, err
+	}
+	if id != 0 {
+		return o.Store.Orders().Order(ctx, partner.Sales, id)
+	}
+	due, before := o.due(j).Format(time.DateOnly), o.due(j).AddDate(0, 0, -14).Format(time.DateOnly)
+	return o.Store.Orders().Create(ctx, order.Draft{
+		Side: partner.Sales, Partner: buyer(j), Reference: "A" + fmt.Sprint(40_000+Turn(j)), Today: before,
+		Lines: []order.Wanted{{Item: j.Product, Quantity: j.Planned, Requested: due, Due: due}},
+	}, do)
 }
 
 // due is when the customer wants what a job makes: in two months where nobody has said.
@@ -107,13 +121,7 @@ func (o *Office) Release(ctx context.Context, j execution.Job) error {
 
 // make releases a work order for what a job makes.
 func (o *Office) make(ctx context.Context, j execution.Job, w workorder.Order) (id int64, err error) {
-	w.Item, w.Product, w.Quantity, w.Lifecycle = o.items[j.Product], j.Product, j.Planned, workorder.Firmed
-	if w.Due, err = plant.ParseDate(o.due(j).Format(time.DateOnly)); err != nil {
-		return 0, err
-	}
-	w.Begin = w.Due
-	w, err = o.Store.Works().Create(ctx, w, workorder.Doing{By: by(), Why: why, Key: "demo/make/" + key(j)})
-	if err != nil {
+	if w, err = o.planned(ctx, j, w); err != nil {
 		return 0, fmt.Errorf("write the demo's work order for job %s: %w", key(j), err)
 	}
 	if w.Lifecycle == workorder.Firmed {
@@ -122,6 +130,24 @@ func (o *Office) make(ctx context.Context, j execution.Job, w workorder.Order) (
 		}
 	}
 	return w.ID, nil
+}
+
+// planned gives the work order for a job: the one that was written before a restart, else a new one.
+func (o *Office) planned(ctx context.Context, j execution.Job, w workorder.Order) (_ workorder.Order, err error) {
+	do := workorder.Doing{By: by(), Why: why, Key: "demo/make/" + key(j)}
+	id, err := o.Store.Answered(ctx, store.WorkCommands, do.By, do.Key)
+	if err != nil {
+		return w, err
+	}
+	if id != 0 {
+		return o.Store.Works().Order(ctx, id)
+	}
+	w.Item, w.Product, w.Quantity, w.Lifecycle = o.items[j.Product], j.Product, j.Planned, workorder.Firmed
+	if w.Due, err = plant.ParseDate(o.due(j).Format(time.DateOnly)); err != nil {
+		return w, err
+	}
+	w.Begin = w.Due
+	return o.Store.Works().Create(ctx, w, do)
 }
 
 // Settle closes the work order of a completed job, and delivers the customer's order. What was made before the demo's
