@@ -103,7 +103,6 @@ func messageList() list {
 				{Name: "What if", Href: "/plan/whatif"},
 				{Name: "Forecast", Href: "/plan/forecast"},
 				{Name: "Kanban", Href: "/plan/kanban"},
-				{Name: "Schedule", Href: "/schedule"},
 				{Name: "Delivery schedules", Href: "/plan/deliveries"},
 				{Name: "Work orders", Href: "/work"},
 				{Name: "Schedule", Href: "/schedule"},

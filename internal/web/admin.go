@@ -130,6 +130,7 @@ func done(c echo.Context, href, what string) error {
 func said(what string) string {
 	return map[string]string{
 		"saved":      "Saved.",
+		"posted":     "Posted.",
 		"drafted":    "Kept in the draft. Nothing on the lines changes before it is published.",
 		"published":  "Published: it is in use now.",
 		"asked":      "Handed in: it waits for approval. Nothing on the lines has changed.",
