@@ -196,7 +196,7 @@ func (b *builder) unit(path string, line plant.LineID, e UnitEntry) plant.Unit {
 		made := tag.Tag{
 			Name: string(u.ID) + "/" + name, Label: cmp.Or(t.Label, name), Unit: measure.Symbol(t.Unit),
 			Connection: e.Connection, Address: t.At(string(line), e.ID), Expr: t.Expr,
-			Interval: t.Interval, Deadband: t.band(), Swing: t.Swing, Heartbeat: t.Heartbeat, Scale: factor(t.Scale), Offset: known(t.Offset),
+			Interval: t.Interval, Queue: uint32(t.Queue), Deadband: t.band(), Swing: t.Swing, Heartbeat: t.Heartbeat, Scale: factor(t.Scale), Offset: known(t.Offset),
 			Writable: t.Writable, Low: limit(t.Low), High: limit(t.High),
 		}
 		if t.Expr != "" {

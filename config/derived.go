@@ -16,6 +16,9 @@ import (
 // longestSilence bounds heartbeats: what is held back by a swinging door for longer is no history.
 const longestSilence = 24 * time.Hour
 
+// longestQueue bounds what one tag may ask a machine to remember.
+const longestQueue = 10_000
+
 // entries checks what stands in the tags of a machine type, as far as it can be told without a unit.
 func (b *builder) entries(at string, tags map[string]TagEntry) {
 	for _, name := range slices.Sorted(maps.Keys(tags)) {
@@ -38,6 +41,9 @@ func (e TagEntry) Misfits() (wrong []errs.Field) {
 			add(n.key, "is %v; write a number of 0 or more", n.value)
 		}
 	}
+	if e.Queue < 0 || e.Queue > longestQueue {
+		add("queue", "is %d; write 1 to %d readings, or none", e.Queue, longestQueue)
+	}
 	if e.Heartbeat < 0 || e.Heartbeat > 0 && e.Heartbeat < time.Second || e.Heartbeat > longestSilence {
 		add("heartbeat", "is %s; write 1s to 24h", e.Heartbeat)
 	}
@@ -50,7 +56,7 @@ func (e TagEntry) Misfits() (wrong []errs.Field) {
 	for _, f := range []struct {
 		key  string
 		said bool
-	}{{"address", e.Address != ""}, {"interval", e.Interval != 0}, {"scale", e.Scale != 0}, {"offset", e.Offset != 0}, {"writable", e.Writable}} {
+	}{{"address", e.Address != ""}, {"interval", e.Interval != 0}, {"queue", e.Queue != 0}, {"scale", e.Scale != 0}, {"offset", e.Offset != 0}, {"writable", e.Writable}} {
 		if f.said {
 			add(f.key, "does not go with a formula (expr): a derived tag is not read from a machine")
 		}

@@ -51,11 +51,11 @@ func TestDerivedTagsReadTheirOwnUnit(t *testing.T) {
 }
 
 func TestADeadbandInPerCentIsOfTheBand(t *testing.T) {
-	m, err := config.ParsePlant("plant.yaml", []byte(oven("zone1: {scale: -0.1, low: 20, high: 70, deadband_percent: 2}", "")))
+	m, err := config.ParsePlant("plant.yaml", []byte(oven("zone1: {scale: -0.1, low: 20, high: 70, deadband_percent: 2, queue: 50}", "")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if tag := m.Tags.Tag(1); tag.Deadband != 10 || tag.ScaledDeadband() != 1 {
+	if tag := m.Tags.Tag(1); tag.Queue != 50 || tag.Deadband != 10 || tag.ScaledDeadband() != 1 {
 		t.Errorf("%+v", tag)
 	}
 }
@@ -70,6 +70,8 @@ func TestWhatCannotBeDerivedIsToldOnce(t *testing.T) {
 		{"a: {}\nd: {expr: a, scale: 2}", "", "machines.oven.tags.d.scale: does not go with a formula (expr)"},
 		{"a: {}\nd: {expr: a, writable: true}", "", "machines.oven.tags.d.writable: does not go with a formula (expr)"},
 		{"a: {deadband: -1}", "", "machines.oven.tags.a.deadband: is -1"},
+		{"a: {queue: 10001}", "", "machines.oven.tags.a.queue: is 10001; write 1 to 10000 readings, or none"},
+		{"a: {}\nd: {expr: a, queue: 2}", "", "machines.oven.tags.d.queue: does not go with a formula (expr)"},
 		{"a: {swing: .nan}", "", "machines.oven.tags.a.swing: is NaN"},
 		{"a: {swing: .inf}", "", "machines.oven.tags.a.swing: is +Inf"},
 		{"a: {heartbeat: 10ms}", "", "machines.oven.tags.a.heartbeat: is 10ms; write 1s to 24h"},

@@ -75,6 +75,7 @@ type TagEntry struct {
 	Label     string   `yaml:"label,omitempty"`
 	Unit      string   `yaml:"unit,omitempty"` // a UNECE code, CEL, or any text, °C
 	Interval  Duration `yaml:"interval,omitempty"`
+	Queue     int      `yaml:"queue,omitempty"`            // readings that the machine keeps between two deliveries; none: those of two seconds
 	Deadband  float64  `yaml:"deadband,omitempty"`         // in raw units
 	Percent   float64  `yaml:"deadband_percent,omitempty"` // or in per cent of low to high
 	Heartbeat Duration `yaml:"heartbeat,omitempty"`        // passed on at least this often, if the machine says it at all

@@ -42,6 +42,7 @@ func columns() []column {
 		words("label", func(e *config.TagEntry) *string { return &e.Label }),
 		words("unit", func(e *config.TagEntry) *string { return &e.Unit }),
 		span("interval", func(e *config.TagEntry) *time.Duration { return &e.Interval }),
+		whole("queue", func(e *config.TagEntry) *int { return &e.Queue }),
 		number("deadband", func(e *config.TagEntry) *float64 { return &e.Deadband }),
 		number("deadband percent", func(e *config.TagEntry) *float64 { return &e.Percent }),
 		number("swing", func(e *config.TagEntry) *float64 { return &e.Swing }),
@@ -95,6 +96,21 @@ func number(name string, at func(*config.TagEntry) *float64) column {
 		func(e *config.TagEntry, text string, comma bool) error {
 			f, err := decimal(text, comma)
 			*at(e) = f
+			return err
+		},
+	}
+}
+
+func whole(name string, at func(*config.TagEntry) *int) column {
+	return column{
+		name, name,
+		func(e config.TagEntry) sheet.Cell { return orEmpty(float64(*at(&e))) },
+		func(e *config.TagEntry, text string, comma bool) error {
+			f, err := decimal(text, comma)
+			if err == nil && f != float64(int32(f)) {
+				err = fmt.Errorf("%q is no whole number", errs.Clip(text))
+			}
+			*at(e) = int(f)
 			return err
 		},
 	}

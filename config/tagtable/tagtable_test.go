@@ -21,7 +21,7 @@ func two() config.Document {
 	low, high := -5.5, 4.5
 	return config.Document{Machines: map[string]config.MachineType{
 		"oven": {Tags: map[string]config.TagEntry{
-			"temperature": {Address: "ns=2;s={line}.{unit}.T", Label: "Temperature", Unit: "CEL", Interval: 500 * time.Millisecond, Deadband: 0.1, Scale: 0.01, Offset: -40, Low: &low, High: &high},
+			"temperature": {Address: "ns=2;s={line}.{unit}.T", Label: "Temperature", Unit: "CEL", Interval: 500 * time.Millisecond, Queue: 50, Deadband: 0.1, Scale: 0.01, Offset: -40, Low: &low, High: &high},
 			"setpoint":    {Address: "=1+1", Label: "@evil", Writable: true},
 			"heated":      {Expr: "-temperature *\n 2", Label: "Heated", Deadband: 0.5},
 		}},

@@ -88,12 +88,16 @@ func TestAFirstAdminSeesThePlantLive(t *testing.T) {
 	if strings.Contains(eval[string](b, `document.body.innerHTML`), `name="again"`) {
 		t.Error("the set-up link works twice")
 	}
+	b.zooms(s, line)
+	withoutScripts(t, s, line)
+	strangers(t, s)
+	s.onLoopback()
+	b.do(10*time.Second, "sign out", chromedp.Navigate(s.url+"/"), chromedp.Submit(`form[action="/sign-out"]`, chromedp.ByQuery), chromedp.WaitVisible(`form[action="/sign-in"]`, chromedp.ByQuery))
+	b.clean("422", "404")
 }
 
-func TestWhoIsNotSignedInSeesNothing(t *testing.T) {
-	s := startDemo(t)
-	b := openBrowser(t)
-	b.becomeAdmin(s.setupLink())
+// strangers are shown the door.
+func strangers(t *testing.T, s *server) {
 	stranger := openBrowser(t)
 	for _, path := range []string{"/", "/line/filling-1", "/trends", "/wall/line/filling-1"} {
 		stranger.do(10*time.Second, path, chromedp.Navigate(s.url+path))
@@ -108,7 +112,6 @@ func TestWhoIsNotSignedInSeesNothing(t *testing.T) {
 		chromedp.WaitVisible(`input[name="name"][value="Ada"]`, chromedp.ByQuery),
 	)
 	stranger.clean("401", "422")
-	b.do(10*time.Second, "sign out", chromedp.Navigate(s.url+"/"), chromedp.Submit(`form[action="/sign-out"]`, chromedp.ByQuery), chromedp.WaitVisible(`form[action="/sign-in"]`, chromedp.ByQuery))
 }
 
 func TestTheWallComesBackByItself(t *testing.T) {

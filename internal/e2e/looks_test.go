@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	goruntime "runtime"
 	"strings"
 	"testing"
 	"time"
@@ -63,9 +64,7 @@ type way struct {
 
 var ways = []way{
 	{1280, "light", ""},
-	{1280, "dark", "color-contrast"},
-	{360, "dark", "color-contrast"},
-	{360, "light", "target-size scrollable-region-focusable link-in-text-block button-name link-name label"}, // its colours are those of the wide one
+	{360, "dark", "color-contrast target-size scrollable-region-focusable link-in-text-block button-name link-name label"},
 }
 
 // noPages are the routes that answer with something else than a page, or lead to another.
@@ -93,32 +92,56 @@ func TestEveryPageIsFitToBeSeen(t *testing.T) {
 	b.sends(answer{link, `form[action="/setup"]`, `{name: "", password: "short"}`, ".faults"}, axe)
 	b.becomeAdmin(link)
 	known := b.furnish()
+	var all []sight
 	for _, path := range pagesOf(t) {
 		if path != "/sign-in" {
-			b.look(s.url, known(path), axe)
+			all = append(all, sight{path: known(path)})
 		}
 	}
 	version := b.promise(fmt.Sprintf(enrol, "access: {people: [{name: Bert, role: viewer}]}"))
 	for _, path := range []string{"/admin/access", version, "/admin/access?version=1"} {
-		b.look(s.url, path, axe)
+		all = append(all, sight{path: path})
 	}
-	b.look(s.url, "/nothing-here", axe, "404")
 	kept := b.keepBooks()
 	for _, path := range bookPages(t) {
 		if there := kept(path); there != "" {
-			b.opens(s.url, there)
-			b.seen(there, axe, bookWays())
+			all = append(all, sight{path: there})
 		}
 	}
-	b.look(s.url, known("/admin/requests/:number")+"/confirm", axe, "404")
-	b.look(s.url, "/admin/connections/press/browse", axe, "503")
-	for _, a := range answers(known) {
+	all = append(all, sight{"/nothing-here", "404"}, sight{known("/admin/requests/:number") + "/confirm", "404"}, sight{"/admin/connections/press/browse", "503"})
+	inTabs(b, all, func(b *browser, one sight) {
+		b.look(s.url, one.path, axe, one.excused)
+	})
+	inTabs(b, answers(known), func(b *browser, a answer) {
 		a.page = s.url + a.page
 		b.sends(a, axe)
-	}
+	})
 	b.do(10*time.Second, "sign out", chromedp.Navigate(s.url+"/account"), chromedp.Submit(`form[action="/sign-out"]`, chromedp.ByQuery), chromedp.WaitVisible(`form[action="/sign-in"]`, chromedp.ByQuery))
-	b.look(s.url, "/sign-in", axe)
+	b.look(s.url, "/sign-in", axe, "")
 	b.sends(answer{s.url + "/sign-in", `form[action="/sign-in"]`, `{name: "Ada", password: "wrong"}`, ".faults"}, axe)
+}
+
+// sight is a page to be looked at, and what the console may say of it; "" for nothing.
+type sight struct{ path, excused string }
+
+// inTabs does something for each of many, in as many tabs at a time as there are cores.
+func inTabs[T any](b *browser, all []T, do func(*browser, T)) {
+	next := make(chan T, len(all))
+	for _, one := range all {
+		next <- one
+	}
+	close(next)
+	b.t.Run("tabs", func(t *testing.T) {
+		for range goruntime.NumCPU() {
+			t.Run("tab", func(t *testing.T) {
+				t.Parallel()
+				tab := b.tab(t)
+				for one := range next {
+					do(tab, one)
+				}
+			})
+		}
+	})
 }
 
 // pagesOf are the paths of the route table that are pages.
@@ -205,17 +228,17 @@ func (b *browser) promise(script string) string {
 func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
 // look opens a page and looks at it in every way.
-func (b *browser) look(url, path, axe string, excused ...string) {
+func (b *browser) look(url, path, axe, excused string) {
 	b.t.Helper()
-	b.opens(url, path, excused...)
-	b.seen(path, axe, ways, excused...)
+	b.opens(url, path, excused)
+	b.seen(path, axe, ways, excused)
 }
 
 // opens opens a page, which must be what its address says.
-func (b *browser) opens(url, path string, excused ...string) {
+func (b *browser) opens(url, path, excused string) {
 	b.t.Helper()
 	b.do(20*time.Second, "open "+path, chromedp.EmulateViewport(1280, 900), scheme("light"), chromedp.Navigate(url+path))
-	if title := eval[string](b, `document.title`); len(excused) == 0 && (strings.Contains(title, "no such") || strings.Contains(title, "went wrong")) {
+	if title := eval[string](b, `document.title`); excused == "" && (strings.Contains(title, "no such") || strings.Contains(title, "went wrong")) {
 		b.t.Errorf("%s: %s", path, title)
 	}
 }

@@ -11,12 +11,6 @@ import (
 	"testing"
 )
 
-// bookWays are those in which the pages of the order book are looked at: there are many, made of the same few parts, so
-// that two are enough.
-func bookWays() []way {
-	return []way{{1280, "light", ""}, {360, "dark", "color-contrast target-size scrollable-region-focusable label"}}
-}
-
 // noBookPages are routes beside the table that answer with a file, or with the page that another address leads to.
 var noBookPages = regexp.MustCompile(`\.(pdf|csv|xlsx|xml)$|/file(/:file)?$|^/lists/:list/export$|/export/:number$|/paper/:paper$|^/admin/access`)
 

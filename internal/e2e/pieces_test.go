@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -29,18 +30,8 @@ type (
 func TestPiecesMadeAreProgressAreOEE(t *testing.T) {
 	s := startDemo(t, "--speed", "8")
 	token := s.token("counter", "viewer")
-	s.eventually(60*time.Second, "the machines to be connected", func() bool {
-		var c struct{ Connections []struct{ ID, Phase string } }
-		if err := s.fetch(token, "/api/v1/connections", &c); err != nil {
-			return false
-		}
-		for _, one := range c.Connections {
-			if one.ID == "plc" {
-				return one.Phase == "active"
-			}
-		}
-		return false
-	})
+	s.eventually(60*time.Second, "the machines to be connected", func() bool { return s.connected(token) })
+	s.startsMachinesAgain(token)
 	for range 3 {
 		time.Sleep(time.Duration(2000+rand.IntN(3000)) * time.Millisecond)
 		s.stop(syscall.SIGKILL)
@@ -91,6 +82,15 @@ func TestPiecesMadeAreProgressAreOEE(t *testing.T) {
 		t.Error("verify says nothing")
 	}
 	s.start()
+}
+
+// connected tells whether the demo's machines are.
+func (s *server) connected(token string) bool {
+	var c struct{ Connections []struct{ ID, Phase string } }
+	if err := s.fetch(token, "/api/v1/connections", &c); err != nil {
+		return false
+	}
+	return slices.ContainsFunc(c.Connections, func(one struct{ ID, Phase string }) bool { return one.ID == "plc" && one.Phase == "active" })
 }
 
 // freeze lets the machines hold still until the test ends, and so the numbers.

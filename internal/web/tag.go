@@ -193,6 +193,7 @@ func tagForm(t tagtable.PlantTag) equipment.Form {
 			}},
 			{Title: "Reading", Row: true, Fields: []equipment.Field{
 				inUnit("interval", "Interval", "Empty: as the connection has it.", secondsText(e.Interval), "s"),
+				optional(text("queue", "Queue", "Readings that the machine keeps between two deliveries. Empty: those of two seconds.", numberText(float64(e.Queue)))),
 			}},
 			{Title: "What is passed on and kept", Row: true, Fields: []equipment.Field{
 				optional(text("deadband", "Deadband", "A smaller change is not passed on. In raw units.", numberText(e.Deadband))),
@@ -244,6 +245,9 @@ func readTag(c echo.Context, e *config.TagEntry) error {
 	}
 	e.Label, e.Address, e.Unit, e.Writable = value("label"), value("address"), value("unit"), value("writable") == "on"
 	e.Interval = seconds(min(max(orZero("interval"), -1), 1e8))
+	if e.Queue = int(min(max(orZero("queue"), -1), 1e8)); float64(e.Queue) != orZero("queue") {
+		w.add("queue", "Write a whole number, or nothing.")
+	}
 	e.Deadband, e.Percent, e.Swing = orZero("deadband"), orZero("deadband_percent"), orZero("swing")
 	e.Heartbeat = seconds(min(max(orZero("heartbeat"), -1), 1e8))
 	e.Scale, e.Offset = orZero("scale"), orZero("offset")

@@ -122,7 +122,7 @@ func TestTheSettingsOfATagGoIntoTheDraft(t *testing.T) {
 	}
 	ada.get(at).mustSay(t, "r/min, revolutions per minute (RPM)", "ns=2;s=filler")
 	for set, want := range map[string]string{
-		"interval=soon": "a number", "interval=-1": "0.001", "deadband=-1": "0 or more", "heartbeat=0.1": "1s to 24h", "swing=-1": "0 or more", "high=5": "a higher number", "scale=x": "a number", "unit=" + strings.Repeat("x", 41): "up to 40",
+		"interval=soon": "a number", "interval=-1": "0.001", "deadband=-1": "0 or more", "queue=1.5": "a whole number", "queue=-1": "1 to 10000", "heartbeat=0.1": "1s to 24h", "swing=-1": "0 or more", "high=5": "a higher number", "scale=x": "a number", "unit=" + strings.Repeat("x", 41): "up to 40",
 		"address=" + strings.Repeat("x", 1001): "up to 1000",
 	} {
 		name, value, _ := strings.Cut(set, "=")

@@ -86,7 +86,7 @@ func NewSession(c Connection, d driver.Driver, emit func([]tag.Sample), set Sett
 	}
 	s.intake = newIntake(c.Tags, s.set.Ahead)
 	for _, t := range c.Tags {
-		p := driver.Point{Tag: t.ID, Address: t.Address, Interval: max(t.Interval, c.Limits.Interval), Deadband: t.Deadband}
+		p := driver.Point{Tag: t.ID, Address: t.Address, Interval: max(t.Interval, c.Limits.Interval), Queue: t.Queue, Deadband: t.Deadband}
 		if t.Heartbeat > 0 { // a device that applied the deadband would say nothing for longer
 			p.Deadband = 0
 		}

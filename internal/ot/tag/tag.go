@@ -19,6 +19,7 @@ type Tag struct {
 	Address    string // inside the connection: "nsu=urn:millwright:demo;s=filling-1.filler.good"
 	Expr       string // of a derived tag: what it is reckoned from; "" for a tag that is read
 	Interval   time.Duration
+	Queue      uint32        // readings that the device may keep between two deliveries; 0 means those of two seconds
 	Deadband   float64       // absolute, in raw units; 0 passes every change
 	Swing      float64       // how far the history may be off, in engineering units; 0 keeps every reading
 	Heartbeat  time.Duration // a reading that says nothing new is passed on after this time; 0 means never, or a minute of a tag that swings
