@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,12 +25,18 @@ func (d dialect) now() string {
 	return "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
 }
 
-// queue lets transactions of one name pass one by one. In SQLite every writing transaction does anyway.
-func (d dialect) queue(tx *gorm.DB, name string) error {
-	if d == sqlite {
+// queue lets transactions of one name pass one by one. In SQLite every writing transaction does anyway. Who takes several
+// names takes them in one order.
+func (d dialect) queue(tx *gorm.DB, names ...string) error {
+	if d == sqlite || len(names) == 0 {
 		return nil
 	}
-	return tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", "millwright/"+name).Error
+	locks := make([]any, len(names))
+	for i, name := range names {
+		locks[i] = "millwright/" + name
+	}
+	_, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST($1 AS text[])) AS n (name)", locks)
+	return err
 }
 
 // next takes n numbers of a kind and gives the first.
@@ -59,6 +66,25 @@ func inserting(table, tail string, columns ...string) batch {
 	return batch{
 		each: head + "VALUES (" + strings.Join(marks, ", ") + ") " + tail,
 		all:  head + "SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ") " + tail,
+	}
+}
+
+// updating is the batch of an UPDATE; set and where are "name type" with PostgreSQL's type, and rows give set's values first.
+func updating(table string, set, where []string) batch {
+	var named, sets, wheres, marks, arrays, news []string
+	for i, c := range slices.Concat(set, where) {
+		name, kind, _ := strings.Cut(c, " ")
+		named, arrays = append(named, name), append(arrays, fmt.Sprintf("CAST($%d AS %s[])", i+1, kind))
+		if i < len(set) {
+			sets, news = append(sets, name+" = ?"), append(news, name+" = n."+name)
+		} else {
+			marks, wheres = append(marks, name+" = ?"), append(wheres, "t."+name+" = n."+name)
+		}
+	}
+	return batch{
+		each: "UPDATE " + table + " SET " + strings.Join(sets, ", ") + " WHERE " + strings.Join(marks, " AND "),
+		all: "UPDATE " + table + " AS t SET " + strings.Join(news, ", ") + " FROM unnest(" + strings.Join(arrays, ", ") + ") AS n (" + strings.Join(named, ", ") + ") WHERE " +
+			strings.Join(wheres, " AND "),
 	}
 }
 
@@ -95,6 +121,15 @@ func (b batch) runEach(tx *gorm.DB, rows [][]any) (touched int64, err error) {
 }
 
 func (b batch) runAll(tx *gorm.DB, rows [][]any) (touched int64, err error) {
+	done, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, b.all, columnsOf(rows)...)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
+
+// columnsOf gives rows as one array per column.
+func columnsOf(rows [][]any) []any {
 	columns := make([]any, len(rows[0]))
 	for c := range columns {
 		column := make([]any, len(rows))
@@ -103,11 +138,7 @@ func (b batch) runAll(tx *gorm.DB, rows [][]any) (touched int64, err error) {
 		}
 		columns[c] = column
 	}
-	done, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, b.all, columns...)
-	if err != nil {
-		return 0, err
-	}
-	return done.RowsAffected()
+	return columns
 }
 
 // moment reads a kept time.

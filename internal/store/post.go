@@ -155,16 +155,28 @@ func (b *books) progress(tx *gorm.DB, bookings []execution.Booking) error {
 		jobs = append(jobs, id)
 	}
 	slices.Sort(jobs)
+	rows := make([][]any, len(jobs))
+	for i, id := range jobs {
+		rows[i] = []any{int64(sums[id].good), int64(sums[id].scrap), text(id)}
+	}
+	n, err := b.s.dialect.run(tx, batch{
+		each: "UPDATE jobs SET good = good + ?, scrap = scrap + ? WHERE id = ?",
+		all: `UPDATE jobs
+		         SET good = jobs.good + n.good, scrap = jobs.scrap + n.scrap
+		        FROM unnest(CAST($1 AS bigint[]), CAST($2 AS bigint[]), CAST($3 AS text[])) AS n (good, scrap, id)
+		       WHERE jobs.id = n.id`,
+	}, rows)
+	if err != nil || int(n) == len(jobs) {
+		return err
+	}
+	var there []string
+	err = tx.Raw("SELECT id FROM jobs WHERE id IN (?)", jobs).Scan(&there).Error
 	for _, id := range jobs {
-		done := tx.Exec("UPDATE jobs SET good = good + ?, scrap = scrap + ? WHERE id = ?", int64(sums[id].good), int64(sums[id].scrap), text(id))
-		if done.Error != nil {
-			return done.Error
-		}
-		if done.RowsAffected == 0 {
+		if err == nil && !slices.Contains(there, text(id)) {
 			return errs.New(errs.NotFound, "post counts: there is no job %s to book on", text(id))
 		}
 	}
-	return nil
+	return err
 }
 
 type bookingRow struct {

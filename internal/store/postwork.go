@@ -2,15 +2,12 @@ package store
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"gorm.io/gorm"
 
 	"millwright/internal/erp/workorder"
-	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
 )
@@ -57,10 +54,12 @@ func (b *books) workOf(tx *gorm.DB, p *execution.Posting) (o workOf, err error) 
 	if o.now, err = b.s.at(tx); err != nil {
 		return o, err
 	}
+	var names []string
 	for _, id := range slices.Compact(all) {
-		if err := b.s.dialect.queue(tx, workorder.Document(id)); err != nil {
-			return o, err
-		}
+		names = append(names, workorder.Document(id))
+	}
+	if err := b.s.dialect.queue(tx, names...); err != nil {
+		return o, err
 	}
 	return o, o.park(tx, p, all)
 }
@@ -99,24 +98,27 @@ func (o *workOf) report(tx *gorm.DB, p execution.Posting) error {
 	if err := tx.Raw("SELECT * FROM jobs WHERE id IN (?) ORDER BY work, operation, id", ids).Scan(&rows).Error; err != nil {
 		return err
 	}
-	for _, r := range rows {
-		c := counted{job: r, now: o.now}
-		for _, j := range p.Jobs {
-			c.ends = c.ends || text(j.ID) == r.ID && j.Status == execution.Completed
-		}
-		for _, k := range p.Bookings {
-			if text(k.Job) == r.ID {
-				c.hear(k)
-			}
-		}
-		if c.by = plant.Program(); c.hand && !c.machine {
-			c.by = p.By
-		}
-		if err := o.s.tellWork(tx, c); err != nil {
-			return err
+	all, of := make([]*counted, len(rows)), map[string]*counted{}
+	for i, r := range rows {
+		all[i] = &counted{job: r, now: o.now, by: plant.Program()}
+		of[r.ID] = all[i]
+	}
+	for _, j := range p.Jobs {
+		if c := of[text(j.ID)]; c != nil {
+			c.ends = c.ends || j.Status == execution.Completed
 		}
 	}
-	return nil
+	for _, k := range p.Bookings {
+		if c := of[text(k.Job)]; c != nil {
+			c.hear(k)
+		}
+	}
+	for _, c := range all {
+		if c.hand && !c.machine {
+			c.by = p.By
+		}
+	}
+	return o.s.tellWorks(tx, slices.DeleteFunc(all, func(c *counted) bool { return !c.says() }))
 }
 
 // counted is what was booked of one job.
@@ -128,6 +130,8 @@ type counted struct {
 	ends          bool // the job is completed by it
 	hand, machine bool
 	by            plant.Person
+	asked, told   workorder.Report // what the order is to be told, and what of it it was told
+	untold        string           // why the rest was not
 }
 
 // hear takes a booking.
@@ -155,84 +159,12 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// tellWork reports to a job's work order what it was not told of the job's counts. What the order cannot take waits, with
-// the reason: a count is never refused.
-func (s *Store) tellWork(tx *gorm.DB, c counted) error {
+// says makes what the job's work order is to be told, and tells whether there is anything.
+func (c *counted) says() bool {
 	r := c.job
-	report := workorder.Report{
+	c.asked = workorder.Report{
 		Order: r.Work, Operation: r.Operation, Good: plant.Quantity(r.Good - r.ToldGood), Scrap: plant.Quantity(r.Scrap - r.ToldScrap),
 		At: c.at, Source: cmp.Or(c.source, "person"), Job: r.ID, Counted: true, Scraps: slices.DeleteFunc(c.reasons, func(s workorder.Scrapped) bool { return s.Quantity == 0 }),
 	}
-	if report.Good == 0 && report.Scrap == 0 && !c.ends {
-		return nil
-	}
-	told := report
-	err := tx.Transaction(func(tx *gorm.DB) (err error) {
-		told, err = (works{s}).counted(tx, report, c)
-		return err
-	})
-	untold := ""
-	switch known := (*errs.Error)(nil); {
-	case err != nil && (tx.Statement.Context.Err() != nil || errs.KindOf(err) == errs.Unavailable):
-		return fmt.Errorf("report job %s to its work order: %w", r.ID, err)
-	case errors.As(err, &known):
-		told.Good, told.Scrap, untold = 0, 0, known.Words
-	case err != nil: // whatever is wrong with one order, the lines count on
-		told.Good, told.Scrap, untold = 0, 0, "the report failed: "+errs.Clip(err.Error())
-	case told.Good != report.Good || told.Scrap != report.Scrap:
-		untold = fmt.Sprintf("%s good and %s scrap cannot be taken back: the order was not told of them, or they have left the stock", told.Good-report.Good, told.Scrap-report.Scrap)
-	}
-	if told.Good == 0 && told.Scrap == 0 && untold == r.Untold {
-		return nil
-	}
-	return tx.Exec("UPDATE jobs SET told_good = told_good + ?, told_scrap = told_scrap + ?, untold = ? WHERE id = ?", int64(told.Good), int64(told.Scrap), text(untold), r.ID).Error
-}
-
-// counted reports what was counted, and gives what of it was. Who changes the order meanwhile need not look again: its
-// version stays.
-func (k works) counted(tx *gorm.DB, r workorder.Report, c counted) (workorder.Report, error) {
-	if err := alone(tx); err != nil {
-		return r, err
-	}
-	was, row, err := wholeWork(tx, r.Order)
-	if err != nil {
-		return r, err
-	}
-	o := was
-	o.Components, o.Operations = slices.Clone(was.Components), slices.Clone(was.Operations)
-	product, err := workProductOf(tx, o.Item)
-	if err != nil {
-		return r, err
-	}
-	r.Each = product.Tracking == "serial"
-	if r, err = o.Clip(r, &workStock{tx: tx, order: &o, now: k.s.dialect.now()}); err != nil {
-		return r, err
-	}
-	last := len(o.Operations) == 0 || r.Operation == o.Operations[len(o.Operations)-1].Position
-	r.Done, r.Complete = c.ends && r.Operation != 0, c.ends && last
-	if r.Good == 0 && r.Scrap == 0 && !r.Done && !r.Complete {
-		return r, nil
-	}
-	if r.At.After(c.now) {
-		r.At = c.now
-	}
-	if err := openAt(tx, r.At); errs.KindOf(err) == errs.Conflict {
-		r.At = time.Time{} // its period is closed: it is posted now
-	} else if err != nil {
-		return r, err
-	}
-	by := workorder.Doing{By: c.by, Why: "counted"}
-	if err := k.report(tx, &o, r, by); err != nil {
-		return r, err
-	}
-	if err := saveWork(tx, row, was, o); err != nil {
-		return r, err
-	}
-	if o.Lifecycle == was.Lifecycle {
-		return r, nil
-	}
-	if err := k.dispatch(tx, was, o, by); err != nil {
-		return r, err
-	}
-	return r, k.tell(tx, "report", was, o, by)
+	return c.asked.Good != 0 || c.asked.Scrap != 0 || c.ends
 }

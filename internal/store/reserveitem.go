@@ -74,7 +74,7 @@ func (w *poster) keeps() error {
 	if err != nil {
 		return err
 	}
-	for i, m := range w.p.Moves {
+	for i, m := range w.moves {
 		if q := kept[m.Item]; w.beyond[m.Item] > 0 && free[m.Item] < q {
 			return w.fail(i, errs.New(errs.Conflict, "%s of %s are set aside for other documents; take %s less",
 				plant.Quantity(q), w.goods[m.Item].Number, plant.Quantity(q-free[m.Item])))

@@ -15,30 +15,44 @@ import (
 // chunk is how many keys one question names.
 const chunk = 400
 
-// byKeys asks for the rows of many keys, some at a time. columns are "name type", of the table of rows; keys gives
-// each key's values.
+// byKeys asks for the rows of many keys. columns are "name type", of the table of rows; keys gives each key's values.
 func byKeys[R any](tx *gorm.DB, table, columns string, keys [][]any) (all []R, err error) {
-	names, casts := []string{}, []string{}
-	for _, c := range strings.Split(columns, ", ") {
+	names, casts, arrays, on := []string{}, []string{}, []string{}, []string{}
+	for i, c := range strings.Split(columns, ", ") {
 		name, kind, _ := strings.Cut(c, " ")
-		names, casts = append(names, name), append(casts, "CAST(? AS "+kind+")")
+		names, on = append(names, name), append(on, "t."+name+" = w."+name)
+		casts, arrays = append(casts, "CAST(? AS "+kind+")"), append(arrays, fmt.Sprintf("CAST($%d AS %s[])", i+1, kind))
+	}
+	list, join := strings.Join(names, ", "), strings.Join(on, " AND ")
+	if tx.Name() == string(postgres) && len(keys) > 0 { // one statement for any number of keys is planned once
+		return queried[R](tx, fmt.Sprintf("SELECT t.* FROM unnest(%s) AS w (%s) JOIN %s t ON %s", strings.Join(arrays, ", "), list, table, join), columnsOf(keys)...)
 	}
 	marks := "(" + strings.Join(casts, ", ") + ")"
-	var on []string
-	for _, n := range names {
-		on = append(on, "t."+n+" = w."+n)
-	}
 	for part := range slices.Chunk(keys, chunk) {
 		values := strings.Repeat(marks+", ", len(part)-1) + marks
 		var rows []R
-		err := tx.Raw(fmt.Sprintf("WITH w (%s) AS (VALUES %s) SELECT t.* FROM w JOIN %s t ON %s",
-			strings.Join(names, ", "), values, table, strings.Join(on, " AND ")), slices.Concat(part...)...).Scan(&rows).Error
+		err := tx.Raw(fmt.Sprintf("WITH w (%s) AS (VALUES %s) SELECT t.* FROM w JOIN %s t ON %s", list, values, table, join), slices.Concat(part...)...).Scan(&rows).Error
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, rows...)
 	}
 	return all, nil
+}
+
+// queried reads the rows of a PostgreSQL question whose parameters may be arrays.
+func queried[R any](tx *gorm.DB, question string, args ...any) (all []R, err error) {
+	rows, err := tx.Statement.ConnPool.QueryContext(tx.Statement.Context, question, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // what went wrong is in rows.Err
+	if rows.Next() {
+		if err := tx.Session(&gorm.Session{NewDB: true, Context: tx.Statement.Context}).ScanRows(rows, &all); err != nil {
+			return nil, err
+		}
+	}
+	return all, rows.Err()
 }
 
 // ids makes keys of numbers.
@@ -51,7 +65,7 @@ func ids(of map[int64]bool) (keys [][]any) {
 
 func (w *poster) loadGoods() error {
 	want := map[int64]bool{}
-	for _, m := range w.p.Moves {
+	for _, m := range w.moves {
 		want[m.Item] = true
 	}
 	rows, err := byKeys[goods](w.tx, "item", "id bigint", ids(want))
@@ -62,7 +76,7 @@ func (w *poster) loadGoods() error {
 	for i := range rows {
 		w.goods[rows[i].ID] = &rows[i]
 	}
-	for i, m := range w.p.Moves {
+	for i, m := range w.moves {
 		g := w.goods[m.Item]
 		switch {
 		case g == nil:
@@ -82,7 +96,7 @@ func (w *poster) loadGoods() error {
 
 func (w *poster) loadPlaces() error {
 	want := map[int64]bool{}
-	for _, m := range w.p.Moves {
+	for _, m := range w.moves {
 		want[m.From], want[m.To] = true, true
 	}
 	rows, err := byKeys[placeRow](w.tx, "stock_place", "id bigint", ids(want))
@@ -93,7 +107,7 @@ func (w *poster) loadPlaces() error {
 	for _, r := range rows {
 		w.places[r.ID] = r
 	}
-	for i, m := range w.p.Moves {
+	for i, m := range w.moves {
 		for _, id := range []int64{m.From, m.To} {
 			if err := w.mayUse(m, id); err != nil {
 				return w.fail(i, err)
@@ -119,7 +133,7 @@ func (w *poster) mayUse(m stock.Move, id int64) error {
 
 func (w *poster) loadLots() error {
 	want := map[lotKey]bool{}
-	for _, m := range w.p.Moves {
+	for _, m := range w.moves {
 		if m.Number() != "" {
 			want[lotKey{m.Item, m.Number(), m.Serial != ""}] = true
 		}
@@ -139,7 +153,7 @@ func (w *poster) loadLots() error {
 // loadReversed loads the moves that are taken back, what was taken back of them before, and what they took.
 func (w *poster) loadReversed() error {
 	want := map[int64]bool{}
-	for _, m := range w.p.Moves {
+	for _, m := range w.moves {
 		if m.Reverses != 0 {
 			want[m.Reverses] = true
 		}
@@ -180,7 +194,7 @@ func sides(m stock.Move) (from, to shelfKey) {
 func (w *poster) loadShelves() error {
 	w.shelf = map[shelfKey]*shelf{}
 	var keys [][]any
-	for _, m := range w.p.Moves {
+	for _, m := range w.moves {
 		from, to := sides(m)
 		for _, k := range []shelfKey{from, to} {
 			if stock.Virtual(k.Place) || w.shelf[k] != nil {
@@ -200,7 +214,7 @@ func (w *poster) loadShelves() error {
 // loadStakes loads what is reserved for the documents of the moves.
 func (w *poster) loadStakes() error {
 	want := map[string]bool{}
-	for _, m := range w.p.Moves {
+	for _, m := range w.moves {
 		if m.Document != "" && !stock.Virtual(m.From) {
 			want[m.Document] = true
 		}
@@ -211,8 +225,9 @@ func (w *poster) loadStakes() error {
 	}
 	rows, err := byKeys[reservationRow](w.tx, "reservation", "document text", keys)
 	slices.SortFunc(rows, func(a, b reservationRow) int { return int(a.ID - b.ID) })
+	w.staked = map[int64]int64{}
 	for i := range rows {
-		w.stakes = append(w.stakes, &rows[i])
+		w.stakes, w.staked[rows[i].ID] = append(w.stakes, &rows[i]), rows[i].Qty
 	}
 	return err
 }

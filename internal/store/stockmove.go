@@ -8,7 +8,7 @@ import (
 
 // move works out every move, one after the other.
 func (w *poster) move() error {
-	for i, m := range w.p.Moves {
+	for i, m := range w.moves {
 		kind := m.Kind()
 		for _, step := range []func(int, stock.Move) error{w.reverses, w.ofLot, w.leaves, w.comes} {
 			if err := step(i, m); err != nil {
@@ -50,7 +50,7 @@ func (w *poster) reverses(_ int, m stock.Move) error {
 }
 
 // ofLot finds the lot of a move, or begins it, and asks whether it may move so.
-func (w *poster) ofLot(_ int, m stock.Move) error {
+func (w *poster) ofLot(i int, m stock.Move) error {
 	if m.Number() == "" {
 		return nil
 	}
@@ -60,14 +60,14 @@ func (w *poster) ofLot(_ int, m stock.Move) error {
 		if !stock.Virtual(m.From) || m.Reverses != 0 {
 			return errs.New(errs.Conflict, "there is no %s of %s", numbered(m), w.goods[m.Item].Number)
 		}
-		lot = w.birth(m)
+		lot = w.birth(w.part[i], m)
 		w.lots[k], w.born = lot, append(w.born, lot)
 	}
-	return lot.lot().Allows(m.Kind(), w.places[m.To].Quarantine, w.at, w.p.Why)
+	return lot.lot().Allows(m.Kind(), w.places[m.To].Quarantine, w.part[i].at, w.part[i].Why)
 }
 
 // birth is a lot that comes for the first time.
-func (w *poster) birth(m stock.Move) *lotRow {
+func (w *poster) birth(s *sending, m stock.Move) *lotRow {
 	o := stock.Origin{}
 	if m.Origin != nil {
 		o = *m.Origin
@@ -76,11 +76,11 @@ func (w *poster) birth(m stock.Move) *lotRow {
 		o.State = stock.Free
 	}
 	if days := w.goods[m.Item].ShelfDays; o.Expires.IsZero() && days > 0 {
-		o.Expires = w.at.AddDate(0, 0, int(days))
+		o.Expires = s.at.AddDate(0, 0, int(days))
 	}
 	return &lotRow{
 		Item: m.Item, Number: m.Number(), Serial: m.Serial != "", ExpiresAt: maybe(o.Expires), Supplier: o.Supplier, SupplierLot: text(o.SupplierLot),
-		State: string(o.State), Why: text(o.Why), By: byOf(w.p.By), CameAt: w.at.UnixMicro(), Version: 1,
+		State: string(o.State), Why: text(o.Why), By: byOf(s.By), CameAt: s.at.UnixMicro(), Version: 1,
 	}
 }
 
@@ -151,12 +151,12 @@ func (w *poster) redeem(from shelfKey, document string, q int64, uses bool) (all
 }
 
 // comes puts material where it goes. A serial is nowhere else.
-func (w *poster) comes(_ int, m stock.Move) error {
+func (w *poster) comes(i int, m stock.Move) error {
 	if stock.Virtual(m.To) {
 		return nil
 	}
 	from, to := sides(m)
-	since := w.first
+	since := w.part[i].first
 	if s := w.shelf[from]; s != nil && s.Since > 0 {
 		since = s.Since
 	}

@@ -20,13 +20,15 @@ import (
 const ahead = 5 * time.Minute
 
 // poster posts moves: it loads what they touch, works it all out, and writes it down. All postings pass one by one,
-// because the number of the next move is one row; whoever posts in a transaction of their own audits there.
+// because the number of the next move is one row; whoever posts in a transaction of their own audits there. Several
+// postings that come together are worked out one after the other, and read and written at once.
 type poster struct {
-	tx  *gorm.DB
-	d   dialect
-	p   stock.Posting
-	now time.Time
-	at  time.Time
+	tx    *gorm.DB
+	d     dialect
+	all   []sending
+	moves []stock.Move // of all of them
+	part  []*sending   // of each move
+	now   time.Time
 
 	first  int64
 	goods  map[int64]*goods
@@ -40,9 +42,17 @@ type poster struct {
 	worn   []drawRow // draws after reversals; of nothing: they go
 	drawn  []drawRow
 	stakes []*reservationRow
+	staked map[int64]int64 // what was reserved before, by the reservation
 	beyond map[int64]int64 // used of items beyond what was set aside for the documents
 	kept   []stock.Kept
 	notes  []valueEntryRow
+}
+
+// sending is one of the postings that are made together.
+type sending struct {
+	stock.Posting
+	first int64
+	at    time.Time
 }
 
 // goods is what is to be known of an item to move it.
@@ -62,6 +72,9 @@ type goods struct {
 	before    map[int64]costing.Layer
 	takes     plant.Quantity // by all moves of the posting
 	receipts  []int64        // whose layers are touched by name
+	all       bool           // its layers are needed
+	last      int64          // receipt whose layer is loaded; -1: none
+	there     plant.Quantity // in the layers that are loaded
 }
 
 type lotKey struct {
@@ -79,20 +92,42 @@ type shelf struct {
 
 // postStock adds moves to the ledger of material in the caller's transaction, which audits them too.
 func postStock(tx *gorm.DB, d dialect, p stock.Posting) (stock.Posted, error) {
-	if err := p.Check(); err != nil {
+	done, err := postStocks(tx, d, []stock.Posting{p})
+	if err != nil {
 		return stock.Posted{}, err
 	}
-	p = clean(p)
-	w := &poster{tx: tx, d: d, p: p, beyond: map[int64]int64{}}
-	if again, known, err := w.begin(); known || err != nil {
-		return again, err
+	return done[0], nil
+}
+
+// postStocks makes several postings, all or none. Only one that comes alone may have a key.
+func postStocks(tx *gorm.DB, d dialect, all []stock.Posting) ([]stock.Posted, error) {
+	w := &poster{tx: tx, d: d, all: make([]sending, len(all)), beyond: map[int64]int64{}}
+	for i := range all {
+		if err := all[i].Check(); err != nil {
+			return nil, err
+		}
+		s := &w.all[i]
+		s.Posting = clean(all[i])
+		for _, m := range s.Moves {
+			w.moves, w.part = append(w.moves, m), append(w.part, s)
+		}
+	}
+	if again, known, err := w.begin(); err != nil {
+		return nil, err
+	} else if known {
+		return []stock.Posted{again}, nil
 	}
 	for _, step := range []func() error{w.dated, w.loadGoods, w.loadPlaces, w.loadLots, w.loadReversed, w.loadShelves, w.loadStakes, w.loadWorth, w.move, w.write, w.keeps} {
 		if err := step(); err != nil {
-			return stock.Posted{}, err
+			return nil, err
 		}
 	}
-	return stock.Posted{First: w.first, Last: w.first + int64(len(p.Moves)) - 1, At: w.at, Moves: w.kept}, nil
+	done := make([]stock.Posted, len(w.all))
+	for i, s := range w.all {
+		n := int64(len(s.Moves))
+		done[i] = stock.Posted{First: s.first, Last: s.first + n - 1, At: s.at, Moves: w.kept[s.first-w.first:][:n]}
+	}
+	return done, nil
 }
 
 // clean makes the words of a posting fit to be kept, and its time as exact as a kept one.
@@ -121,43 +156,58 @@ func digest(p stock.Posting) (string, error) {
 
 // begin takes the numbers, and lets other postings wait. A posting whose key is known is answered as it was.
 func (w *poster) begin() (again stock.Posted, known bool, err error) {
-	n := int64(len(w.p.Moves))
-	if w.first, err = next(w.tx, "stock move", n); err != nil {
-		return again, false, err
-	}
-	sum, err := digest(w.p)
+	var last, us int64
+	err = w.tx.Raw("UPDATE numbers SET last = last + ? WHERE name = 'stock move' RETURNING last, "+w.d.now(), len(w.moves)).Row().Scan(&last, &us)
 	if err != nil {
-		return again, false, err
+		return again, false, fmt.Errorf("take a number for a stock move: %w", err)
 	}
-	if w.p.Key != "" {
-		var was postingRow
-		err := w.tx.Take(&was, "key = ?", w.p.Key).Error
-		if err == nil {
-			again, err = w.repeat(was, sum)
-			return again, true, err
-		} else if !errors.Is(err, gorm.ErrRecordNotFound) {
+	w.first, w.now = last-int64(len(w.moves))+1, moment(us)
+	rows, first := make([][]any, len(w.all)), w.first
+	for i := range w.all {
+		s := &w.all[i]
+		sum, err := digest(s.Posting)
+		if err != nil {
 			return again, false, err
 		}
+		var key *string
+		if s.Key != "" {
+			if again, known, err = w.known(s, sum); known || err != nil {
+				return again, known, err
+			}
+			key = &s.Key
+		}
+		if s.at = s.At.UTC(); s.at.IsZero() {
+			s.at = w.now
+		}
+		s.at, s.first = moment(s.at.UnixMicro()), first
+		first += int64(len(s.Moves))
+		who := byOf(s.By)
+		rows[i] = []any{s.first, first - 1, key, sum, s.at.UnixMicro(), us, who.ID, who.Name, who.Role, s.Why}
 	}
-	var us int64
-	if err := w.tx.Raw("SELECT " + w.d.now()).Row().Scan(&us); err != nil {
-		return again, false, fmt.Errorf("read the database's clock: %w", err)
+	_, err = w.d.run(w.tx, inserting("stock_posting", "", "first_move bigint", "last_move bigint", "key text", "digest text", "at bigint", "posted_at bigint",
+		"who_id bigint", "who_name text", "who_role text", "why text"), rows)
+	return again, false, err
+}
+
+// known finds the posting that was made with the same key.
+func (w *poster) known(s *sending, sum string) (again stock.Posted, known bool, err error) {
+	if len(w.all) > 1 {
+		return again, false, errors.New("post stock: of several postings none may have a key")
 	}
-	w.now, w.at = moment(us), w.p.At.UTC()
-	if w.at.IsZero() {
-		w.at = w.now
+	var was postingRow
+	err = w.tx.Take(&was, "key = ?", s.Key).Error
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return again, false, nil
+	case err == nil:
+		again, err = w.repeat(was, sum)
 	}
-	w.at = moment(w.at.UnixMicro())
-	row := postingRow{w.first, w.first + n - 1, nil, sum, w.at.UnixMicro(), us, byOf(w.p.By), w.p.Why}
-	if w.p.Key != "" {
-		row.Key = &w.p.Key
-	}
-	return again, false, w.tx.Create(&row).Error
+	return again, true, err
 }
 
 // repeat gives the answer of a posting that was made with the same key, and gives back the numbers.
 func (w *poster) repeat(was postingRow, sum string) (stock.Posted, error) {
-	if err := w.tx.Exec("UPDATE numbers SET last = last - ? WHERE name = 'stock move'", len(w.p.Moves)).Error; err != nil {
+	if err := w.tx.Exec("UPDATE numbers SET last = last - ? WHERE name = 'stock move'", len(w.moves)).Error; err != nil {
 		return stock.Posted{}, err
 	}
 	if was.Digest != sum {
@@ -174,27 +224,56 @@ func (w *poster) repeat(was postingRow, sum string) (stock.Posted, error) {
 
 // dated refuses what lies ahead, or in a closed period.
 func (w *poster) dated() error {
-	if w.at.After(w.now.Add(ahead)) {
-		return errs.New(errs.Invalid, "post stock: %s lies ahead; post it when it has happened", w.at.Format("2 January 2006 15:04"))
+	from, to := w.all[0].at, w.all[0].at
+	for _, s := range w.all {
+		if s.at.After(w.now.Add(ahead)) {
+			return errs.New(errs.Invalid, "post stock: %s lies ahead; post it when it has happened", s.at.Format("2 January 2006 15:04"))
+		}
+		if to = latest(to, s.at); s.at.Before(from) {
+			from = s.at
+		}
 	}
-	return openAt(w.tx, w.at)
+	closed, err := closedIn(w.tx, from, to)
+	for _, s := range w.all {
+		if err == nil {
+			err = closed.open(s.at)
+		}
+	}
+	return err
+}
+
+// closedPeriods are those of a time in which nothing may change any more.
+type closedPeriods []periodRow
+
+// closedIn finds them.
+func closedIn(tx *gorm.DB, from, to time.Time) (all closedPeriods, err error) {
+	return all, tx.Raw("SELECT * FROM period WHERE state = 'closed' AND to_at > ? AND from_at <= ? ORDER BY from_at LIMIT 1000", from.UnixMicro(), to.UnixMicro()).Scan(&all).Error
+}
+
+// open refuses a time in one of them.
+func (all closedPeriods) open(at time.Time) error {
+	for _, p := range all {
+		if us := at.UnixMicro(); p.ToAt > us && p.FromAt <= us {
+			return errs.New(errs.Conflict, "post stock: period %s is closed, and %s lies in it; date it in an open period", p.Name, at.Format("2 January 2006"))
+		}
+	}
+	return nil
 }
 
 // openAt refuses a time in a closed period.
 func openAt(tx *gorm.DB, at time.Time) error {
-	var names []string
-	err := tx.Raw("SELECT name FROM period WHERE state = 'closed' AND to_at > ? AND from_at <= ? LIMIT 1", at.UnixMicro(), at.UnixMicro()).Scan(&names).Error
-	if err == nil && len(names) > 0 {
-		return errs.New(errs.Conflict, "post stock: period %s is closed, and %s lies in it; date it in an open period", names[0], at.Format("2 January 2006"))
+	closed, err := closedIn(tx, at, at)
+	if err != nil {
+		return err
 	}
-	return err
+	return closed.open(at)
 }
 
 // fail names the move of several that something is wrong with.
 func (w *poster) fail(i int, err error) error {
 	if known := (*errs.Error)(nil); err != nil && errors.As(err, &known) {
-		words := known.Words
-		if len(w.p.Moves) > 1 {
+		words, s := known.Words, w.part[i]
+		if i -= int(s.first - w.first); len(s.Moves) > 1 {
 			words = fmt.Sprintf("move %d: %s", i+1, words)
 		}
 		return &errs.Error{Kind: known.Kind, Words: "post stock: " + words, Fields: []errs.Field{{Path: fmt.Sprintf("moves[%d]", i), Message: known.Words}}}

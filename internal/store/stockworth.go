@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"millwright/internal/erp/costing"
@@ -24,14 +25,14 @@ func (w *poster) loadWorth() error {
 	for _, r := range rows {
 		w.goods[r.Item].worth, w.goods[r.Item].isNew = r, false
 	}
-	for _, m := range w.p.Moves {
+	for _, m := range w.moves {
 		w.goods[m.Item].touches(m, w.draws[m.Reverses])
 	}
-	for _, g := range w.goods {
-		if err := w.loadLayers(g); err != nil {
-			return err
-		}
-		if err := w.adopt(g); err != nil {
+	if err := w.loadLayers(); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.goods)) {
+		if err := w.adopt(w.goods[id]); err != nil {
 			return err
 		}
 	}
@@ -53,59 +54,6 @@ func (g *goods) touches(m stock.Move, draws []drawRow) {
 	for _, d := range draws {
 		g.receipts = append(g.receipts, d.Receipt)
 	}
-}
-
-// loadLayers loads the layers that are needed: the oldest ones until they hold what is taken, and those by name.
-func (w *poster) loadLayers(g *goods) error {
-	method, err := costing.ParseMethod(g.worth.Method)
-	if err != nil {
-		return err
-	}
-	g.layers = costing.Stock{Method: method, Cost: plant.Money(g.worth.Cost)}
-	all := g.worth.Method != g.Valuation || method != costing.FIFO
-	if g.isNew || !all && g.takes == 0 && len(g.receipts) == 0 {
-		return nil
-	}
-	last, sum := int64(-1), plant.Quantity(0)
-	for all || sum < g.takes {
-		var rows []layerRow
-		if err := w.tx.Raw("SELECT * FROM stock_layer WHERE item = ? AND receipt > ? ORDER BY receipt LIMIT 100", g.ID, last).Scan(&rows).Error; err != nil {
-			return err
-		}
-		for _, r := range rows {
-			g.layers.Put(r.layer())
-			sum, last = sum+plant.Quantity(r.Qty), r.Receipt
-		}
-		if len(rows) < 100 {
-			break
-		}
-	}
-	return w.loadNamed(g, last)
-}
-
-// loadNamed loads the layers of receipts that are named, as far as they come after the last that is loaded.
-func (w *poster) loadNamed(g *goods, last int64) error {
-	var keys [][]any
-	slices.Sort(g.receipts)
-	for _, id := range slices.Compact(g.receipts) {
-		if id > last {
-			keys = append(keys, []any{g.ID, id})
-		}
-	}
-	rows, err := byKeys[layerRow](w.tx, "stock_layer", "item bigint, receipt bigint", keys)
-	slices.SortFunc(rows, func(a, b layerRow) int { return int(a.Receipt - b.Receipt) })
-	for _, r := range rows {
-		g.layers.Put(r.layer())
-	}
-	g.before = map[int64]costing.Layer{}
-	for _, l := range g.layers.Layers() {
-		g.before[l.Receipt] = l
-	}
-	return err
-}
-
-func (r layerRow) layer() costing.Layer {
-	return costing.Layer{Receipt: r.Receipt, Quantity: plant.Quantity(r.Qty), Value: plant.Money(r.Value)}
 }
 
 // adopt values the item as it says today: when its method or its standard cost was changed, this is the moment.

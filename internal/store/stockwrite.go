@@ -42,8 +42,8 @@ func (w *poster) writeMoves() error {
 			reverses = &k.Reverses
 		}
 		rows[i] = []any{
-			k.Number, w.first, k.Item, k.Revision, k.Lot, k.Serial, k.From, k.To, int64(k.Quantity), string(k.Kind), k.Document, k.Source,
-			reverses, w.at.UnixMicro(), int64(k.Value), int64(k.Cost),
+			k.Number, w.part[i].first, k.Item, k.Revision, k.Lot, k.Serial, k.From, k.To, int64(k.Quantity), string(k.Kind), k.Document, k.Source,
+			reverses, w.part[i].at.UnixMicro(), int64(k.Value), int64(k.Cost),
 		}
 	}
 	_, err := w.d.run(w.tx, inserting("stock_move", "", "number bigint", "posting bigint", "item bigint", "revision text", "lot text", "serial text",
@@ -102,6 +102,9 @@ func (k shelfKey) compare(o shelfKey) int {
 // writeStakes keeps what is still reserved for the documents.
 func (w *poster) writeStakes() error {
 	for _, r := range w.stakes {
+		if r.Qty == w.staked[r.ID] {
+			continue
+		}
 		done := w.tx.Exec("DELETE FROM reservation WHERE id = ? AND ? = 0", r.ID, r.Qty)
 		if done.Error == nil && r.Qty > 0 {
 			done = w.tx.Exec("UPDATE reservation SET qty = ? WHERE id = ? AND qty <> ?", r.Qty, r.ID, r.Qty)
@@ -188,11 +191,11 @@ func (w *poster) writeNotes() error {
 	if err != nil {
 		return err
 	}
-	who := byOf(w.p.By)
 	rows := make([][]any, len(w.notes))
 	for i, n := range w.notes {
-		why := cmp.Or(n.Why, w.p.Why)
-		rows[i] = []any{id + int64(i), n.Item, n.Kind, n.Move, n.After, n.Gain, n.Variance, n.Method, n.Cost, n.Document, w.at.UnixMicro(), who.ID, who.Name, who.Role, why}
+		s := w.part[max(0, n.Move-w.first)]
+		who, why := byOf(s.By), cmp.Or(n.Why, s.Why)
+		rows[i] = []any{id + int64(i), n.Item, n.Kind, n.Move, n.After, n.Gain, n.Variance, n.Method, n.Cost, n.Document, s.at.UnixMicro(), who.ID, who.Name, who.Role, why}
 	}
 	_, err = w.d.run(w.tx, inserting("value_entry", "", "id bigint", "item bigint", "kind text", "move bigint", "after bigint", "gain bigint", "variance bigint", "method text", "cost bigint",
 		"document text", "at bigint", "who_id bigint", "who_name text", "who_role text", "why text"), rows)

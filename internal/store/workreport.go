@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"gorm.io/gorm"
@@ -8,6 +9,7 @@ import (
 	"millwright/internal/erp/stock"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/erp/workorder/cost"
+	"millwright/internal/plant"
 )
 
 // Report posts what was made, taken and spent: the order, its material and the stock ledger in one transaction.
@@ -21,29 +23,28 @@ func (k works) report(tx *gorm.DB, o *workorder.Order, r workorder.Report, by wo
 	if err := alone(tx); err != nil {
 		return err
 	}
-	product, err := workProductOf(tx, o.Item)
+	products, err := workProducts(tx, []int64{o.Item})
 	if err != nil {
 		return err
 	}
-	if product.Tracking == "lot" && r.Lot == "" {
-		r.Lot = o.Number
-	}
-	was := *o
-	moves, err := o.Post(r, &workStock{tx: tx, order: o, now: k.s.dialect.now()})
-	if err != nil {
+	m := &workMoving{report: r, order: o, product: products[o.Item], by: by}
+	if err := m.work(shelvesOf(tx, k.s.dialect.now(), o)); err != nil {
 		return err
 	}
-	m := workMoving{report: r, standard: product.Valuation == "standard", by: by}
-	if nothing := len(moves) == 0 && r.Good == 0 && r.Scrap == 0; nothing && r.Complete {
+	if nothing := len(m.moves) == 0 && r.Good == 0 && r.Scrap == 0; nothing && r.Complete {
 		return nil
 	} else if nothing && len(r.Issues) > 0 && r.Issues[0].Settle {
 		return conflict("nothing of what %s is short of is there yet; it is taken when it comes", o.Number)
 	}
-	posted, err := k.move(tx, was, o, moves, m)
-	if err != nil {
+	return k.keep(tx, []*workMoving{m})
+}
+
+// keep posts what reports move, and notes them.
+func (k works) keep(tx *gorm.DB, all []*workMoving) error {
+	if err := k.move(tx, all); err != nil {
 		return err
 	}
-	return k.journal(tx, was, o, posted, m)
+	return k.journal(tx, all)
 }
 
 // alone lets all who move material pass one by one, so that what is seen here is still there when it is posted.
@@ -52,114 +53,167 @@ func alone(tx *gorm.DB) error {
 }
 
 // workProduct is what is to be known of what an order makes.
-type workProduct struct{ Tracking, Valuation string }
-
-func workProductOf(tx *gorm.DB, item int64) (m workProduct, err error) {
-	err = tx.Raw("SELECT tracking, valuation FROM item WHERE id = ?", item).Scan(&m).Error
-	return m, err
+type workProduct struct {
+	ID                  int64
+	Tracking, Valuation string
 }
 
-// workMoving is how a report's moves are posted.
+// workProducts reads it of items.
+func workProducts(tx *gorm.DB, items []int64) (map[int64]workProduct, error) {
+	var rows []workProduct
+	err := tx.Raw("SELECT id, tracking, valuation FROM item WHERE id IN (?)", items).Scan(&rows).Error
+	all := map[int64]workProduct{}
+	for _, r := range rows {
+		all[r.ID] = r
+	}
+	return all, err
+}
+
+// workMoving is a report being posted.
 type workMoving struct {
-	report   workorder.Report
-	standard bool // the product has a standard cost
-	by       workorder.Doing
+	report  workorder.Report
+	order   *workorder.Order
+	was     workorder.Order // before it; its lists are the order's
+	product workProduct
+	by      workorder.Doing
+	moves   []workorder.Move
+	posted  stock.Posted
+	booked  plant.Money // time and energy
+	money   workorder.Money
 }
 
-// move posts what a report moves, and puts its value into the order.
-func (k works) move(tx *gorm.DB, was workorder.Order, o *workorder.Order, moves []workorder.Move, m workMoving) (stock.Posted, error) {
-	if len(moves) == 0 {
-		return stock.Posted{}, nil
+// work works the report into its order.
+func (m *workMoving) work(s *workShelves) (err error) {
+	if m.product.Tracking == "lot" && m.report.Lot == "" {
+		m.report.Lot = m.order.Number
 	}
-	p := stock.Posting{At: m.report.At, By: m.by.By, Why: m.by.Why}
-	source := m.report.Source
-	if source == "" {
-		source = "person"
-	}
-	made := was.Good
-	for _, w := range moves {
-		move := stock.Move{Item: w.Item, Revision: w.Revision, Lot: w.Lot.Lot, Serial: w.Lot.Serial, Quantity: w.Lot.Quantity, Document: o.Document(), Source: source, Reverses: w.Reverses}
-		place := w.Place
-		if place == 0 {
-			place = stock.Warehouse
+	m.was = *m.order
+	m.moves, err = m.order.Post(m.report, workStock{s, m.order})
+	m.booked = m.order.Money.Booked - m.was.Money.Booked
+	return err
+}
+
+// posting is what the report moves, as the stock ledger takes it. Of moves that are taken back origins tells the way.
+func (m *workMoving) posting(origins map[int64]moveRow) (p stock.Posting, err error) {
+	o := m.order
+	p = stock.Posting{At: m.report.At, By: m.by.By, Why: m.by.Why}
+	made := m.was.Good
+	for _, w := range m.moves {
+		move := stock.Move{
+			Item: w.Item, Revision: w.Revision, Lot: w.Lot.Lot, Serial: w.Lot.Serial, Quantity: w.Lot.Quantity, Document: o.Document(),
+			Source: cmp.Or(m.report.Source, "person"), Reverses: w.Reverses,
 		}
+		place := cmp.Or(w.Place, stock.Warehouse)
 		move.From, move.To = stock.Production, place
 		if w.In {
 			move.From, move.To = place, stock.Production
 		}
-		if w.Reverses != 0 {
-			if err := workMirror(tx, &move); err != nil {
-				return stock.Posted{}, err
-			}
+		if w.Reverses != 0 { // the way back
+			was := origins[w.Reverses]
+			move.Revision, move.From, move.To = was.Revision, was.To, was.From
 		}
-		if w.Position == 0 && !w.In && w.Reverses == 0 && !m.standard && o.Money.Planned > 0 {
+		if w.Position == 0 && !w.In && w.Reverses == 0 && m.product.Valuation != "standard" && o.Money.Planned > 0 {
 			paid, err := cost.Receipt(o.Money.Planned, o.Quantity, made, made+w.Lot.Quantity)
 			if err != nil {
-				return stock.Posted{}, err
+				return p, err
 			}
 			made += w.Lot.Quantity
 			move.Paid = &paid
 		}
 		p.Moves = append(p.Moves, move)
 	}
-	posted, err := postStock(tx, k.s.dialect, p)
-	if err != nil {
-		return posted, err
-	}
+	return p, nil
+}
+
+// take puts the value of what was moved into the order.
+func (m *workMoving) take(posted stock.Posted) {
+	m.posted = posted
 	for i, kept := range posted.Moves {
-		w := moves[i]
-		c, taken := o.Component(w.Position)
+		c, taken := m.order.Component(m.moves[i].Position)
 		if taken && !c.Output {
 			c.Value -= kept.Value
-			o.Money.Issued -= kept.Value
+			m.money.Issued -= kept.Value
 			continue
 		}
 		if taken {
 			c.Value += kept.Value
 		}
-		o.Money.Received += kept.Value
+		m.money.Received += kept.Value
 	}
-	return posted, nil
+	m.order.Money.Issued += m.money.Issued
+	m.order.Money.Received += m.money.Received
 }
 
-// workMirror takes a move the way back that another came.
-func workMirror(tx *gorm.DB, m *stock.Move) error {
-	var was struct {
-		Revision  string
-		FromPlace int64
-		ToPlace   int64
+// move posts what reports move, and puts its value into their orders.
+func (k works) move(tx *gorm.DB, all []*workMoving) error {
+	reversed := map[int64]bool{}
+	var moving []*workMoving
+	for _, m := range all {
+		for _, w := range m.moves {
+			if w.Reverses != 0 {
+				reversed[w.Reverses] = true
+			}
+		}
+		if len(m.moves) > 0 {
+			moving = append(moving, m)
+		}
 	}
-	err := tx.Raw("SELECT revision, from_place, to_place FROM stock_move WHERE number = ?", m.Reverses).Scan(&was).Error
-	m.Revision, m.From, m.To = was.Revision, was.ToPlace, was.FromPlace
-	return err
-}
-
-// journal notes a report.
-func (k works) journal(tx *gorm.DB, was workorder.Order, o *workorder.Order, p stock.Posted, m workMoving) error {
-	r, by := m.report, m.by
-	id, err := next(tx, "work report", 1)
+	if len(moving) == 0 {
+		return nil
+	}
+	rows, err := byKeys[moveRow](tx, "stock_move", "number bigint", ids(reversed))
 	if err != nil {
 		return err
 	}
-	at, err := k.s.at(tx)
-	if err != nil {
-		return err
+	origins := map[int64]moveRow{}
+	for _, r := range rows {
+		origins[r.Number] = r
 	}
-	if !r.At.IsZero() {
-		at = r.At
-	}
-	row := workReportRow{
-		ID: id, Order: o.ID, Operation: r.Operation, Good: int64(r.Good), Scrap: int64(r.Scrap), SetUp: int64(r.SetUp), Run: int64(r.Run), Labour: int64(r.Labour),
-		Cost: int64(o.Money.Booked - was.Money.Booked), Issued: int64(o.Money.Issued - was.Money.Issued), Received: int64(o.Money.Received - was.Money.Received),
-		FirstMove: p.First, LastMove: p.Last, Source: text(r.Source), At: at.UnixMicro(), ByID: by.By.ID, ByName: text(by.By.Name), Job: text(r.Job),
-	}
-	if err := tx.Create(&row).Error; err != nil {
-		return err
-	}
-	for _, c := range r.Scraps {
-		if err := tx.Create(&workScrapRow{id, o.ID, text(c.Reason), int64(c.Quantity)}).Error; err != nil {
+	postings := make([]stock.Posting, len(moving))
+	for i, m := range moving {
+		if postings[i], err = m.posting(origins); err != nil {
 			return err
 		}
 	}
+	posted, err := postStocks(tx, k.s.dialect, postings)
+	if err != nil {
+		return err
+	}
+	for i, m := range moving {
+		m.take(posted[i])
+	}
 	return nil
+}
+
+// journal notes reports.
+func (k works) journal(tx *gorm.DB, all []*workMoving) error {
+	id, err := next(tx, "work report", int64(len(all)))
+	if err != nil {
+		return err
+	}
+	now, err := k.s.at(tx)
+	if err != nil {
+		return err
+	}
+	rows, scraps := make([][]any, len(all)), [][]any(nil)
+	for i, m := range all {
+		r, at, id := m.report, m.report.At, id+int64(i)
+		if at.IsZero() {
+			at = now
+		}
+		rows[i] = []any{
+			id, m.order.ID, r.Operation, int64(r.Good), int64(r.Scrap), int64(r.SetUp), int64(r.Run), int64(r.Labour), int64(m.booked), int64(m.money.Issued), int64(m.money.Received),
+			m.posted.First, m.posted.Last, text(r.Source), at.UnixMicro(), m.by.By.ID, text(m.by.By.Name), text(r.Job),
+		}
+		for _, c := range r.Scraps {
+			scraps = append(scraps, []any{id, m.order.ID, text(c.Reason), int64(c.Quantity)})
+		}
+	}
+	_, err = k.s.dialect.run(tx, inserting("work_report", "", "id bigint", "work_order bigint", "operation bigint", "good bigint", "scrap bigint", "set_up bigint", "run bigint",
+		"labour bigint", "cost bigint", "issued bigint", "received bigint", "first_move bigint", "last_move bigint", "source text", "at bigint", "by_id bigint", "by_name text", "job text"), rows)
+	if err != nil {
+		return err
+	}
+	_, err = k.s.dialect.run(tx, inserting("work_scrap", "", "report bigint", "work_order bigint", "reason text", "qty bigint"), scraps)
+	return err
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"math"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -9,93 +11,140 @@ import (
 	"millwright/internal/plant"
 )
 
-// workStock is the stock as an order meets it, in its transaction.
-type workStock struct {
-	tx      *gorm.DB
-	order   *workorder.Order
-	shelves map[int64][]workorder.Placed // of each component's item; nil until they are asked for
-	now     string
+// workShelves is the stock as orders meet it, in their transaction. It is read once for all that they take.
+type workShelves struct {
+	tx    *gorm.DB
+	now   string // SQL of the database's clock
+	items []int64
+	read  bool
+	rows  map[int64][]workShelf // of each item, by what expires first and what came first
+	kept  map[int64][]workKept  // what is set aside of each item
+	free  map[int64]int64       // of what something is set aside of: what may be used of it
 }
 
-// Lots gives what may be taken of a component: what was set apart for the order first, then beside its line, then by
-// what expires first and what came first.
-func (w *workStock) Lots(c *workorder.Component) (all []workorder.Placed, err error) {
-	if w.shelves == nil {
-		var items []int64
-		for _, o := range w.order.Components {
-			if !o.Output {
-				items = append(items, o.Item)
-			}
-		}
-		if err := w.read(items); err != nil {
-			return nil, err
-		}
-	}
-	for _, p := range w.shelves[c.Item] {
-		if (c.Revision == "" || c.Revision == p.Revision) && (c.Place == 0 || c.Place == p.Place) {
-			all = append(all, p)
-		}
-	}
-	return all, nil
-}
-
-// workShelf is what may be taken of an item at one place, and what of the item is set aside for other documents.
+// workShelf is what may be taken of an item at one place.
 type workShelf struct {
 	Item     int64
 	Place    int64
+	Line     string
 	Revision string
 	Lot      string
 	Serial   string
 	Free     int64
+}
+
+// workKept is what is set aside of an item for a document, wherever it lies.
+type workKept struct {
+	Item     int64
+	Document string
 	Kept     int64
 }
 
-// read reads what there is of items.
-func (w *workStock) read(items []int64) error {
+// shelvesOf are the shelves of what orders take.
+func shelvesOf(tx *gorm.DB, now string, orders ...*workorder.Order) *workShelves {
+	s := &workShelves{tx: tx, now: now}
+	for _, o := range orders {
+		for _, c := range o.Components {
+			if !c.Output {
+				s.items = append(s.items, c.Item)
+			}
+		}
+	}
+	slices.Sort(s.items)
+	s.items = slices.Compact(s.items)
+	return s
+}
+
+// load reads what there is.
+func (s *workShelves) load() error {
 	var rows []workShelf
-	err := w.tx.Raw(`
-		SELECT b.item, b.place, b.revision, b.lot, b.serial, b.qty - b.allocated AS free,
-		       COALESCE((SELECT SUM(r.qty) FROM reservation r WHERE r.item = b.item AND r.hard AND r.place = 0 AND r.document <> ?), 0) AS kept
+	err := s.tx.Raw(`
+		SELECT b.item, b.place, p.line, b.revision, b.lot, b.serial, b.qty - b.allocated AS free
 		  FROM stock_balance b
 		  JOIN stock_place p ON p.id = b.place
 		  LEFT JOIN lot l ON l.item = b.item AND l.number = CASE WHEN b.serial <> '' THEN b.serial ELSE b.lot END AND l.serial = (b.serial <> '')
 		 WHERE b.item IN (?) AND b.qty > b.allocated
 		   AND NOT p.quarantine AND NOT p.virtual AND p.id <> 6 AND p.counting = 0
-		   AND (l.id IS NULL OR l.state = 'free' AND (l.expires_at IS NULL OR l.expires_at > `+w.now+`))
-		 ORDER BY CASE WHEN p.line <> '' AND p.line = ? THEN 0 ELSE 1 END, CASE WHEN l.expires_at IS NULL THEN 1 ELSE 0 END, l.expires_at, b.since, b.place, b.revision, b.lot, b.serial
-		 LIMIT 100000`, w.order.Document(), items, w.order.Line).Scan(&rows).Error
+		   AND (l.id IS NULL OR l.state = 'free' AND (l.expires_at IS NULL OR l.expires_at > `+s.now+`))
+		 ORDER BY CASE WHEN l.expires_at IS NULL THEN 1 ELSE 0 END, l.expires_at, b.since, b.place, b.revision, b.lot, b.serial
+		 LIMIT 100000`, s.items).Scan(&rows).Error
 	if err != nil {
 		return err
 	}
-	w.shelves = map[int64][]workorder.Placed{}
-	left := map[int64]int64{}
+	s.read, s.rows, s.kept = true, map[int64][]workShelf{}, map[int64][]workKept{}
 	for _, r := range rows {
-		if _, is := left[r.Item]; r.Kept > 0 && !is {
-			unkept, err := w.unkept(r.Item, r.Kept)
-			if err != nil {
-				return err
-			}
-			left[r.Item] = int64(unkept)
-		}
-		if r.Kept > 0 {
-			r.Free = min(r.Free, left[r.Item])
-			left[r.Item] -= r.Free
-		}
-		if r.Free > 0 {
-			w.shelves[r.Item] = append(w.shelves[r.Item], workorder.Placed{Place: r.Place, Revision: r.Revision, Lot: workorder.Lot{Lot: r.Lot, Serial: r.Serial, Quantity: plant.Quantity(r.Free)}})
-		}
+		s.rows[r.Item] = append(s.rows[r.Item], r)
 	}
-	return nil
+	var kept []workKept
+	err = s.tx.Raw("SELECT item, document, CAST(SUM(qty) AS BIGINT) AS kept FROM reservation WHERE hard AND place = 0 AND item IN (?) GROUP BY item, document", s.items).Scan(&kept).Error
+	if err != nil || len(kept) == 0 {
+		return err
+	}
+	items := make([]int64, 0, len(kept))
+	for _, k := range kept {
+		items, s.kept[k.Item] = append(items, k.Item), append(s.kept[k.Item], k)
+	}
+	s.free, err = usable(s.tx, s.now, items)
+	return err
 }
 
-// unkept is what may be used of an item beside what is set aside of it for other documents.
-func (w *workStock) unkept(item, kept int64) (plant.Quantity, error) {
-	free, err := usable(w.tx, w.now, []int64{item})
-	return plant.Quantity(max(0, free[item]-kept)), err
+// drew notes what was taken by a report.
+func (s *workShelves) drew(moves []workorder.Move) {
+	for _, m := range moves {
+		if !m.In || m.Reverses != 0 {
+			continue
+		}
+		for i := range s.rows[m.Item] {
+			if r := &s.rows[m.Item][i]; r.Place == m.Place && r.Revision == m.Revision && r.Lot == m.Lot.Lot && r.Serial == m.Lot.Serial {
+				r.Free -= int64(m.Lot.Quantity)
+			}
+		}
+		if s.free != nil {
+			s.free[m.Item] -= int64(m.Lot.Quantity)
+		}
+	}
+}
+
+// workStock is the stock as one order meets it.
+type workStock struct {
+	*workShelves
+	order *workorder.Order
+}
+
+// Lots gives what may be taken of a component: beside the order's line first, then by what expires first and what came
+// first. What is set aside for others stays.
+func (w workStock) Lots(c *workorder.Component) (all []workorder.Placed, err error) {
+	if !w.read {
+		if err := w.load(); err != nil {
+			return nil, err
+		}
+	}
+	left, kept := int64(math.MaxInt64), int64(0)
+	for _, k := range w.kept[c.Item] {
+		if k.Document != w.order.Document() {
+			kept += k.Kept
+		}
+	}
+	if kept > 0 {
+		left = max(0, w.free[c.Item]-kept)
+	}
+	for _, beside := range []bool{true, false} {
+		for _, r := range w.rows[c.Item] {
+			if (r.Line != "" && r.Line == w.order.Line) != beside {
+				continue
+			}
+			r.Free = min(r.Free, left)
+			left -= r.Free
+			if r.Free > 0 && (c.Revision == "" || c.Revision == r.Revision) && (c.Place == 0 || c.Place == r.Place) {
+				all = append(all, workorder.Placed{Place: r.Place, Revision: r.Revision, Lot: workorder.Lot{Lot: r.Lot, Serial: r.Serial, Quantity: plant.Quantity(r.Free)}})
+			}
+		}
+	}
+	return all, nil
 }
 
 // Past gives what was moved of an item into the order, or out of it, less what was reversed of it since.
-func (w *workStock) Past(item int64, in bool) ([]workorder.Past, error) {
+func (w workStock) Past(item int64, in bool) ([]workorder.Past, error) {
 	column := "from_place"
 	if in {
 		column = "to_place"
@@ -136,7 +185,7 @@ func (w *workStock) Past(item int64, in bool) ([]workorder.Past, error) {
 }
 
 // there is what lies of an item, by place and lot, and is set aside for nobody.
-func (w *workStock) there(item int64) (map[shelfKey]int64, error) {
+func (w workStock) there(item int64) (map[shelfKey]int64, error) {
 	var rows []balanceRow
 	err := w.tx.Where("item = ? AND qty > allocated", item).Find(&rows).Error
 	all := map[shelfKey]int64{}
