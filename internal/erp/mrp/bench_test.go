@@ -45,3 +45,14 @@ func BenchmarkPlan(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkLayers plans the published worst case: 21 layers of two nodes, each made of both below it, whose ways
+// through are 2^20.
+func BenchmarkLayers(b *testing.B) {
+	in := layered(21)
+	for b.Loop() {
+		if _, err := mrp.Make(in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -297,18 +297,21 @@ func TestCirclesAreLeftOutAndTheRestIsPlanned(t *testing.T) {
 	}
 }
 
-func TestALayeredGraphDoesNotExplode(t *testing.T) {
-	const layers = 21
-	var in mrp.Input
-	for i := range int32(2 * layers) {
+// layered is two nodes a layer, each made of both of the next, and one of each of the first is wanted.
+func layered(layers int32) (in mrp.Input) {
+	for i := range 2 * layers {
 		in.Items = append(in.Items, mrp.Item{ID: fmt.Sprint(i)})
-		if i/2+1 < layers {
-			next := (i/2 + 1) * 2
+		if next := (i/2 + 1) * 2; i/2+1 < layers {
 			in.Parts = append(in.Parts, per(i, next, 1), per(i, next+1, 1))
 		}
 	}
 	in.Demands = []mrp.Demand{{Item: 0, Day: 1, Quantity: one}, {Item: 1, Day: 1, Quantity: one}}
-	p := planOf(t, in)
+	return in
+}
+
+func TestALayeredGraphDoesNotExplode(t *testing.T) {
+	const layers = 21
+	p := planOf(t, layered(layers))
 	for _, bottom := range []int32{2*layers - 2, 2*layers - 1} {
 		sum := plant.Quantity(0)
 		for _, r := range p.Requirements(bottom) {

@@ -34,6 +34,7 @@ func Routes() []operation.Route {
 		at(get, "/api/v1/plan/items/:item", access.Read),
 		at(get, "/api/v1/plan/promise", access.Read),
 		at(post, "/api/v1/plan/whatif", access.Read),
+		at(post, "/api/v1/plan/advice", access.Read),
 		at(post, "/api/v1/plan/accept", access.WritePlan),
 		at(post, "/api/v1/plan/ignore", access.WritePlan),
 		at(get, "/api/v1/plan/forecast", access.Read),
@@ -51,6 +52,7 @@ func Mount(b operation.Book, d Deps) {
 	operation.Get(b, "/api/v1/plan/items/{item}", "Get the plan of an item", d.item)
 	operation.Get(b, "/api/v1/plan/promise", "Ask when a quantity can be delivered", d.promise)
 	operation.Post(b, "/api/v1/plan/whatif", "Ask how the plan would differ", d.suppose)
+	operation.Post(b, "/api/v1/plan/advice", "Reckon lots and safety stocks by formula", d.advise)
 	operation.Post(b, "/api/v1/plan/accept", "Accept messages of planning", d.accept)
 	operation.Post(b, "/api/v1/plan/ignore", "Ignore messages of planning", d.ignore)
 	operation.Get(b, "/api/v1/plan/forecast", "List the forecast", d.forecasts)
