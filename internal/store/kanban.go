@@ -16,7 +16,7 @@ import (
 var _ desk.Kanban = plans{}
 
 // Kanban keeps loops and their cards.
-func (s *Store) Kanban() desk.Kanban { return plans{s} }
+func (s *Store) Kanban() desk.Kanban { return plans{s: s} }
 
 // Loops gives all loops, with their cards.
 func (k plans) Loops(ctx context.Context) (all []desk.Loop, err error) {
@@ -248,6 +248,6 @@ func (k plans) cardOrder(tx *gorm.DB, l desk.Loop, today plant.Date, by desk.Doi
 	if l.Supply == "buy" {
 		return k.request(tx, desk.Request{Item: l.Item, Quantity: l.Quantity, Due: due, Today: today}, by)
 	}
-	o, err := works(k).create(tx, workorder.Order{Item: l.Item, Quantity: l.Quantity, Line: l.Line, Begin: today, Due: due, Lifecycle: workorder.Firmed, Note: "by kanban"}, workorder.Doing{By: by.By, Why: by.Why})
+	o, err := works{k.s}.create(tx, workorder.Order{Item: l.Item, Quantity: l.Quantity, Line: l.Line, Begin: today, Due: due, Lifecycle: workorder.Firmed, Note: "by kanban"}, workorder.Doing{By: by.By, Why: by.Why})
 	return o.Document(), err
 }

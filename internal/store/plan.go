@@ -13,12 +13,15 @@ import (
 )
 
 // plans keeps what planning says, and reads what it plans from.
-type plans struct{ s *Store }
+type plans struct {
+	s    *Store
+	memo *planMemo
+}
 
 var _ desk.Book = plans{}
 
 // Plans keeps what planning says, and reads what it plans from.
-func (s *Store) Plans() desk.Book { return plans{s} }
+func (s *Store) Plans() desk.Book { return plans{s, &planMemo{}} }
 
 // wishSQL counts changes: everything that planning reads is audited when it changes, or moves material.
 const wishSQL = `
@@ -42,7 +45,7 @@ func (k plans) Facts(ctx context.Context) (f desk.Facts, err error) {
 		if err := tx.Raw(wishSQL).Row().Scan(&f.Wish, &done); err != nil {
 			return err
 		}
-		for _, read := range []func(*gorm.DB, *desk.Facts) error{planItems, k.stock, k.parts, planSales, planPurchases, planWork, planForecast} {
+		for _, read := range []func(*gorm.DB, *desk.Facts) error{k.rules, k.stock, planSales, planPurchases, planWork, planForecast} {
 			if err := read(tx, &f); err != nil {
 				return err
 			}
@@ -132,6 +135,7 @@ func (k plans) parts(tx *gorm.DB, f *desk.Facts) error {
 
 // planLine is an open line of a sales or a purchase order.
 type planLine struct {
+	ID       int64
 	Item     int64
 	Document int64
 	Number   string
@@ -176,18 +180,41 @@ func planSales(tx *gorm.DB, f *desk.Facts) error {
 	return err
 }
 
+// planPurchases reads what is on its way from suppliers: each open line, or the calls of it. What came covers the first
+// calls first; what is not called comes when the line is due.
 func planPurchases(tx *gorm.DB, f *desk.Facts) error {
 	var rows []planLine
 	err := tx.Raw(`
-		SELECT l.item, l.document, o.number, l.place, l.due, l.requested AS asked, l.open
+		SELECT l.id, l.item, l.document, o.number, l.place, l.due, l.requested AS asked, l.open, l.ordered - l.cancelled AS ordered
 		  FROM purchase_line l
 		  JOIN purchase_order o ON o.id = l.document
 		 WHERE l.open > 0
 		 ORDER BY l.id`).Scan(&rows).Error
+	if err != nil {
+		return err
+	}
+	var calls []callOffRow
+	err = tx.Raw("SELECT c.line, c.due, c.quantity FROM purchase_call c JOIN purchase_line l ON l.id = c.line WHERE l.open > 0 ORDER BY c.line, c.due").Scan(&calls).Error
+	parts := map[int64][]callOffRow{}
+	for _, c := range calls {
+		parts[c.Line] = append(parts[c.Line], c)
+	}
 	for _, r := range rows {
-		f.Coming = append(f.Coming, desk.Coming{
-			Item: r.Item, Date: r.date(), Quantity: plant.Quantity(r.Open), Document: documentOf("purchase", r.Document), Line: r.Place, Text: lineText(r.Number, r.Place),
-		})
+		came, left := max(0, r.Ordered-r.Open), r.Open
+		comes := func(on plant.Date, q int64) {
+			if q = min(q, left); q > 0 {
+				left -= q
+				f.Coming = append(f.Coming, desk.Coming{
+					Item: r.Item, Date: on, Quantity: plant.Quantity(q), Document: documentOf("purchase", r.Document), Line: r.Place, Text: lineText(r.Number, r.Place),
+				})
+			}
+		}
+		for _, c := range parts[r.ID] {
+			done := min(came, c.Quantity)
+			came -= done
+			comes(dateOf(c.Due), c.Quantity-done)
+		}
+		comes(r.date(), left)
 	}
 	return err
 }

@@ -16,7 +16,7 @@ import (
 var _ desk.Decisions = plans{}
 
 // Decisions keeps what planners decide.
-func (s *Store) Decisions() desk.Decisions { return plans{s} }
+func (s *Store) Decisions() desk.Decisions { return plans{s: s} }
 
 // Accept does what a message asks for. The message goes with it: the next plan has it again where it still asks.
 func (k plans) Accept(ctx context.Context, a desk.Acceptance, by desk.Doing) (document string, err error) {
@@ -100,7 +100,7 @@ func (k plans) obey(tx *gorm.DB, m desk.Message, a desk.Acceptance, by desk.Doin
 	switch m.Action {
 	case "make":
 		due = max(due, a.Today)
-		o, err := works(k).create(tx, workorder.Order{
+		o, err := works{k.s}.create(tx, workorder.Order{
 			Item: m.Item, Quantity: quantity, Begin: min(max(m.From, a.Today), due), Due: due, Lifecycle: workorder.Firmed,
 		}, workorder.Doing{By: by.By, Why: by.Why})
 		return o.Document(), err
@@ -108,7 +108,7 @@ func (k plans) obey(tx *gorm.DB, m desk.Message, a desk.Acceptance, by desk.Doin
 		return k.request(tx, desk.Request{Item: m.Item, Quantity: quantity, Due: max(due, a.Today), Today: a.Today}, by)
 	}
 	kind, id := documentID(m.Document)
-	change := desk.Amendment{Line: m.Line, Due: due, Quantity: quantity, Cancel: m.Action == "cancel", Today: a.Today}
+	change := desk.Amendment{Line: m.Line, From: m.From, Was: m.Was, Due: due, Quantity: quantity, Cancel: m.Action == "cancel", Today: a.Today}
 	switch kind {
 	case "work":
 		return m.Document, k.amendWork(tx, id, change, by)
@@ -124,7 +124,7 @@ func (k plans) amendWork(tx *gorm.DB, id int64, c desk.Amendment, by desk.Doing)
 	if c.Cancel {
 		what = "cancel"
 	}
-	_, err := works(k).alterIn(tx, workAltered{id: id, what: what}, workorder.Doing{By: by.By, Why: planWhy(by)}, func(_ *gorm.DB, o *workorder.Order) error {
+	_, err := works{k.s}.alterIn(tx, workAltered{id: id, what: what}, workorder.Doing{By: by.By, Why: planWhy(by)}, func(_ *gorm.DB, o *workorder.Order) error {
 		if c.Cancel {
 			return o.Take(workorder.Cancel, planWhy(by))
 		}

@@ -11,13 +11,24 @@ import (
 // Messages gives the list as it is kept.
 func (k plans) Messages(ctx context.Context) (all []desk.Message, err error) {
 	err = k.s.read(ctx, "read the planner's list", func(db *gorm.DB) error {
-		var rows []planMessageRow
-		err := db.Order("id").Limit(longest).Find(&rows).Error
-		all = make([]desk.Message, len(rows))
-		for i, r := range rows {
-			all[i] = r.message()
+		rows, err := db.Raw(`
+			SELECT id, action, item, document, line, from_day, to_day, was, quantity, soon, reason, ignored, why, version
+			  FROM plan_message
+			 ORDER BY id
+			 LIMIT ?`, longest).Rows()
+		if err != nil {
+			return err
 		}
-		return err
+		defer func() { _ = rows.Close() }()
+		all = nil
+		for rows.Next() {
+			var r planMessageRow
+			if err := rows.Scan(&r.ID, &r.Action, &r.Item, &r.Document, &r.Line, &r.FromDay, &r.ToDay, &r.Was, &r.Quantity, &r.Soon, &r.Reason, &r.Ignored, &r.Why, &r.Version); err != nil {
+				return err
+			}
+			all = append(all, r.message())
+		}
+		return rows.Err()
 	})
 	return all, err
 }

@@ -83,6 +83,21 @@ func (s Supply) Admits(q plant.Quantity) string {
 	return ""
 }
 
+// Round is the least that can be ordered where so much is wanted: at least the least, in multiples. q is in stock units.
+func (s Supply) Round(q plant.Quantity) plant.Quantity {
+	f := s.Factor
+	if f == (Factor{}) {
+		f = Unity()
+	}
+	if least, ok := f.Stock(s.Least); ok {
+		q = max(q, least)
+	}
+	if multiple, ok := f.Stock(s.Multiple); ok && multiple > 0 && q%multiple != 0 && q < 1<<60-multiple {
+		q += multiple - q%multiple
+	}
+	return q
+}
+
 // Choose gives the one that is preferred, or the only one.
 func Choose(all []Supply) (Supply, bool) {
 	if i := slices.IndexFunc(all, func(s Supply) bool { return s.Preferred }); i >= 0 {

@@ -119,6 +119,8 @@ type Request struct {
 // Amendment is how an order is to change.
 type Amendment struct {
 	Line     int64
+	From     plant.Date     // when it is due now: it tells the calls of a line apart
+	Was      plant.Quantity // that is still to come as it is
 	Due      plant.Date
 	Quantity plant.Quantity // that is still to come
 	Cancel   bool

@@ -147,7 +147,9 @@ func (s *Standing) Serves(m Message) (all []Want) {
 			return o.Item == at && !o.Passed && o.Quantity == m.Quantity && s.Calendar.Date(o.Due) == m.To && s.Calendar.Date(o.Release) == m.From
 		}))
 	} else {
-		ref = int32(slices.IndexFunc(s.comes, func(c Coming) bool { return c.Document == m.Document && c.Line == m.Line && c.Item == m.Item }))
+		ref = int32(slices.IndexFunc(s.comes, func(c Coming) bool {
+			return c.Document == m.Document && c.Line == m.Line && c.Item == m.Item && c.Date == m.From
+		}))
 	}
 	if ref < 0 {
 		return nil
