@@ -66,6 +66,10 @@ func TestFasterMachinesGetFasterRatesAndThresholds(t *testing.T) {
 		if f.Thresholds.MinStop != 500*time.Millisecond || f.Thresholds.MicroMax != 15*time.Second {
 			t.Errorf("%s: %+v", l.ID, f.Thresholds)
 		}
+		was, is := l.Changeover.Target("COLA-10", "WATER-05")
+		if got, _ := f.Changeover.Target("COLA-10", "WATER-05"); got*20 != was || !is {
+			t.Errorf("%s: a changeover of %s takes %s", l.ID, was, got)
+		}
 		for i, r := range l.Rates {
 			if f.Rates[i].IdealCycle*20 != r.IdealCycle || f.Rates[i].Product != r.Product {
 				t.Errorf("%s: %+v became %+v", l.ID, r, f.Rates[i])
@@ -116,7 +120,7 @@ func TestTheQueueIsKeptFilled(t *testing.T) {
 		}
 		eventually(t, fmt.Sprintf("%d jobs on %s", want, id), func() bool { return len(a.floor.Load().execution.Jobs(id)) == want })
 	}
-	n := demoplant.Queued + p.PastJobs()
+	n := demoplant.Queued + p.PastJobs(l)
 	fill(n)
 	fill(n) // they wait: none is added
 	for i, j := range a.floor.Load().execution.Jobs(id)[:n-demoplant.Queued+2] {

@@ -2,12 +2,10 @@ package demoplant
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"millwright/internal/app/demoplant/office"
-	"millwright/internal/app/machines"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/execution/clerk"
@@ -29,9 +27,6 @@ type Planner struct {
 
 // Queued is how many jobs of a line wait.
 const Queued = 6
-
-// PastJobs is how many jobs the machines have made at most in the past that they bring along.
-func (p *Planner) PastJobs() int { return int(20 * min(max(p.Speed, 1), 10)) }
 
 // Run looks after the queues until ctx ends. What the books cannot do now is tried again.
 func (p *Planner) Run(ctx context.Context) error {
@@ -59,6 +54,11 @@ func (p *Planner) plan(ctx context.Context) error {
 		}
 	}
 	for _, l := range simulate.Demo().Lines {
+		if p.Office != nil {
+			if err := p.Office.Learn(ctx, p.Jobs().Jobs(plant.LineID(l.ID))); err != nil {
+				return err
+			}
+		}
 		if err := p.Fill(ctx, l); err != nil {
 			return err
 		}
@@ -69,10 +69,10 @@ func (p *Planner) plan(ctx context.Context) error {
 	return p.trade(ctx)
 }
 
-// Ahead is how many orders of a line are sold beyond those that have a job: with the queues, sixty are open.
+// Ahead is how many orders of a line are sold and planned beyond those that have a job: with the queues, sixty are open.
 const Ahead = 9
 
-// trade sells what comes next, has work orders made for what waits, and books and delivers what is done.
+// trade sells and plans what comes next, has work orders made for what waits, and books and delivers what is done.
 func (p *Planner) trade(ctx context.Context) error {
 	for _, l := range simulate.Demo().Lines {
 		jobs := p.Jobs().Jobs(plant.LineID(l.ID))
@@ -82,13 +82,19 @@ func (p *Planner) trade(ctx context.Context) error {
 		last := p.lasts[l.ID]
 		for range Ahead {
 			last = p.after(l, last)
-			if _, err := p.Office.Sell(ctx, last); err != nil {
+			if err := p.Office.Plan(ctx, last); err != nil {
 				return err
 			}
+		}
+		if err := p.relay(ctx, jobs); err != nil {
+			return err
 		}
 		if err := p.settle(ctx, jobs); err != nil {
 			return err
 		}
+	}
+	if err := p.Office.Learn(ctx, p.Jobs().Jobs(Mill)); err != nil {
+		return err
 	}
 	if err := p.settle(ctx, p.Jobs().Jobs(Mill)); err != nil {
 		return err
@@ -111,7 +117,7 @@ func (p *Planner) adopt(ctx context.Context) error {
 		jobs := p.Jobs().Jobs(plant.LineID(l.ID))
 		made := map[int64]bool{}
 		for _, j := range jobs {
-			made[office.Turn(j)] = made[office.Turn(j)] || j.Work != 0
+			made[p.turn(j)] = made[p.turn(j)] || j.Work != 0
 		}
 		left := 5
 		for _, j := range jobs {
@@ -120,7 +126,7 @@ func (p *Planner) adopt(ctx context.Context) error {
 			}
 			left--
 			var err error
-			if made[office.Turn(j)] {
+			if made[p.turn(j)] {
 				_, err = p.Jobs().Abort(ctx, j.ID, j.Version, plant.Program(), "its work order makes it")
 			} else {
 				err = p.Office.Release(ctx, j)
@@ -138,101 +144,18 @@ func (p *Planner) settle(ctx context.Context, jobs []execution.Job) error {
 	over := int64(0)
 	for _, j := range jobs {
 		if j.Good > 0 {
-			over = max(over, office.Turn(j))
+			over = max(over, p.turn(j))
 		}
 	}
 	for _, j := range jobs {
-		if j.Status != execution.Completed || office.Turn(j) >= over {
-			continue
+		if j.Status != execution.Completed || p.turn(j) >= over || p.turn(j) == 0 || j.Work == 0 && j.Order == "" {
+			continue // still made, somebody else's, or made before the company had its books
 		}
 		if err := p.Office.Settle(ctx, j); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// Fill adds the next jobs of the line's programme: the past is told to jobs of their own, and what comes is released to the
-// line as work orders for what customers have ordered.
-func (p *Planner) Fill(ctx context.Context, l simulate.Line) error {
-	jobs := p.Jobs().Jobs(plant.LineID(l.ID))
-	last, known := p.lasts[l.ID]
-	if !known {
-		last = execution.Job{Line: plant.LineID(l.ID), Due: time.Now().Add(-machines.Played).Truncate(time.Hour)}
-	}
-	want := Queued
-	for _, j := range jobs {
-		if office.Turn(j) > office.Turn(last) {
-			last = j
-		}
-		if j.Status == execution.Waiting {
-			want--
-		}
-	}
-	if p.lasts == nil {
-		p.lasts = map[string]execution.Job{}
-	}
-	past := 0
-	if len(jobs) == 0 && !known {
-		past = p.PastJobs()
-		want += past
-	}
-	for ; want > 0; want-- {
-		next := p.after(l, last)
-		if err := p.give(ctx, next, past > 0 || p.Office == nil); err != nil {
-			return err
-		}
-		past--
-		last = next
-	}
-	p.lasts[l.ID] = last
-	return nil
-}
-
-// give lets a job wait on its line: by itself, or as the work order that makes it.
-func (p *Planner) give(ctx context.Context, j execution.Job, alone bool) error {
-	if !alone {
-		return p.Office.Release(ctx, j)
-	}
-	j, err := p.sold(ctx, j)
-	if err != nil {
-		return err
-	}
-	_, err = p.Jobs().Add(ctx, j, plant.Program(), "the demo's programme")
-	if errs.KindOf(err) == errs.Conflict {
-		return nil
-	}
-	return err
-}
-
-// sold gives a job with the customer's order that it is for.
-func (p *Planner) sold(ctx context.Context, j execution.Job) (execution.Job, error) {
-	if p.Office == nil {
-		return j, nil
-	}
-	s, err := p.Office.Sell(ctx, j)
-	j.Order = s.Number
-	return j, err
-}
-
-// promised is the OEE at which the demo's sales people promise dates.
-const promised = 0.6
-
-// after gives the job that follows in the programme, due when a line of the promised OEE is done with it.
-func (p *Planner) after(l simulate.Line, last execution.Job) execution.Job {
-	c := l.Programme[office.Turn(last)%int64(len(l.Programme))]
-	n := office.Turn(last) + 1
-	j := execution.Job{
-		ID: fmt.Sprintf("%s-%04d", l.ID, n), Order: fmt.Sprintf("SO-%d", 4099+n), Line: plant.LineID(l.ID),
-		Product: c.Product, Planned: plant.Pieces(c.Quantity), Rank: n, Due: last.Due,
-	}
-	for _, product := range l.Products {
-		if product.Code == c.Product {
-			takes := float64(product.Ideal) * float64(c.Quantity) / promised / max(p.Speed, 0.1)
-			j.Due = last.Due.Add(time.Duration(takes)).Truncate(time.Second)
-		}
-	}
-	return j
 }
 
 // Mill gives the replayed mill, which says no product, one long job and starts it.

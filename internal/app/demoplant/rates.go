@@ -3,6 +3,7 @@ package demoplant
 
 import (
 	"cmp"
+	"maps"
 	"time"
 
 	"millwright/config"
@@ -27,10 +28,23 @@ func Hasten(m *config.Model, speed float64) {
 				}
 				l.Thresholds.MinStop = faster(cmp.Or(l.Thresholds.MinStop, 10*time.Second))
 				l.Thresholds.MicroMax = faster(cmp.Or(l.Thresholds.MicroMax, 300*time.Second))
+				l.Changeover = hastened(l.Changeover, faster)
 				for j := range l.Rates {
 					l.Rates[j].IdealCycle = faster(l.Rates[j].IdealCycle)
 				}
 			}
 		}
 	}
+}
+
+// hastened gives targets of changeovers that are shorter, and leaves the old ones as they are.
+func hastened(c plant.Changeover, faster func(time.Duration) time.Duration) plant.Changeover {
+	c.Default, c.To, c.Pairs = faster(c.Default), maps.Clone(c.To), maps.Clone(c.Pairs)
+	for to, d := range c.To {
+		c.To[to] = faster(d)
+	}
+	for pair, d := range c.Pairs {
+		c.Pairs[pair] = faster(d)
+	}
+	return c
 }

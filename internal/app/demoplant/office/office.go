@@ -25,6 +25,7 @@ type Office struct {
 	raw    int64             // where bought material goes
 	coming map[string]coming // purchase orders that are open, by item
 	sold   map[string]Sold   // by the job's place in the programme
+	turns  map[int64]int64   // of work orders in the programme, by their ids; 0 for those of others
 	looked time.Time         // after the stock
 }
 
@@ -65,7 +66,7 @@ func (o *Office) Open(ctx context.Context) error {
 	if err = o.recall(ctx); err != nil {
 		return err
 	}
-	o.sold = map[string]Sold{}
+	o.sold, o.turns = map[string]Sold{}, map[int64]int64{}
 	return nil
 }
 

@@ -163,3 +163,47 @@ func TestWhatWasWrittenBeforeARestartIsFoundWhateverTheDateIsNow(t *testing.T) {
 		t.Errorf("after a restart the job is sold as %+v, not %+v", is, was)
 	}
 }
+
+// What is planned is due on a day that never falls, before whose evening the line is done; now and then a customer wants it
+// the day before. What others put into a queue is none of the programme's.
+func TestDatesAreThoseThatALineCanKeep(t *testing.T) {
+	o := open(t, filepath.Join(t.TempDir(), "demo.db"))
+	last, early := time.Time{}, 0
+	for n := int64(1); n <= 14; n++ {
+		j := job("COLA-05", n, 1200)
+		j.Due = time.Date(2026, 3, 27, 6, 0, 0, 0, time.UTC).Add(time.Duration(n) * 150 * time.Minute)
+		due := o.due(j).Truncate(24 * time.Hour)
+		if due.Before(last) || due.Add(18*time.Hour).Before(j.Due) {
+			t.Errorf("turn %d is done at %s and due on %s", n, j.Due, due)
+		}
+		if o.wanted(j).Before(o.due(j).AddDate(0, 0, -1).Add(time.Minute)) {
+			early++
+		}
+		last = due
+	}
+	if early != 2 {
+		t.Errorf("%d of 14 are wanted early", early)
+	}
+	j := job("COLA-05", 21, 1200)
+	for range 2 {
+		if err := o.Plan(t.Context(), j); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := o.Release(t.Context(), j); err != nil {
+		t.Fatal(err)
+	}
+	heads, err := o.Store.WorkAccounts().Orders(t.Context(), workorder.Search{})
+	if err != nil || len(heads) != 1 || heads[0].Lifecycle != workorder.Released {
+		t.Fatalf("work orders are %+v: %v", heads, err)
+	}
+	theirs, err := o.Store.Works().Create(t.Context(), workorder.Order{Item: o.items["COLA-05"], Quantity: plant.Pieces(5), Begin: 20790, Due: 20790, Rank: 9, Lifecycle: workorder.Firmed}, workorder.Doing{By: plant.Person{Name: "anna", Role: plant.Manager}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.turns = map[int64]int64{} // as after a restart
+	ours, others := execution.Job{Work: heads[0].ID}, execution.Job{Work: theirs.ID}
+	if err := o.Learn(t.Context(), []execution.Job{ours, others, {}}); err != nil || o.Turn(ours) != 21 || o.Turn(others) != 0 {
+		t.Errorf("turns are %v: %v", o.turns, err)
+	}
+}

@@ -11,7 +11,6 @@ import (
 	"millwright/internal/erp/order"
 	"millwright/internal/erp/partner"
 	"millwright/internal/erp/workorder"
-	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
 	"millwright/internal/store"
@@ -24,10 +23,36 @@ type Sold struct {
 	line   int64 // of it
 	work   int64
 	over   bool // made and delivered
+	begun  bool // its work order is released
 }
 
 // Turn is the place of a job in its line's programme: the first is 1.
 func Turn(j execution.Job) int64 { return j.Rank % 1_000_000 }
+
+// Turn is the place of a work order's job in its line's programme, wherever people have put it in the queue; 0 when it is
+// none of the programme's.
+func (o *Office) Turn(j execution.Job) int64 { return o.turns[j.Work] }
+
+// ours begins the note on work orders that the demo writes.
+const ours = "For SO-"
+
+// Learn looks up which of the jobs are the programme's, after a restart.
+func (o *Office) Learn(ctx context.Context, jobs []execution.Job) error {
+	for _, j := range jobs {
+		if _, known := o.turns[j.Work]; known || j.Work == 0 {
+			continue
+		}
+		w, err := o.Store.Works().Order(ctx, j.Work)
+		if err != nil {
+			return err
+		}
+		o.turns[j.Work] = 0
+		if strings.HasPrefix(w.Note, ours) {
+			o.turns[j.Work] = w.Rank
+		}
+	}
+	return nil
+}
 
 // key is what a job is called in the demo's programme; one that is on the books has a name of its own.
 func key(j execution.Job) string {
@@ -53,7 +78,7 @@ func (o *Office) Sell(ctx context.Context, j execution.Job) (Sold, error) {
 	}
 	if id := digits(j.Order); j.Work != 0 && id != 0 { // made for an order that its number names, wherever it stands in the queue
 		was, err := o.Store.Orders().Order(ctx, partner.Sales, id)
-		return Sold{Number: was.Number, sales: was.ID, work: j.Work, over: err == nil && was.State() != order.Firm}, err
+		return Sold{Number: was.Number, sales: was.ID, work: j.Work, begun: true, over: err == nil && was.State() != order.Firm}, err
 	}
 	made, err := o.ordered(ctx, j)
 	if err != nil {
@@ -64,7 +89,7 @@ func (o *Office) Sell(ctx context.Context, j execution.Job) (Sold, error) {
 			return Sold{}, fmt.Errorf("confirm the demo's order %s: %w", made.Number, err)
 		}
 	}
-	s := Sold{Number: made.Number, sales: made.ID, line: made.Lines[0].ID, work: j.Work, over: made.State() != order.Firm}
+	s := Sold{Number: made.Number, sales: made.ID, line: made.Lines[0].ID, work: j.Work, begun: j.Work != 0, over: made.State() != order.Firm}
 	o.sold[key(j)] = s
 	return s, nil
 }
@@ -79,19 +104,32 @@ func (o *Office) ordered(ctx context.Context, j execution.Job) (order.Order, err
 	if id != 0 {
 		return o.Store.Orders().Order(ctx, partner.Sales, id)
 	}
-	due, before := o.due(j).Format(time.DateOnly), o.due(j).AddDate(0, 0, -14).Format(time.DateOnly)
+	due, before := o.wanted(j).Format(time.DateOnly), o.due(j).AddDate(0, 0, -14).Format(time.DateOnly)
 	return o.Store.Orders().Create(ctx, order.Draft{
 		Side: partner.Sales, Partner: buyer(j), Reference: "A" + fmt.Sprint(40_000+Turn(j)), Today: before,
 		Lines: []order.Wanted{{Item: j.Product, Quantity: j.Planned, Requested: due, Due: due}},
 	}, do)
 }
 
-// due is when the customer wants what a job makes: in two months where nobody has said.
+// due is when a job is to be done, with some hours to spare before the evening of that day: in two months where nobody has
+// said. Work goes by this date, so that it never falls from one turn to the next.
 func (o *Office) due(j execution.Job) time.Time {
 	if j.Due.IsZero() {
 		return o.Now().In(o.Zone).AddDate(0, 2, 0)
 	}
-	return j.Due.In(o.Zone)
+	const spare, night = 8 * time.Hour, 6 * time.Hour
+	return j.Due.UTC().Add(time.Duration(float64(spare)/max(o.Speed, 1)) + night)
+}
+
+// hurry is how often a customer wants something a day sooner than the line is done with it.
+const hurry = 7
+
+// wanted is when the customer wants what a job makes.
+func (o *Office) wanted(j execution.Job) time.Time {
+	if Turn(j)%hurry == hurry-2 && !j.Due.IsZero() {
+		return j.Due.In(o.Zone).AddDate(0, 0, -1)
+	}
+	return o.due(j)
 }
 
 // buyer is who buys what a job makes: always the same for the same job.
@@ -107,16 +145,40 @@ func buyer(j execution.Job) string {
 	return who[int(h.Sum32())%len(who)]
 }
 
-// Release puts the work order of what is to be made next into the queue of its line: it is sold, and its lot carries the
-// order's number.
-func (o *Office) Release(ctx context.Context, j execution.Job) error {
+// Plan sells what is to be made later, and writes the work order for it.
+func (o *Office) Plan(ctx context.Context, j execution.Job) error {
 	s, err := o.Sell(ctx, j)
 	if err != nil || s.work != 0 || s.over {
 		return err
 	}
-	s.work, err = o.make(ctx, j, workorder.Order{Line: string(j.Line), Rank: Turn(j), SalesLine: s.line, Note: "For " + s.Number})
-	o.sold[key(j)] = s
-	return err
+	w, err := o.planned(ctx, j, o.work(j, s))
+	if err != nil {
+		return fmt.Errorf("plan the demo's work order for job %s: %w", key(j), err)
+	}
+	s.work, s.begun = w.ID, w.Lifecycle != workorder.Firmed
+	o.sold[key(j)], o.turns[w.ID] = s, Turn(j)
+	return nil
+}
+
+// work is what is said of the work order that makes what is sold.
+func (o *Office) work(j execution.Job, s Sold) workorder.Order {
+	return workorder.Order{Line: string(j.Line), Rank: Turn(j), SalesLine: s.line, Note: "For " + s.Number}
+}
+
+// Release puts the work order of what is to be made next into the queue of its line: it is sold, and its lot carries the
+// order's number.
+func (o *Office) Release(ctx context.Context, j execution.Job) error {
+	s, err := o.Sell(ctx, j)
+	if err != nil || s.begun || s.over {
+		return err
+	}
+	s.work, err = o.make(ctx, j, o.work(j, s))
+	if err != nil {
+		return err
+	}
+	s.begun = true
+	o.sold[key(j)], o.turns[s.work] = s, Turn(j)
+	return nil
 }
 
 // make releases a work order for what a job makes.
@@ -150,130 +212,3 @@ func (o *Office) planned(ctx context.Context, j execution.Job, w workorder.Order
 	return o.Store.Works().Create(ctx, w, do)
 }
 
-// Settle closes the work order of a completed job, and delivers the customer's order. What was made before the demo's
-// company had its books is booked on a work order now.
-func (o *Office) Settle(ctx context.Context, j execution.Job) error {
-	s, err := o.Sell(ctx, j)
-	if err != nil || s.over {
-		return err
-	}
-	if s.work == 0 {
-		if s.work, err = o.make(ctx, j, workorder.Order{Note: "For " + s.Number}); err != nil {
-			return err
-		}
-		o.sold[key(j)] = s
-	}
-	if err := o.report(ctx, j, s); err != nil {
-		return err
-	}
-	if err := o.deliver(ctx, j, s); err != nil {
-		return err
-	}
-	s.over = true
-	o.sold[key(j)] = s
-	return nil
-}
-
-// report closes a job's work order. What no machine has reported of it is reported first.
-func (o *Office) report(ctx context.Context, j execution.Job, s Sold) error {
-	w, err := o.Store.Works().Order(ctx, s.work)
-	if err != nil || w.Lifecycle == workorder.Closed || w.Lifecycle == workorder.Cancelled {
-		return err
-	}
-	do := workorder.Doing{By: by(), Why: why, Key: "demo/made/" + key(j)}
-	if w.Lifecycle == workorder.Released && j.Work == 0 {
-		w, err = o.Store.Works().Report(ctx, workorder.Report{
-			Order: s.work, Operation: 10, Good: j.Good, Scrap: j.Scrap, Lot: lotOf(j), Run: minutes(j), Labour: minutes(j), At: at(j, o.Now()), Source: "machine:" + string(j.Line),
-		}, do)
-	}
-	if err == nil && w.Lifecycle != workorder.Released {
-		err = o.finish(ctx, w)
-	}
-	if err != nil {
-		return fmt.Errorf("book what job %s made on its work order: %w", j.ID, err)
-	}
-	return nil
-}
-
-// produce makes more of what is made for the lines: it is released, reported and closed at once.
-func (o *Office) produce(ctx context.Context, g good) error {
-	today, err := plant.ParseDate(o.today(0))
-	if err != nil {
-		return err
-	}
-	do := func(what string) workorder.Doing {
-		return workorder.Doing{By: by(), Why: why, Key: fmt.Sprintf("demo/%s/%s/%d", what, g.number, o.Now().Unix()/60)}
-	}
-	w, err := o.Store.Works().Create(ctx, workorder.Order{Item: o.items[g.number], Quantity: o.lots(g), Begin: today, Due: today, Lifecycle: workorder.Firmed}, do("more"))
-	if err == nil && w.Lifecycle == workorder.Firmed {
-		w, err = o.Store.Works().Step(ctx, workorder.Stepping{ID: w.ID, Version: w.Version, Step: workorder.Release}, workorder.Doing{By: by(), Why: why})
-	}
-	if err == nil && w.Lifecycle == workorder.Released {
-		r := workorder.Report{Order: w.ID, Good: w.Quantity, Source: "person"}
-		if n := len(w.Operations); n > 0 {
-			r.Operation = w.Operations[n-1].Position
-		}
-		if g.tracking == "lot" {
-			r.Lot = w.Number + "-" + g.number
-		}
-		w, err = o.Store.Works().Report(ctx, r, do("there"))
-	}
-	if err == nil {
-		err = o.finish(ctx, w)
-	}
-	if err != nil {
-		return fmt.Errorf("make %s for the demo: %w", g.number, err)
-	}
-	return nil
-}
-
-// finish closes a work order that is made.
-func (o *Office) finish(ctx context.Context, w workorder.Order) (err error) {
-	for _, step := range []workorder.Step{workorder.Complete, workorder.Close} {
-		if err == nil && w.Lifecycle != workorder.Closed && (step == workorder.Close || w.Lifecycle == workorder.Started) {
-			w, err = o.Store.Works().Step(ctx, workorder.Stepping{ID: w.ID, Version: w.Version, Step: step}, workorder.Doing{By: by(), Why: why})
-		}
-	}
-	return err
-}
-
-// deliver sends the customer what was ordered.
-func (o *Office) deliver(ctx context.Context, j execution.Job, s Sold) error {
-	was, err := o.Store.Orders().Order(ctx, partner.Sales, s.sales)
-	if err != nil || was.State() != order.Firm {
-		return err
-	}
-	l := was.Lines[0]
-	pick := order.Pick{Place: l.Place, Quantity: l.In(min(l.Open(), j.Good)), Lot: lotOf(j), Rest: j.Good < l.Open()}
-	_, err = o.Store.Orders().Move(ctx, order.Movement{Side: partner.Sales, ID: was.ID, Version: was.Version, Kind: order.Delivery, Picks: []order.Pick{pick}}, order.Doing{By: by(), Why: why, Key: "demo/out/" + key(j)})
-	if err != nil && errs.KindOf(err) != errs.Conflict { // somebody has taken it
-		return fmt.Errorf("deliver the demo's order %s: %w", was.Number, err)
-	}
-	return nil
-}
-
-// lotOf is the lot that a job makes; "" where its product has none.
-func lotOf(j execution.Job) string {
-	if f := family(j.Product); f == "boxes" || f == "housings" {
-		return ""
-	}
-	if j.Work != 0 {
-		return fmt.Sprintf("WO-%06d", j.Work)
-	}
-	return "L-" + j.ID
-}
-
-// minutes is how long a job has run, as far as anybody knows.
-func minutes(j execution.Job) workorder.Minutes {
-	if j.Started.IsZero() || !j.Ended.After(j.Started) {
-		return 0
-	}
-	return plant.Quantity(j.Ended.Sub(j.Started).Microseconds() / 60)
-}
-
-func at(j execution.Job, now time.Time) time.Time {
-	if j.Ended.IsZero() || j.Ended.After(now) {
-		return now
-	}
-	return j.Ended
-}

@@ -28,6 +28,7 @@ const (
 	Awaited    Why = "on its way"
 	Shippable  Why = "not delivered"
 	TooLong    Why = "too long"
+	Making     Why = "being made"
 )
 
 // Cause is one reason why an order is not ready sooner.

@@ -53,6 +53,9 @@ func (f *Facts) hours() []*worktime.Hours {
 
 func (o *Forecast) add(x Order) {
 	x.Lateness = o.lateness(&x)
+	if x.Late() && len(x.Causes) == 0 {
+		x.because(Cause{Why: Making, Line: x.Line})
+	}
 	if !x.Late() {
 		x.Causes = x.Causes[:min(len(x.Causes), 1)]
 	}

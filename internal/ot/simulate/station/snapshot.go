@@ -13,9 +13,9 @@ import (
 	"millwright/internal/ot/simulate"
 )
 
-// day is how far back a new plant begins when it has somebody to tell. A fast plant lives through so much
+// Past is how far back a new plant begins when it has somebody to tell. A fast plant lives through so much
 // in a day that it begins later.
-func day(speed float64) time.Duration {
+func Past(speed float64) time.Duration {
 	const whole, much = 24 * time.Hour, 10
 	if speed > much {
 		return time.Duration(float64(whole) * much / speed).Truncate(time.Minute)
@@ -79,7 +79,7 @@ func recall(o Options) (p *simulate.Plant, untold bool, err error) {
 func (r *room) begin(now time.Time) error {
 	start := now
 	if r.BackfillURL != "" {
-		start, r.past = now.Add(-day(r.Speed)), true
+		start, r.past = now.Add(-Past(r.Speed)), true
 	}
 	p, err := simulate.New(simulate.Demo(), r.Seed, start.Truncate(time.Minute), r.Speed)
 	if err != nil {

@@ -358,7 +358,7 @@ func TestMistakesAreSentences(t *testing.T) {
 
 func TestAFastPlantBeginsLater(t *testing.T) {
 	for speed, want := range map[float64]time.Duration{0.5: 24 * time.Hour, 1: 24 * time.Hour, 10: 24 * time.Hour, 20: 12 * time.Hour, 100: 144 * time.Minute} {
-		if got := day(speed); got != want {
+		if got := Past(speed); got != want {
 			t.Errorf("at speed %v the past is %v, not %v", speed, got, want)
 		}
 	}

@@ -78,6 +78,8 @@ func sayPlan(o *promise.Forecast, c *promise.Cause) string {
 		return "waits for " + c.Text + ", " + Clock(o, c.Until)
 	case promise.Shippable:
 		return "it is there, and not delivered"
+	case promise.Making:
+		return "it is being made on " + line
 	case promise.TooLong:
 		return "it takes longer than a year on " + line
 	}
