@@ -12,7 +12,7 @@ import (
 )
 
 // noBookPages are routes beside the table that answer with a file, or with the page that another address leads to.
-var noBookPages = regexp.MustCompile(`\.(pdf|csv|xlsx|xml)$|/file(/:file)?$|^/lists/:list/export$|/export/:number$|/paper/:paper$|^/admin/access`)
+var noBookPages = regexp.MustCompile(`\.(pdf|csv|xlsx|xml)$|/file(/:file)?$|^/lists/:list/export$|/export/:number$|/paper/:paper$|^/admin/access|^/admin/certificates/(own|machine/:thumbprint)$`)
 
 // bookPages are the paths of the pages of the order book: they stand in files of their own, beside the table of routes.
 func bookPages(t *testing.T) []string {

@@ -106,10 +106,31 @@ func (f accessFiles) Apply(ctx context.Context, p accessfile.Plan, w accessfile.
 				return err
 			}
 		}
-		out.Version, err = f.keep(tx, p, w)
+		content, err := f.textOf(tx, p.Left)
+		if err == nil {
+			out.Version, err = f.keep(tx, p.Before, content, w)
+		}
 		return err
 	})
 	return out, err
+}
+
+// Note keeps what was changed on a page as a version.
+func (f accessFiles) Note(ctx context.Context, before string, certificates []accessfile.Certificate, w accessfile.Wish) (number int64, err error) {
+	w.Why = text(w.Why)
+	err = f.s.write(ctx, "keep a version of who may come in", func(tx *gorm.DB) error {
+		number = 0
+		if err := f.s.dialect.queue(tx, "users"); err != nil {
+			return err
+		}
+		content, err := f.textOf(tx, certificates)
+		if err != nil || content == before {
+			return err
+		}
+		number, err = f.keep(tx, before, content, w)
+		return err
+	})
+	return number, err
 }
 
 // unchanged refuses a plan that was compared with something else than what is in force.
@@ -168,11 +189,7 @@ func (f accessFiles) tokens(tx *gorm.DB, p accessfile.Plan, w accessfile.Wish) e
 }
 
 // keep keeps what is in force now as a version.
-func (f accessFiles) keep(tx *gorm.DB, p accessfile.Plan, w accessfile.Wish) (int64, error) {
-	content, err := f.textOf(tx, p.Left)
-	if err != nil {
-		return 0, err
-	}
+func (f accessFiles) keep(tx *gorm.DB, before, content string, w accessfile.Wish) (int64, error) {
 	number, err := next(tx, "register", 1)
 	if err != nil {
 		return 0, err
@@ -181,13 +198,13 @@ func (f accessFiles) keep(tx *gorm.DB, p accessfile.Plan, w accessfile.Wish) (in
 	if err != nil {
 		return 0, err
 	}
-	row := accessFileRow{number, at.UnixMicro(), w.By.ID, text(w.By.Name), w.By.Role.String(), w.Why, text(w.Origin), p.Before, content}
+	row := accessFileRow{number, at.UnixMicro(), w.By.ID, text(w.By.Name), w.By.Role.String(), w.Why, text(w.Origin), before, content}
 	if err := tx.Create(&row).Error; err != nil {
 		return 0, err
 	}
 	_, err = f.s.audit(tx, access.Entry{
 		Who: w.By, What: "register.apply", On: "who may come in", Why: w.Why,
-		Old: differing("sha256 "+consent.Hash(p.Before), p.Before, content), New: "version " + strconv.FormatInt(number, 10) + ", sha256 " + consent.Hash(content),
+		Old: differing("sha256 "+consent.Hash(before), before, content), New: "version " + strconv.FormatInt(number, 10) + ", sha256 " + consent.Hash(content),
 	})
 	return number, err
 }

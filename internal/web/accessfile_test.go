@@ -15,9 +15,10 @@ func TestWhoMayComeInIsPutIntoForceAsATextAndPutBack(t *testing.T) {
 	w := newWorld(t)
 	ada := w.admin("Ada")
 	w.user("Bert", plant.Operator)
+	ada.get(atAccess).mustSay(t, "No text was put into force yet")
 	secret := ada.post("/admin/tokens", url.Values{"name": {"orders"}, "role": {"program"}, "scope-read": {"on"}, "why": {"reads"}}).secret()
 	home := ada.get(atAccess)
-	home.mustSay(t, "No text was put into force yet", "name: Bert", "name: orders")
+	home.mustSay(t, "name: Bert", "name: orders", `href="/admin/access/version/1"`) // adding the token is the first version
 	ada.get("/admin/people").mustSay(t, `href="/admin/access"`)
 	ada.get("/admin/plant").mustSay(t, `href="/admin/access"`)
 	text := home.form(t, atAccess+"/check").Get("text")
@@ -39,7 +40,7 @@ func TestWhoMayComeInIsPutIntoForceAsATextAndPutBack(t *testing.T) {
 		t.Errorf("without a reason: %d", a.status)
 	}
 	a := ada.send2(page, atAccess+"/apply", map[string]string{"why": "a new shift"})
-	if a.status != http.StatusSeeOther || a.header.Get("Location") != atAccess+"/version/1?done=inforce" {
+	if a.status != http.StatusSeeOther || a.header.Get("Location") != atAccess+"/version/2?done=inforce" {
 		t.Fatalf("%d %s", a.status, complaint(a))
 	}
 	if audit := ada.get("/admin/audit"); strings.Contains(audit.body, "<summary></summary>") || !strings.Contains(audit.body, "-      role: operator") {
@@ -48,8 +49,8 @@ func TestWhoMayComeInIsPutIntoForceAsATextAndPutBack(t *testing.T) {
 	if again := ada.send2(page, atAccess+"/apply", map[string]string{"why": "sent twice"}); again.status != http.StatusSeeOther {
 		t.Errorf("sent twice: %d", again.status)
 	}
-	ada.get(atAccess+"/version/1").mustSay(t, "a new shift", "+       role: manager", "Put it back", "Ada", "browser")
-	ada.get(atAccess).mustSay(t, `href="/admin/access/version/1"`, "a new shift")
+	ada.get(atAccess+"/version/2").mustSay(t, "a new shift", "+       role: manager", "Put it back", "Ada", "browser")
+	ada.get(atAccess).mustSay(t, `href="/admin/access/version/2"`, "a new shift")
 	if a := w.program(secret).get("/api/v1/jobs"); a.status == http.StatusUnauthorized {
 		t.Error("the secret works no more")
 	}
@@ -82,7 +83,7 @@ func TestWhoMayComeInIsPutIntoForceAsATextAndPutBack(t *testing.T) {
 
 	// Putting it back says first what that changes; who came since stays, unless it is to go.
 	kept(t, ada.send2(ada.post(atAccess+"/check", url.Values{"text": {"access: {people: [{name: Bert, role: viewer}, {name: Fay, role: admin}]}"}}), atAccess+"/apply", map[string]string{"why": "a mistake"}))
-	back := ada.get(atAccess + "?version=1")
+	back := ada.get(atAccess + "?version=2")
 	back.mustSay(t, "was viewer, becomes manager", "Put into force")
 	if strings.Contains(back.body, "Fay</strong>") {
 		t.Error("who came since would go unasked")

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -97,7 +98,31 @@ func (s *Server) ownCertificate(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="millwright.der"`)
+	return giveCertificate(c, "millwright", der)
+}
+
+// machineCertificate gives the certificate of a machine, from whichever shelf it stands on.
+func (s *Server) machineCertificate(c echo.Context) error {
+	for _, shelf := range shelves() {
+		kept, err := s.Machines.Certificates(pki.Shelf(shelf.ID))
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(kept, func(k pki.Kept) bool { return k.Thumbprint == c.Param("thumbprint") })
+		if i < 0 {
+			continue
+		}
+		cert, err := kept[i].Read()
+		if err != nil {
+			return err
+		}
+		return giveCertificate(c, "machine-"+kept[i].Thumbprint, cert.Raw)
+	}
+	return errs.New(errs.NotFound, "this certificate is not there any more; look again")
+}
+
+func giveCertificate(c echo.Context, name string, der []byte) error {
+	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+`.der"`)
 	return c.Blob(http.StatusOK, "application/pkix-cert", der)
 }
 

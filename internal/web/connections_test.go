@@ -279,6 +279,16 @@ func TestATestSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	page := ada.get("/admin/certificates")
 	page.mustSay(t, "Waiting for you", "&lt;script")
 	print := between(page.body, `action="/admin/certificates/machine/`, `"`)
+	download := func(shelf string) {
+		t.Helper()
+		ada.get("/admin/certificates").mustSay(t, `href="/admin/certificates/machine/`+print+`"`)
+		a := ada.get("/admin/certificates/machine/" + print)
+		c, err := x509.ParseCertificate([]byte(a.body))
+		if err != nil || c.Subject.CommonName != hostile || a.header.Get("Content-Disposition") != `attachment; filename="machine-`+print+`.der"` {
+			t.Errorf("the download of one that is %s: %d %v %s", shelf, a.status, err, a.header.Get("Content-Disposition"))
+		}
+	}
+	download("pending")
 	judge := func(shelf, step string) int {
 		return ada.post("/admin/certificates/machine/"+print, url.Values{"shelf": {shelf}, "step": {step}, "why": {step + ": compared on the panel"}}).status
 	}
@@ -289,13 +299,20 @@ func TestATestSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	if judge("rejected", "refuse") != http.StatusSeeOther {
 		t.Fatal("it cannot be refused")
 	}
+	download("refused")
 	ada.post("/admin/connections/c4/test", nil).mustSay(t, "a person here has refused it")
 	if judge("refused", "trust") != http.StatusSeeOther {
 		t.Fatal("it cannot be trusted")
 	}
+	download("trusted")
 	ada.post("/admin/connections/c4/test", nil).mustSay(t, "It works")
 	if judge("trusted", "remove") != http.StatusSeeOther || judge("trusted", "remove") != http.StatusNotFound || judge("../own", "trust") != http.StatusUnprocessableEntity {
 		t.Error("removed twice, or from a list that is none")
+	}
+	for _, gone := range []string{print, "..%2fown", "own"} {
+		if a := ada.get("/admin/certificates/machine/" + gone); a.status != http.StatusNotFound || strings.Contains(a.header.Get("Content-Disposition"), "attachment") {
+			t.Errorf("%s is given: %d", gone, a.status)
+		}
 	}
 	for what, step := range map[string]string{"certificate.refused": "refuse", "certificate.trusted": "trust", "certificate.remove": "remove"} {
 		if told := w.trail(what); len(told) != 1 || told[0].Why != step+": compared on the panel" || told[0].On != "certificate "+print {

@@ -51,7 +51,7 @@ type guarded struct {
 
 // pages is every address but the API's, which api.Routes lists in the same way.
 func (s *Server) pages() []route {
-	return slices.Concat(s.plantPages(), s.wallPages(), s.insightPages(), s.reportPages(), s.requestPages(), s.equipmentPages(), s.machinePages(), s.draftPages(), s.listPages(), s.folioPages(), s.hookPages(), s.peoplePages(), s.systemPages(), s.planPages(), s.schedulePages(), s.shopPages(), s.riskPages(), s.dispatchPages(), s.orderPages(), s.materialPages(), s.tracePages(), s.itemPages())
+	return slices.Concat(s.plantPages(), s.wallPages(), s.insightPages(), s.reportPages(), s.requestPages(), s.equipmentPages(), s.machinePages(), s.certificatePages(), s.draftPages(), s.listPages(), s.folioPages(), s.hookPages(), s.peoplePages(), s.systemPages(), s.planPages(), s.schedulePages(), s.shopPages(), s.riskPages(), s.dispatchPages(), s.orderPages(), s.materialPages(), s.tracePages(), s.itemPages())
 }
 
 // plantPages are the way in, the plant as it runs, and the file that it is set up by.
@@ -141,7 +141,7 @@ func (s *Server) requestPages() []route {
 	return []route{
 		get("/admin/requests", plant.Manager, s.requests),
 		get("/admin/requests/rules", plant.Admin, s.rules),
-		post("/admin/requests/rules", plant.Admin, s.changeRules),
+		post("/admin/requests/rules", plant.Admin, s.versioned(s.changeRules)),
 		get("/admin/requests/:number", plant.Manager, s.request),
 		get("/admin/requests/:number/confirm", plant.Manager, s.confirmAnswer),
 		post("/admin/requests/:number/approve", plant.Manager, s.answerRequest(consent.Approve)),
@@ -205,19 +205,19 @@ func (s *Server) equipmentPages() []route {
 func (s *Server) peoplePages() []route {
 	return []route{
 		get("/admin/people", plant.Admin, s.people),
-		post("/admin/people", plant.Admin, s.addPerson),
+		post("/admin/people", plant.Admin, s.versioned(s.addPerson)),
 		get("/admin/people/:number", plant.Admin, s.person),
-		post("/admin/people/:number", plant.Admin, s.changePerson),
-		post("/admin/people/:number/grants", plant.Admin, s.changeGrant),
+		post("/admin/people/:number", plant.Admin, s.versioned(s.changePerson)),
+		post("/admin/people/:number/grants", plant.Admin, s.versioned(s.changeGrant)),
 		post("/admin/people/:number/password", plant.Admin, s.resetPassword),
-		post("/admin/people/:number/provider", plant.Admin, s.tiePerson),
+		post("/admin/people/:number/provider", plant.Admin, s.versioned(s.tiePerson)),
 		post("/admin/people/:number/sessions", plant.Admin, s.endSessions),
 
 		get("/admin/tokens", plant.Admin, s.tokens),
-		post("/admin/tokens", plant.Admin, s.addToken),
+		post("/admin/tokens", plant.Admin, s.versioned(s.addToken)),
 		get("/admin/tokens/:number", plant.Admin, s.token),
-		post("/admin/tokens/:number/page", plant.Admin, s.moveDisplay),
-		post("/admin/tokens/:number/revoke", plant.Admin, s.revokeToken),
+		post("/admin/tokens/:number/page", plant.Admin, s.versioned(s.moveDisplay)),
+		post("/admin/tokens/:number/revoke", plant.Admin, s.versioned(s.revokeToken)),
 
 		get("/admin/audit", plant.Admin, s.audit),
 		get("/admin/audit/export", plant.Admin, s.auditFile),
@@ -260,10 +260,6 @@ func (s *Server) machinePages() []route {
 		post("/admin/tags/import", plant.Admin, s.uploadTags),
 		get("/admin/tags/import/:import", plant.Admin, s.importJob),
 		post("/admin/tags/import/:import", plant.Admin, s.takeTags),
-		get("/admin/certificates", plant.Admin, s.certificates),
-		get("/admin/certificates/own", plant.Admin, s.ownCertificate),
-		post("/admin/certificates/renew", plant.Admin, s.renewCertificate),
-		post("/admin/certificates/machine/:thumbprint", plant.Admin, s.judgeCertificate),
 	}
 }
 

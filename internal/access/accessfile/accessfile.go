@@ -125,6 +125,9 @@ type Book interface {
 	State(ctx context.Context) (State, error)
 	// Apply carries a plan out in one transaction; errs.Conflict when something of it was changed since it was compared.
 	Apply(ctx context.Context, p Plan, w Wish) (Outcome, error)
+	// Note keeps what is in force as a version when it is another than before, which stands in it as what was; 0 when it is
+	// the same. Certificates are told, as they are in no database.
+	Note(ctx context.Context, before string, certificates []Certificate, w Wish) (number int64, err error)
 	// Versions gives them from the newest on, without texts: only those below before, unless that is 0.
 	Versions(ctx context.Context, before int64, limit int) ([]Version, error)
 	// Version gives one by its number; errs.NotFound when there is none.
