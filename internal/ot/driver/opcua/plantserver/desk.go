@@ -1,6 +1,7 @@
 package plantserver
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -23,6 +24,8 @@ type desk struct {
 	start func(*subscription) // runs a subscription until the desk closes
 	stop  context.CancelFunc
 	tasks sync.WaitGroup
+
+	announce string // the address that endpoints name; "" for the one that the client used
 
 	mu       sync.Mutex
 	values   []reading
@@ -117,7 +120,8 @@ func (d *desk) publish(samples []tag.Sample, now time.Time) {
 	}
 }
 
-// endpoints lists the endpoints at the address the client used, so that it may come through a tunnel or a proxy.
+// endpoints lists the endpoints at the address the client used, so that it may come through a tunnel or a proxy, or at
+// the one that is to be announced.
 func (d *desk) endpoints(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Response, error) {
 	req, ok := r.(*ua.GetEndpointsRequest)
 	if !ok {
@@ -126,8 +130,8 @@ func (d *desk) endpoints(_ *uasc.SecureChannel, r ua.Request, _ uint32) (ua.Resp
 	resp := &ua.GetEndpointsResponse{ResponseHeader: header(req.RequestHeader, ua.StatusOK)}
 	for _, e := range d.lib.Endpoints() {
 		seen := *e
-		if req.EndpointURL != "" {
-			seen.EndpointURL = req.EndpointURL
+		if named := cmp.Or(d.announce, req.EndpointURL); named != "" {
+			seen.EndpointURL = named
 		}
 		resp.Endpoints = append(resp.Endpoints, &seen)
 	}

@@ -36,6 +36,7 @@ type Options struct {
 	Name      string // application name for people
 	Nodes     []Node
 	Security  *Security // nil offers only security policy None
+	Announce  string    // the address that its endpoints name; "" for the one that the client used
 }
 
 // Node is one variable. It has no value until the first Publish.
@@ -76,6 +77,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	lib := server.New(libraryOptions(o, host, port)...)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s := &Server{url: fmt.Sprintf("opc.tcp://%s:%d", host, port), lib: lib, cancel: cancel, desk: newDesk(ctx, lib, o.Nodes)}
+	s.desk.announce = o.Announce
 	if err := s.furnish(o); err != nil {
 		cancel()
 		return nil, err
