@@ -193,7 +193,9 @@ func (b *builder) unit(path string, line plant.LineID, e UnitEntry) plant.Unit {
 	for _, name := range slices.Sorted(maps.Keys(all.Tags)) {
 		t := all.Tags[name]
 		own[name] = true
+		kind, _ := tag.KindOf(t.Type) // what is none is told where the type stands
 		made := tag.Tag{
+			Kind: kind,
 			Name: string(u.ID) + "/" + name, Label: cmp.Or(t.Label, name), Unit: measure.Symbol(t.Unit),
 			Connection: e.Connection, Address: t.At(string(line), e.ID), Expr: t.Expr,
 			Interval: t.Interval, Queue: uint32(t.Queue), Deadband: t.band(), Swing: t.Swing, Heartbeat: t.Heartbeat, Scale: factor(t.Scale), Offset: known(t.Offset),

@@ -50,13 +50,16 @@ func (e TagEntry) Misfits() (wrong []errs.Field) {
 	if e.Percent > 0 && (e.Deadband > 0 || e.Low == nil || e.High == nil || !(*e.High > *e.Low)) {
 		add("deadband_percent", "is of the way from low to high; say both, and no other deadband")
 	}
+	if _, known := tag.KindOf(e.Type); !known {
+		add("type", "is %q; write bool, int, float or text", errs.Clip(e.Type))
+	}
 	if e.Expr == "" {
 		return wrong
 	}
 	for _, f := range []struct {
 		key  string
 		said bool
-	}{{"address", e.Address != ""}, {"interval", e.Interval != 0}, {"queue", e.Queue != 0}, {"scale", e.Scale != 0}, {"offset", e.Offset != 0}, {"writable", e.Writable}} {
+	}{{"address", e.Address != ""}, {"type", e.Type != ""}, {"interval", e.Interval != 0}, {"queue", e.Queue != 0}, {"scale", e.Scale != 0}, {"offset", e.Offset != 0}, {"writable", e.Writable}} {
 		if f.said {
 			add(f.key, "does not go with a formula (expr): a derived tag is not read from a machine")
 		}

@@ -74,11 +74,12 @@ type TagEntry struct {
 	Expr      string   `yaml:"expr,omitempty"` // a derived tag: reckoned from others, instead of an address
 	Label     string   `yaml:"label,omitempty"`
 	Unit      string   `yaml:"unit,omitempty"` // a UNECE code, CEL, or any text, °C
+	Type      string   `yaml:"type,omitempty"` // bool, int, float or text: what the machine must say; empty for anything
 	Interval  Duration `yaml:"interval,omitempty"`
 	Queue     int      `yaml:"queue,omitempty"`            // readings that the machine keeps between two deliveries; none: those of two seconds
 	Deadband  float64  `yaml:"deadband,omitempty"`         // in raw units
 	Percent   float64  `yaml:"deadband_percent,omitempty"` // or in per cent of low to high
-	Heartbeat Duration `yaml:"heartbeat,omitempty"`        // passed on at least this often, if the machine says it at all
+	Heartbeat Duration `yaml:"heartbeat,omitempty"`        // passed on at least this often, while the connection is up
 	Swing     float64  `yaml:"swing,omitempty"`            // how far the history may be off, in the tag's unit
 	Scale     float64  `yaml:"scale,omitempty"`
 	Offset    float64  `yaml:"offset,omitempty"`

@@ -41,6 +41,7 @@ func columns() []column {
 		words(formulaColumn, func(e *config.TagEntry) *string { return &e.Expr }),
 		words("label", func(e *config.TagEntry) *string { return &e.Label }),
 		words("unit", func(e *config.TagEntry) *string { return &e.Unit }),
+		words("data type", func(e *config.TagEntry) *string { return &e.Type }),
 		span("interval", func(e *config.TagEntry) *time.Duration { return &e.Interval }),
 		whole("queue", func(e *config.TagEntry) *int { return &e.Queue }),
 		number("deadband", func(e *config.TagEntry) *float64 { return &e.Deadband }),

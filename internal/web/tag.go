@@ -192,6 +192,8 @@ func tagForm(t tagtable.PlantTag) equipment.Form {
 				unit,
 			}},
 			{Title: "Reading", Row: true, Fields: []equipment.Field{
+				choose("type", "Data type", "Of what the machine says. A reading of another type is bad, and kept as it came.", e.Type,
+					ui.Choice{Name: "As the machine has it"}, ui.Choice{Value: "bool", Name: "On or off"}, ui.Choice{Value: "int", Name: "Whole number"}, ui.Choice{Value: "float", Name: "Number"}, ui.Choice{Value: "text", Name: "Text"}),
 				inUnit("interval", "Interval", "Empty: as the connection has it.", secondsText(e.Interval), "s"),
 				optional(text("queue", "Queue", "Readings that the machine keeps between two deliveries. Empty: those of two seconds.", numberText(float64(e.Queue)))),
 			}},
@@ -199,7 +201,7 @@ func tagForm(t tagtable.PlantTag) equipment.Form {
 				optional(text("deadband", "Deadband", "A smaller change is not passed on. In raw units.", numberText(e.Deadband))),
 				inUnit("deadband_percent", "Or of the normal band", "", numberText(e.Percent), "%"),
 				optional(text("swing", "Swing", "How far the history may be off: readings on a straight line are not kept. Not for signals.", numberText(e.Swing))),
-				inUnit("heartbeat", "Heartbeat", "Passed on at least this often. Empty: every 60 s with a swing, else only what changes.", secondsText(e.Heartbeat), "s"),
+				inUnit("heartbeat", "Heartbeat", "Passed on at least this often while the connection is up. Empty: only what changes.", secondsText(e.Heartbeat), "s"),
 			}},
 			{Title: "Value = raw × scale + offset", Row: true, Fields: []equipment.Field{
 				optional(text("scale", "Scale", "Empty: 1.", numberText(e.Scale))),
@@ -244,6 +246,7 @@ func readTag(c echo.Context, e *config.TagEntry) error {
 		return 0
 	}
 	e.Label, e.Address, e.Unit, e.Writable = value("label"), value("address"), value("unit"), value("writable") == "on"
+	e.Type = value("type")
 	e.Interval = seconds(min(max(orZero("interval"), -1), 1e8))
 	if e.Queue = int(min(max(orZero("queue"), -1), 1e8)); float64(e.Queue) != orZero("queue") {
 		w.add("queue", "Write a whole number, or nothing.")

@@ -141,6 +141,56 @@ func TestTheSettingsOfATagGoIntoTheDraft(t *testing.T) {
 	ada.get(at).mustSay(t, "XYZ looks like a UNECE code")
 }
 
+// Whatever a tag can be told is kept, and shown again as it was typed.
+func TestEverySettingOfATagIsKeptAndShownAgain(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	if a := ada.drafted(t, strings.Replace(plantText, "      speed: {", "      heat: {label: Heat}\n      speed: {", 1)); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, complaint(a))
+	}
+	const at = "/admin/tags/one?at=filling-1%2Ffiller&of=packml&tag="
+	for _, c := range []struct {
+		name  string
+		typed map[string]string // as it is shown again
+		want  func(e config.TagEntry) bool
+	}{
+		{"data type", map[string]string{"type": "float"}, func(e config.TagEntry) bool { return e.Type == "float" }},
+		{"unit", map[string]string{"unit": "CEL"}, func(e config.TagEntry) bool { return e.Unit == "CEL" }},
+		{"scaling", map[string]string{"scale": "0.1", "offset": "-40"}, func(e config.TagEntry) bool { return e.Scale == .1 && e.Offset == -40 }},
+		{"deadband", map[string]string{"deadband": "2.5"}, func(e config.TagEntry) bool { return e.Deadband == 2.5 && e.Percent == 0 }},
+		{"deadband in per cent", map[string]string{"deadband": "", "deadband_percent": "1.5", "low": "20", "high": "220"}, func(e config.TagEntry) bool {
+			return e.Deadband == 0 && e.Percent == 1.5 && *e.Low == 20 && *e.High == 220
+		}},
+		{"heartbeat", map[string]string{"heartbeat": "30"}, func(e config.TagEntry) bool { return e.Heartbeat == 30*time.Second }},
+		{"swing", map[string]string{"swing": "0.25"}, func(e config.TagEntry) bool { return e.Swing == .25 }},
+	} {
+		form := fieldsOf(ada.get(at + "heat").body)
+		for k, v := range c.typed {
+			form.Set(k, v)
+		}
+		if a := ada.post(at+"heat", form); a.status != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", c.name, a.status, complaint(a))
+		}
+		if e := w.draft().Machines["packml"].Tags["heat"]; !c.want(e) {
+			t.Errorf("%s is kept as %+v", c.name, e)
+		}
+		again := fieldsOf(ada.get(at + "heat").body)
+		for k, v := range c.typed {
+			if again.Get(k) != v {
+				t.Errorf("%s: %s is shown again as %q", c.name, k, again.Get(k))
+			}
+		}
+	}
+	for field, wrong := range map[string]string{"type": "double", "deadband_percent": "x", "heartbeat": "0.5", "swing": "x", "deadband": "1"} {
+		form := fieldsOf(ada.get(at + "heat").body)
+		form.Set(field, wrong)
+		a := ada.post(at+"heat", form)
+		if a.status != http.StatusUnprocessableEntity || field != "type" && fieldsOf(a.body).Get(field) != wrong {
+			t.Errorf("%s %s: %d %s", field, wrong, a.status, complaint(a))
+		}
+	}
+}
+
 // upload sends a file by a form.
 func (b *browser) upload(path, name string, file []byte) answer {
 	var body bytes.Buffer

@@ -18,6 +18,7 @@ type intake struct {
 	fresh []bool         // has this session delivered the tag yet?
 	kinds []tag.Kind     // of the newest value as the machine sent it, by index; None before the first
 	told  []bool         // has it been said in this session that the tag's kind changed?
+	echo  *echo          // nil when no tag has a heartbeat
 	sick  []bool         // was the newest value of this session Bad?
 	sicks int            // how many are
 	since time.Time
@@ -35,7 +36,7 @@ const inStep = 2 * time.Second
 func newIntake(tags []tag.Tag, ahead time.Duration) *intake {
 	in := &intake{tags: tags, at: make(map[tag.ID]int, len(tags)), last: make([]tag.Sample, len(tags)), fresh: make([]bool, len(tags)), ahead: ahead}
 	in.kinds, in.told = make([]tag.Kind, len(tags)), make([]bool, len(tags))
-	in.sick = make([]bool, len(tags))
+	in.sick, in.echo = make([]bool, len(tags)), newEcho(tags)
 	for i, t := range tags {
 		in.at[t.ID] = i
 	}
@@ -49,6 +50,7 @@ func (in *intake) begin(now time.Time) {
 	clear(in.told)
 	clear(in.sick)
 	in.sicks = 0
+	in.echo.begin()
 }
 
 // taken is what became of a batch.
@@ -71,6 +73,7 @@ const behind = 29 * 24 * time.Hour
 // take works a batch over in its own memory and gives what is left of it.
 func (in *intake) take(batch []tag.Sample, now time.Time) (out taken) {
 	out.kept = batch[:0]
+	var mended []tag.Sample
 	limit, oldest := now.Add(in.ahead), now.Add(-behind)
 	for _, s := range batch {
 		i, known := in.at[s.Tag]
@@ -78,7 +81,11 @@ func (in *intake) take(batch []tag.Sample, now time.Time) (out taken) {
 			continue
 		}
 		kind := s.Value.Kind() // as the machine sent it
-		s.Value = scaled(s.Value, in.tags[i])
+		if in.tags[i].Takes(s.Value) {
+			s.Value = scaled(s.Value, in.tags[i])
+		} else {
+			s.Quality = worse(s.Quality, tag.BadTypeMismatch)
+		}
 		s = s.Clean()
 		if s.Time.After(limit) || in.fresh[i] && s.Time.Before(oldest) {
 			out.off = max(out.off, s.Time.Sub(now).Abs())
@@ -98,11 +105,15 @@ func (in *intake) take(batch []tag.Sample, now time.Time) (out taken) {
 		if seen && in.tags[i].Stale(in.last[i], s) {
 			continue
 		}
-		if !s.Time.Before(in.last[i].Time) {
+		if r, wrong := in.echo.heard(i, s, in.last[i]); wrong {
+			in.last[i] = r
+			mended = append(mended, r)
+		} else if !s.Time.Before(in.last[i].Time) {
 			in.last[i] = s
 		}
 		out.kept = append(out.kept, s)
 	}
+	out.kept = append(out.kept, mended...)
 	return out
 }
 

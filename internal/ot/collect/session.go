@@ -134,9 +134,10 @@ func (s *Session) hold(ctx context.Context) error {
 		})
 	}()
 	before := s.Status()
-	beat, room := time.NewTicker(s.set.Heartbeat), s.room()
+	beat, room, echoes := time.NewTicker(s.set.Heartbeat), s.room(), s.echoes()
 	defer beat.Stop()
 	defer room.Stop()
+	defer echoes.Stop()
 	for {
 		select {
 		case batch, open := <-in:
@@ -151,6 +152,10 @@ func (s *Session) hold(ctx context.Context) error {
 		case <-beat.C:
 			before = s.measure(before)
 			s.pulse(time.Now())
+		case now := <-echoes.C:
+			if again := s.intake.repeat(now); len(again) > 0 {
+				s.emit(again)
+			}
 		}
 	}
 }

@@ -18,6 +18,7 @@ type Tag struct {
 	Connection string // the connection it is read through; "" when it only arrives by HTTP, or is derived
 	Address    string // inside the connection: "nsu=urn:millwright:demo;s=filling-1.filler.good"
 	Expr       string // of a derived tag: what it is reckoned from; "" for a tag that is read
+	Kind       Kind   // that the machine's values must be of; None for any
 	Interval   time.Duration
 	Queue      uint32        // readings that the device may keep between two deliveries; 0 means those of two seconds
 	Deadband   float64       // absolute, in raw units; 0 passes every change
@@ -49,6 +50,28 @@ func (s Sample) Clean() Sample {
 		}
 	}
 	return s
+}
+
+// Takes tells whether a value of the machine is of the kind that the tag is said to have: Int is every whole number, and
+// Float every number. A reading without a value is of any.
+func (t Tag) Takes(v Value) bool {
+	switch v.kind {
+	case None:
+		return true
+	case Int, Uint:
+		return t.Kind == None || t.Kind == Int || t.Kind == Float
+	}
+	return t.Kind == None || t.Kind == v.kind
+}
+
+// KindOf reads a kind that a tag may be said to have: bool, int, float or text.
+func KindOf(word string) (k Kind, ok bool) {
+	for _, k := range []Kind{Boolean, Int, Float, Text} {
+		if k.String() == word {
+			return k, true
+		}
+	}
+	return None, word == ""
 }
 
 // steady is the heartbeat of a tag that swings and names none.

@@ -97,7 +97,7 @@ func (a *API) receive(c echo.Context) error {
 
 // door lets in samples of the tags that who sends may see and send.
 func (f Floor) door(now time.Time) intake.Door {
-	return intake.Door{Now: now, Find: f.find, May: f.Sends, Derived: f.Tags.Derived}
+	return intake.Door{Now: now, Find: f.find, May: f.Sends, Derived: f.Tags.Derived, Tag: f.Tags.Tag}
 }
 
 // unpacked gives the body as JSON, with a limit that holds after unpacking too.

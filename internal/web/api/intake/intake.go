@@ -59,6 +59,7 @@ type Door struct {
 	Find    func(name string) (tag.ID, bool)
 	May     func(tag.ID) bool
 	Derived func(tag.ID) bool
+	Tag     func(tag.ID) tag.Tag // what a tag takes; nil takes everything
 }
 
 const shape = `the body must be {"samples":[{"tag":"…","time":"2026-03-27T06:00:00Z","value":1}]}`
@@ -149,6 +150,10 @@ func (in *reader) one(n int) error {
 	v, why := valueOf(e.Value)
 	if why != "" {
 		in.refuse(n, "%s", why)
+		return nil
+	}
+	if in.door.Tag != nil && !in.door.Tag(id).Takes(v) {
+		in.refuse(n, "tag %q takes %s; this is %s", errs.Clip(e.Tag), in.door.Tag(id).Kind, v.Kind())
 		return nil
 	}
 	s := tag.Sample{Tag: id, Time: at, Value: v}

@@ -204,3 +204,22 @@ func TestSamplesOfOthersAreNotTaken(t *testing.T) {
 		t.Errorf("%+v %v", got, err)
 	}
 }
+
+func TestValuesOfAnotherTypeThanTheTagTakesAreRefused(t *testing.T) {
+	tags, err := tag.NewRegistry([]tag.Tag{{Name: "any"}, {Name: "whole", Kind: tag.Int}, {Name: "number", Kind: tag.Float}, {Name: "text", Kind: tag.Text}, {Name: "switch", Kind: tag.Boolean}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	door := open(tags)
+	door.Tag = tags.Tag
+	for name, taken := range map[string]string{"any": "1111", "whole": "1000", "number": "1100", "text": "0010", "switch": "0001"} {
+		for i, value := range []string{`7`, `7.5`, `"7"`, `true`} {
+			b, err := intake.Read(strings.NewReader(`{"samples":[{"tag":"`+name+`","time":"2026-03-27T06:00:00Z","value":`+value+`}]}`), door)
+			if err != nil || len(b.Samples) == 1 != (taken[i] == '1') || len(b.Refused) == 1 && !strings.Contains(b.Refused[0].Error, "takes "+tags.Tag(must(tags.Find(name))).Kind.String()) {
+				t.Errorf("%s of tag %s: %+v %v", value, name, b, err)
+			}
+		}
+	}
+}
+
+func must(id tag.ID, _ bool) tag.ID { return id }
