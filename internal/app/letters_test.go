@@ -194,11 +194,11 @@ func TestAShiftIsReportedByMail(t *testing.T) {
 	worked(t, a, from, to)
 	anna := &reader{t: t, site: site}
 	anna.signIn("Anna", "a long enough phrase")
-	anna.fill("/admin/mail", map[string]string{"host": "127.0.0.1", "port": strconv.Itoa(box.Port), "security": "none", "user": "", "password": "", "from": "reports@plant.example"})
+	anna.fill("/admin/mail", map[string]string{"host": "127.0.0.1", "port": strconv.Itoa(box.Port), "security": "none", "user": "", "password": "", "from": "reports@plant.example", "why": "reports go by mail"})
 	delay := int(time.Since(to)/time.Minute) + 1
 	for _, format := range []string{"pdf", "xlsx"} {
 		anna.fill("/admin/mail/subscription", map[string]string{
-			"name": "Trial as " + format, "kind": "shift", "place": "ulm/hall", "delay": strconv.Itoa(delay), "time": "07:00", "weekday": "1", "format": format, "to": "mara@example.com",
+			"name": "Trial as " + format, "kind": "shift", "place": "ulm/hall", "delay": strconv.Itoa(delay), "time": "07:00", "weekday": "1", "format": format, "to": "mara@example.com", "why": "she asked for it",
 		})
 	}
 	for range 360 { // the next minute, and the look after it; longer where others are at work

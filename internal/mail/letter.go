@@ -42,7 +42,7 @@ type Book interface {
 	// Keep keeps a subscription: a new one, with ID 0, or in the place of the version it was read at. From then on it sends.
 	Keep(ctx context.Context, s Subscription, by plant.Person) (Subscription, error)
 	// Remove removes one with its letters.
-	Remove(ctx context.Context, id int64, by plant.Person) error
+	Remove(ctx context.Context, id int64, by plant.Person, why string) error
 	Outbox
 }
 

@@ -32,6 +32,7 @@ type Server struct {
 	Mark     string // by which the password is found in the safe
 	From     string // whose letters they are
 	Version  int64  // grows with each change; 0 is none
+	Why      string // it is changed; it stands in the audit alone
 }
 
 // Allowed are the mail servers that the program may speak to, "host" or "host:port"; of none named, any host on the

@@ -40,6 +40,7 @@ type Subscription struct {
 	Off     bool
 	Since   time.Time // nothing that was due before is sent
 	Version int64     // grows with each change
+	Why     string    // it is changed; it stands in the audit alone
 }
 
 // The bounds of a subscription.

@@ -107,7 +107,7 @@ func (k post) SetServer(ctx context.Context, s mail.Server, by plant.Person) err
 		if done.RowsAffected == 0 {
 			return conflict("somebody else has changed the mail server meanwhile; look again")
 		}
-		_, err := k.s.audit(tx, access.Entry{Who: by, What: "mail.server", On: "mail server", Old: old.String(), New: row.server().String()})
+		_, err := k.s.audit(tx, access.Entry{Who: by, What: "mail.server", On: "mail server", Old: old.String(), New: row.server().String(), Why: text(s.Why)})
 		return err
 	})
 }
@@ -146,7 +146,7 @@ func (k post) Keep(ctx context.Context, s mail.Subscription, by plant.Person) (m
 		} else if old, err = k.change(tx, s, was); err != nil {
 			return err
 		}
-		_, err = k.s.audit(tx, access.Entry{Who: by, What: "mail.subscription", On: fmt.Sprintf("subscription %d", s.ID), Old: old, New: s.String()})
+		_, err = k.s.audit(tx, access.Entry{Who: by, What: "mail.subscription", On: fmt.Sprintf("subscription %d", s.ID), Old: old, New: s.String(), Why: text(s.Why)})
 		return err
 	})
 	return s, err
@@ -167,7 +167,7 @@ func (k post) change(tx *gorm.DB, s mail.Subscription, was int64) (old string, e
 }
 
 // Remove removes a subscription with its letters. One that is gone is gone.
-func (k post) Remove(ctx context.Context, id int64, by plant.Person) error {
+func (k post) Remove(ctx context.Context, id int64, by plant.Person, why string) error {
 	return k.s.write(ctx, "remove a subscription", func(tx *gorm.DB) error {
 		var row subscriptionRow
 		err := tx.Take(&row, "id = ?", id).Error
@@ -182,7 +182,7 @@ func (k post) Remove(ctx context.Context, id int64, by plant.Person) error {
 		if err := tx.Exec("DELETE FROM subscriptions WHERE id = ?", id).Error; err != nil {
 			return err
 		}
-		_, err = k.s.audit(tx, access.Entry{Who: by, What: "mail.subscription", On: fmt.Sprintf("subscription %d", id), Old: row.subscription().String()})
+		_, err = k.s.audit(tx, access.Entry{Who: by, What: "mail.subscription", On: fmt.Sprintf("subscription %d", id), Old: row.subscription().String(), Why: text(why)})
 		return err
 	})
 }

@@ -48,8 +48,8 @@ func TestSubscriptionsComeBackAsTheyWereKept(t *testing.T) {
 		if len(letters) != 1 || letters[0].State != mail.Waiting {
 			t.Errorf("%+v", letters)
 		}
-		must(t, k.Remove(ctx, changed.ID, anna))
-		wantKind(t, k.Remove(ctx, changed.ID, anna), errs.NotFound)
+		must(t, k.Remove(ctx, changed.ID, anna, "nobody reads it"))
+		wantKind(t, k.Remove(ctx, changed.ID, anna, "nobody reads it"), errs.NotFound)
 		if letters, err = k.Letters(ctx, 10); err != nil || len(letters) != 0 {
 			t.Errorf("%+v %v", letters, err)
 		}

@@ -40,14 +40,21 @@ func TestMailIsSetUpTriedOutAndUsed(t *testing.T) {
 		t.Error("a mail server seems to be set")
 	}
 	set := func(host, port string) answer {
-		return b.post("/admin/mail", b.theForm("/admin/mail", "/admin/mail", map[string]string{"host": host, "port": port, "security": "none", "user": "", "password": "four-otters", "from": "reports@plant.example"}))
+		return b.post("/admin/mail", b.theForm("/admin/mail", "/admin/mail", map[string]string{"host": host, "port": port, "security": "none", "user": "", "password": "four-otters", "from": "reports@plant.example", "why": "reports go by mail"}))
 	}
 	a := set("evil.example", "80")
 	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "do not name this server") || !strings.Contains(a.body, "evil.example") || strings.Contains(a.body, "four-otters") {
 		t.Errorf("%d %s", a.status, a.body)
 	}
+	unsaid := b.theForm("/admin/mail", "/admin/mail", map[string]string{"host": "127.0.0.1", "port": strconv.Itoa(box.Port), "security": "none", "from": "reports@plant.example"})
+	if a := b.post("/admin/mail", unsaid); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="why-fault"`) || !strings.Contains(a.body, `value="reports@plant.example"`) {
+		t.Errorf("set without a reason: %d", a.status)
+	}
 	if a := set("127.0.0.1", strconv.Itoa(box.Port)); a.status != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if told := w.trail("mail.server"); len(told) != 1 || told[0].Why != "reports go by mail" {
+		t.Errorf("%+v", told)
 	}
 	try := func(to string) answer { return b.post("/admin/mail/test", url.Values{"test-to": {to}}) }
 	if a := try("nobody"); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Write one address") {
@@ -67,7 +74,7 @@ func TestASubscriptionIsKeptChangedAndRemoved(t *testing.T) {
 	w.user("Ada", plant.Admin)
 	b := w.signedIn("Ada")
 	const fresh = "/admin/mail/subscription"
-	typed := map[string]string{"name": "Morning round", "kind": "shift", "place": "ulm/filling", "delay": "20", "time": "07:00", "weekday": "1", "format": "xlsx", "to": "mara@example.com\r\notto@example.com\r\n"}
+	typed := map[string]string{"name": "Morning round", "kind": "shift", "place": "ulm/filling", "delay": "20", "time": "07:00", "weekday": "1", "format": "xlsx", "to": "mara@example.com\r\notto@example.com\r\n", "why": "the morning round"}
 	with := func(field, value string) map[string]string {
 		all := map[string]string{field: value}
 		for k, v := range typed {
@@ -77,7 +84,7 @@ func TestASubscriptionIsKeptChangedAndRemoved(t *testing.T) {
 		}
 		return all
 	}
-	for field, value := range map[string]string{"name": "", "to": "mara@example.com\r\nBcc: x", "delay": "soon", "place": "moon", "time": "25:00", "format": "doc"} {
+	for field, value := range map[string]string{"name": "", "to": "mara@example.com\r\nBcc: x", "delay": "soon", "place": "moon", "time": "25:00", "format": "doc", "why": ""} {
 		a := b.post(fresh, b.theForm(fresh, fresh, with(field, value)))
 		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="`+field+`-fault"`) || field != "name" && !strings.Contains(a.body, "Morning round") {
 			t.Errorf("%s: %d %s", field, a.status, a.body)
@@ -93,18 +100,21 @@ func TestASubscriptionIsKeptChangedAndRemoved(t *testing.T) {
 		}
 	}
 	one := fresh + "/1"
-	stale := b.theForm(one, one, map[string]string{"delay": "30"})
+	stale := b.theForm(one, one, map[string]string{"delay": "30", "why": "people need longer"})
 	if a := b.post(one, stale); a.status != http.StatusSeeOther {
 		t.Errorf("%d", a.status)
 	}
 	if a := b.post(one, stale); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "somebody else has changed") && !strings.Contains(a.body, "Somebody else has changed") {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	if a := b.post(one+"/remove", nil); a.status != http.StatusSeeOther || strings.Contains(b.get("/admin/mail").body, "Morning round") {
+	if a := b.post(one+"/remove", url.Values{"remove-why": {""}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="remove-why-fault"`) || !strings.Contains(a.body, `value="Morning round"`) {
+		t.Errorf("removed without a reason: %d", a.status)
+	}
+	if a := b.post(one+"/remove", url.Values{"remove-why": {"nobody reads it"}}); a.status != http.StatusSeeOther || strings.Contains(b.get("/admin/mail").body, "Morning round") {
 		t.Errorf("%d", a.status)
 	}
 	all, err := w.audit.List(t.Context(), "", store.Page{Limit: 10})
-	if err != nil || len(all) < 3 || all[0].What != "mail.subscription" || !strings.Contains(all[0].Old, "30 min") {
+	if err != nil || len(all) < 3 || all[0].What != "mail.subscription" || !strings.Contains(all[0].Old, "30 min") || all[0].Why != "nobody reads it" || all[1].Why != "people need longer" || all[2].Why != "the morning round" {
 		t.Errorf("%+v, %v", all, err)
 	}
 }

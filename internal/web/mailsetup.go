@@ -81,6 +81,7 @@ func serverForm(m mail.Server) letters.Server {
 		User:     ui.Input{ID: "user", Label: "User", Type: "text", Optional: true, Complete: "off", Help: "Empty where the server asks for none.", Value: m.User},
 		Password: ui.Input{ID: "password", Label: "Password", Type: "password", Optional: true, Complete: "new-password"},
 		From:     ui.Input{ID: "from", Label: "Letters are from", Type: "email", Value: m.From},
+		Why:      whyInput("why"),
 		Version:  strconv.FormatInt(m.Version, 10),
 		Securities: []ui.Choice{
 			{Value: string(mail.StartTLS), Name: "STARTTLS: it begins in the open and must turn to TLS"},
@@ -97,21 +98,33 @@ func serverForm(m mail.Server) letters.Server {
 	return f
 }
 
+// whyInput asks why something of mail is changed.
+func whyInput(id string) ui.Input {
+	return ui.Input{ID: id, Label: "Why", Help: "One sentence for the audit.", Type: "text", Complete: "off"}
+}
+
 // setMail keeps the mail server.
 func (s *Server) setMail(c echo.Context) error {
 	desk, err := s.mailDesk()
 	if err != nil {
 		return err
 	}
-	port, wrong := strconv.Atoi(strings.TrimSpace(c.FormValue("port")))
-	if wrong != nil {
+	port, err := strconv.Atoi(strings.TrimSpace(c.FormValue("port")))
+	if err != nil {
 		port = 0 // which is refused with the rest
 	}
 	version, _ := strconv.ParseInt(c.FormValue("version"), 10, 64) // what is no number has seen nothing
-	err = desk.SetServer(c.Request().Context(), mail.Server{
+	why, missing := whyOf(c)
+	set := mail.Server{
 		Host: strings.TrimSpace(c.FormValue("host")), Port: port, Security: mail.Security(c.FormValue("security")), User: strings.TrimSpace(c.FormValue("user")),
-		From: strings.TrimSpace(c.FormValue("from")), Version: version,
-	}, c.FormValue("password"), by(c))
+		From: strings.TrimSpace(c.FormValue("from")), Version: version, Why: why,
+	}
+	var all wrong
+	all.take(missing)
+	all.take(set.Check(desk.May))
+	if err = all.err(); err == nil {
+		err = desk.SetServer(c.Request().Context(), set, c.FormValue("password"), by(c))
+	}
 	if shown, err := shownAgain(err, func(wrong []ui.Fault) error { return s.mailPage(c, http.StatusUnprocessableEntity, wrong, nil) }); shown {
 		return err
 	}

@@ -68,10 +68,13 @@ func (s *Server) subscriptionPage(c echo.Context, status int, m mail.Subscriptio
 	page.Frame.Path = action
 	page.Frame.Crumbs = []ui.Link{{Name: "Mail", Href: mailHome}, {Name: title}}
 	f := letters.One{Page: page, Faults: wrong, Action: action, Known: m.ID != 0, Version: strconv.FormatInt(m.Version, 10), Fields: s.subscriptionFields(m)}
+	f.Remove = whyInput("remove-why")
+	f.Remove.Value, f.Remove.Fault = c.FormValue(f.Remove.ID), ui.FaultOf(wrong, f.Remove.ID)
+	removing := strings.HasSuffix(c.Path(), "/remove")
 	for i := range f.Fields {
 		in := &f.Fields[i].Input
 		in.Fault = ui.FaultOf(wrong, in.ID)
-		if len(wrong) > 0 {
+		if len(wrong) > 0 && !removing {
 			in.Value = c.FormValue(in.ID)
 		}
 	}
@@ -107,6 +110,7 @@ func (s *Server) subscriptionFields(m mail.Subscription) []letters.Field {
 		{Choices: formats, Input: ui.Input{ID: "format", Label: "As", Value: string(m.Format)}},
 		{Area: true, Input: ui.Input{ID: "to", Label: "To", Value: strings.Join(m.To, "\n"), Rows: 4, Help: "One address on each line. They get figures, names and comments: only people who may know them."}},
 		{Check: true, Input: ui.Input{ID: "off", Label: "Switched off", Value: off}},
+		{Input: whyInput("why")},
 	}
 }
 
@@ -146,9 +150,14 @@ func (s *Server) keepSubscription(c echo.Context) error {
 		return err
 	}
 	m := typedSubscription(c, was)
+	var all wrong
+	m.Why, err = whyOf(c)
+	all.take(err)
+	all.take(m.Check())
 	if m.Place != was.Place && m.Place != "" && !slices.ContainsFunc(s.places(), func(p ui.Choice) bool { return p.Value == string(m.Place) }) {
-		err = &errs.Error{Kind: errs.Invalid, Words: "this is no subscription", Fields: []errs.Field{{Path: "place", Message: "Choose a place of the plant."}}}
-	} else {
+		all.add("place", "Choose a place of the plant.")
+	}
+	if err = all.err(); err == nil {
 		_, err = desk.Keep(c.Request().Context(), m, by(c))
 	}
 	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
@@ -165,7 +174,13 @@ func (s *Server) removeSubscription(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := desk.Remove(c.Request().Context(), m.ID, by(c)); err != nil {
+	why, err := reason(c, "remove-why")
+	if err == nil {
+		err = desk.Remove(c.Request().Context(), m.ID, by(c), why)
+	}
+	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
+		return s.subscriptionPage(c, http.StatusUnprocessableEntity, m, wrong)
+	}); shown {
 		return err
 	}
 	return done(c, mailHome, "removed")

@@ -20,14 +20,14 @@ type Page struct {
 
 // Server is the form of the mail server.
 type Server struct {
-	Host, Port, Security, User, Password, From ui.Input
-	Securities                                 []ui.Choice
-	Version                                    string
+	Host, Port, Security, User, Password, From, Why ui.Input
+	Securities                                      []ui.Choice
+	Version                                         string
 }
 
 // Typed fills in what was typed, but for the password, and what is wrong with it.
 func (s *Server) Typed(value func(string) string, wrong []ui.Fault) {
-	for _, in := range []*ui.Input{&s.Host, &s.Port, &s.Security, &s.User, &s.From} {
+	for _, in := range []*ui.Input{&s.Host, &s.Port, &s.Security, &s.User, &s.From, &s.Why} {
 		in.Value, in.Fault = value(in.ID), ui.FaultOf(wrong, in.ID)
 	}
 	s.Password.Fault = ui.FaultOf(wrong, s.Password.ID)
@@ -64,6 +64,7 @@ type One struct {
 	Known   bool // it is there already, and can be removed
 	Version string
 	Fields  []Field
+	Remove  ui.Input // why it is removed
 }
 
 // Field is one of its fields: a choice where it has some.
