@@ -34,6 +34,7 @@ import (
 	"millwright/internal/ot/derive"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/history/embedded"
+	"millwright/internal/ot/history/quarantine"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 	"millwright/internal/run"
@@ -55,6 +56,7 @@ type App struct {
 	archive  *embedded.Archive
 	wishes   *timekeeper.Wishes // through which readings get into the archive
 	writer   *history.Writer
+	refused  *quarantine.Room
 	latest   *bus.Latest
 	crew     *collect.Crew
 	safe     *secret.Safe
@@ -84,7 +86,7 @@ type App struct {
 
 // New puts the program together, bottom up, and opens everything it needs. On an error nothing stays open.
 func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a *App, err error) {
-	a = &App{cfg: cfg, plan: plan, log: log, changes: make(chan change), started: time.Now()}
+	a = &App{cfg: cfg, plan: plan, log: log, changes: make(chan change), started: time.Now(), refused: quarantine.New()}
 	defer func() {
 		if err != nil {
 			_ = a.Close()
@@ -156,9 +158,9 @@ func (a *App) openFloor(ctx context.Context) error {
 	}
 	a.latest = bus.NewLatest(model.Tags.Len())
 	a.wishes = timekeeper.NewWishes(a.store.Ledger(), a.archive, a.cfg.History.Late, a.log)
-	a.writer = history.NewWriter(a.raw.Queue(8192), intake{a.archive, a.wishes}, time.Now, a.log)
+	a.writer = history.NewWriter(a.raw.Queue(8192), intake{a.archive, a.wishes, a.quarantined}, time.Now, a.log)
 	a.writer.Swing(model.Tags.All())
-	a.crew = collect.NewCrew(intake{a.archive, a.wishes}, time.Now)
+	a.crew = collect.NewCrew(intake{a.archive, a.wishes, a.quarantined}, time.Now)
 	if err := a.crew.Adopt(ctx, a.wanted(model)); err != nil && strings.HasPrefix(head.Origin, outset.FromFile) {
 		return err // what a file says is mended in the file; what was said in the program has to be mended there
 	}
@@ -201,11 +203,14 @@ func (a *App) see(batch []tag.Sample) {
 type intake struct {
 	*embedded.Archive
 	wishes *timekeeper.Wishes
+	tell   func(now time.Time, batch []tag.Sample, refused []history.Refusal, sent bool)
 }
 
 // Append keeps a batch.
 func (i intake) Append(ctx context.Context, now time.Time, batch []tag.Sample) ([]history.Refusal, error) {
-	return i.wishes.Append(ctx, now, batch)
+	refused, err := i.wishes.Append(ctx, now, batch)
+	i.tell(now, batch, refused, false)
+	return refused, err
 }
 
 // ingest keeps samples that came by HTTP before it passes them on: the caller is told what was kept.
@@ -214,6 +219,7 @@ func (a *App) ingest(ctx context.Context, batch []tag.Sample) ([]history.Refusal
 	if err != nil {
 		return refused, err
 	}
+	a.quarantined(time.Now(), batch, refused, true)
 	out := make(map[int]bool, len(refused))
 	for _, r := range refused {
 		out[r.Index] = true

@@ -34,7 +34,7 @@ func (a *App) openRack() (*backup.Rack, error) {
 
 // system is what the site shows of the program itself.
 func (a *App) system() web.System {
-	return web.System{Data: a.cfg.Data, Health: a.health, Backups: a.backups, BackUp: a.backUp, Open: a.openBackup, Keeper: a.upkeep}
+	return web.System{Data: a.cfg.Data, Health: a.health, Backups: a.backups, BackUp: a.backUp, Open: a.openBackup, Keeper: a.upkeep, Refused: a.refused.List}
 }
 
 func (a *App) health(ctx context.Context) (web.Health, error) {

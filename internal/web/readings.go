@@ -42,7 +42,7 @@ func (r reader) samples(s Samples, n collect.Tally) system.Group {
 		read("Received", r.count(s.Received), "What the sessions delivered."),
 		bad(s.LastError != "", ui.Alarm, read("Written", r.count(s.Written), "What the history keeps of it."), "The history cannot be written: "+why),
 		bad(s.Waiting > 100_000, ui.Warning, read("Waiting", r.Whole(int64(s.Waiting)), "Samples that wait to be written; a million at most."), "The history is slower than the machines. Look at the disk before samples are lost."),
-		bad(s.Refused > 0, ui.Warning, read("Refused", r.count(s.Refused), "What the history would not keep: too far ahead of the clock, or another value at the same time."), "Set the clocks of machine and computer; the log names the tags."),
+		bad(s.Refused > 0, ui.Warning, read("Refused", r.count(s.Refused), "What the history would not keep: too far ahead of the clock, or another value at the same time."), "Set the clocks of machine and computer; below stands which samples these were."),
 		bad(s.Lost > 0, ui.Alarm, read("Lost", r.count(s.Lost), "Dropped from the full queue while the history was down."), "These samples are gone. Find in the log why the history could not be written."),
 		bad(n.Down > 0, ui.Alarm, read("Connections down", fmt.Sprintf("%d of %d", n.Down, n.All), "Connections that should deliver and cannot. Idle and disabled ones are not among them."), "Look at the connection's last error under Connections, or GET /api/v1/connections."),
 		bad(n.Degraded > 0, ui.Warning, read("Connections degraded", fmt.Sprintf("%d of %d", n.Degraded, n.All), "They deliver, but not all: tags are bad, or more comes than their limit lets through."), "Look under Connections at what the connection lacks."),

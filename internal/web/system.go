@@ -11,6 +11,7 @@ import (
 
 	"millwright/internal/errs"
 	"millwright/internal/ot/collect"
+	"millwright/internal/ot/history/quarantine"
 	"millwright/internal/plant"
 	"millwright/views/admin/system"
 	"millwright/views/figure"
@@ -24,6 +25,7 @@ type System struct {
 	Backups func() (Backups, error)
 	BackUp  func(ctx context.Context, by plant.Person) error                          // has one made; errs.Conflict while one is being made
 	Open    func(ctx context.Context, name string, by plant.Person) (*os.File, error) // opens one to be taken away
+	Refused func() []quarantine.Refused                                               // the newest samples of each source that are not kept; nil when that is not known
 	Keeper  Keeper                                                                    // nil when nothing of it can be said here
 }
 
@@ -110,6 +112,9 @@ func (s *Server) systemAs(c echo.Context, status int, wrong []ui.Fault) error {
 	p := system.Page{Page: page, Faults: wrong, Backups: r.backups(b), Restore: restoring(s.System.Data, h.Database.Kind, b), Groups: []system.Group{
 		r.samples(h.Samples, h.Sessions), r.doubtful(h.Sessions, s.states()), r.queues(s.painter().Queues), r.disk(h.Disk, h.History), r.database(h.Database, b), r.pages(s.hub.Stats()), r.program(s.Build, h),
 	}}
+	if s.System.Refused != nil {
+		p.Refused = s.refusedRows(s.System.Refused())
+	}
 	for _, g := range p.Groups {
 		for _, x := range g.Readings {
 			if x.Do != "" {

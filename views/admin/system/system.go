@@ -11,6 +11,7 @@ type Page struct {
 	admin.Page
 	Wrong   []Reading // of all groups, those that need somebody
 	Groups  []Group
+	Refused []Refused // the newest first
 	Backups Backups
 	Restore Restore
 	Faults  []ui.Fault
@@ -30,6 +31,14 @@ type Reading struct {
 	Note  string  // what it means
 	Mood  ui.Mood // how it stands; Do is told when it is not well
 	Do    string  // a sentence of what to do; "" while it is well
+}
+
+// Refused is a sample that the history would not keep.
+type Refused struct {
+	Source, Tag, Value, Quality string
+	Time                        string // that it was stamped with
+	Why                         string
+	At                          string // when it was refused
 }
 
 // Backups are the copies of everything.
