@@ -206,7 +206,7 @@ func closed(open []plant.Span, from, to time.Time) (all []gantt.Span) {
 func (a boardAsk) drawn(b board.Bar, may bool) gantt.Bar {
 	running := b.Status == string(execution.Running)
 	d := gantt.Bar{
-		Key: b.Key, Href: a.href(b.Key) + "#facts", Label: b.Key + " " + b.Product, SetUp: b.SetUp, From: b.Start, To: b.End, State: gantt.Planned,
+		Key: b.Key, Href: a.href(b.Key) + "#facts", Label: b.Key + " " + b.Product, Short: b.Product, SetUp: b.SetUp, From: b.Start, To: b.End, State: gantt.Planned,
 		Late: b.Late > 0, Pinned: b.Pinned, Chosen: b.Key == a.bar, Moves: may && !running,
 	}
 	if b.Job != "" {

@@ -42,6 +42,7 @@ type Bar struct {
 	Key      string
 	Href     string // where it is told of
 	Label    string // what stands in it
+	Short    string // what stands in one that is too narrow for the label
 	Title    string // all of it, for the pointer and for who cannot see it
 	SetUp    time.Time
 	From, To time.Time
@@ -90,6 +91,17 @@ func (c Chart) within(from, to time.Time) bool { return from.Before(c.To) && to.
 func (c Chart) bar(b Bar) box {
 	x, w := c.at(b.From), c.at(b.To)-c.at(b.From)
 	return box{percent(x), percent(max(w, 250))}
+}
+
+// label is what fits into a bar: a part of a word says nothing.
+func (c Chart) label(b Bar) string {
+	switch w := c.at(b.To) - c.at(b.From); {
+	case w >= scale*18/100:
+		return b.Label
+	case w >= scale*7/100:
+		return b.Short
+	}
+	return ""
 }
 
 func (b Bar) class() string {
