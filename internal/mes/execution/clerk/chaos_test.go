@@ -20,20 +20,29 @@ import (
 	"millwright/internal/store/storetest"
 )
 
-// TestChaosBooksEveryPieceOnceEverywhere lets two engines book one line on one database, which hear much of it twice and are
-// killed at random; its jobs are work orders whose material runs out and comes. In the end counts, bookings, progress and
-// moves of material are one.
+// TestChaosBooksEveryPieceOnceEverywhere lets two engines book one line on one database, which hear much of it twice or late
+// and are killed at random; its jobs are work orders whose material runs out and comes. In the end counts, bookings, progress
+// and moves of material are one.
 func TestChaosBooksEveryPieceOnceEverywhere(t *testing.T) {
 	t.Parallel()
+	for name, fresh := range map[string]func(testing.TB) storetest.Database{"sqlite": storetest.SQLite, "postgres": storetest.NewPostgres} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			chaos(t, fresh(t))
+		})
+	}
+}
+
+func chaos(t *testing.T, db storetest.Database) {
+	t.Helper()
 	seed := uint64(20261129)
 	chance := rand.New(rand.NewPCG(seed, 1))
-	db := storetest.SQLite(t)
 	s := db.Open()
 	powder := released(t, s, []string{"A", "B", "A", "C", "B"}, 500)
 	start := time.Now().UTC().Truncate(time.Microsecond)
-	child := func(n int) *exec.Cmd {
+	child := func(n, late int) *exec.Cmd {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), "CLERK_TEST_DATABASE="+db.DSN, "CLERK_TEST_START="+strconv.FormatInt(start.UnixNano(), 10), "CLERK_TEST_TWICE="+strconv.Itoa(n))
+		cmd.Env = append(os.Environ(), "CLERK_TEST_DATABASE="+db.DSN, "CLERK_TEST_START="+strconv.FormatInt(start.UnixNano(), 10), "CLERK_TEST_TWICE="+strconv.Itoa(n), "CLERK_TEST_LATE="+strconv.Itoa(late))
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
@@ -42,7 +51,7 @@ func TestChaosBooksEveryPieceOnceEverywhere(t *testing.T) {
 	}
 	kills := 0
 	for time.Since(start) < acts*pace*3/4 {
-		engines := []*exec.Cmd{child(2), child(3)}
+		engines := []*exec.Cmd{child(2, 0), child(3, 5)}
 		for _, cmd := range engines {
 			time.Sleep(time.Duration(100+chance.IntN(500)) * time.Millisecond)
 			if err := cmd.Process.Kill(); err != nil {
@@ -56,7 +65,7 @@ func TestChaosBooksEveryPieceOnceEverywhere(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := child(2).Wait(); err != nil {
+	if err := child(2, 0).Wait(); err != nil {
 		t.Fatalf("the last run: %v", err)
 	}
 	life := machineLife(start)

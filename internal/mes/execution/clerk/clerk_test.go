@@ -28,8 +28,14 @@ func TestMain(m *testing.M) {
 		bookUntilKilled(dsn)
 		return
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(withServer{m})
 }
+
+// withServer runs the tests beside a PostgreSQL server.
+type withServer struct{ m *testing.M }
+
+// Run gives the exit code.
+func (w withServer) Run() int { return storetest.Main(w.m) }
 
 var (
 	boss     = plant.Person{ID: 1, Name: "Mia", Role: plant.Manager}
