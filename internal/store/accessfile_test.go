@@ -267,3 +267,26 @@ func TestTheSetUpLinkOpensAFolderThatHasOnlyAFile(t *testing.T) {
 		}
 	})
 }
+
+// What was changed elsewhere is kept as a version with what was before it; what was not changed is none.
+func TestWhatWasChangedOnAPageIsAVersion(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := t.Context(), open()
+		g, wish := s.Access(), accessfile.Wish{By: plant.Program(), Why: "works here now", Origin: "browser"}
+		before := registered(t, s)
+		n, err := g.Note(ctx, before, nil, wish)
+		must(t, err)
+		if n != 0 {
+			t.Errorf("nothing was changed, and is version %d", n)
+		}
+		_, err = s.Vault().AddUser(ctx, access.User{Name: "Eve", Role: plant.Viewer}, plant.Program(), "works here now")
+		must(t, err)
+		n, err = g.Note(ctx, before, nil, wish)
+		must(t, err)
+		v, err := g.Version(ctx, n)
+		must(t, err)
+		if n != 1 || v.Before != before || v.Text != registered(t, s) || v.Why != wish.Why || v.Origin != wish.Origin || !strings.Contains(v.Text, "name: Eve") {
+			t.Errorf("version %d is %+v", n, v)
+		}
+	})
+}

@@ -49,7 +49,8 @@ func (r *Room) Put(one Refused) {
 	if _, known := r.all[one.Source]; !known && len(r.all) >= sources {
 		one.Source = others
 	}
-	held := append(r.all[one.Source], one)
+	held := r.all[one.Source]
+	held = append(held, one)
 	if len(held) > PerSource {
 		held = slices.Delete(held, 0, len(held)-PerSource)
 	}
