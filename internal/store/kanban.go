@@ -82,28 +82,30 @@ func loopsOf(db *gorm.DB, id int64) ([]desk.Loop, error) {
 }
 
 // SetLoop keeps a loop with so many cards.
-func (k plans) SetLoop(ctx context.Context, l desk.Loop, cards int, by desk.Doing) (desk.Loop, error) {
-	if err := l.Check(cards); err != nil {
-		return l, err
+func (k plans) SetLoop(ctx context.Context, asked desk.Loop, cards int, by desk.Doing) (l desk.Loop, err error) {
+	if err := asked.Check(cards); err != nil {
+		return asked, err
 	}
-	err := k.s.write(ctx, "keep a kanban loop", func(tx *gorm.DB) error {
+	err = k.s.write(ctx, "keep a kanban loop", func(tx *gorm.DB) error {
+		l = asked
+		answer, again, err := knownWork(tx, workorder.Doing(by), "loop", struct {
+			Loop  desk.Loop
+			Cards int
+		}{asked, cards})
+		if err == nil && again {
+			l, err = loopOf(tx, answer)
+		}
+		if again || err != nil {
+			return err
+		}
 		was, err := k.loopBefore(tx, &l)
 		if err != nil {
 			return err
 		}
-		row := loopRow{l.ID, l.Item, l.Supply, l.Place, text(l.Line), int64(l.Quantity), text(l.Note), l.Retired, was.Version + 1}
-		if was.ID == 0 {
-			err = tx.Create(&row).Error
-		} else {
-			err = tx.Model(&row).Select("*").Updates(&row).Error
-		}
-		if err != nil {
+		if err := k.keepLoop(tx, &l, was, cards); err != nil {
 			return err
 		}
-		if err := k.deal(tx, l.ID, was.Cards, cards); err != nil {
-			return err
-		}
-		if l, err = loopOf(tx, l.ID); err != nil {
+		if err := answerWork(tx, workorder.Doing(by), l.ID); err != nil {
 			return err
 		}
 		old := ""
@@ -116,10 +118,28 @@ func (k plans) SetLoop(ctx context.Context, l desk.Loop, cards int, by desk.Doin
 	return l, err
 }
 
+// keepLoop writes a loop, and reads it with the cards that it has then.
+func (k plans) keepLoop(tx *gorm.DB, l *desk.Loop, was desk.Loop, cards int) (err error) {
+	row := loopRow{l.ID, l.Item, l.Supply, l.Place, text(l.Line), int64(l.Quantity), text(l.Note), l.Retired, was.Version + 1}
+	if was.ID == 0 {
+		err = tx.Create(&row).Error
+	} else {
+		err = tx.Model(&row).Select("*").Updates(&row).Error
+	}
+	if err != nil {
+		return err
+	}
+	if err := k.deal(tx, l.ID, was.Cards, cards); err != nil {
+		return err
+	}
+	*l, err = loopOf(tx, l.ID)
+	return err
+}
+
 // loopBefore finds the loop as it is, or numbers a new one.
 func (k plans) loopBefore(tx *gorm.DB, l *desk.Loop) (was desk.Loop, err error) {
 	var found int64
-	if err := tx.Raw("SELECT COUNT(*) FROM item WHERE id = ? AND NOT retired", l.Item).Scan(&found).Error; err != nil || found == 0 {
+	if err := tx.Raw("SELECT COUNT(*) FROM item WHERE id = ? AND (? OR NOT retired)", l.Item, l.Retired).Scan(&found).Error; err != nil || found == 0 {
 		return was, errOr(err, &errs.Error{Kind: errs.Invalid, Words: "this cannot be a kanban loop", Fields: []errs.Field{{Path: "item", Message: "There is no such item."}}})
 	}
 	if l.ID == 0 {

@@ -8,6 +8,7 @@ import (
 
 	"millwright/internal/access"
 	"millwright/internal/erp/stock"
+	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -33,8 +34,20 @@ func (v reservations) Reserve(ctx context.Context, r stock.Reservation) (kept st
 		return r, err
 	}
 	err = v.s.write(ctx, "reserve stock for "+text(r.Document), func(tx *gorm.DB) error {
-		kept, err = reserveStock(tx, v.s.dialect, r)
-		if err != nil {
+		do := workorder.Doing{By: r.By, Why: r.Why, Key: r.Key}
+		asked := r
+		asked.By, asked.Key = plant.Person{}, ""
+		answer, again, err := knownWork(tx, do, "reserve", asked)
+		if again && err == nil {
+			kept, err = answeredReservation(tx, answer, r)
+		}
+		if again || err != nil {
+			return err
+		}
+		if kept, err = reserveStock(tx, v.s.dialect, r); err != nil {
+			return err
+		}
+		if err := answerWork(tx, do, kept.ID); err != nil {
 			return err
 		}
 		_, err = v.s.audit(tx, access.Entry{
@@ -43,6 +56,18 @@ func (v reservations) Reserve(ctx context.Context, r stock.Reservation) (kept st
 		return err
 	})
 	return kept, err
+}
+
+// answeredReservation is a reservation that was made by the same key before, as it is now; what was released since is as
+// it was asked for.
+func answeredReservation(tx *gorm.DB, id int64, r stock.Reservation) (stock.Reservation, error) {
+	var row reservationRow
+	err := takeOne(tx.Where("id = ?", id), &row, "")
+	if errs.KindOf(err) == errs.NotFound {
+		r.ID = id
+		return r, nil
+	}
+	return row.reservation(), err
 }
 
 // reserveStock reserves in the caller's transaction, which audits it.

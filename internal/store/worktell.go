@@ -40,6 +40,14 @@ func knownWork(tx *gorm.DB, by workorder.Doing, what string, asked any) (answer 
 	return was.Answer, true, nil
 }
 
+// answerWork notes what a request with a key has come to.
+func answerWork(tx *gorm.DB, by workorder.Doing, answer int64) error {
+	if by.Key == "" {
+		return nil
+	}
+	return tx.Exec("UPDATE work_command SET answer = ? WHERE who_id = ? AND who_name = ? AND key = ?", answer, by.By.ID, text(by.By.Name), text(by.Key)).Error
+}
+
 // tell audits what has changed of an order, and notes it as the answer to its key.
 func (k works) tell(tx *gorm.DB, what string, was, o workorder.Order, by workorder.Doing) error {
 	if by.Key != "" && what != "merge" {

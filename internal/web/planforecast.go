@@ -178,7 +178,7 @@ func (s *Server) kanbanPage(c echo.Context, status int, wrong []ui.Fault) error 
 			}
 		}
 	}
-	p.Tables = []planview.Table{t}
+	p.Tables = []planview.Table{t, loopTable(loops, planMay(c, plant.Planner))}
 	if len(t.Rows) > 0 {
 		p.Links = []planview.Link{{Link: ui.Link{Name: "Print the cards", Href: cardsFile}}}
 	}
@@ -189,15 +189,7 @@ func (s *Server) kanbanPage(c echo.Context, status int, wrong []ui.Fault) error 
 		})
 	}
 	if planMay(c, plant.Planner) {
-		supply := planField("supply", "Supply", "", c.FormValue("supply"), "")
-		supply.Choices = []ui.Choice{{Value: "make", Name: "Made here"}, {Value: "buy", Name: "Bought"}}
-		p.Forms = append(p.Forms, planview.Form{
-			ID: "loop", Title: "Add a loop", Action: planHome + "/kanban", Button: "Add",
-			Fields: planWrong([]planview.Field{
-				planField("item", "Item", "text", c.FormValue("item"), "Its number or barcode."), supply,
-				planField("quantity", "Quantity of one card", "text", c.FormValue("quantity"), ""), planField("cards", "Cards", "text", c.FormValue("cards"), "1 to 500."),
-			}, wrong),
-		})
+		p.Forms = append(p.Forms, s.loopForm(c, loops, wrong))
 	}
 	return s.showAs(c, status, planview.Show(p))
 }
@@ -211,23 +203,6 @@ func cardOf(l planner.Loop, k planner.Card) planview.Row {
 		state.Mood = ui.Warning
 	}
 	return planview.Row{Cells: []planview.Cell{{Text: k.Code, Href: cardHref(k.Code)}, {Text: l.Number, Href: planItemHref(l.Item), Under: l.Name}, {Text: l.Quantity.String()}, state, {Text: k.Document, Href: planDocument(k.Document)}}}
-}
-
-// keepLoop adds a loop.
-func (s *Server) keepLoop(c echo.Context) error {
-	i, wrongItem := s.planItem(c.Request().Context(), c.FormValue("item"))
-	q, wrongQuantity := planQuantity(c, "quantity")
-	cards, _ := strconv.Atoi(c.FormValue("cards")) // what is no number is no card
-	err := planAll(wrongItem, wrongQuantity)
-	if err == nil {
-		_, err = s.Planning.Kanban.SetLoop(c.Request().Context(), planner.Loop{Item: i.ID, Supply: c.FormValue("supply"), Quantity: q}, cards, planner.Doing{By: visitorOf(c).Person})
-	}
-	if status := planRefused(err); status != 0 {
-		return s.kanbanPage(c, status, faults(err))
-	} else if err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, planHome+"/kanban?done=kept")
 }
 
 // forecastOf reads the cells of a row: item, from, until before, quantity.

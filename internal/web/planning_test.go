@@ -243,6 +243,56 @@ func (b *browser) asks(t testing.TB, path, text, key string, want int, into any)
 	}
 }
 
+// A loop is added, changed and retired on its page; its cards order nothing then.
+func TestAKanbanLoopIsChangedAndRetiredByClicking(t *testing.T) {
+	w := newWorld(t)
+	w.made()
+	vera := w.dutiful("Vera", plant.Planner)
+	add := vera.filledIn("/plan/kanban", nil)
+	for name, value := range map[string]string{"item": "CAP", "supply": "buy", "quantity": "24", "cards": "2"} {
+		add.Set(name, value)
+	}
+	add.Set("key", "once")
+	for range 2 {
+		if a := vera.post("/plan/kanban", add); a.status != http.StatusSeeOther {
+			t.Fatalf("%d %s", a.status, a.short())
+		}
+	}
+	page := vera.get("/plan/kanban?loop=1").body
+	for _, want := range []string{"Change the loop of CAP", "KB-000002", "Bought", `name="version" value="1"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+	if strings.Contains(page, "KB-000003") {
+		t.Error("what was sent twice has made two loops")
+	}
+	change := url.Values{"loop": {"1"}, "version": {"1"}, "item": {"CAP"}, "supply": {"buy"}, "quantity": {"48"}, "cards": {"1"}, "note": {"by the door"}, "why": {"larger boxes"}, "key": {"two"}}
+	if a := vera.post("/plan/kanban", change); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	change.Set("key", "three") // who has not seen the change
+	if a := vera.post("/plan/kanban", change); a.status != http.StatusConflict {
+		t.Errorf("%d", a.status)
+	}
+	for name, value := range map[string]string{"version": "2", "retired": "on", "key": "four"} {
+		change.Set(name, value)
+	}
+	if a := vera.post("/plan/kanban", change); a.status != http.StatusSeeOther {
+		t.Errorf("%d %s", a.status, a.short())
+	}
+	if page := vera.get("/plan/kanban").body; !strings.Contains(page, "Retired") || !strings.Contains(page, "by the door") {
+		t.Error("the loop is not shown as retired")
+	}
+	if a := vera.post("/plan/kanban/scan", url.Values{"code": {"KB-000001"}, "key": {"five"}}); a.status != http.StatusConflict {
+		t.Errorf("a card of a retired loop orders: %d", a.status)
+	}
+	w.user("Kim", plant.Viewer)
+	if a := w.signedIn("Kim").post("/plan/kanban", change); a.status != http.StatusForbidden {
+		t.Errorf("a viewer changes a loop: %d", a.status)
+	}
+}
+
 func TestProgramsPlanAndMake(t *testing.T) {
 	w := newWorld(t)
 	w.made()
@@ -314,7 +364,14 @@ func TestProgramsPlanAndMake(t *testing.T) {
 	}
 	b.asks(t, "/api/v1/work/1/reports", `{"good":1e30}`, "", 422, nil)
 	b.asks(t, "/api/v1/plan/whatif", `{"item":"BOTTLE","demand":500}`, "", 200, nil)
-	b.asks(t, "/api/v1/plan/kanban", `{"item":"BOTTLE","supply":"make","quantity":24,"cards":2}`, "", 200, nil)
+	var loop struct{ ID, Version int64 }
+	for range 2 { // the same key makes no second loop
+		b.asks(t, "/api/v1/plan/kanban", `{"item":"BOTTLE","supply":"make","quantity":24,"cards":2}`, "loop-1", 200, &loop)
+		if loop.ID != 1 || loop.Version != 1 {
+			t.Errorf("%+v", loop)
+		}
+	}
+	b.asks(t, "/api/v1/plan/kanban", `{"item":"BOTTLE","supply":"make","quantity":25,"cards":2}`, "loop-1", 422, nil)
 	b.asks(t, "/api/v1/plan/kanban/scan", `{"code":"KB-000001"}`, "", 200, nil)
 	b.asks(t, "/api/v1/plan/kanban/scan", `{"code":"KB-4711"}`, "", 404, nil)
 	reader := w.program(w.token(plant.Viewer, ""))

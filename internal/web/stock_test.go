@@ -131,7 +131,14 @@ func TestTheLifeOfALotByTheAPI(t *testing.T) {
 	if back.Moves[0].Reverses != out.First || back.Moves[0].Value != "18.2" || back.Moves[0].Kind != "reversal" {
 		t.Errorf("%+v", back)
 	}
-	said[map[string]any](b, "/api/v1/stock/reservations", `{"item":"L","document":"sales/7","quantity":2,"hard":true,"place":"BIN-1","lot":"L2"}`, http.StatusCreated)
+	b.header.Set("Idempotency-Key", "reserve-1")
+	for range 2 { // the same key reserves nothing twice
+		said[map[string]any](b, "/api/v1/stock/reservations", `{"item":"L","document":"sales/7","quantity":2,"hard":true,"place":"BIN-1","lot":"L2"}`, http.StatusCreated)
+	}
+	if a := b.send("/api/v1/stock/reservations", `{"item":"L","document":"sales/7","quantity":3,"hard":true,"place":"BIN-1","lot":"L2"}`); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "this key was used for another request") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	b.header.Del("Idempotency-Key")
 	if now := b.onHand("L"); now != "15.2 of 22.2, 5 held, 2 reserved, worth 422" {
 		t.Error(now)
 	}

@@ -71,6 +71,7 @@ type Reservation struct {
 	At          time.Time
 	By          plant.Person
 	Why         string // something else was taken than was suggested
+	Key         string // of the request: the same again reserves nothing twice
 }
 
 // Check tells what is wrong with a reservation.

@@ -256,3 +256,34 @@ func TestWhatIsSetAsideIsPromisedToNobodyElse(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsReorderedIsPromisedByItsLeadTime(t *testing.T) {
+	f := desk.Facts{
+		Items: []desk.Item{
+			{ID: 1, Number: "SCREW", Method: desk.ByPoint, Point: plant.Pieces(14), Lead: 3, OnHand: plant.Pieces(40)},
+			{ID: 2, Number: "CARD", Method: desk.ByKanban, Lead: 2},
+			{ID: 3, Number: "GIFT", Method: desk.ByNone, OnHand: plant.Pieces(5)},
+		},
+		Wants:  []desk.Want{{Item: 1, Date: monday + 1, Quantity: plant.Pieces(30), Document: "sales/1", Line: 10, Text: "SO-000001/10"}},
+		Coming: []desk.Coming{{Item: 1, Date: monday + 2, Quantity: plant.Pieces(20), Document: "purchase/4", Line: 10, Text: "PO-000004/10"}},
+	}
+	s := stand(t, f)
+	for _, c := range []struct {
+		item, quantity, free int64
+		freeOn, capable      plant.Date
+		waits                int64
+	}{
+		{1, 10, 10, monday, monday, 0},
+		{1, 30, 10, monday + 2, monday + 2, 1},
+		{1, 31, 10, 0, monday + 3, 1},
+		{2, 1, 0, 0, monday + 2, 2},
+	} {
+		a, err := s.Promise(c.item, plant.Pieces(c.quantity), monday)
+		if err != nil || a.Free != plant.Pieces(c.free) || a.FreeOn != c.freeOn || a.Capable != c.capable || a.Wait.Item != c.waits || a.Assuming {
+			t.Errorf("%+v: %+v %v", c, a, err)
+		}
+	}
+	if _, err := s.Promise(3, plant.One, monday); errs.KindOf(err) != errs.Invalid {
+		t.Errorf("%v", err)
+	}
+}

@@ -33,12 +33,32 @@ func (s *Standing) Promise(item int64, q plant.Quantity, wanted plant.Date) (Ans
 		return Answer{}, errs.New(errs.NotFound, "there is no such item in the plan")
 	case q <= 0 || q > 1<<50:
 		return Answer{}, &errs.Error{Kind: errs.Invalid, Words: "this cannot be promised", Fields: []errs.Field{{Path: "quantity", Message: "Give a quantity greater than 0 that can be counted."}}}
-	case s.Facts.Items[at].Method != ByPlan:
-		return Answer{}, errs.New(errs.Invalid, "%s is not planned by what is wanted, so that nothing can be promised of it; choose MRP as its method first", s.Facts.Items[at].Number)
+	case s.Facts.Items[at].Method == ByNone:
+		return Answer{}, errs.New(errs.Invalid, "nobody orders %s, so that nothing can be promised of it; say first how it is reordered", s.Facts.Items[at].Number)
 	}
 	a := Answer{Item: item, Quantity: q, Wanted: max(wanted, s.Calendar.today)}
 	s.free(&a, at)
+	if s.Facts.Items[at].Method != ByPlan {
+		s.replenished(&a, at)
+		return a, nil
+	}
 	return a, s.capable(&a, at)
+}
+
+// replenished fills in when there is enough of what a reorder point or cards bring: of stock and orders, else after the
+// lead time of an order that is placed today.
+func (s *Standing) replenished(a *Answer, at int32) {
+	if a.FreeOn != 0 {
+		a.Capable = max(a.FreeOn, a.Wanted)
+		for _, c := range s.Facts.Coming {
+			if c.Item == a.Item && a.FreeOn > s.Calendar.today && s.Calendar.Date(s.Calendar.After(c.Date)) == a.FreeOn {
+				a.Wait = Wait{Item: a.Item, Order: c.Text, Path: []int64{a.Item}}
+			}
+		}
+		return
+	}
+	lead := mrp.Day(min(max(s.Facts.Items[at].Lead, 0), 10_000))
+	a.Capable, a.Wait = max(s.Calendar.Date(lead), a.Wanted), Wait{Item: a.Item, Path: []int64{a.Item}}
 }
 
 // free fills in what is available to promise.
@@ -50,11 +70,11 @@ func (s *Standing) free(a *Answer, at int32) {
 				fn(max(r.Day, 0), r.Quantity, 0)
 			}
 		}
-		for i, d := range s.input.Demands {
-			if d.Item == at && s.wants[i].Document != "forecast" {
-				kept := min(s.wants[i].Kept, d.Quantity)
+		for _, w := range s.Facts.Wants {
+			if w.Item == a.Item && w.Quantity > 0 {
+				kept := min(w.Kept, w.Quantity)
 				fn(0, 0, kept) // what is set aside is gone already, whenever it is wanted
-				fn(max(d.Day, 0), 0, d.Quantity-kept)
+				fn(max(s.Calendar.Before(w.Date), 0), 0, w.Quantity-kept)
 			}
 		}
 	}

@@ -96,7 +96,10 @@ type (
 			Reservations []StockReservation `json:"reservations"`
 		}
 	}
-	stockReserveIn      struct{ Body StockReservation }
+	stockReserveIn struct {
+		Key  string `header:"Idempotency-Key" maxLength:"150" doc:"The same key again reserves nothing twice."`
+		Body StockReservation
+	}
 	stockReservationOut struct{ Body StockReservation }
 	stockReleaseIn      struct {
 		Reservation int64 `path:"reservation" minimum:"1"`
@@ -253,7 +256,7 @@ func (d Deps) reserve(ctx context.Context, in *stockReserveIn) (*stockReservatio
 		return nil, err
 	}
 	r := stock.Reservation{
-		Item: i.ID, Document: b.Document, Line: b.Line, Quantity: b.Quantity.Quantity, Hard: b.Hard, Revision: b.Revision, Lot: b.Lot, Serial: b.Serial, Why: b.Why, By: d.By(ctx),
+		Item: i.ID, Document: b.Document, Line: b.Line, Quantity: b.Quantity.Quantity, Hard: b.Hard, Revision: b.Revision, Lot: b.Lot, Serial: b.Serial, Why: b.Why, By: d.By(ctx), Key: in.Key,
 	}
 	if b.Place != "" {
 		if r.Place, err = n.place(b.Place); err != nil {

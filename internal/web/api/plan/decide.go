@@ -182,7 +182,10 @@ type (
 			Loops []KanbanLoop `json:"loops"`
 		}
 	}
-	planLoopIn  struct{ Body KanbanLoop }
+	planLoopIn struct {
+		Keyed
+		Body KanbanLoop
+	}
 	planLoopOut struct{ Body KanbanLoop }
 	planScanIn  struct {
 		Keyed
@@ -214,7 +217,7 @@ func (d Deps) setLoop(ctx context.Context, in *planLoopIn) (*planLoopOut, error)
 	b := in.Body
 	l, err := d.Kanban.SetLoop(ctx, desk.Loop{
 		ID: b.ID, Item: i.ID, Supply: b.Supply, Line: b.Line, Quantity: b.Quantity, Note: b.Note, Retired: b.Retired, Version: b.Version,
-	}, b.Count, d.doing(ctx, "", ""))
+	}, b.Count, d.doing(ctx, in.Key, ""))
 	if err != nil {
 		return nil, err
 	}
