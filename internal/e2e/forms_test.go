@@ -15,7 +15,7 @@ func (b *browser) fill(form string, values map[string]string, done string) {
 	var actions []chromedp.Action
 	for name, value := range values {
 		field := form + fmt.Sprintf(` [name="%s"]`, name)
-		if kind := eval[string](b, fmt.Sprintf(`(({ localName, type } = {}) => localName === "select" ? "select" : type)(document.querySelector(%q) ?? undefined)`, field)); kind == "select" || kind == "datetime-local" {
+		if kind := eval[string](b, fmt.Sprintf(`(({ localName, type } = {}) => localName === "select" ? "select" : type)(document.querySelector(%q) ?? undefined)`, field)); kind == "select" || kind == "datetime-local" || kind == "date" {
 			actions = append(actions, chromedp.SetValue(field, value, chromedp.ByQuery))
 			continue
 		}
