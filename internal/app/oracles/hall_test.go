@@ -41,7 +41,7 @@ machines:
   total: {tags: {total: {label: Total}, reject: {label: Reject}, product: {label: Product}}, signals: {product: product, total: {tag: total}, reject: {tag: reject}}}
 sites: [{id: ulm, zone: UTC, shifts: [{name: Day, start: "00:00", end: "00:00"}], areas: [{id: hall, lines: [
 `)
-	for _, r := range append(rows(), row{id: "L12"}, row{id: "L13a"}) {
+	for _, r := range append(rows(), row{id: "L12"}, row{id: "L13a"}, row{id: "P1"}) {
 		machine, signals := "counting", ""
 		if r.signals == "total" {
 			machine = "total"

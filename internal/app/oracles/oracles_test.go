@@ -26,6 +26,7 @@ func TestCountsBecomeProductionByTheOracles(t *testing.T) {
 			}
 			two := row{id: "L12", planned: 2000}
 			h.prepare(&two)
+			h.prepare(&row{id: "P1", planned: 100})
 			h.begins(append(rows(), two))
 			for n := range 2 {
 				for i := range all {
@@ -45,6 +46,7 @@ func TestCountsBecomeProductionByTheOracles(t *testing.T) {
 				g.until("two writers' readings", func() string { return g.differs("L12", map[string]float64{"good": 1000, "scrap": 0}) })
 			})
 			t.Run("L15", func(t *testing.T) { h.of(t).reverses() })
+			t.Run("people", func(t *testing.T) { h.of(t).peopleSay() })
 		})
 	}
 }
@@ -247,4 +249,36 @@ func (h *hall) reverses() {
 	if math.Abs(back-1.82) > 1e-9 {
 		h.t.Errorf("%v are put back by moves that are linked, want 1.82", back)
 	}
+}
+
+// peopleSay whose the pieces are that were counted before a job owned the line, and what there is in all: what the machine
+// counted and what people say is reconciled, and never added.
+func (h *hall) peopleSay() {
+	h.t.Helper()
+	job := h.orders["P1"]
+	becomes := func(what string, good, scrap float64) {
+		h.t.Helper()
+		h.until(what, func() string { return h.differs("P1", map[string]float64{"good": good, "scrap": scrap}) })
+	}
+	h.samples("p1", []said{good(0, 0), good(10, 4), product(11, "P1"), good(11, 4), good(60, 10)})
+	becomes("what was counted for the job", 6, 0)
+	all := h.get("/api/v1/parked?line=p1")["parked"].([]any)
+	if len(all) != 1 || all[0].(object)["good"] != 4.0 {
+		h.t.Fatalf("parked are %v", all)
+	}
+	decision := all[0].(object)
+	decision["job"], decision["why"] = job, "the first pallet"
+	h.post("/api/v1/parked", decision)
+	becomes("with what was parked", 10, 0)
+	if _, err := h.ask(http.MethodPost, "/api/v1/parked", decision); err == nil {
+		h.t.Error("it was decided twice")
+	}
+	h.until("the line knows of it", func() string {
+		all := h.get("/api/v1/jobs?line=p1")["jobs"].([]any)
+		return strings.TrimPrefix(fmt.Sprintf("it has %v", all[0].(object)["good"]), "it has 10")
+	})
+	h.post("/api/v1/jobs/"+job+"/count", object{"good": 9, "scrap": 1, "seenGood": 10, "seenScrap": 0, "why": "one is dented"})
+	becomes("as people counted", 9, 1)
+	h.samples("p1", []said{good(70, 12)})
+	becomes("with what the machine counts on", 11, 1)
 }
