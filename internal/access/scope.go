@@ -12,16 +12,17 @@ type Scope string
 
 // The scopes.
 const (
-	Read        Scope = "read"          // what the pages show, and its history
-	SendSamples Scope = "samples:write" // samples of tags
-	StepJobs    Scope = "jobs:step"     // start, hold, resume and complete jobs
-	WriteJobs   Scope = "jobs:write"    // also add and abort them
-	WriteTime   Scope = "time:write"    // say what happened on a line
-	CallHelp    Scope = "calls:write"   // call for help at a line, and answer
-	SignTime    Scope = "time:sign"     // also sign shifts, and open them again
-	ReadPlant   Scope = "plant:read"    // the plant file
-	WritePlant  Scope = "plant:write"   // also put another into use
-	Administer  Scope = "admin"         // the admin's pages
+	Read           Scope = "read"            // what the pages show, and its history
+	SendSamples    Scope = "samples:write"   // samples of tags
+	CorrectSamples Scope = "samples:correct" // also put others in the place of those that are kept
+	StepJobs       Scope = "jobs:step"       // start, hold, resume and complete jobs
+	WriteJobs      Scope = "jobs:write"      // also add and abort them
+	WriteTime      Scope = "time:write"      // say what happened on a line
+	CallHelp       Scope = "calls:write"     // call for help at a line, and answer
+	SignTime       Scope = "time:sign"       // also sign shifts, and open them again
+	ReadPlant      Scope = "plant:read"      // the plant file
+	WritePlant     Scope = "plant:write"     // also put another into use
+	Administer     Scope = "admin"           // the admin's pages
 
 	WriteItems    Scope = "items:write"     // items, units, bills, routings
 	WriteStock    Scope = "stock:write"     // moves, counts and holds of material
@@ -45,6 +46,7 @@ func Scopes() []Means {
 	return []Means{
 		{Read, "read what the pages show, and its history", plant.Viewer, "", 0},
 		{SendSamples, "send samples", plant.Operator, "", 0},
+		{CorrectSamples, "also correct samples that are kept", plant.Manager, SendSamples, 0},
 		{StepJobs, "start, hold, resume and complete jobs", plant.Operator, "", 0},
 		{WriteJobs, "also add and abort jobs", plant.Manager, StepJobs, 0},
 		{WriteTime, "say what happened on a line", plant.Operator, "", 0},
@@ -108,9 +110,9 @@ func ScopesOf(r plant.Role) []Scope {
 	case plant.Operator:
 		return []Scope{Read, SendSamples, StepJobs, WriteTime, CallHelp}
 	case plant.Manager:
-		return []Scope{Read, SendSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, WriteItems, WriteStock, WriteSales, WritePurchase, WritePlan, Annotate}
+		return []Scope{Read, SendSamples, CorrectSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, WriteItems, WriteStock, WriteSales, WritePurchase, WritePlan, Annotate}
 	case plant.Admin:
-		return []Scope{Read, SendSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, WriteItems, WriteStock, WriteSales, WritePurchase, WritePlan, Annotate, ReadPlant, WritePlant, Administer}
+		return []Scope{Read, SendSamples, CorrectSamples, StepJobs, WriteJobs, WriteTime, CallHelp, SignTime, WriteItems, WriteStock, WriteSales, WritePurchase, WritePlan, Annotate, ReadPlant, WritePlant, Administer}
 	}
 	return nil
 }

@@ -80,7 +80,7 @@ func TestScopesAreCheckedBeforeATokenIsMade(t *testing.T) {
 		t.Errorf("%+v %v", made, err)
 	}
 	_, old, err := access.AddToken(t.Context(), v, access.NewToken{Name: "reader", Role: plant.Manager}, plant.Program())
-	if err != nil || access.Words(old.Scopes) != "read samples:write jobs:step jobs:write time:write calls:write time:sign items:write stock:write sales:write purchase:write plan:write documents:write" || old.Role != plant.Manager {
+	if err != nil || access.Words(old.Scopes) != "read samples:write samples:correct jobs:step jobs:write time:write calls:write time:sign items:write stock:write sales:write purchase:write plan:write documents:write" || old.Role != plant.Manager {
 		t.Errorf("%+v %v", old, err)
 	}
 }

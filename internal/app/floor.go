@@ -181,6 +181,7 @@ func (a *App) move(ctx context.Context, c change, wanted []collect.Wanted) error
 		return err
 	}
 	a.archive.Adopt(c.model.Tags)
+	amended := a.amends(c.model).Make(ctx) // what fails is tried again with the next change, and at the next start
 	a.latest.Grow(c.model.Tags.Len())
 	a.writer.Swing(c.model.Tags.All())
 	f := a.lay(c.revision, c.model)
@@ -192,8 +193,8 @@ func (a *App) move(ctx context.Context, c change, wanted []collect.Wanted) error
 	if err := a.derive(ctx, c.model.Derived); err != nil {
 		return err
 	}
-	a.log.Info("the plant was changed", "revision", c.revision)
-	return nil
+	a.log.Info("the engines of a plant have taken over", "revision", c.revision)
+	return amended
 }
 
 // wanted is what the sessions of a model are made from.
@@ -271,18 +272,7 @@ func (a *App) UseHead(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("revision %d: %w", head.Number, err)
 	}
-	c := change{revision: head.Number, model: model, done: make(chan error, 1)}
-	select {
-	case a.changes <- c:
-	case <-ctx.Done():
-		return errs.New(errs.Unavailable, "the plant is being changed; look again in a moment: %w", ctx.Err())
-	}
-	select {
-	case err := <-c.done:
-		return err
-	case <-ctx.Done():
-		return errs.New(errs.Unavailable, "the plant is being changed; look again in a moment: %w", ctx.Err())
-	}
+	return a.relay(ctx, head.Number, model)
 }
 
 // understand makes the model of a revision's text, as this program runs it.

@@ -46,6 +46,7 @@ func Rows() []Row {
 		runRow{},
 		bookingRow{},
 		markRow{},
+		correctionRow{},
 		segmentRow{},
 		wishRow{},
 		validityRow{},

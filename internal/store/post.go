@@ -18,6 +18,11 @@ import (
 // Post writes everything or nothing. Its steps lock in the same order in every posting: work orders, marks, jobs, runs,
 // wishes, the number of the next move of material, of the next booking, the audit chain.
 func (b *books) Post(ctx context.Context, p execution.Posting) error {
+	return b.post(ctx, p, func(*gorm.DB) error { return nil })
+}
+
+// post does so with something else in the same transaction, before the audit.
+func (b *books) post(ctx context.Context, p execution.Posting, besides func(*gorm.DB) error) error {
 	marks := slices.SortedFunc(slices.Values(p.Marks), func(x, y execution.Mark) int { return cmp.Compare(x.Tag, y.Tag) })
 	for i := 1; i < len(marks); i++ {
 		if marks[i].Tag == marks[i-1].Tag {
@@ -57,6 +62,9 @@ func (b *books) Post(ctx context.Context, p execution.Posting) error {
 			if err := stirQueue(tx); err != nil {
 				return err
 			}
+		}
+		if err := besides(tx); err != nil {
+			return err
 		}
 		return b.auditJobs(tx, before, p)
 	})

@@ -102,14 +102,18 @@ func (s *Server) floor(ctx context.Context) api.Floor {
 	return api.Floor{
 		Plant: p.Plant, Tags: p.Tags, UnitOf: p.unitOf, Units: p.Units, Lines: p.Lines, Jobs: s.gate(p.Jobs), Log: p.Logbook, Health: p.Health, Layout: p.layout,
 		Sees: p.shows, Talks: p.talks,
-		Sends: func(id tag.ID) bool {
-			if v.reach.Base >= plant.Operator {
-				return true
-			}
-			line, ok := whole.line(whole.lineOfTag(id))
-			return ok && v.reach.At(line.Place()) >= plant.Operator || v.reach.At(plant.ConnectionPlace(p.Tags.Tag(id).Connection)) >= plant.Operator
-		},
+		Sends:    func(id tag.ID) bool { return whole.may(v.reach, id, plant.Operator) },
+		Corrects: func(id tag.ID) bool { return whole.may(v.reach, id, plant.Manager) },
 	}
+}
+
+// may tells whether a reach has a role at a tag: everywhere, at its line, or at its connection.
+func (p *painter) may(r plant.Reach, id tag.ID, least plant.Role) bool {
+	if r.Base >= least {
+		return true
+	}
+	line, ok := p.line(p.lineOfTag(id))
+	return ok && r.At(line.Place()) >= least || r.At(plant.ConnectionPlace(p.Tags.Tag(id).Connection)) >= least
 }
 
 func (p *painter) lineOfTag(id tag.ID) plant.LineID {
@@ -123,7 +127,7 @@ func (s *Server) api() *api.API {
 		Floor:   s.floor,
 		Latest:  s.Latest,
 		Archive: s.Archive, Sums: s.Sums, Sessions: s.Sessions,
-		Ingest: s.Ingest, Calls: s.Calls, Called: s.callsChanged,
+		Ingest: s.Ingest, Corrections: s.Corrections, Calls: s.Calls, Called: s.callsChanged,
 		PlantFile: api.PlantFile{Get: s.givePlant, Put: s.takePlant},
 		Who: func(ctx context.Context) api.Asker {
 			v := asks(ctx)

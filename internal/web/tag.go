@@ -83,6 +83,11 @@ func (s *Server) tagPage(c echo.Context, r refusal) error {
 			return err
 		}
 		p.Points = s.painter().tagPoints(id, samples)
+		told, err := s.corrected(ctx, one.Full())
+		if err != nil {
+			return err
+		}
+		p.Facts = append(p.Facts, told...)
 		if p.Chart, err = s.chartOf(ctx, id, samples); err != nil {
 			return err
 		}

@@ -49,8 +49,9 @@ type Deps struct {
 	// Sessions are the connections to the machines; nil when there are none.
 	Sessions api.Connections
 	// Ingest takes samples that were sent to us: when it returns they are kept, and everybody will hear of them.
-	Ingest func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
-	Setup  Setup
+	Ingest      func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
+	Corrections api.Corrections // of what is kept; nil where none are made
+	Setup       Setup
 	// Machines is how connections are tried out and looked through before they are used.
 	Machines Machines
 	System   System

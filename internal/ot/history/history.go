@@ -35,6 +35,13 @@ type Bucket struct {
 // Known tells whether the bucket's numbers mean anything.
 func (b Bucket) Known() bool { return b.Count > 0 || b.GoodFor > 0 }
 
+// Corrector is an archive in which what is kept can be corrected.
+type Corrector interface {
+	// Correct lets other values hold at times that are taken, durable as by Append. A time at which nothing stands is
+	// refused; what holds there already is no error, and changes nothing. After an error all of it may be sent again.
+	Correct(ctx context.Context, now time.Time, batch []tag.Sample) ([]Refusal, error)
+}
+
 // Archive keeps samples. It is safe for concurrent use.
 type Archive interface {
 	// Append keeps a batch, durable against kill -9 when it returns. The same (tag, time, value)

@@ -129,3 +129,33 @@ func (v Value) String() string {
 	}
 	return ""
 }
+
+// ParseValue reads back what String and Kind say of a value; ok is false when they say nothing that fits.
+func ParseValue(kind, text string) (v Value, ok bool) {
+	var err error
+	switch kind {
+	case None.String():
+		return Value{}, text == ""
+	case Boolean.String():
+		var b bool
+		b, err = strconv.ParseBool(text)
+		v = BoolValue(b)
+	case Int.String():
+		var i int64
+		i, err = strconv.ParseInt(text, 10, 64)
+		v = IntValue(i)
+	case Uint.String():
+		var u uint64
+		u, err = strconv.ParseUint(text, 10, 64)
+		v = UintValue(u)
+	case Float.String():
+		var f float64
+		f, err = strconv.ParseFloat(text, 64)
+		v = FloatValue(f)
+	case Text.String():
+		return TextValue(text), true
+	default:
+		return Value{}, false
+	}
+	return v, err == nil
+}

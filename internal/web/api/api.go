@@ -26,6 +26,7 @@ import (
 	"millwright/internal/web/api/calls"
 	"millwright/internal/web/api/edits"
 	told "millwright/internal/web/api/health"
+	"millwright/internal/web/api/mend"
 	"millwright/internal/web/api/once"
 	"millwright/internal/web/api/operation"
 	"millwright/internal/web/api/pace"
@@ -46,12 +47,14 @@ type Deps struct {
 	Calls     *andon.Board
 	Called    func(line plant.LineID) // a call there has changed
 	Ingest    func(ctx context.Context, batch []tag.Sample) ([]history.Refusal, error)
-	Who       func(ctx context.Context) Asker
-	Past      past.Deps
-	Rooms     []operation.Room // of the business
-	Build     string
-	Log       *slog.Logger
-	Now       func() time.Time
+
+	Corrections Corrections // nil where none are made
+	Who         func(ctx context.Context) Asker
+	Past        past.Deps
+	Rooms       []operation.Room // of the business
+	Build       string
+	Log         *slog.Logger
+	Now         func() time.Time
 }
 
 // Asker is who asks, and what they may do where by this request.
@@ -71,18 +74,20 @@ func (a Asker) At(p plant.Place) plant.Person {
 // Floor is what changes when another revision of the plant is put into use. Its plant holds only what may be seen;
 // everything else of it is asked about that alone.
 type Floor struct {
-	Plant  *plant.Plant
-	Tags   *tag.Registry
-	Sees   func(tag.ID) bool
-	Sends  func(tag.ID) bool                         // samples of that tag may be sent
-	Talks  func(connection string) bool              // it may be seen
-	UnitOf func(tag.ID) (plant.UnitID, plant.LineID) // both "" for a tag of no unit
-	Units  Units
-	Lines  Lines
-	Jobs   Jobs
-	Log    edits.Book // what people say of the lines' time
-	Health *health.Keeper
-	Layout rollup.Layouts
+	Plant *plant.Plant
+	Tags  *tag.Registry
+	Sees  func(tag.ID) bool
+	Sends func(tag.ID) bool // samples of that tag may be sent
+
+	Corrects func(tag.ID) bool                         // and corrected
+	Talks    func(connection string) bool              // it may be seen
+	UnitOf   func(tag.ID) (plant.UnitID, plant.LineID) // both "" for a tag of no unit
+	Units    Units
+	Lines    Lines
+	Jobs     Jobs
+	Log      edits.Book // what people say of the lines' time
+	Health   *health.Keeper
+	Layout   rollup.Layouts
 }
 
 // Latest is the newest sample of every tag.
@@ -100,6 +105,9 @@ type Lines interface {
 	Snapshot(line plant.LineID) (oee.Snapshot, bool)
 	Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
 }
+
+// Corrections makes and tells corrections of samples that are kept.
+type Corrections = mend.Book
 
 // Jobs is the work on the lines: to look at, and to change.
 type Jobs interface {
@@ -130,7 +138,7 @@ func (a *API) Routes() []operation.Route {
 		at(get, "/api/v1/lines", access.Read), at(get, "/api/v1/lines/:line", access.Read),
 		at(get, "/api/v1/units", access.Read), at(get, "/api/v1/reasons", access.Read), at(get, "/api/v1/connections", access.Read),
 		at(get, "/api/v1/tags", access.Read), at(get, "/api/v1/tags/samples", access.Read),
-		at(get, "/api/v1/tags/last", access.Read), at(get, "/api/v1/tags/buckets", access.Read),
+		at(get, "/api/v1/tags/last", access.Read), at(get, "/api/v1/tags/buckets", access.Read), at(get, "/api/v1/tags/corrections", access.Read),
 		at(get, "/api/v1/segments", access.Read),
 		at(get, "/api/v1/oee", access.Read), at(get, "/api/v1/kpi", access.Read), at(get, "/api/v1/kpi/lens", access.Read),
 		at(get, "/api/v1/health", access.Read), at(get, "/api/v1/unexplained", access.Read),

@@ -2,6 +2,7 @@ package api
 
 import (
 	"compress/gzip"
+	"context"
 	"io"
 	"log/slog"
 	"mime"
@@ -14,7 +15,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/errs"
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
 	"millwright/internal/web/api/intake"
+	"millwright/internal/web/api/mend"
 )
 
 // maxJSON is how long a request may be after it is unpacked.
@@ -31,6 +35,8 @@ type Row struct {
 	Time    time.Time `json:"time" doc:"When the machine had this value; kept to the microsecond."`
 	Value   Value     `json:"value" doc:"A number without a point or exponent is an integer, and exact."`
 	Quality uint32    `json:"quality,omitempty" doc:"OPC UA status code; 0 is good."`
+	Correct bool      `json:"correct,omitempty" doc:"It shall hold in the place of the sample that stands at its time. Takes the scope samples:correct, or a manager."`
+	Why     string    `json:"why,omitempty" maxLength:"500" doc:"Why it is corrected; only with correct, and then it must be there."`
 }
 
 // Receipt says what became of each sample.
@@ -46,7 +52,7 @@ func (a *API) mountSamples(e *echo.Echo) {
 	}
 	a.huma.OpenAPI().AddOperation(&huma.Operation{
 		Method: http.MethodPost, Path: "/api/v1/samples", OperationID: "send-samples", Summary: "Send samples",
-		Description: "Keeps samples in event time. Sending a batch again does no harm. The body may be packed (Content-Encoding: gzip).",
+		Description: "Keeps samples in event time, and corrects those that are kept. Sending a batch again does no harm. The body may be packed (Content-Encoding: gzip).",
 		RequestBody: &huma.RequestBody{Required: true, Content: schema("application/json", reflect.TypeFor[Batch]())},
 		Responses: map[string]*huma.Response{
 			"200":     {Description: "What became of each sample.", Content: schema("application/json", reflect.TypeFor[Receipt]())},
@@ -70,10 +76,16 @@ func (a *API) receive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.paces.Take(by, len(batch.Samples), a.Now()); err != nil {
+	if err := a.paces.Take(by, len(batch.Samples)+len(batch.Fixes), a.Now()); err != nil {
 		return err
 	}
 	receipt := Receipt{Refused: batch.Refused}
+	mended, no, err := mend.Make(r.Context(), a.Corrections, batch.Fixes, a.author(r.Context()))
+	if err != nil {
+		a.Log.Warn("samples could not be corrected", slog.Any("err", err))
+		return err
+	}
+	receipt.Accepted, receipt.Refused = mended, append(receipt.Refused, no...)
 	if len(batch.Samples) > 0 {
 		refusals, err := a.Ingest(r.Context(), batch.Samples)
 		if errs.KindOf(err) == errs.Unavailable { // why is for the log: it names folders
@@ -86,7 +98,7 @@ func (a *API) receive(c echo.Context) error {
 		for _, no := range refusals {
 			receipt.Refused = append(receipt.Refused, intake.Refused{Index: batch.Places[no.Index], Error: no.Why})
 		}
-		receipt.Accepted = len(batch.Samples) - len(refusals)
+		receipt.Accepted += len(batch.Samples) - len(refusals)
 	}
 	slices.SortFunc(receipt.Refused, func(a, b intake.Refused) int { return a.Index - b.Index })
 	if receipt.Refused == nil {
@@ -95,9 +107,21 @@ func (a *API) receive(c echo.Context) error {
 	return c.JSON(http.StatusOK, receipt)
 }
 
+// author gives who corrects a sample of a tag, with the role there.
+func (a *API) author(ctx context.Context) func(tag.ID) plant.Person {
+	f, by := a.Floor(ctx), a.Who(ctx)
+	return func(id tag.ID) plant.Person {
+		_, line := f.UnitOf(id)
+		if l, ok := f.Plant.Line(line); ok {
+			return by.At(l.Place())
+		}
+		return by.Person
+	}
+}
+
 // door lets in samples of the tags that who sends may see and send.
 func (f Floor) door(now time.Time) intake.Door {
-	return intake.Door{Now: now, Find: f.find, May: f.Sends, Derived: f.Tags.Derived, Tag: f.Tags.Tag}
+	return intake.Door{Now: now, Find: f.find, May: f.Sends, Derived: f.Tags.Derived, Tag: f.Tags.Tag, Mend: f.Corrects}
 }
 
 // unpacked gives the body as JSON, with a limit that holds after unpacking too.

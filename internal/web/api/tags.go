@@ -9,6 +9,8 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/tag"
+	"millwright/internal/web/api/mend"
+	"millwright/internal/web/api/reading"
 )
 
 // Tag is a signal with its newest reading.
@@ -29,13 +31,11 @@ type Tag struct {
 	Time       *time.Time `json:"time" doc:"Of the reading, by the machine's clock."`
 }
 
-// Sample is one reading.
-type Sample struct {
-	Time    time.Time `json:"time"`
-	Value   Value     `json:"value"`
-	Kind    string    `json:"kind"`
-	Quality uint32    `json:"quality" doc:"OPC UA status code; 0 is good."`
-}
+// Sample and Value are readings, as they are told.
+type (
+	Sample = reading.Sample
+	Value  = reading.Value
+)
 
 // Buckets is a range cut into equal steps, in columns of equal length. Where nothing is known stands null.
 type Buckets struct {
@@ -96,6 +96,7 @@ func (a *API) mountTags() {
 	get(a, "/api/v1/tags/samples", "Read samples of a tag", a.samples)
 	get(a, "/api/v1/tags/last", "Read the last samples of a tag", a.last)
 	get(a, "/api/v1/tags/buckets", "Sum up a tag over time", a.buckets)
+	mend.Mount(a.operations(), a.Corrections, a.named)
 }
 
 func (a *API) tags(ctx context.Context, in *tagsIn) (*tagsOut, error) {
@@ -188,14 +189,10 @@ func (a *API) samples(ctx context.Context, in *samplesIn) (*samplesOut, error) {
 			out.Body.Next = when(s.Time)
 			return false
 		}
-		out.Body.Samples = append(out.Body.Samples, sampleOf(s))
+		out.Body.Samples = append(out.Body.Samples, reading.Of(s))
 		return true
 	})
 	return out, err
-}
-
-func sampleOf(s tag.Sample) Sample {
-	return Sample{s.Time.UTC(), Value{s.Value}, s.Value.Kind().String(), uint32(s.Quality)}
 }
 
 // last gives the newest samples of a tag, the oldest of them first.
@@ -212,7 +209,7 @@ func (a *API) last(ctx context.Context, in *lastIn) (*samplesOut, error) {
 	out := &samplesOut{}
 	out.Body.Tag, out.Body.Samples = in.Tag, []Sample{}
 	for _, s := range all {
-		out.Body.Samples = append(out.Body.Samples, sampleOf(s))
+		out.Body.Samples = append(out.Body.Samples, reading.Of(s))
 	}
 	return out, err
 }

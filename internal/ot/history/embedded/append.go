@@ -188,7 +188,7 @@ func (b *batch) inOrder() error {
 		case l.known && t == l.newest && l.last.Tag != 0:
 			b.compare(i, s, l.last)
 		case l.known && t > l.newest, !l.known && t > b.a.ceiling:
-			if b.put(i, l) {
+			if b.put(i, l, 0) {
 				l.known, l.newest, l.last = true, t, s
 			}
 		default:
@@ -208,8 +208,8 @@ func (b *batch) compare(i int, s, taken tag.Sample) {
 	b.refuse(i, "another value stands at %s already: %s, %s", s.Time.Format(time.RFC3339Nano), taken.Value, taken.Quality)
 }
 
-// put appends one sample, its sides before its spine.
-func (b *batch) put(i int, l *lane) bool {
+// put appends one sample, its sides before its spine; fix is the how manieth correction of its time it is.
+func (b *batch) put(i int, l *lane, fix int) bool {
 	s := b.samples[i]
 	var number uint32
 	if text, is := s.Value.Text(); is {
@@ -218,7 +218,7 @@ func (b *batch) put(i int, l *lane) bool {
 	b.points = l.packer.Points(s, number, b.points[:0])
 	name := b.a.name(s.Tag)
 	for _, p := range b.points {
-		slot := l.slot(name, s.Value.Kind(), p.Part)
+		slot := l.slot(name, s.Value.Kind(), p.Part, fix)
 		ref, err := b.app.Append(slot.ref, slot.labels, s.Time.UnixMicro(), p.Value)
 		if err != nil {
 			b.refuse(i, "the store does not take it: %v", err)

@@ -21,17 +21,18 @@ type lane struct {
 type slot struct {
 	kind   tag.Kind
 	part   coding.Part
+	fix    int
 	ref    storage.SeriesRef
 	labels labels.Labels
 }
 
 // slot finds the series for a point, or begins one.
-func (l *lane) slot(name string, k tag.Kind, p coding.Part) *slot {
+func (l *lane) slot(name string, k tag.Kind, p coding.Part, fix int) *slot {
 	for i := range l.slots {
-		if s := &l.slots[i]; s.part == p && s.kind == k {
+		if s := &l.slots[i]; s.part == p && s.kind == k && s.fix == fix {
 			return s
 		}
 	}
-	l.slots = append(l.slots, slot{kind: k, part: p, labels: coding.Labels(name, k, p)})
+	l.slots = append(l.slots, slot{kind: k, part: p, fix: fix, labels: coding.Labels(name, k, p, fix)})
 	return &l.slots[len(l.slots)-1]
 }

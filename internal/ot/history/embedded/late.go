@@ -97,7 +97,7 @@ func (b *batch) lateOnes() error {
 	for _, i := range b.late {
 		s := b.samples[i]
 		l, t := &b.lanes[s.Tag], s.Time.UnixMicro()
-		if !b.put(i, l) {
+		if !b.put(i, l, 0) {
 			continue
 		}
 		if t > l.newest {

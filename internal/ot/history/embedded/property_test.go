@@ -86,6 +86,7 @@ func TestArchiveAgainstAModel(t *testing.T) {
 				rt.Fatal(err)
 			}
 			checkRefusals(rt, m, batch, refused)
+			correctSome(rt, a, m, now)
 			switch rapid.IntRange(0, 4).Draw(rt, "then") {
 			case 0:
 				if err := a.Close(); err != nil {
@@ -104,6 +105,27 @@ func TestArchiveAgainstAModel(t *testing.T) {
 			checkContent(rt, a, m)
 		}
 	})
+}
+
+// correctSome corrects some of what is there, and sometimes what is not.
+func correctSome(t *rapid.T, a *Archive, m *model, now time.Time) {
+	var batch []tag.Sample
+	for id := tag.ID(1); id <= 4; id++ {
+		for _, s := range m.all(id) {
+			if s.Time.Before(now.Add(-29*24*time.Hour)) || !rapid.Bool().Draw(t, "corrected") {
+				continue
+			}
+			s.Value, s.Quality = anyValue().Draw(t, "value"), rapid.SampledFrom([]tag.Quality{tag.Good, tag.Bad}).Draw(t, "quality")
+			batch = append(batch, s.Clean())
+			m.held[id][s.Time.UnixMicro()] = s.Clean()
+		}
+	}
+	nowhere := len(batch)
+	batch = append(batch, tag.Sample{Tag: 1, Time: now.Add(-7 * time.Hour), Value: tag.IntValue(1)})
+	refused, err := a.Correct(context.Background(), now, batch)
+	if err != nil || len(refused) != 1 || refused[0].Index != nowhere {
+		t.Fatalf("%v %v, want sample %d refused", refused, err, nowhere)
+	}
 }
 
 // fewer makes a costly property be checked less often than others, unless the command line says how often.

@@ -18,6 +18,7 @@ import (
 type cursor struct {
 	kind   tag.Kind
 	part   coding.Part
+	fix    int // the how manieth correction it holds
 	series storage.Series
 	it     chunkenc.Iterator // nil until it is first looked into
 	t      int64
@@ -76,6 +77,7 @@ type stream struct {
 	spines []*cursor
 	sides  []*cursor
 	last   int64
+	fix    int // of the sample that was given last
 }
 
 // stream opens the samples with from <= time < to, in microseconds. It must be closed.
@@ -100,7 +102,7 @@ func (a *Archive) read(id tag.ID, w window) (*stream, error) {
 		if !ok {
 			continue
 		}
-		c := &cursor{kind: k, part: p, series: found.At()}
+		c := &cursor{kind: k, part: p, fix: coding.Fix(found.At().Labels()), series: found.At()}
 		if !p.Spine() {
 			s.sides = append(s.sides, c)
 			continue
@@ -128,12 +130,12 @@ func (s *stream) fail(err error) error {
 	return fmt.Errorf("read tag %s: %w", s.a.name(s.tag), err)
 }
 
-// next gives the next sample; ok is false at the end.
+// next gives the next sample, of those of one time the newest correction; ok is false at the end.
 func (s *stream) next() (out tag.Sample, ok bool, err error) {
 	for {
 		var c *cursor
 		for _, x := range s.spines {
-			if x.ok && (c == nil || x.t < c.t) {
+			if x.ok && (c == nil || x.t < c.t || x.t == c.t && x.fix > c.fix) {
 				c = x
 			}
 		}
@@ -142,7 +144,9 @@ func (s *stream) next() (out tag.Sample, ok bool, err error) {
 		}
 		out, ok, err = s.sample(c)
 		fresh := c.t > s.last
-		s.last = c.t
+		if ok { // else what stood there before still holds
+			s.last, s.fix = c.t, c.fix
+		}
 		if err == nil {
 			err = c.next()
 		}
@@ -204,7 +208,7 @@ func (s *stream) big(c *cursor) (v tag.Value, ok bool, err error) {
 // side looks up the side value that belongs to a marker.
 func (s *stream) side(c *cursor, p coding.Part) (v float64, ok bool, err error) {
 	for _, x := range s.sides {
-		if x.part == p && x.kind == c.kind {
+		if x.part == p && x.kind == c.kind && x.fix == c.fix {
 			return x.at(c.t)
 		}
 	}

@@ -18,16 +18,26 @@ import (
 )
 
 const (
-	maxRows = 10_000
-	maxText = 4 << 10  // bytes of a text value
-	maxRow  = 64 << 10 // bytes of a row
+	maxRows  = 10_000
+	maxFixes = 1000
+	maxText  = 4 << 10  // bytes of a text value
+	maxRow   = 64 << 10 // bytes of a row
+	maxWhy   = 500      // bytes of a reason
 )
 
 // Batch is what a request held.
 type Batch struct {
 	Samples []tag.Sample
 	Places  []int // in the request, of each sample
+	Fixes   []Fix
 	Refused []Refused
+}
+
+// Fix is a sample that shall hold in the place of the one of its time.
+type Fix struct {
+	tag.Sample
+	Why   string
+	Place int // in the request
 }
 
 // Refused is a sample that is not kept. It stops none of the others.
@@ -50,6 +60,8 @@ type entry struct {
 	Time    string          `json:"time"`
 	Value   json.RawMessage `json:"value"`
 	Quality *uint32         `json:"quality"`
+	Correct bool            `json:"correct"`
+	Why     string          `json:"why"`
 }
 
 // Door knows the tags: which there are for who sends, of which samples are taken from there, and which nobody sends.
@@ -60,6 +72,7 @@ type Door struct {
 	May     func(tag.ID) bool
 	Derived func(tag.ID) bool
 	Tag     func(tag.ID) tag.Tag // what a tag takes; nil takes everything
+	Mend    func(tag.ID) bool    // samples that are kept may be corrected
 }
 
 const shape = `the body must be {"samples":[{"tag":"…","time":"2026-03-27T06:00:00Z","value":1}]}`
@@ -100,7 +113,7 @@ func (in *reader) unreadable(err error) error {
 	if errors.As(err, &tooLong) || errors.As(err, &ours) {
 		return err
 	}
-	return errs.New(errs.Invalid, "after %d samples the request cannot be read: %s", len(in.Samples)+len(in.Refused), shape)
+	return errs.New(errs.Invalid, "after %d samples the request cannot be read: %s", len(in.Samples)+len(in.Fixes)+len(in.Refused), shape)
 }
 
 // one reads a sample. What is wrong with it alone is noted; an error ends the request.
@@ -120,7 +133,7 @@ func (in *reader) one(n int) error {
 		in.refuse(n, "%q must not be a %s", errs.Clip(wrong.Field), wrong.Value)
 		return nil
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field"):
-		in.refuse(n, "%s; a sample has tag, time, value and quality", strings.TrimPrefix(err.Error(), "json: "))
+		in.refuse(n, "%s; a sample has tag, time, value and quality, and a correction correct and why", strings.TrimPrefix(err.Error(), "json: "))
 		return nil
 	case err != nil:
 		return err
@@ -134,7 +147,7 @@ func (in *reader) one(n int) error {
 		in.refuse(n, "you may see tag %q, and not send samples of it", errs.Clip(e.Tag))
 		return nil
 	}
-	if in.door.Derived(id) {
+	if in.door.Derived(id) && !e.Correct {
 		in.refuse(n, "tag %q is derived from others; send those", errs.Clip(e.Tag))
 		return nil
 	}
@@ -160,9 +173,28 @@ func (in *reader) one(n int) error {
 	if e.Quality != nil {
 		s.Quality = tag.Quality(*e.Quality)
 	}
+	if e.Correct {
+		in.mend(n, s.Clean(), strings.TrimSpace(e.Why))
+		return nil
+	}
 	in.Samples = append(in.Samples, s.Clean())
 	in.Places = append(in.Places, n)
 	return nil
+}
+
+// mend takes a correction.
+func (in *reader) mend(n int, s tag.Sample, why string) {
+	s.Time = s.Time.UTC().Truncate(time.Microsecond)
+	switch {
+	case in.door.Mend == nil || !in.door.Mend(s.Tag):
+		in.refuse(n, "you may send samples of this tag, and not correct them: that takes a manager, or the scope samples:correct")
+	case why == "" || len(why) > maxWhy:
+		in.refuse(n, "why says why the sample is corrected, in %d bytes at most", maxWhy)
+	case len(in.Fixes) == maxFixes:
+		in.refuse(n, "a batch corrects %d samples at most; send several", maxFixes)
+	default:
+		in.Fixes = append(in.Fixes, Fix{Sample: s, Why: why, Place: n})
+	}
 }
 
 func (in *reader) refuse(n int, format string, args ...any) {

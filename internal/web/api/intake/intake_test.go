@@ -62,6 +62,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(`{"samples":[{"tag":"filling-1/filler/tag-0001","time":"2026-03-27T06:00:00Z","value":1}]}`)
 	f.Add(`{"samples":[{"tag":1},{"value":[[[]]]},null,5,"x"]}`)
 	f.Add(`{"samples":[`)
+	f.Add(`{"samples":[{"tag":"filling-1/filler/tag-0001","time":"2026-03-27T06:00:00Z","value":1,"correct":true,"why":"w"}]}`)
 	tags := registry(f, 3)
 	f.Fuzz(func(t *testing.T, body string) {
 		got, err := intake.Read(strings.NewReader(body), open(tags))
@@ -72,13 +73,16 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%d samples, %d places", len(got.Samples), len(got.Places))
 		}
 		seen := map[int]bool{}
+		for _, x := range got.Fixes {
+			seen[x.Place] = true
+		}
 		for _, n := range got.Places {
 			seen[n] = true
 		}
 		for _, r := range got.Refused {
 			seen[r.Index] = true
 		}
-		if len(seen) != len(got.Samples)+len(got.Refused) {
+		if len(seen) != len(got.Samples)+len(got.Fixes)+len(got.Refused) {
 			t.Error("a row is both taken and refused, or twice")
 		}
 	})
@@ -178,7 +182,7 @@ func TestWhatIsStampedFarAheadIsRefused(t *testing.T) {
 
 // open takes samples of every tag.
 func open(tags *tag.Registry) intake.Door {
-	return intake.Door{Now: noon, Find: tags.Find, May: func(tag.ID) bool { return true }, Derived: tags.Derived}
+	return intake.Door{Now: noon, Find: tags.Find, May: func(tag.ID) bool { return true }, Derived: tags.Derived, Mend: func(tag.ID) bool { return true }}
 }
 
 func TestSamplesOfOthersAreNotTaken(t *testing.T) {

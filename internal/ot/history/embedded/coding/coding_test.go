@@ -128,14 +128,15 @@ func TestATagOfNoiseIsSoonNoLongerTried(t *testing.T) {
 func TestSeriesAreIdentified(t *testing.T) {
 	for k := tag.None; k <= tag.Text; k++ {
 		for p := Whole; p < partCount; p++ {
-			ls := Labels("line/unit/signal", k, p)
+			fix := int(p) % 3
+			ls := Labels("line/unit/signal", k, p, fix)
 			gk, gp, ok := Identify(ls)
-			if !ok || gk != k || gp != p || ls.Get(LabelTag) != "line/unit/signal" {
+			if !ok || gk != k || gp != p || Fix(ls) != fix || ls.Get(LabelTag) != "line/unit/signal" {
 				t.Errorf("%s: got kind %v part %d (%v)", ls, gk, gp, ok)
 			}
 		}
 	}
-	if _, _, ok := Identify(Labels("x", tag.Kind(99), Whole)); ok {
+	if _, _, ok := Identify(Labels("x", tag.Kind(99), Whole, 0)); ok {
 		t.Error("a kind that does not exist is identified")
 	}
 }

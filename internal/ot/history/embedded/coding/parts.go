@@ -13,17 +13,20 @@ package coding
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/prometheus/prometheus/model/labels"
 
 	"millwright/internal/ot/tag"
 )
 
-// The labels of a series.
+// The labels of a series. What corrects samples stands in series of its own, by the how manieth correction of their
+// time it is: of one time the highest is what holds, and nothing that was ever kept is written over.
 const (
 	LabelTag  = "tag"
 	LabelKind = "kind"
 	LabelPart = "part"
+	LabelFix  = "fix"
 )
 
 // Part is which series of a tag and kind a point stands in.
@@ -80,9 +83,21 @@ func (p Part) pack(v float64) (packed float64, ok bool) {
 // exact is the largest integer up to which every one is a float64.
 const exact = 1 << 53
 
-// Labels names the series of a tag for one kind and part.
-func Labels(tagName string, k tag.Kind, p Part) labels.Labels {
-	return labels.FromStrings(LabelKind, k.String(), LabelPart, partNames[p], LabelTag, tagName)
+// Labels names the series of a tag for one kind and part; fix is 0 for samples as they came.
+func Labels(tagName string, k tag.Kind, p Part, fix int) labels.Labels {
+	if fix == 0 {
+		return labels.FromStrings(LabelKind, k.String(), LabelPart, partNames[p], LabelTag, tagName)
+	}
+	return labels.FromStrings(LabelFix, strconv.Itoa(fix), LabelKind, k.String(), LabelPart, partNames[p], LabelTag, tagName)
+}
+
+// Fix tells the how manieth correction a series holds; 0 is for samples as they came.
+func Fix(ls labels.Labels) int {
+	n, err := strconv.Atoi(ls.Get(LabelFix))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // Identify tells kind and part of a series; ok is false for one that is none of ours.
