@@ -12,7 +12,6 @@ import (
 	"millwright/config/bounds"
 	"millwright/internal/app/floorhands"
 	"millwright/internal/app/machines"
-	"millwright/internal/errs"
 	"millwright/internal/mes/execution/clerk"
 	"millwright/internal/mes/execution/foreman"
 	"millwright/internal/mes/oee"

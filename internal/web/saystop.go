@@ -47,6 +47,9 @@ func (s *Server) stopAgain(c echo.Context, e edit.Edit, why error) error {
 		return err
 	}
 	p, status := s.stopPage(c, o), http.StatusUnprocessableEntity
+	if p.Behind, err = s.behind(c.Request().Context(), o.line, o.Stop); err != nil {
+		return err
+	}
 	var clash *edit.Conflict
 	if errors.As(why, &clash) {
 		status = http.StatusConflict

@@ -104,6 +104,12 @@ func (s *Server) floor(ctx context.Context) api.Floor {
 		Sees: p.shows, Talks: p.talks,
 		Sends:    func(id tag.ID) bool { return whole.may(v.reach, id, plant.Operator) },
 		Corrects: func(id tag.ID) bool { return whole.may(v.reach, id, plant.Manager) },
+		Sources: func(u plant.UnitID) (names []string) {
+			for _, id := range sources(p.Signals, u) {
+				names = append(names, p.Tags.Tag(id).Name)
+			}
+			return names
+		},
 	}
 }
 

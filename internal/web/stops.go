@@ -138,7 +138,11 @@ func (s *Server) stop(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.show(c, lineview.ShowStop(s.stopPage(c, o)))
+	p := s.stopPage(c, o)
+	if p.Behind, err = s.behind(c.Request().Context(), o.line, o.Stop); err != nil {
+		return err
+	}
+	return s.show(c, lineview.ShowStop(p))
 }
 
 func (s *Server) stopPage(c echo.Context, o oneStop) lineview.StopPage {

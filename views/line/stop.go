@@ -30,6 +30,23 @@ type StopPage struct {
 	Said    []Saying
 
 	Suggestions []Suggestion
+	Behind      Behind
+}
+
+// Behind is the samples that a stop rests on.
+type Behind struct {
+	Unit      string // whose they are
+	Samples   []Sample
+	More      string   // "" when all are listed
+	Corrected []string // what was corrected of them
+	Trend     ui.Link
+}
+
+// Sample is one reading of a machine.
+type Sample struct {
+	At, Tag, Value, Quality string
+
+	Held bool // it came before, and held when the stop began
 }
 
 // Suggestion is a reason that a stop may have had, by what was learned from earlier ones.

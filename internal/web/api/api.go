@@ -80,6 +80,7 @@ type Floor struct {
 	Sends func(tag.ID) bool // samples of that tag may be sent
 
 	Corrects func(tag.ID) bool                         // and corrected
+	Sources  func(plant.UnitID) []string               // the tags that say how a unit stands
 	Talks    func(connection string) bool              // it may be seen
 	UnitOf   func(tag.ID) (plant.UnitID, plant.LineID) // both "" for a tag of no unit
 	Units    Units

@@ -18,6 +18,7 @@ type Segment struct {
 	Category string       `json:"category" example:"breakdown"`
 	State    string       `json:"state" doc:"PackML state of the causing unit."`
 	Unit     string       `json:"unit,omitempty"`
+	Source   []string     `json:"source,omitempty" doc:"The tags of the unit whose samples in this time, and the last of each before it, say so: ask /api/v1/tags/samples."`
 	Fault    string       `json:"fault,omitempty"`
 	Reason   *why.Meaning `json:"reason,omitempty" doc:"As somebody said, or else as the fault code means."`
 	why.Said
@@ -112,12 +113,20 @@ func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error
 		setUp, target := why.Around(setUps, s.Category, s.From)
 		reason, said := why.About(f.Plant, l, s)
 		out.Body.Segments = append(out.Body.Segments, Segment{
-			From: s.From.UTC(), To: s.To.UTC(), Category: s.Category.String(), State: s.State.String(), Unit: string(s.Unit),
+			From: s.From.UTC(), To: s.To.UTC(), Category: s.Category.String(), State: s.State.String(), Unit: string(s.Unit), Source: f.sources(l, s.Unit),
 			Fault: s.Fault, Reason: reason, Said: said, Product: s.Product, Order: s.Order, Shift: s.Shift, Date: s.Date,
 			Allowed: target, SetUp: setUp, Good: amount(s.Good), Reject: amount(s.Reject), Ideal: seconds(s.Ideal),
 		})
 	}
 	return out, nil
+}
+
+// sources are the tags that a segment rests on; where no unit caused it, those of the pacer.
+func (f Floor) sources(l plant.Line, u plant.UnitID) []string {
+	if u == "" {
+		u = oee.Pacer(l)
+	}
+	return f.Sources(u)
 }
 
 // oee measures a window, or the running shift.

@@ -1,0 +1,52 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
+	"millwright/internal/web"
+)
+
+// A stop opens the samples it rests on: from the one that held when it began to the one that ended it.
+func TestAStopOpensItsSamples(t *testing.T) {
+	w := newWorld(t, func(d *web.Deps) {
+		good, _ := d.Tags.Find("filling-1/filler/good")
+		product, _ := d.Tags.Find("filling-1/filler/product")
+		d.Signals = []machine.Signals{{Unit: "filling-1/filler", Good: machine.Counter{Tag: good}, Product: product}}
+	})
+	w.user("Vera", plant.Viewer)
+	w.user("Ada", plant.Admin)
+	vera, api := w.signedIn("Vera"), w.program(w.token(plant.Viewer, ""))
+	stop, page := w.theStop()
+	if body := vera.get(page).body; strings.Contains(body, "The samples behind it") {
+		t.Error("there are samples before any came")
+	}
+	good := w.id("filling-1/filler/good")
+	var batch []tag.Sample
+	for _, s := range []struct {
+		at time.Time
+		v  int64
+	}{{stop.From.Add(-time.Hour), 7000}, {stop.From.Add(-time.Minute), 7001}, {stop.From.Add(time.Minute), 7002}, {stop.To, 7003}, {stop.To.Add(time.Second), 7004}} {
+		batch = append(batch, tag.Sample{Tag: good, Time: s.at, Value: tag.IntValue(s.v)})
+	}
+	batch = append(batch, tag.Sample{Tag: w.id("filling-1/filler/product"), Time: stop.From, Value: tag.TextValue("<COLA>")})
+	if refused, err := w.ingest(t.Context(), batch); err != nil || len(refused) > 0 {
+		t.Fatal(refused, err)
+	}
+	_, list, found := strings.Cut(vera.get(page).body, "The samples behind it")
+	if !found {
+		t.Fatal("the page of the stop has no samples")
+	}
+	for words, want := range map[string]bool{"7,000": false, "7,001": true, "7,002": true, "7,003": true, "7,004": false, "&lt;COLA&gt;": true, "held": true, "/trends?": true} {
+		if has := strings.Contains(strings.ReplaceAll(list, ".", ","), strings.ReplaceAll(words, ".", ",")); has != want {
+			t.Errorf("%q: %v, want %v", words, has, want)
+		}
+	}
+	span := url.Values{"line": {"filling-1"}, "from": {stop.From.Format(time.RFC3339)}, "to": {stop.To.Format(time.RFC3339)}}
+	api.get("/api/v1/segments?"+span.Encode()).mustSay(t, `"source":["filling-1/filler/product","filling-1/filler/good"]`)
+}
