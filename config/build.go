@@ -155,6 +155,12 @@ func (b *builder) line(path string, e LineEntry) plant.Line {
 	l.Changeover, b.wrong = targets, append(b.wrong, wrong...)
 	value, wrong := worth.Read(path+".worth", e.Worth)
 	l.Worth, b.wrong = value, append(b.wrong, wrong...)
+	for product, t := range e.Special {
+		if l.Special == nil {
+			l.Special = map[string]plant.Thresholds{}
+		}
+		l.Special[product] = plant.Thresholds{MinStop: t.MinStop, MicroMax: t.MicroMax, LowSpeed: share(t.LowSpeed)}
+	}
 	for _, product := range slices.Sorted(maps.Keys(e.Rates)) {
 		if e.Rates[product] <= 0 {
 			b.add(path+".rates."+product, "must be longer than nothing, such as 600ms")

@@ -155,19 +155,20 @@ type AreaEntry struct {
 
 // LineEntry is a line with its units.
 type LineEntry struct {
-	ID         string              `yaml:"id,omitempty"`
-	Name       string              `yaml:"name,omitempty"`
-	Pacer      string              `yaml:"pacer,omitempty"`
-	Output     string              `yaml:"output,omitempty"`
-	Shifts     []ShiftEntry        `yaml:"shifts,omitempty"`   // instead of the site's
-	Holidays   []DayEntry          `yaml:"holidays,omitempty"` // with the site's, and before them on the same date
-	Stops      []StopEntry         `yaml:"stops,omitempty"`    // with the site's
-	Rates      map[string]Duration `yaml:"rates,omitempty"`    // product → ideal cycle; "*" for all others
-	Changeover changeover.Entry    `yaml:"changeover,omitempty"`
-	Worth      worth.Entry         `yaml:"worth,omitempty"`   // what its time is worth
-	Reasons    []string            `yaml:"reasons,omitempty"` // those that people can give here; empty means all
-	Thresholds ThresholdsEntry     `yaml:"thresholds,omitempty"`
-	Units      []UnitEntry         `yaml:"units,omitempty"`
+	ID         string                     `yaml:"id,omitempty"`
+	Name       string                     `yaml:"name,omitempty"`
+	Pacer      string                     `yaml:"pacer,omitempty"`
+	Output     string                     `yaml:"output,omitempty"`
+	Shifts     []ShiftEntry               `yaml:"shifts,omitempty"`   // instead of the site's
+	Holidays   []DayEntry                 `yaml:"holidays,omitempty"` // with the site's, and before them on the same date
+	Stops      []StopEntry                `yaml:"stops,omitempty"`    // with the site's
+	Rates      map[string]Duration        `yaml:"rates,omitempty"`    // product → ideal cycle; "*" for all others
+	Changeover changeover.Entry           `yaml:"changeover,omitempty"`
+	Worth      worth.Entry                `yaml:"worth,omitempty"`   // what its time is worth
+	Reasons    []string                   `yaml:"reasons,omitempty"` // those that people can give here; empty means all
+	Thresholds ThresholdsEntry            `yaml:"thresholds,omitempty"`
+	Special    map[string]ThresholdsEntry `yaml:"product_thresholds,omitempty"` // product → what differs from thresholds while it is made
+	Units      []UnitEntry                `yaml:"units,omitempty"`
 }
 
 // ThresholdsEntry are the limits between stops, micro-stops and lost speed.
@@ -175,6 +176,21 @@ type ThresholdsEntry struct {
 	MinStop  Duration `yaml:"min_stop,omitempty"`
 	MicroMax Duration `yaml:"micro_max,omitempty"`
 	LowSpeed float64  `yaml:"low_speed,omitempty"`
+}
+
+// Limits are the thresholds of a line while it makes a product.
+func (l LineEntry) Limits(product string) ThresholdsEntry {
+	t, own := l.Thresholds, l.Special[product]
+	if own.MinStop > 0 {
+		t.MinStop = own.MinStop
+	}
+	if own.MicroMax > 0 {
+		t.MicroMax = own.MicroMax
+	}
+	if own.LowSpeed > 0 {
+		t.LowSpeed = own.LowSpeed
+	}
+	return t
 }
 
 // UnitEntry is a work unit of a line.

@@ -37,6 +37,7 @@ func (w *walk) line(key, name string, was, now *config.LineEntry) {
 	field(w, about{key, name, "worth of its time"}, was.Worth, &now.Worth)
 	field(w, about{key, name, "reasons"}, was.Reasons, &now.Reasons)
 	field(w, about{key, name, "thresholds"}, was.Thresholds, &now.Thresholds)
+	named(w, about{key, name, "thresholds of products"}, was.Special, &now.Special)
 	list(w, things[config.UnitEntry]{at: key, kind: "unit", was: was.Units, now: &now.Units, id: func(u config.UnitEntry) string { return u.ID }}, func(at, unit string, was, now *config.UnitEntry) {
 		w.unit(at, unit+" of "+name, was, now)
 	})

@@ -156,20 +156,31 @@ func (w *finder) span(path string, d, least, most time.Duration) {
 
 func (w *finder) line(path string, l config.LineEntry) {
 	w.calendar(calendar.Written{Path: path, Shifts: l.Shifts, Days: l.Holidays, Stops: l.Stops})
-	t, at := l.Thresholds, path+".thresholds."
-	w.span(at+"min_stop", t.MinStop, time.Millisecond, longestWait)
-	w.span(at+"micro_max", t.MicroMax, time.Millisecond, longestWait)
-	if t.MinStop > 0 && t.MicroMax > 0 && t.MicroMax < t.MinStop {
-		w.add(at+"micro_max", "is %s, shorter than the shortest stop, %s: no pause could be a micro-stop", t.MicroMax, t.MinStop)
-	}
-	if t.LowSpeed != 0 && !(t.LowSpeed > 0 && t.LowSpeed <= 1) {
-		w.add(at+"low_speed", "is %v; write a share of the ideal speed up to 1, such as 0.9 for 90 %%", t.LowSpeed)
+	w.thresholds(path+".thresholds.", l.Thresholds, l.Thresholds)
+	for _, product := range slices.Sorted(maps.Keys(l.Special)) {
+		at := path + ".product_thresholds." + product
+		if product == "" || product == "*" {
+			w.add(at, "names no product; what holds for all stands under thresholds")
+		}
+		w.thresholds(at+".", l.Special[product], l.Limits(product))
 	}
 	for _, product := range slices.Sorted(maps.Keys(l.Rates)) {
 		w.span(path+".rates."+product, l.Rates[product], shortestCycle, longestCycle)
 	}
 	for i, u := range l.Units {
 		w.signals(fmt.Sprintf("%s.units[%d].signals", path, i), u.Signals)
+	}
+}
+
+// thresholds looks at what is said of a line, or of a product on it; all is what holds then.
+func (w *finder) thresholds(at string, t, all config.ThresholdsEntry) {
+	w.span(at+"min_stop", t.MinStop, time.Millisecond, longestWait)
+	w.span(at+"micro_max", t.MicroMax, time.Millisecond, longestWait)
+	if all.MinStop > 0 && all.MicroMax > 0 && all.MicroMax < all.MinStop {
+		w.add(at+"micro_max", "is %s, shorter than the shortest stop, %s: no pause could be a micro-stop", all.MicroMax, all.MinStop)
+	}
+	if t.LowSpeed != 0 && !(t.LowSpeed > 0 && t.LowSpeed <= 1) {
+		w.add(at+"low_speed", "is %v; write a share of the ideal speed up to 1, such as 0.9 for 90 %%", t.LowSpeed)
 	}
 }
 

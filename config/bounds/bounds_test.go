@@ -29,6 +29,7 @@ sites:
           - id: one
             rates: {A: 600ms}
             thresholds: {min_stop: 10s, micro_max: 300s, low_speed: 0.9}
+            product_thresholds: {COLA: {micro_max: 20s}}
             units: [{id: press, machines: [press], connection: plc}]
 `
 
@@ -56,6 +57,9 @@ func TestWhatIsOutOfBoundsIsNotTaken(t *testing.T) {
 		{"low_speed: 0.9", "low_speed: 90", line + "thresholds.low_speed: is 90; write a share"},
 		{"low_speed: 0.9", "low_speed: -0.1", line + "thresholds.low_speed: "},
 		{"low_speed: 0.9", "low_speed: 1", ""},
+		{"COLA: {micro_max: 20s}", "COLA: {micro_max: 9s}", line + "product_thresholds.COLA.micro_max: is 9s, shorter than the shortest stop, 10s"},
+		{"COLA: {micro_max: 20s}", "COLA: {low_speed: 20}", line + "product_thresholds.COLA.low_speed: is 20"},
+		{"COLA: {micro_max: 20s}", "'*': {micro_max: 20s}", line + "product_thresholds.*: names no product"},
 		{"min_stop: 10s", "min_stop: -5s", line + "thresholds.min_stop: is -5s"},
 		{"micro_max: 300s", "micro_max: 9s", line + "thresholds.micro_max: is 9s, shorter"},
 		{"micro_max: 300s", "micro_max: 10s", ""},

@@ -81,7 +81,7 @@ func lineParts(before, after side, a, b plant.Line) []string {
 	}
 	differ("time zone", a.Calendar.Zone.String(), b.Calendar.Zone.String())
 	differ("rates", a.Rates, b.Rates)
-	differ("thresholds", a.Thresholds, b.Thresholds)
+	differ("thresholds", []any{a.Thresholds, a.Special}, []any{b.Thresholds, b.Special})
 	differ("changeover targets", a.Changeover, b.Changeover)
 	differ("what is detected as a changeover", detected(a.Changeover), detected(b.Changeover))
 	differ("what its time is worth", a.Worth, b.Worth)

@@ -23,6 +23,7 @@ func TestChangesNameWhatALineWillFeel(t *testing.T) {
 		{"endpoint: opc.tcp://127.0.0.1:4841", "endpoint: opc.tcp://127.0.0.1:4842", "[{connection plc changes its settings, and connects anew}]"},
 		{"COLA-05: 600ms", "COLA-05: 650ms", "[{line filling-1 changes its rates}]"},
 		{"id: filling-2\n            name: Filling 2", "id: filling-2\n            name: Filling two\n            thresholds: {micro_max: 2m}", "[{line filling-2 changes its name and thresholds}]"},
+		{"id: filling-2\n            name: Filling 2", "id: filling-2\n            name: Filling 2\n            product_thresholds: {COLA-05: {micro_max: 2m}}", "[{line filling-2 changes its thresholds}]"},
 		{"modulus: 65536", "modulus: 100", "[{line filling-1 changes its signals}]"},
 		{"product: product\n      fault: fault", "order: product\n      fault: fault", "[{line filling-1 changes its signals} {line filling-2 changes its signals} {line assembly-1 changes its signals} {line packing-1 changes its signals}]"},
 		{"          - id: mill-1\n            name: CNC mill", "          - id: mill-9\n            name: CNC mill", "[{line mill-9 is new} {line mill-1 is no longer there; what it did stays in the ledgers}]"},

@@ -54,6 +54,7 @@ type Line struct {
 	Calendar   Calendar
 	Rates      []Rate
 	Thresholds Thresholds
+	Special    map[string]Thresholds // of single products: what they say goes before Thresholds
 	Changeover Changeover
 	Worth      Worth
 	Language   string                   // of its site
@@ -97,6 +98,21 @@ type Thresholds struct {
 	MinStop  time.Duration // shorter pauses are speed loss; 0 means max(10 s, 1.5 × ideal cycle)
 	MicroMax time.Duration // stops up to and including this are micro-stops; 0 means 300 s
 	LowSpeed float64       // below this share of the ideal rate is reduced speed; 0 means 0.9
+}
+
+// Limits are the thresholds of a line while it makes a product.
+func (l Line) Limits(product string) Thresholds {
+	t, own := l.Thresholds, l.Special[product]
+	if own.MinStop > 0 {
+		t.MinStop = own.MinStop
+	}
+	if own.MicroMax > 0 {
+		t.MicroMax = own.MicroMax
+	}
+	if own.LowSpeed > 0 {
+		t.LowSpeed = own.LowSpeed
+	}
+	return t
 }
 
 // Low is the share of the ideal speed below which running is slow.

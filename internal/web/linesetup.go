@@ -77,7 +77,7 @@ func lineForms() map[string]lineForm {
 	return map[string]lineForm{
 		"flow":       {part: flowOf, read: readFlow, names: flowNames},
 		"rates":      {part: ratesOf, read: readRates},
-		"thresholds": {part: func(p place) any { return p.line.Thresholds }, read: readThresholds},
+		"thresholds": {part: thresholdsOf, read: readThresholds},
 		"changeover": {part: func(p place) any { return p.line.Changeover }, read: readChangeover},
 		"reasons":    {part: func(p place) any { return p.line.Reasons }, read: readGiven},
 	}

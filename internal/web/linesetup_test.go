@@ -78,6 +78,30 @@ func TestThresholdsAreKeptInTheDraft(t *testing.T) {
 			t.Errorf("%s: %d %s", set, a.status, complaint(a))
 		}
 	}
+	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", map[string]string{"special-0": "COLA-05", "micro_max-0": "30", "special-1": "WATER-05", "low_speed-1": "70"}))
+	want := map[string]config.ThresholdsEntry{"COLA-05": {MicroMax: 30 * time.Second}, "WATER-05": {LowSpeed: .7}}
+	if got := w.line(); !maps.Equal(got.Special, want) || got.Limits("COLA-05") != (config.ThresholdsEntry{MinStop: 4500 * time.Millisecond, MicroMax: 30 * time.Second, LowSpeed: .85}) {
+		t.Errorf("%+v", got.Special)
+	}
+	for _, c := range []struct {
+		set  map[string]string
+		want string
+	}{
+		{map[string]string{"special-2": "", "min_stop-2": "3"}, "Name the product"},
+		{map[string]string{"special-2": "*", "min_stop-2": "3"}, "stands above"},
+		{map[string]string{"special-2": "COLA-05", "min_stop-2": "3"}, "stands here twice"},
+		{map[string]string{"special-2": "JUICE"}, "Say what differs"},
+		{map[string]string{"special-2": "JUICE", "micro_max-2": "2"}, "no pause could be"},
+		{map[string]string{"special-2": "JUICE", "low_speed-2": "200"}, "up to 100"},
+	} {
+		if a := ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", c.set); a.status != 422 || !strings.Contains(a.body, c.want) {
+			t.Errorf("%v: %d %s", c.set, a.status, complaint(a))
+		}
+	}
+	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", map[string]string{"special-0": "", "micro_max-0": ""}))
+	if got := w.line().Special; len(got) != 1 || got["WATER-05"].LowSpeed != .7 {
+		t.Errorf("%+v", got)
+	}
 	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/flow", map[string]string{"name": "Filling A", "pacer": "packer"}))
 	if l := w.line(); l.Name != "Filling A" || l.Pacer != "packer" || l.Output != "packer" {
 		t.Errorf("%+v", l)

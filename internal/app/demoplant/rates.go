@@ -29,6 +29,11 @@ func Hasten(m *config.Model, speed float64) {
 				l.Thresholds.MinStop = faster(cmp.Or(l.Thresholds.MinStop, 10*time.Second))
 				l.Thresholds.MicroMax = faster(cmp.Or(l.Thresholds.MicroMax, 300*time.Second))
 				l.Changeover = hastened(l.Changeover, faster)
+				l.Special = maps.Clone(l.Special)
+				for product, t := range l.Special {
+					t.MinStop, t.MicroMax = faster(t.MinStop), faster(t.MicroMax)
+					l.Special[product] = t
+				}
 				for j := range l.Rates {
 					l.Rates[j].IdealCycle = faster(l.Rates[j].IdealCycle)
 				}

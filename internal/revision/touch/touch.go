@@ -107,6 +107,9 @@ func (h half) line(id plant.LineID) setting {
 	if l.Thresholds != (plant.Thresholds{}) {
 		s.put(consent.Thresholds, "", fmt.Sprintf("%+v", l.Thresholds))
 	}
+	for name, t := range l.Special {
+		s.put(consent.Thresholds, product(name), fmt.Sprintf("%+v", t))
+	}
 	s.put(consent.Calendar, "", h.calendar(l.Calendar))
 	s.put(consent.Counters, "the unit that paces and the one whose pieces count", fmt.Sprint(short(l.Pacer), " ", short(l.Output)))
 	var flow []string
@@ -117,7 +120,7 @@ func (h half) line(id plant.LineID) setting {
 		flow = append(flow, fmt.Sprintf("%+v", u))
 	}
 	s.put(consent.Counters, "the flow of its units", strings.Join(flow, "\n"))
-	l.Rates, l.Changeover, l.Thresholds, l.Calendar = nil, plant.Changeover{}, plant.Thresholds{}, plant.Calendar{}
+	l.Rates, l.Changeover, l.Thresholds, l.Special, l.Calendar = nil, plant.Changeover{}, plant.Thresholds{}, nil, plant.Calendar{}
 	l.Pacer, l.Output, l.Units, l.Codes = "", "", nil, nil
 	l.ID, l.Name, l.Site, l.Area, l.Language, l.Reasons = "", "", "", "", "", nil
 	l.Worth = plant.Worth{} // no machine and no ledger is other for it

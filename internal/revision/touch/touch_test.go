@@ -37,7 +37,7 @@ sites:
     areas:
       - id: hall
         lines:
-          - {id: one, rates: {COLA: 600ms}, changeover: {target: 20m}, thresholds: {micro_max: 5m}, units: [{id: filler, connection: plc, machines: [packml]}, {id: packer}]}
+          - {id: one, rates: {COLA: 600ms}, changeover: {target: 20m}, thresholds: {micro_max: 5m}, product_thresholds: {COLA: {min_stop: 5s}}, units: [{id: filler, connection: plc, machines: [packml]}, {id: packer}]}
           - {id: far, units: [{id: mill, machines: [scale]}]}
 `
 
@@ -63,6 +63,7 @@ func TestWhatBothWorldsFeel(t *testing.T) {
 		{"the ideal cycle", "600ms", "700ms", "rates one COLA"},
 		{"a product's own", "{COLA: 600ms}", "{COLA: 600ms, WATER: 1s, '*': 2s}", "rates one WATER, all other products"},
 		{"a threshold", "micro_max: 5m", "micro_max: 4m", "thresholds one "},
+		{"a threshold of a product", "COLA: {min_stop: 5s}", "COLA: {min_stop: 6s}", "thresholds one COLA"},
 		{"the shifts", `end: "14:00"`, `end: "15:00"`, "calendar one ; calendar far "},
 		{"the shifts of a date", "    areas:", "    holidays: [{on: \"2026-12-05\", shifts: [{start: \"06:00\", end: \"12:00\"}]}]\n    areas:", "calendar one ; calendar far "},
 		{"the good counter's tag", "good: {tag: good}", "good: {tag: bad}", "counters one filler: good"},

@@ -38,7 +38,7 @@ func Play(ctx context.Context, line plant.Line, signals []machine.Signals, facts
 	}
 	o := Outcome{Classic: oee.Measure(window, segments)}
 	o.count(segments)
-	o.Slow = slow(segments, line.Thresholds.Low())
+	o.Slow = slow(segments, line)
 	return o, nil
 }
 
@@ -59,11 +59,11 @@ func (o *Outcome) count(segments []oee.Segment) {
 }
 
 // slow adds up running stretches that made less than a share of what an ideal line makes.
-func slow(segments []oee.Segment, low float64) (sum time.Duration) {
+func slow(segments []oee.Segment, line plant.Line) (sum time.Duration) {
 	for i := range segments {
 		s := &segments[i]
 		lasts := s.To.Sub(s.From)
-		if s.Category == oee.Running && s.Unrated == 0 && float64(s.Ideal) < low*float64(lasts) {
+		if s.Category == oee.Running && s.Unrated == 0 && float64(s.Ideal) < line.Limits(s.Product).Low()*float64(lasts) {
 			sum += lasts
 		}
 	}

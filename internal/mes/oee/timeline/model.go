@@ -76,7 +76,7 @@ func (m *model) order(units []condition) string {
 
 // rule is by what the line's speed is measured while it makes a product.
 func (m *model) rule(product string) pace.Rule {
-	r := pace.Rule{Cycle: m.Cycle(product), Low: m.Line.Thresholds.Low()}
+	r := pace.Rule{Cycle: m.Cycle(product), Low: m.Line.Limits(product).Low()}
 	if m.Silent {
 		r.Rest = m.MinStop(product)
 	}

@@ -29,7 +29,7 @@ import (
 //	untold                             the pacer has no product tag
 //	total                              the output counts its total, not its good pieces
 //	ideal P 2s                         ideal cycle of product P ("-" for every other)
-//	min_stop 5s, micro_max 60s
+//	min_stop 5s, micro_max 60s         of the line; "min_stop P 5s" while it makes P
 //	modes                              only a mode tells changeovers
 //	again P                            another order of P is set up for
 //	shift NAME 06:00-14:00 10:00-10:30 with breaks; without any the line always produces
@@ -130,10 +130,14 @@ func (s *story) set(w []string) bool {
 		s.total = true
 	case "ideal":
 		s.line.Rates = append(s.line.Rates, plant.Rate{Product: dash(w[1]), IdealCycle: mustLast(w[2])})
-	case "min_stop":
-		s.line.Thresholds.MinStop = mustLast(w[1])
-	case "micro_max":
-		s.line.Thresholds.MicroMax = mustLast(w[1])
+	case "min_stop", "micro_max":
+		if len(w) == 3 {
+			s.special(w)
+		} else if w[0] == "min_stop" {
+			s.line.Thresholds.MinStop = mustLast(w[1])
+		} else {
+			s.line.Thresholds.MicroMax = mustLast(w[1])
+		}
 	case "shift":
 		p := plant.ShiftPattern{Name: w[1]}
 		span := mustSpan(w[2])
@@ -425,4 +429,18 @@ func inOrder(want, rows, looks []string) []string {
 		}
 	}
 	return append(append(all, rows...), looks...)
+}
+
+// special sets a threshold of one product.
+func (s *story) special(w []string) {
+	if s.line.Special == nil {
+		s.line.Special = map[string]plant.Thresholds{}
+	}
+	t := s.line.Special[w[1]]
+	if w[0] == "min_stop" {
+		t.MinStop = mustLast(w[2])
+	} else {
+		t.MicroMax = mustLast(w[2])
+	}
+	s.line.Special[w[1]] = t
 }

@@ -108,7 +108,7 @@ func (a *Auditor) Rates(line plant.Line, pacer Counter) (all []Rate) {
 	for product, pieces := range a.products {
 		ideal, _ := line.Ideal(product)
 		r := Rate{Product: product, Ideal: ideal, Verdict: Few}
-		r.judge(pieces, pacer, line.Thresholds.Low())
+		r.judge(pieces, pacer, line.Limits(product).Low())
 		all = append(all, r)
 	}
 	for _, r := range line.Rates {

@@ -27,11 +27,14 @@ type Rules struct {
 // one without its beginning, and what hides that beginning is one pause and one running island. What ran
 // for as long as another island before a stop has a say in whether it is a changeover.
 func (r *Rules) Reach() time.Duration {
-	pause := r.MinStop("")
+	pause, micro := r.MinStop(""), r.MicroMax("")
 	for _, rate := range r.Line.Rates {
 		pause = max(pause, r.MinStop(rate.Product))
 	}
-	return r.MicroMax() + 2*pause + 3*r.island()
+	for product := range r.Line.Special {
+		pause, micro = max(pause, r.MinStop(product)), max(micro, r.MicroMax(product))
+	}
+	return micro + 2*pause + 3*r.island()
 }
 
 // island is the longest time that any product must run to end a stop.
@@ -45,16 +48,16 @@ func (r *Rules) island() time.Duration {
 
 // MinStop is how long the line must pause for a stop while it makes a product.
 func (r *Rules) MinStop(product string) time.Duration {
-	if r.Line.Thresholds.MinStop > 0 {
-		return r.Line.Thresholds.MinStop
+	if least := r.Line.Limits(product).MinStop; least > 0 {
+		return least
 	}
 	return max(defaultMinStop, r.capped(r.Cycle(product)*3/2))
 }
 
-// MicroMax is the longest micro-stop.
-func (r *Rules) MicroMax() time.Duration {
-	if r.Line.Thresholds.MicroMax > 0 {
-		return r.Line.Thresholds.MicroMax
+// MicroMax is the longest micro-stop while it makes a product.
+func (r *Rules) MicroMax(product string) time.Duration {
+	if most := r.Line.Limits(product).MicroMax; most > 0 {
+		return most
 	}
 	return DefaultMicroMax
 }

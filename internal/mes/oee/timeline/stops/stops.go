@@ -129,7 +129,7 @@ func (s *Stops) qualify() {
 	s.part = s.pause[len(s.pause)-1]
 	s.stood += s.ran + s.rested
 	s.island, s.ran, s.pause, s.rested = nil, 0, nil, 0
-	if s.stood > s.r.MicroMax() {
+	if s.long || s.stood > s.r.MicroMax(s.stop[0].Product) {
 		s.long = true
 		s.release()
 	}
