@@ -178,21 +178,6 @@ type ThresholdsEntry struct {
 	LowSpeed float64  `yaml:"low_speed,omitempty"`
 }
 
-// Limits are the thresholds of a line while it makes a product.
-func (l LineEntry) Limits(product string) ThresholdsEntry {
-	t, own := l.Thresholds, l.Special[product]
-	if own.MinStop > 0 {
-		t.MinStop = own.MinStop
-	}
-	if own.MicroMax > 0 {
-		t.MicroMax = own.MicroMax
-	}
-	if own.LowSpeed > 0 {
-		t.LowSpeed = own.LowSpeed
-	}
-	return t
-}
-
 // UnitEntry is a work unit of a line.
 type UnitEntry struct {
 	ID         string            `yaml:"id,omitempty"`

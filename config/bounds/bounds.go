@@ -162,7 +162,7 @@ func (w *finder) line(path string, l config.LineEntry) {
 		if product == "" || product == "*" {
 			w.add(at, "names no product; what holds for all stands under thresholds")
 		}
-		w.thresholds(at+".", l.Special[product], l.Limits(product))
+		w.thresholds(at+".", l.Special[product], Limits(l, product))
 	}
 	for _, product := range slices.Sorted(maps.Keys(l.Rates)) {
 		w.span(path+".rates."+product, l.Rates[product], shortestCycle, longestCycle)
@@ -222,4 +222,19 @@ func (w *finder) repeat(path, rule string) {
 	if never.MatchString(rule) {
 		w.add(path, "has an INTERVAL of 0; leave it out, or write 1 or more")
 	}
+}
+
+// Limits are the thresholds of a line while it makes a product.
+func Limits(l config.LineEntry, product string) config.ThresholdsEntry {
+	t, own := l.Thresholds, l.Special[product]
+	if own.MinStop > 0 {
+		t.MinStop = own.MinStop
+	}
+	if own.MicroMax > 0 {
+		t.MicroMax = own.MicroMax
+	}
+	if own.LowSpeed > 0 {
+		t.LowSpeed = own.LowSpeed
+	}
+	return t
 }

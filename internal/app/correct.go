@@ -8,8 +8,6 @@ import (
 	"millwright/internal/app/amend"
 	"millwright/internal/errs"
 	"millwright/internal/ot/history"
-	"millwright/internal/ot/tag"
-	"millwright/internal/plant"
 )
 
 func (a *App) amends(model config.Model) amend.Desk {
@@ -32,19 +30,6 @@ func (a *App) relay(ctx context.Context, revision int64, model config.Model) err
 	}
 }
 
-// corrections are made and told by the program.
-type corrections struct{ *App }
-
-// Correct makes some.
-func (c corrections) Correct(ctx context.Context, all []history.Correction) ([]history.Refusal, error) {
-	return c.correct(ctx, all)
-}
-
-// Of tells which were made of a tag.
-func (c corrections) Of(ctx context.Context, name string, within plant.Span, limit int) ([]history.Correction, error) {
-	return c.store.Corrections().Of(ctx, name, within, limit)
-}
-
 // correct lets other values hold in the place of samples that are kept. The engines end for it and begin anew from what
 // the history says then, as when the plant changes, so that no ledger rests on what was taken back.
 func (a *App) correct(ctx context.Context, all []history.Correction) ([]history.Refusal, error) {
@@ -62,16 +47,6 @@ func (a *App) correct(ctx context.Context, all []history.Correction) ([]history.
 	if err := a.relay(ctx, f.revision, f.model); err != nil {
 		return nil, errs.New(errs.Unavailable, "the corrections are noted, and could not be made yet; send them again: %w", err)
 	}
-	out := map[int]bool{}
-	for _, r := range refused {
-		out[r.Index] = true
-	}
-	var held []tag.Sample
-	for i, c := range all {
-		if !out[i] {
-			held = append(held, c.New)
-		}
-	}
-	a.latest.Put(time.Now(), held)
+	a.latest.Put(time.Now(), amend.Held(all, refused))
 	return refused, nil
 }

@@ -37,7 +37,7 @@ func corrects(t *testing.T, a *App, samples ...tag.Sample) []history.Refusal {
 func agrees(t *testing.T, a *App, want int64, from time.Time) {
 	t.Helper()
 	var g, bg plant.Quantity
-	for range 400 {
+	for range 1200 {
 		g, _ = pieces(t, a, "one", from, time.Now().Add(time.Second))
 		bg, _ = booked(t, a, "one", from, time.Now().Add(time.Second))
 		if g == plant.Pieces(want) && bg == g {
@@ -249,6 +249,10 @@ func segments(t *testing.T, a *App, from, to time.Time) []oee.Segment {
 	all, err := a.floor.Load().oee.Segments(t.Context(), "one", from, to)
 	if err != nil {
 		return nil
+	}
+	for i := range all {
+		s := &all[i]
+		s.From, s.To, s.Stop = s.From.Round(0).UTC(), s.To.Round(0).UTC(), s.Stop.Round(0).UTC()
 	}
 	return all
 }

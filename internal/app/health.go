@@ -10,6 +10,7 @@ import (
 	"millwright/internal/access"
 	"millwright/internal/app/backup"
 	"millwright/internal/ot/history/embedded"
+	"millwright/internal/ot/history/embedded/space"
 	"millwright/internal/plant"
 	"millwright/internal/store"
 	"millwright/internal/web"
@@ -46,7 +47,7 @@ func (a *App) health(ctx context.Context) (web.Health, error) {
 	if err != nil {
 		return web.Health{}, err
 	}
-	free, err := embedded.Room(a.cfg.Data)
+	free, err := space.Room(a.cfg.Data)
 	if err != nil {
 		return web.Health{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"millwright/config"
 	"millwright/internal/access"
 	"millwright/internal/access/provider"
+	"millwright/internal/app/amend"
 	"millwright/internal/errs"
 	"millwright/internal/mes/andon"
 	"millwright/internal/plant"
@@ -99,7 +100,7 @@ func (a *App) openWeb() (*web.Server, error) {
 	}
 	return web.New(web.Deps{
 		Floor: a.floor.Load().shown(), Latest: a.latest, Archive: a.archive, Sums: a.store.Rollups(), Crew: a.store.Crew(), Sessions: a,
-		Ingest: a.ingest, Corrections: corrections{a}, Setup: web.Setup{Book: a.store.Revisions(), Use: a.UseHead, Seal: a.machines.Seal, Shape: a.plan.here, Desk: a.store.Requests(), Access: a.store.Access(), Notary: consent.Notary{Ring: a.store.Keys(), Safe: a.safe}},
+		Ingest: a.ingest, Corrections: amend.Door{Corrections: a.store.Corrections(), Make: a.correct}, Setup: web.Setup{Book: a.store.Revisions(), Use: a.UseHead, Seal: a.machines.Seal, Shape: a.plan.here, Desk: a.store.Requests(), Access: a.store.Access(), Notary: consent.Notary{Ring: a.store.Keys(), Safe: a.safe}},
 		Machines: a.machines, System: a.system(), Vault: a.store.Vault(), Chain: a.store.Audit(), Gate: a.gate, Guests: guests, Calls: andon.NewBoard(a.store.Calls(), time.Now), Turns: a.store.Counts(), Mail: a.mail, Planning: a.planning(), Promises: a.outlook, Trade: a.trade(), Records: a.records(), Dispatch: a.dispatch(),
 		News:  web.News{Samples: &a.samples, Facts: &a.facts, Lines: &a.changed, Jobs: &a.booked},
 		Ready: a.ready, Metrics: a.meters(), Listen: a.cfg.Listen, PublicURL: a.cfg.PublicURL, Build: Version, Log: a.log,

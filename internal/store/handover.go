@@ -48,17 +48,23 @@ func (t takenRow) tell(s *edit.Signed) {
 	}
 }
 
-// HandedOver gives the newest signed shift that left a comment, without its segments.
+// HandedOver gives the newest signed shift that left a comment while nobody has taken that over, else the newest of all,
+// without its segments.
 func (k edits) HandedOver(ctx context.Context, line plant.LineID) (s edit.Signed, ok bool, err error) {
 	var rows []signatureRow
 	var by map[int64]takenRow
 	err = k.s.read(ctx, "load the hand-over of line "+string(line), func(db *gorm.DB) (err error) {
-		err = standing(db.Omit("content")).Where("line = ? AND comment <> ''", text(string(line))).Order("from_at DESC").Limit(1).Find(&rows).Error
-		if err != nil {
-			return err
+		for _, which := range []string{"line = ? AND comment <> ''", "line = ?"} {
+			rows = nil
+			err = standing(db.Omit("content")).Where(which, text(string(line))).Order("from_at DESC").Limit(1).Find(&rows).Error
+			if err != nil {
+				return err
+			}
+			if by, err = takenOver(db, rows); err != nil || len(rows) > 0 && len(by) == 0 {
+				return err
+			}
 		}
-		by, err = takenOver(db, rows)
-		return err
+		return nil
 	})
 	if err != nil || len(rows) == 0 {
 		return s, false, err

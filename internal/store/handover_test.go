@@ -33,7 +33,7 @@ func TestAHandOverStandsUntilItIsAcknowledged(t *testing.T) {
 			late.Segments[i].From, late.Segments[i].To = late.Segments[i].From.Add(24*time.Hour), late.Segments[i].To.Add(24*time.Hour)
 		}
 		late.From, late.To, late.Comment = late.From.Add(24*time.Hour), late.To.Add(24*time.Hour), ""
-		_, err = k.Sign(ctx, late, 0)
+		later, err := k.Sign(ctx, late, 0)
 		must(t, err)
 		wants(first.ID, "") // the later one left no words
 		must(t, k.Acknowledge(ctx, first, ben))
@@ -41,13 +41,16 @@ func TestAHandOverStandsUntilItIsAcknowledged(t *testing.T) {
 			t.Errorf("audited as %+v", a)
 		}
 		must(t, k.Acknowledge(ctx, first, anna)) // comes second
-		wants(first.ID, "ben")
+		wants(later.ID, "")                      // it waits for somebody all the same
+		must(t, k.Acknowledge(ctx, later, ben))
+		wants(later.ID, "ben")
 		all, err := k.Signed(ctx, line, at(0), at(20))
 		must(t, err)
 		if len(all) != 1 || all[0].TakenBy.Name != "ben" || len(all[0].Segments) != 2 {
 			t.Errorf("%+v", all)
 		}
 		must(t, k.Reopen(ctx, first, anna, "a count was wrong"))
+		must(t, k.Reopen(ctx, later, anna, "a count was wrong"))
 		wants(0, "")
 		wantKind(t, k.Acknowledge(ctx, first, ben), errs.Conflict)
 		wantKind(t, k.Acknowledge(ctx, edit.Signed{ID: 4711, Line: line}, ben), errs.Conflict)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"millwright/config"
+	"millwright/config/bounds"
 	"millwright/internal/errs"
 	"millwright/internal/ot/tag"
 )
@@ -80,7 +81,7 @@ func TestThresholdsAreKeptInTheDraft(t *testing.T) {
 	}
 	kept(t, ada.fill("/admin/lines/filling-1", "/admin/lines/filling-1/thresholds", map[string]string{"special-0": "COLA-05", "micro_max-0": "30", "special-1": "WATER-05", "low_speed-1": "70"}))
 	want := map[string]config.ThresholdsEntry{"COLA-05": {MicroMax: 30 * time.Second}, "WATER-05": {LowSpeed: .7}}
-	if got := w.line(); !maps.Equal(got.Special, want) || got.Limits("COLA-05") != (config.ThresholdsEntry{MinStop: 4500 * time.Millisecond, MicroMax: 30 * time.Second, LowSpeed: .85}) {
+	if got := w.line(); !maps.Equal(got.Special, want) || bounds.Limits(got, "COLA-05") != (config.ThresholdsEntry{MinStop: 4500 * time.Millisecond, MicroMax: 30 * time.Second, LowSpeed: .85}) {
 		t.Errorf("%+v", got.Special)
 	}
 	for _, c := range []struct {

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/config"
+	"millwright/config/bounds"
 	"millwright/internal/errs"
 	"millwright/views/admin/equipment"
 )
@@ -81,7 +82,7 @@ func readThresholds(c echo.Context, e *config.LineEntry) error {
 			w.add("special-"+n, "Say what differs for it, or leave the product out.")
 		case product != "":
 			now.Special = put(now.Special, product, own)
-			crossed("-"+n, now.Limits(product))
+			crossed("-"+n, bounds.Limits(now, product))
 		}
 	}
 	if err := w.err(); err != nil {

@@ -100,7 +100,7 @@ func (p *painter) wallLine(m moment, l lineInfo) wallview.LinePanel {
 	panel.Newest = m.ageOf(p.newest(l.tags))
 	panel.Calls, panel.More = p.wallCalls(m, l)
 	if h, ok := p.Shifts.HandedOver(l.ID); ok {
-		panel.Handed = &wallview.Handed{From: fmt.Sprintf("%s shift of %s, %s", h.Shift, l.locale.Date(h.From), h.By.Name), Words: h.Comment}
+		panel.Handed = &wallview.Handed{From: fmt.Sprintf("%s shift of %s, %s", h.Shift, l.locale.Date(h.From), h.By.Name), Words: cmp.Or(h.Comment, "Signed without a word. Acknowledge it on the page of the shift.")}
 	}
 	return panel
 }

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"millwright/internal/errs"
-	"millwright/internal/ot/history/embedded"
+	"millwright/internal/ot/history/embedded/space"
 	"millwright/internal/store"
 )
 
@@ -171,7 +171,7 @@ func (s Source) room() error {
 			return nil
 		})
 	}
-	free, err := embedded.Room(s.Folder())
+	free, err := space.Room(s.Folder())
 	if err == nil && free < bytes+reserve {
 		return errs.New(errs.Unavailable, "back up: the disk has %d MB free, and %d MB may be needed; make room, or keep fewer backups", free>>20, (bytes+reserve)>>20)
 	}

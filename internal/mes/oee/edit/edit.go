@@ -78,7 +78,8 @@ type Edits interface {
 	Sign(ctx context.Context, s Signed, seen int64) (Signed, error)
 	// Reopen lets a signed shift be read as it is derived again.
 	Reopen(ctx context.Context, s Signed, by plant.Person, why string) error
-	// HandedOver gives the newest signed shift that left a comment to the next one, without its segments.
+	// HandedOver gives the newest signed shift that left a comment to the next one, while nobody has taken that over, else
+	// the newest signed shift, without its segments.
 	HandedOver(ctx context.Context, line plant.LineID) (s Signed, ok bool, err error)
 	// Acknowledge keeps who took a signed shift over; of several the first.
 	Acknowledge(ctx context.Context, s Signed, by plant.Person) error

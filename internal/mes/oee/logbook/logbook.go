@@ -73,7 +73,7 @@ func (b *Book) Snapshot(line plant.LineID) (oee.Snapshot, bool) {
 	return s, ok
 }
 
-// HandedOver gives what the last signed shift of a line left to the next one in words, until that has taken it over.
+// HandedOver gives the signed shift of a line that waits for the next one to take it over.
 func (b *Book) HandedOver(line plant.LineID) (edit.Signed, bool) {
 	p := b.lines[line]
 	if p == nil {
@@ -91,7 +91,7 @@ func (b *Book) HandedOver(line plant.LineID) (edit.Signed, bool) {
 type known struct {
 	said   []edit.Edit
 	signed []edit.Signed
-	left   edit.Signed // what the last signed shift with a comment left to the next; zero when there is none
+	left   edit.Signed // the signed shift that is, or was last, to be taken over by the next; zero when there is none
 }
 
 // shown gives what was said about the shift that is shown. While the database is away, what was known before of the

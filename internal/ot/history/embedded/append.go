@@ -37,10 +37,15 @@ type batch struct {
 // Append keeps a batch: see history.Archive. After an error none of the batch counts as kept, and all
 // of it may be appended again.
 func (a *Archive) Append(ctx context.Context, now time.Time, samples []tag.Sample) ([]history.Refusal, error) {
+	return a.write("append", samples, func(b *batch) error { return b.run(ctx, now) })
+}
+
+// write lets a batch of samples into the store.
+func (a *Archive) write(what string, samples []tag.Sample, run func(*batch) error) ([]history.Refusal, error) {
 	a.writing.Lock()
 	defer a.writing.Unlock()
 	if err := a.roomOnDisk(a.opts.Reserve); err != nil {
-		return nil, fmt.Errorf("append %d samples to the history: %w", len(samples), err)
+		return nil, fmt.Errorf("%s %d samples to the history: %w", what, len(samples), err)
 	}
 	if a.broken != nil {
 		if err := a.renew(); err != nil {
@@ -49,12 +54,12 @@ func (a *Archive) Append(ctx context.Context, now time.Time, samples []tag.Sampl
 	}
 	leave, err := a.enter()
 	if err != nil {
-		return nil, fmt.Errorf("append %d samples to the history: %w", len(samples), err)
+		return nil, fmt.Errorf("%s %d samples to the history: %w", what, len(samples), err)
 	}
 	defer leave()
 	b := newBatch(a, a.lanes, samples)
-	if err := b.run(ctx, now); err != nil {
-		return nil, fmt.Errorf("append %d samples to the history: %w", len(samples), err)
+	if err := run(b); err != nil {
+		return nil, fmt.Errorf("%s %d samples to the history: %w", what, len(samples), err)
 	}
 	slices.SortFunc(b.refused, byIndex)
 	return b.refused, nil

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"math"
 	"os"
@@ -22,6 +21,7 @@ import (
 	"millwright/internal/ot/history/embedded/coding"
 	"millwright/internal/ot/history/embedded/lexicon"
 	"millwright/internal/ot/history/embedded/shelf"
+	"millwright/internal/ot/history/embedded/space"
 	"millwright/internal/ot/history/embedded/sums"
 	"millwright/internal/ot/tag"
 )
@@ -87,12 +87,12 @@ func Open(dir string, reg *tag.Registry, log *slog.Logger, opts Options) (*Archi
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("open the history in %s: %w", dir, err)
 	}
-	lock, err := claim(dir)
+	lock, err := space.Claim(dir)
 	if err != nil {
 		return nil, err
 	}
 	a := &Archive{
-		dir: dir, log: log, opts: opts.orDefault(), lock: lock, free: freeBytes,
+		dir: dir, log: log, opts: opts.orDefault(), lock: lock, free: space.Room,
 		lanes: make([]lane, reg.Len()+1), closed: make(chan struct{}), sums: sums.NewCache(sumsKept),
 	}
 	a.reg.Store(reg)
@@ -109,23 +109,11 @@ func Free(dir string) error {
 	if there, _ := os.Stat(dir); there == nil { // or Open says what is wrong with it
 		return nil
 	}
-	lock, err := claim(dir)
+	lock, err := space.Claim(dir)
 	if err != nil {
 		return err
 	}
 	return lock.Release()
-}
-
-// claim makes the folder this program's until the lock is released.
-func claim(dir string) (fileutil.Releaser, error) {
-	lock, _, err := fileutil.Flock(filepath.Join(dir, "lock"))
-	if errors.Is(err, fs.ErrPermission) {
-		return nil, errs.New(errs.Invalid, "open the history in %s: it may not be written (%w); let the user who runs Millwright read and write the folder and what is in it", dir, err)
-	}
-	if err != nil {
-		return nil, errs.New(errs.Conflict, "open the history in %s: it is in use (%w); stop the program that has it open, or use another data folder", dir, err)
-	}
-	return lock, nil
 }
 
 // Adopt puts another plant's tags in the place of those there are. reg must be a successor of the registry in use,

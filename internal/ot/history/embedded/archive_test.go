@@ -15,6 +15,7 @@ import (
 
 	"millwright/internal/errs"
 	"millwright/internal/ot/history"
+	"millwright/internal/ot/history/embedded/space"
 	"millwright/internal/ot/tag"
 )
 
@@ -449,7 +450,7 @@ func TestAFullDiskTakesNothingAndSaysSo(t *testing.T) {
 	if errs.KindOf(err) != errs.Unavailable || !strings.Contains(err.Error(), "63 MB") {
 		t.Errorf("got %v", err)
 	}
-	a.free = freeBytes
+	a.free = space.Room
 	keep(t, a, num(1, 0, 1))
 	expect(t, read(t, a, whole(1)), num(1, 0, 1))
 	if err := a.Close(); err != nil {

@@ -47,14 +47,14 @@ func (a *Archive) Buckets(ctx context.Context, r history.Range, step time.Durati
 	}
 	held := rollup.Begin(g.From, 0, rollup.Bad)
 	if ok {
-		v, state := number(before)
+		v, state := sums.Number(before)
 		held = rollup.Begin(g.From, v, state)
 	}
 	all, err := a.sum(ctx, r.Tag, g)
 	if err != nil {
 		return nil, fmt.Errorf("sum up tag %s: %w", a.name(r.Tag), err)
 	}
-	return fill(g, held, all), nil
+	return sums.Fill(g, held, all), nil
 }
 
 func (a *Archive) sum(ctx context.Context, id tag.ID, g sums.Grid) (sums.Stretches, error) {
@@ -68,7 +68,7 @@ func (a *Archive) sum(ctx context.Context, id tag.ID, g sums.Grid) (sums.Stretch
 		Alive: func() error { return a.alive(ctx) },
 		Each: func(from, to int64, add func(int64, float64, rollup.State)) error {
 			return a.each(id, from, to, func(s tag.Sample) {
-				v, state := number(s)
+				v, state := sums.Number(s)
 				add(s.Time.UnixMicro(), v, state)
 			})
 		},
@@ -89,35 +89,4 @@ func (a *Archive) each(id tag.ID, from, to int64, yield func(tag.Sample)) error 
 		}
 		yield(s)
 	}
-}
-
-// number is what a sample says about the signal.
-func number(s tag.Sample) (float64, rollup.State) {
-	if !s.Good() {
-		return 0, rollup.Bad
-	}
-	if v, ok := s.Value.Float(); ok {
-		return v, rollup.Number
-	}
-	return 0, rollup.Other
-}
-
-// fill makes the buckets from what held before the first and the stretches of each.
-func fill(g sums.Grid, held rollup.Span, all sums.Stretches) []history.Bucket {
-	out := make([]history.Bucket, g.Len())
-	for i := range out {
-		v, state := held.Held()
-		held = rollup.Begin(g.Start(i), v, state)
-		for len(all) > 0 && all[0].Step == i {
-			held.Join(all[0].Span)
-			all = all[1:]
-		}
-		held.Hold(g.End(i))
-		b := history.Bucket{Start: time.UnixMicro(g.Start(i)).UTC(), Count: held.Count, BadFor: time.Duration(held.Bad) * time.Microsecond}
-		b.GoodFor = time.Duration(g.End(i)-g.Start(i))*time.Microsecond - b.BadFor
-		b.Min, b.Max, b.Last, _ = held.Range()
-		b.Mean = held.Mean()
-		out[i] = b
-	}
-	return out
 }

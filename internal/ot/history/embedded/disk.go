@@ -2,9 +2,6 @@ package embedded
 
 import "time"
 
-// Room is how much of the disk under a folder may still be used.
-func Room(dir string) (uint64, error) { return freeBytes(dir) }
-
 // Still keeps everybody from appending while do looks at the files: what is on the disk then is whole.
 func (a *Archive) Still(do func() error) error {
 	a.writing.Lock()

@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/prometheus/tsdb"
 
+	"millwright/internal/ot/history/embedded/space"
 	"millwright/internal/ot/tag"
 )
 
@@ -125,7 +126,7 @@ func appendUntilError(t *testing.T, a *Archive, from int) (failed int) {
 			if _, err := a.Append(context.Background(), t0.Add(time.Hour), oneOf(i)); err == nil || !strings.Contains(err.Error(), "only 1 MB left") {
 				t.Fatalf("with a full disk, the second try ends with %v", err)
 			}
-			a.free = freeBytes
+			a.free = space.Room
 			return i
 		}
 	}

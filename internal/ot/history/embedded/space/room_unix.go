@@ -1,11 +1,11 @@
 //go:build unix
 
-package embedded
+package space
 
 import "syscall"
 
-// freeBytes is how much of the disk under a folder we may still use.
-func freeBytes(dir string) (uint64, error) {
+// Room is how much of the disk under a folder we may still use.
+func Room(dir string) (uint64, error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, err
