@@ -207,7 +207,7 @@ func TestCorrectionsThroughTheAPI(t *testing.T) {
 	}
 	agrees(t, a, shown[599], begin)
 	span := fmt.Sprintf("&from=%s&to=%s", begin.Format(time.RFC3339), begin.Add(4*time.Hour).Format(time.RFC3339))
-	if _, text := request(t, http.MethodGet, site+"/api/v1/tags/corrections?tag=one/packer/good"+span, hand, ""); !strings.Contains(text, `"why":"counted by hand"`) || !strings.Contains(text, `"by":"laboratory"`) || !strings.Contains(text, `"was":{"time"`) {
+	if _, text := request(t, http.MethodGet, site+"/api/v1/tags/corrections?tag=one/packer/good"+span, hand, ""); !strings.Contains(text, `"why":"counted by hand"`) || !strings.Contains(text, `"by":"token laboratory"`) || !strings.Contains(text, `"was":{"time"`) {
 		t.Error(text)
 	}
 	from, to := begin.Add(10*time.Minute), begin.Add(3*time.Hour)

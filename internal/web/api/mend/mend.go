@@ -54,16 +54,16 @@ type Correction struct {
 	Why  string         `json:"why"`
 }
 
-// In is a range of a tag.
-type In struct {
+// correctionsIn is a range of a tag.
+type correctionsIn struct {
 	Tag   string    `query:"tag" required:"true" maxLength:"200"`
 	From  time.Time `query:"from" required:"true" doc:"Included; of the samples."`
 	To    time.Time `query:"to" required:"true" doc:"Not included."`
 	Limit int       `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 }
 
-// Out is what was corrected of it.
-type Out struct {
+// correctionsOut is what was corrected of it.
+type correctionsOut struct {
 	Body struct {
 		Tag         string       `json:"tag"`
 		Corrections []Correction `json:"corrections" doc:"The newest said first."`
@@ -72,11 +72,11 @@ type Out struct {
 
 // Mount adds the question which samples of a tag were corrected.
 func Mount(to operation.Book, b Book, named func(ctx context.Context, name string) (tag.ID, error)) {
-	operation.Get(to, "/api/v1/tags/corrections", "List corrected samples of a tag", func(ctx context.Context, in *In) (*Out, error) {
+	operation.Get(to, "/api/v1/tags/corrections", "List corrected samples of a tag", func(ctx context.Context, in *correctionsIn) (*correctionsOut, error) {
 		if _, err := named(ctx, in.Tag); err != nil {
 			return nil, err
 		}
-		out := &Out{}
+		out := &correctionsOut{}
 		out.Body.Tag, out.Body.Corrections = in.Tag, []Correction{}
 		if b == nil {
 			return out, nil
