@@ -165,7 +165,7 @@ func (a *App) openFloor(ctx context.Context) error {
 		return err // what a file says is mended in the file; what was said in the program has to be mended there
 	}
 	a.fresh.Store(false)
-	if err := a.amends(model).Make(ctx); err != nil {
+	if err = a.amends(model).Make(ctx); err != nil {
 		return err
 	}
 	a.floor.Store(a.lay(head.Number, model))

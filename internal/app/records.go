@@ -7,6 +7,7 @@ import (
 	"millwright/internal/erp/item/table"
 	"millwright/internal/erp/register"
 	"millwright/internal/erp/workorder/sent"
+	"millwright/internal/mes/trace"
 	"millwright/internal/web"
 )
 
@@ -35,4 +36,19 @@ func (a *App) lineNames() (all []string) {
 		all = append(all, string(l.ID))
 	}
 	return all
+}
+
+// trade is what is made, bought and sold, and kept of it.
+func (a *App) trade() web.Trade {
+	return web.Trade{
+		Items: a.store.Items(), Bills: a.store.Bills(), Centres: a.store.Centres(), Stock: a.store.Stock(), Places: a.store.Places(),
+		Material: web.Material{Ledger: a.store.Stock(), Store: a.store.Places(), Meant: a.store.Reservations(), Counts: a.store.Stocktakes(), Accounts: a.store.Accounts()},
+		Partners: a.store.Partners(), Orders: a.store.Orders(),
+		Trace: trace.Desk{Ledger: a.store.Traces(), Floor: a.store.TraceFloor(), Names: a.store.TraceNames()},
+	}
+}
+
+// dispatch is what is kept of jobs beside themselves.
+func (a *App) dispatch() web.Dispatch {
+	return web.Dispatch{Moves: a.store.Audit(), Skills: a.store.Skills(), Briefs: a.store.Briefs(), Labour: a.store.Labour()}
 }

@@ -3,6 +3,7 @@ package amend
 import (
 	"context"
 
+	"millwright/internal/errs"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/tag"
 	"millwright/internal/store"
@@ -32,4 +33,22 @@ func Held(all []history.Correction, refused []history.Refusal) (held []tag.Sampl
 		}
 	}
 	return held
+}
+
+// Correct notes corrections and has them made: relay ends the engines, lets Make work, and begins them anew; put is told
+// what holds then.
+func (d Desk) Correct(ctx context.Context, all []history.Correction, relay func() error, put func([]tag.Sample)) ([]history.Refusal, error) {
+	refused, err := d.Note(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	waits, err := d.Store.Corrections().Pending(ctx)
+	if err != nil || len(waits) == 0 {
+		return refused, err
+	}
+	if err := relay(); err != nil {
+		return nil, errs.New(errs.Unavailable, "the corrections are noted, and could not be made yet; send them again: %w", err)
+	}
+	put(Held(all, refused))
+	return refused, nil
 }

@@ -173,13 +173,18 @@ func (in *reader) one(n int) error {
 	if e.Quality != nil {
 		s.Quality = tag.Quality(*e.Quality)
 	}
-	if e.Correct {
-		in.mend(n, s.Clean(), strings.TrimSpace(e.Why))
-		return nil
-	}
-	in.Samples = append(in.Samples, s.Clean())
-	in.Places = append(in.Places, n)
+	in.take(n, s.Clean(), e)
 	return nil
+}
+
+// take takes what is understood.
+func (in *reader) take(n int, s tag.Sample, e entry) {
+	if e.Correct {
+		in.mend(n, s, strings.TrimSpace(e.Why))
+		return
+	}
+	in.Samples = append(in.Samples, s)
+	in.Places = append(in.Places, n)
 }
 
 // mend takes a correction.
