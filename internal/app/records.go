@@ -19,9 +19,7 @@ func (a *App) teller() *hook.Sender {
 // records is what every record of the business has.
 func (a *App) records() web.Records {
 	return web.Records{
-		Lists: a.store.Lists(),
-		Folio: a.store.Folio(),
-		Names: a.store.Names(),
+		Lists: a.store.Lists(), Folio: a.store.Folio(), Names: a.store.Names(),
 		Hooks: web.HookDesk{Book: a.store.Hooks(), Keep: a.safe.Keep, May: a.cfg.Webhooks.Allow},
 		Importers: map[string]register.Importer{
 			"items": table.Items{Catalogue: a.store.Items()},
