@@ -211,4 +211,3 @@ func (o *Office) planned(ctx context.Context, j execution.Job, w workorder.Order
 	w.Begin = w.Due
 	return o.Store.Works().Create(ctx, w, do)
 }
-
