@@ -34,20 +34,8 @@ func openBrowser(t *testing.T) *browser {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
 	alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), flags...)
-	t.Cleanup(endAlloc)
-	return newTab(t, alloc)
-}
-
-// tab is another tab of the same browser, for another test.
-func (b *browser) tab(t *testing.T) *browser {
-	t.Helper()
-	return newTab(t, b.ctx)
-}
-
-func newTab(t *testing.T, of context.Context) *browser {
-	t.Helper()
-	ctx, end := chromedp.NewContext(of)
-	t.Cleanup(end)
+	ctx, end := chromedp.NewContext(alloc)
+	t.Cleanup(func() { end(); endAlloc() })
 	b := &browser{t: t, ctx: ctx}
 	chromedp.ListenTarget(ctx, b.listen)
 	if err := chromedp.Run(ctx, runtime.Enable(), log.Enable()); err != nil {

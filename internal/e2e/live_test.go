@@ -27,6 +27,18 @@ func (b *browser) becomeAdmin(link string) {
 	)
 }
 
+// signIn lets the first admin into another browser.
+func (b *browser) signIn(url string) {
+	b.t.Helper()
+	b.do(20*time.Second, "sign in",
+		chromedp.Navigate(url+"/sign-in"),
+		chromedp.SendKeys(`input[name="name"]`, "Ada", chromedp.ByQuery),
+		chromedp.SendKeys(`input[name="password"]`, password, chromedp.ByQuery),
+		chromedp.Submit(`form[action="/sign-in"]`, chromedp.ByQuery),
+		chromedp.WaitVisible(`[data-panel="now/lines"]`, chromedp.ByQuery),
+	)
+}
+
 // soon is how long a test waits for what comes by itself. It ends as soon as it has come, so it may be long: a busy
 // machine is slow, and every simulated line stands now and then.
 const soon = 2 * time.Minute

@@ -106,9 +106,10 @@ func (p *Planner) free(l simulate.Line, jobs []execution.Job) time.Time {
 	return at
 }
 
-// PastJobs is how many jobs of a line the machines have made in the past that they bring along, and a few more.
+// PastJobs is as many jobs of a line as the machines can have made in the past that they bring along: what a line counts
+// without a job waits for somebody's decision. No line of the demo works for more than four fifths of a day.
 func (p *Planner) PastJobs(l simulate.Line) (n int) {
-	past := station.Past(p.Speed) * 9 / 8
+	past := time.Duration(float64(station.Past(p.Speed)) * 0.8 / promised)
 	for past > 0 {
 		c := l.Programme[n%len(l.Programme)]
 		past -= p.takes(l, c.Product, plant.Pieces(c.Quantity))
