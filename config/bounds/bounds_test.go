@@ -146,7 +146,7 @@ func TestAModulusBelowZeroIsNoNumberThatBelongsThere(t *testing.T) {
 
 func TestASecondDocumentIsNotLeftOut(t *testing.T) {
 	for text, want := range map[string]string{
-		works + "---\nenterprise: Other\n": ":19: a second document begins",
+		works + "---\nenterprise: Other\n": ":20: a second document begins",
 		works + "---\n":                    "",
 		"---" + works + "...\n":            "",
 		works + "---\n[":                   "is not valid YAML",

@@ -137,7 +137,7 @@ func TestOldTokensHaveTheScopesOfTheirRole(t *testing.T) {
 			for _, r := range roles {
 				got, err := v.Token(t.Context(), int64(r))
 				must(t, err)
-				later := []access.Scope{access.WriteTime, access.SignTime, access.CallHelp, access.WriteItems, access.WriteStock, access.WriteSales, access.WritePurchase, access.WritePlan, access.Annotate}
+				later := []access.Scope{access.CorrectSamples, access.WriteTime, access.SignTime, access.CallHelp, access.WriteItems, access.WriteStock, access.WriteSales, access.WritePurchase, access.WritePlan, access.Annotate}
 				then := slices.DeleteFunc(access.ScopesOf(r), func(s access.Scope) bool { return slices.Contains(later, s) })
 				if d := cmp.Diff(then, got.Scopes); d != "" || got.At != nil {
 					t.Errorf("%s: %s", r, d)

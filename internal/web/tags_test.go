@@ -297,7 +297,7 @@ func TestAnExportIsInertAndComesBack(t *testing.T) {
 	_, page := ada.looked(t, ada.post(href, nil))
 	page.mustSay(t, "neither an address nor a formula")
 	a := ada.get("/admin/tags/export.csv?of=packml")
-	a.mustSay(t, "packml,evil,x,,'=1+1,,,,,,,,-4.5,,,\n", "packml,fast,,speed * 2,,,,,,,,,,,,\n")
+	a.mustSay(t, "packml,evil,x,,'=1+1,,,,,,,,,,-4.5,,,\n", "packml,fast,,speed * 2,,,,,,,,,,,,,,\n")
 	for _, as := range []string{"csv", "xlsx"} {
 		file := ada.get("/admin/tags/export." + as)
 		if file.status != 200 || !strings.Contains(file.header.Get("Content-Disposition"), "."+as) {
