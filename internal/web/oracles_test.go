@@ -30,7 +30,7 @@ func newOracle(t *testing.T) oracle {
 
 func (o oracle) ask(path, text string) (out map[string]any) {
 	o.t.Helper()
-	a := o.browser.send(path, text)
+	a := o.send(path, text)
 	if a.status < 200 || a.status > 201 {
 		o.t.Fatalf("%s %s: %d %s", path, text, a.status, a.body)
 	}
@@ -307,7 +307,7 @@ func TestAdviceByTheAPI(t *testing.T) {
 		t.Errorf("%v %v", *advice.Cost, advice.Orders)
 	}
 	for _, bad := range []string{`{"service":1}`, `{"demand":-1}`, `{"demand":1e30}`, `{"series":[-1],"orderCost":1}`} {
-		if a := o.browser.send("/api/v1/plan/advice", bad); a.status != http.StatusUnprocessableEntity {
+		if a := o.send("/api/v1/plan/advice", bad); a.status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", bad, a.status, a.body)
 		}
 	}

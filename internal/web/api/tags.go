@@ -31,11 +31,11 @@ type Tag struct {
 	Time       *time.Time `json:"time" doc:"Of the reading, by the machine's clock."`
 }
 
-// Sample and Value are readings, as they are told.
-type (
-	Sample = reading.Sample
-	Value  = reading.Value
-)
+// Sample is a reading, as it is told.
+type Sample = reading.Sample
+
+// Value is what it says.
+type Value = reading.Value
 
 // Buckets is a range cut into equal steps, in columns of equal length. Where nothing is known stands null.
 type Buckets struct {
@@ -135,7 +135,7 @@ func (a *API) tag(t tag.Tag) Tag {
 		Low: t.Low, High: t.High, Kind: tag.None.String(), Quality: tag.BadWaiting.String(), Code: uint32(tag.BadWaiting),
 	}
 	if s, ok := a.Latest.Get(t.ID); ok {
-		one.Value, one.Kind, one.Time = Value{s.Value}, s.Value.Kind().String(), when(s.Time)
+		one.Value, one.Kind, one.Time = Value{Value: s.Value}, s.Value.Kind().String(), when(s.Time)
 		one.Quality, one.Code = s.Quality.String(), uint32(s.Quality)
 	}
 	return one

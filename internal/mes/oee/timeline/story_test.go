@@ -131,11 +131,12 @@ func (s *story) set(w []string) bool {
 	case "ideal":
 		s.line.Rates = append(s.line.Rates, plant.Rate{Product: dash(w[1]), IdealCycle: mustLast(w[2])})
 	case "min_stop", "micro_max":
-		if len(w) == 3 {
+		switch {
+		case len(w) == 3:
 			s.special(w)
-		} else if w[0] == "min_stop" {
+		case w[0] == "min_stop":
 			s.line.Thresholds.MinStop = mustLast(w[1])
-		} else {
+		default:
 			s.line.Thresholds.MicroMax = mustLast(w[1])
 		}
 	case "shift":
