@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // noBookPages are routes beside the table that answer with a file, or with the page that another address leads to.
@@ -82,6 +83,7 @@ func (b *browser) keepBooks() func(path string) string {
 	whole := map[string]string{
 		"/instructions/:id":           written,
 		"/line/:line/queue":           "/line/filling-1/queue",
+		"/line/:line/segment":         fmt.Sprintf("/line/filling-1/segment?at=%d", time.Now().Add(-time.Minute).UnixMicro()),
 		"/operator/:line/work":        "/operator/filling-1/work",
 		"/standards/one":              "/standards/one?days=30&line=filling-1&product=COLA-05",
 		"/trace/recall":               "/trace/recall?lot=1",

@@ -18,30 +18,32 @@ import (
 func kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
 	sums := kpi.Of(s.Window, s.Segments)
 	panel := lineview.KPIPanel{Line: string(l.ID), Missing: l.uncycled(s), Losses: losses(l, s), Total: total(l, s.Classic)}
+	time := l.timeOf(s)
 	ids := map[kpi.ID]string{kpi.OEE: "oee", kpi.Availability: "a", kpi.Performance: "p", kpi.Quality: "q"}
 	for _, v := range kpi.Values(&sums, kpi.About{}) {
 		id, shown := ids[v.ID]
 		if !shown {
 			continue
 		}
-		one := keyFigure(l.locale, v)
+		one := opening(keyFigure(l.locale, v), v, figureAsk{lossAsk: time}.made)
 		one.ID = string(l.ID) + "-" + id
-		one.Rows = ui.Link{Name: "Losses of this time", Href: l.lossesOf(s)}
+		one.Rows = ui.Link{Name: "Losses of this time", Href: time.href(lossesHome)}
 		if v.ID == kpi.Availability {
 			one.Note = cmp.Or(coverage(l.locale, s.Classic), one.Note)
 		}
 		panel.KPIs = append(panel.KPIs, one)
 	}
+	linkFactors(panel.KPIs)
 	return panel
 }
 
-// lossesOf is the address of the losses in a snapshot's time: of the running shift, or of one that is over.
-func (l lineInfo) lossesOf(s oee.Snapshot) string {
+// timeOf asks for a snapshot's time: of the running shift, or of one that is over.
+func (l lineInfo) timeOf(s oee.Snapshot) lossAsk {
 	a := lossAsk{over: nowShift, by: byCategory, in: inMinutes, line: string(l.ID)}
 	if over := !s.Shift.To.IsZero() && !s.Window.To.Before(s.Shift.To); over {
 		a.over, a.from, a.to = customRange, l.typed(s.Shift.From), l.typed(s.Shift.To)
 	}
-	return a.href(lossesHome)
+	return a
 }
 
 // keyFigure writes a key figure with the numbers in its formula.

@@ -125,6 +125,11 @@ func (a lossAsk) query() url.Values {
 	return q
 }
 
+// timeOnly asks for no more than the time and the lines.
+func (a lossAsk) timeOnly() lossAsk {
+	return lossAsk{over: a.over, line: a.line, by: byCategory, in: inMinutes, from: a.from, to: a.to}
+}
+
 // href is the address of a page that asks the same, but for what is set.
 func (a lossAsk) href(path string, set ...string) string {
 	q := a.query()

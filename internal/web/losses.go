@@ -163,6 +163,7 @@ func (l *loser) fill(page *lossview.Page) {
 	if from, to := l.fixed(); from != "" && l.over != customRange {
 		page.Fixed = l.href(lossesHome, "range", customRange, "from", from, "to", to)
 	}
+	page.By = figureAsk{lossAsk: l.timeOnly(), by: kpi.Per(kpi.Line)}.href(figuresHome)
 	if len(l.lines) == 1 {
 		page.Lens = l.href(lossesHome + "/lens")
 		page.WhatIf = whatIfHome + "?" + url.Values{"line": {string(l.lines[0].ID)}}.Encode()
@@ -214,13 +215,14 @@ func (l *loser) head() lossview.Head {
 		if !slices.Contains(ids, v.ID) {
 			continue
 		}
-		one := keyFigure(l.locale, v)
+		one := opening(keyFigure(l.locale, v), v, figureAsk{lossAsk: l.timeOnly()}.made)
 		one.Rows = ui.Link{Name: "The stops behind it", Href: "#stops"}
 		h.KPIs = append(h.KPIs, one)
 		if v.Low.OK && v.High.OK && v.ID == kpi.OEE && percent(l.locale, v.Low) != percent(l.locale, v.High) {
 			h.Between = fmt.Sprintf("OEE lies between %s and %s %%, as part of the time is not known.", percent(l.locale, v.Low), percent(l.locale, v.High))
 		}
 	}
+	linkFactors(h.KPIs)
 	c := l.sums.Classic()
 	time := ui.Figure{Name: "Time lost", Value: figure.Unknown, Unit: "min"}
 	if lost, ok := c.Losses(); ok {

@@ -22,10 +22,10 @@ type railEntry struct {
 func rail() []railEntry {
 	return []railEntry{
 		{"Now", "/", ui.IconNow, everybody, []string{"/", "/replay"}},
-		{"Lines", "/lines", ui.IconLines, everybody, []string{"/lines", "/line/:line", "/line/:line/queue", skillsHome, briefsHome + "*"}},
+		{"Lines", "/lines", ui.IconLines, everybody, []string{"/lines", "/line/:line", "/line/:line/segment", "/line/:line/queue", skillsHome, briefsHome + "*"}},
 		{"Calls", "/calls", ui.IconAlert, everybody, []string{"/calls"}},
 		{"At risk", riskHome, ui.IconFlag, viewers, []string{riskHome}},
-		{"Losses", "/losses", ui.IconLosses, everybody, []string{"/losses", "/losses/lens", "/whatif"}},
+		{"Losses", "/losses", ui.IconLosses, everybody, []string{"/losses", "/losses/lens", "/whatif", figuresHome, segmentsHome}},
 		{"Trends", "/trends", ui.IconTrends, everybody, []string{"/trends"}},
 		{"Health", healthHome, ui.IconHealth, everybody, []string{healthHome, openHome, "/line/:line/health"}},
 		{"Sales", "/sales", ui.IconRight, viewers, []string{"/sales*"}},

@@ -169,7 +169,7 @@ func TestNothingOfAnotherHallIsSeen(t *testing.T) {
 	while := url.Values{"from": {w.clock.now().Add(-time.Hour).UTC().Format(time.RFC3339)}, "to": {w.clock.now().UTC().Format(time.RFC3339)}}.Encode()
 	for _, b := range []*browser{person, program} {
 		for _, path := range []string{
-			"/", "/lines", "/trends", "/losses", "/losses?by=line", "/losses/lens", "/losses/stops.csv", "/losses/export.csv?by=line", "/line/packing-1", "/wall/line/packing-1", "/wall/hall/packing", "/trends?tag=packing-1/filler/speed",
+			"/", "/lines", "/trends", "/losses", "/losses?by=line", "/losses/lens", "/losses/stops.csv", "/losses/export.csv?by=line", "/figures?per=line", "/figures/export.csv?per=area", "/segments", "/segments/export.csv", "/api/v1/kpi/segments?" + while, "/line/packing-1", "/wall/line/packing-1", "/wall/hall/packing", "/trends?tag=packing-1/filler/speed",
 			"/api/v1/lines", "/api/v1/lines/packing-1", "/api/v1/units", "/api/v1/connections", "/api/v1/tags", "/api/v1/jobs", "/api/v1/tags?prefix=filling",
 			"/api/v1/tags/buckets?tag=packing-1/filler/speed&" + while, "/api/v1/kpi?by=line&" + while, "/api/v1/kpi?by=area&" + while,
 			"/api/v1/tags/last?tag=packing-1/filler/speed",
@@ -182,6 +182,8 @@ func TestNothingOfAnotherHallIsSeen(t *testing.T) {
 		for _, path := range []string{
 			"/line/filling-1", "/wall/line/filling-1", "/wall/hall/filling", "/trends?tag=filling-1/filler/speed", "/line/packing-1?tag=filling-1/filler/speed",
 			"/losses?line=filling-1", "/losses/lens?line=filling-1", "/losses/stops.csv?line=filling-1", "/losses/export.csv?line=filling-1",
+			"/figures?line=filling-1", "/figures/export.csv?line=filling-1", "/segments?line=filling-1", "/segments/export.csv?line=filling-1", "/line/filling-1/segment?at=1764000000000000",
+			"/api/v1/kpi/segments?line=filling-1&" + while,
 			"/trends?tag=connection/plc/alive", "/api/v1/lines/filling-1", "/api/v1/units?line=filling-1", "/api/v1/tags?line=filling-1", "/api/v1/jobs?line=filling-1",
 			"/api/v1/jobs/J-1", "/api/v1/oee?line=filling-1", "/api/v1/segments?line=filling-1&" + while, "/api/v1/kpi?line=filling-1&" + while, "/api/v1/kpi/lens?line=filling-1",
 			"/api/v1/tags/last?tag=filling-1/filler/speed", "/api/v1/tags/samples?tag=filling-1/filler/speed&" + while, "/api/v1/tags/buckets?tag=filling-1/filler/speed&" + while,

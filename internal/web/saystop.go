@@ -47,7 +47,7 @@ func (s *Server) stopAgain(c echo.Context, e edit.Edit, why error) error {
 		return err
 	}
 	p, status := s.stopPage(c, o), http.StatusUnprocessableEntity
-	if p.Behind, err = s.behind(c.Request().Context(), o.line, o.Stop); err != nil {
+	if p.Behind, err = s.behindStop(c, o); err != nil {
 		return err
 	}
 	var clash *edit.Conflict

@@ -139,7 +139,7 @@ func (s *Server) stop(c echo.Context) error {
 		return err
 	}
 	p := s.stopPage(c, o)
-	if p.Behind, err = s.behind(c.Request().Context(), o.line, o.Stop); err != nil {
+	if p.Behind, err = s.behindStop(c, o); err != nil {
 		return err
 	}
 	return s.show(c, lineview.ShowStop(p))

@@ -1,14 +1,16 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
 	"slices"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"millwright/internal/mes/oee"
-	"millwright/internal/mes/oee/edit"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
@@ -38,35 +40,64 @@ func sources(all []machine.Signals, u plant.UnitID) (ids []tag.ID) {
 	return ids
 }
 
-// behind lists the samples that a stop rests on: of the unit that caused it, from the one that held when it began to the
-// one that ended it.
-func (s *Server) behind(ctx context.Context, l lineInfo, x edit.Stop) (lineview.Behind, error) {
-	p := s.painter()
-	unit := x.Unit
-	if unit == "" {
-		unit = oee.Pacer(l.Line)
+// behindStop lists the samples that a stop rests on.
+func (s *Server) behindStop(c echo.Context, o oneStop) (b lineview.Behind, err error) {
+	after, err := shiftAt(c.QueryParam("after"))
+	if err != nil {
+		return b, err
 	}
-	b := lineview.Behind{Unit: l.names[unit]}
-	ids := sources(p.Signals, unit)
+	w := behindWhat{Span: o.Span, units: []plant.UnitID{cmp.Or(o.Unit, oee.Pacer(o.line.Line))}, after: after, href: stopHref(o.line.ID, o.From)}
+	return s.behind(c.Request().Context(), o.line, w)
+}
+
+// behindWhat is whose samples are listed, and of what time.
+type behindWhat struct {
+	plant.Span
+	units []plant.UnitID
+	after time.Time // those that are listed come after it; zero for from the beginning
+	href  string    // of the page they stand on
+}
+
+// behind lists the samples that a time rests on: of the units that tell it, from the one that held when it began to the
+// one that ended it.
+func (s *Server) behind(ctx context.Context, l lineInfo, w behindWhat) (lineview.Behind, error) {
+	p := s.painter()
+	b := lineview.Behind{}
+	var ids []tag.ID
+	for _, u := range w.units {
+		for _, id := range sources(p.Signals, u) {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+		b.Unit = andWords(b.Unit, l.names[u])
+	}
 	if len(ids) == 0 {
 		return b, nil
 	}
 	var ranges []history.Range
-	pens := url.Values{"from": {x.From.Add(-time.Minute).UTC().Format(time.RFC3339)}, "to": {x.To.Add(time.Minute).UTC().Format(time.RFC3339)}}
+	pens := url.Values{"from": {w.From.Add(-time.Minute).UTC().Format(time.RFC3339)}, "to": {w.To.Add(time.Minute).UTC().Format(time.RFC3339)}}
+	from, carry := w.From, true
+	if w.after.After(w.From) {
+		from, carry = w.after.Add(time.Microsecond), false
+		b.First = ui.Link{Name: "From the beginning", Href: w.href + "#behind"}
+	}
 	for i, id := range ids {
-		ranges = append(ranges, history.Range{Tag: id, From: x.From, To: x.To.Add(time.Microsecond), Carry: true})
+		ranges = append(ranges, history.Range{Tag: id, From: from, To: w.To.Add(time.Microsecond), Carry: carry})
 		if i < maxPens {
 			pens.Add("tag", p.Tags.Tag(id).Name)
 		}
 	}
 	b.Trend = ui.Link{Name: "Draw them", Href: "/trends?" + pens.Encode()}
+	var last time.Time
 	err := p.Archive.Merge(ctx, ranges, func(v tag.Sample) bool {
-		if len(b.Samples) == mostBehind {
-			b.More = fmt.Sprintf("Only the first %d are listed.", mostBehind)
+		if len(b.Samples) >= mostBehind && v.Time.After(last) { // those of one moment stand together
+			b.Next = ui.Link{Name: "Those that follow", Href: afterHref(w.href, last)}
 			return false
 		}
+		last = v.Time
 		row := lineview.Sample{At: l.locale.Clock(v.Time) + fmt.Sprintf(".%03d", v.Time.Nanosecond()/1e6), Tag: p.Tags.Tag(v.Tag).Name, Value: reading(l.locale, v), Quality: v.Quality.String()}
-		if v.Time.Before(x.From) {
+		if v.Time.Before(w.From) {
 			row.At = l.locale.Moment(v.Time)
 			row.Held = true
 		}
@@ -78,7 +109,7 @@ func (s *Server) behind(ctx context.Context, l lineInfo, x edit.Stop) (lineview.
 	}
 	for _, id := range ids {
 		name := p.Tags.Tag(id).Name
-		all, err := s.Corrections.Of(ctx, name, plant.Span{From: x.From, To: x.To.Add(time.Microsecond)}, mostBehind)
+		all, err := s.Corrections.Of(ctx, name, plant.Span{From: w.From, To: w.To.Add(time.Microsecond)}, mostBehind)
 		if err != nil {
 			return b, err
 		}

@@ -33,11 +33,24 @@ type StopPage struct {
 	Behind      Behind
 }
 
-// Behind is the samples that a stop rests on.
+// SegmentPage is one segment of a line's time, and what it rests on.
+//
+// Component: ShowSegment(p SegmentPage).
+type SegmentPage struct {
+	Frame  layout.Frame
+	Title  string
+	State  ui.State
+	Facts  []ui.Term
+	Links  []ui.Link
+	Behind Behind
+}
+
+// Behind is the samples that a stop or a segment rests on.
 type Behind struct {
 	Unit      string // whose they are
 	Samples   []Sample
-	More      string   // "" when all are listed
+	First     ui.Link  // to the first of them; no Href when these are
+	Next      ui.Link  // to those that follow; no Href when there are none
 	Corrected []string // what was corrected of them
 	Trend     ui.Link
 }

@@ -14,6 +14,7 @@ type Page struct {
 	Title  string // "Early shift, Fri 27 Mar 2026, 06:00–14:00, so far"
 	Tools  Tools
 	Fixed  string // address that shows the same time tomorrow; "" when this one does
+	By     string // address of the key figures of the same time, divided
 	Lens   string // address of the definitions side by side; "" when there are several lines
 	WhatIf string // address of what would have been; "" likewise
 	Thens  []ui.Way

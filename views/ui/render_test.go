@@ -28,7 +28,7 @@ func TestHostileWordsAreOnlyWords(t *testing.T) {
 		"badge":  Badge(State{Tone: Tone(hostile), Word: hostile}),
 		"block":  Block(State{Tone: Stopped, Word: hostile}, Timer{Unix: 1, Text: hostile}),
 		"number": Number(Figure{Name: hostile, Value: hostile, Unit: hostile, Note: hostile, Mood: Mood(hostile)}),
-		"gauge":  Gauge(KPI{ID: hostile, Name: hostile, Value: hostile, Unit: hostile, Formula: hostile, Terms: []Term{{hostile, hostile}}, Working: hostile, Note: hostile, Rows: Link{hostile, "javascript:alert(1)"}}),
+		"gauge":  Gauge(KPI{ID: hostile, Name: hostile, Value: hostile, Unit: hostile, Formula: hostile, Terms: []Term{{Name: hostile, Value: hostile, Href: "javascript:alert(1)"}}, Working: hostile, Note: hostile, Rows: Link{hostile, "javascript:alert(1)"}}),
 		"field":  Field(Input{ID: hostile, Label: hostile, Help: hostile, Type: "text", Value: hostile, Fault: hostile}),
 		"faults": Faults([]Fault{{Field: hostile, Text: hostile}}),
 		"empty":  Nothing(Empty{Title: hostile, Text: hostile, Next: Link{hostile, "/x"}}),

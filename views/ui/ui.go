@@ -115,7 +115,10 @@ type KPI struct {
 }
 
 // Term is one number of a formula.
-type Term struct{ Name, Value string }
+type Term struct {
+	Name, Value string
+	Href        string // to what it is made of; may be ""
+}
 
 // Empty says that there is nothing yet, and what to do next.
 type Empty struct {

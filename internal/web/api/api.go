@@ -141,7 +141,7 @@ func (a *API) Routes() []operation.Route {
 		at(get, "/api/v1/tags", access.Read), at(get, "/api/v1/tags/samples", access.Read),
 		at(get, "/api/v1/tags/last", access.Read), at(get, "/api/v1/tags/buckets", access.Read), at(get, "/api/v1/tags/corrections", access.Read),
 		at(get, "/api/v1/segments", access.Read),
-		at(get, "/api/v1/oee", access.Read), at(get, "/api/v1/kpi", access.Read), at(get, "/api/v1/kpi/lens", access.Read),
+		at(get, "/api/v1/oee", access.Read), at(get, "/api/v1/kpi", access.Read), at(get, "/api/v1/kpi/lens", access.Read), at(get, "/api/v1/kpi/segments", access.Read),
 		at(get, "/api/v1/health", access.Read), at(get, "/api/v1/unexplained", access.Read),
 		at(get, "/api/v1/replay", access.Read), at(get, "/api/v1/whatif", access.Read),
 		at(get, "/api/v1/jobs", access.Read),

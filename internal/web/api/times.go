@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"millwright/internal/errs"
@@ -82,10 +83,11 @@ func (a *API) mountTimes() {
 	get(a, "/api/v1/oee", "Measure a line", a.oee)
 	figures := kpi.Desk{Now: a.Now, Floor: func(ctx context.Context) kpi.Floor {
 		f := a.Floor(ctx)
-		return kpi.Floor{Plant: f.Plant, Lines: f.Lines, Sums: a.Sums, Layout: f.Layout, Tags: f.Tags, UnitOf: f.UnitOf, Sessions: a.Sessions}
+		return kpi.Floor{Plant: f.Plant, Lines: f.Lines, Sums: a.Sums, Layout: f.Layout, Tags: f.Tags, UnitOf: f.UnitOf, Sessions: a.Sessions, Sources: f.behind}
 	}}
 	get(a, "/api/v1/kpi", "Measure lines over periods", figures.Ask)
 	get(a, "/api/v1/kpi/lens", "See a time under every definition", figures.Lens)
+	get(a, "/api/v1/kpi/segments", "List the segments of a figure", figures.Segments)
 }
 
 func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error) {
@@ -113,7 +115,7 @@ func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error
 		setUp, target := why.Around(setUps, s.Category, s.From)
 		reason, said := why.About(f.Plant, l, s)
 		out.Body.Segments = append(out.Body.Segments, Segment{
-			From: s.From.UTC(), To: s.To.UTC(), Category: s.Category.String(), State: s.State.String(), Unit: string(s.Unit), Source: f.sources(l, s.Unit),
+			From: s.From.UTC(), To: s.To.UTC(), Category: s.Category.String(), State: s.State.String(), Unit: string(s.Unit), Source: f.behind(l, s),
 			Fault: s.Fault, Reason: reason, Said: said, Product: s.Product, Order: s.Order, Shift: s.Shift, Date: s.Date,
 			Allowed: target, SetUp: setUp, Good: amount(s.Good), Reject: amount(s.Reject), Ideal: seconds(s.Ideal),
 		})
@@ -121,12 +123,23 @@ func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error
 	return out, nil
 }
 
-// sources are the tags that a segment rests on; where no unit caused it, those of the pacer.
-func (f Floor) sources(l plant.Line, u plant.UnitID) []string {
-	if u == "" {
-		u = oee.Pacer(l)
+// behind are the tags that a segment rests on: of the unit that caused it, where none did of the pacer, and of the one
+// whose counts are the line's where it has some.
+func (f Floor) behind(l plant.Line, s *oee.Segment) []string {
+	unit := s.Unit
+	if unit == "" {
+		unit = oee.Pacer(l)
 	}
-	return f.Sources(u)
+	all := f.Sources(unit)
+	if s.Good == 0 && s.Reject == 0 || l.Output == "" {
+		return all
+	}
+	for _, t := range f.Sources(l.Output) {
+		if !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return all
 }
 
 // oee measures a window, or the running shift.

@@ -90,3 +90,17 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// String writes it as ParseBy reads it.
+func (by By) String() string {
+	var words []string
+	for _, s := range by.Sides {
+		if s != All {
+			words = append(words, string(s))
+		}
+	}
+	if by.Period != Whole {
+		words = append(words, string(by.Period))
+	}
+	return strings.Join(words, ",")
+}

@@ -2,6 +2,7 @@ package kpi
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"millwright/internal/mes/oee"
@@ -61,8 +62,20 @@ func (a Amount) over(b Amount) oee.Ratio {
 type TermPart struct {
 	Name string
 	Amount
-	Of  oee.Category // whose segments make it
-	Any bool         // it is made of pieces: all segments that have some
+	Of      oee.Category // whose segments make it
+	Any     bool         // it is made of pieces: all segments that have some
+	Ordered bool         // it is the time of orders: all segments with one, within shifts
+}
+
+// Fits tells whether a segment is of those that make it.
+func (p TermPart) Fits(s *oee.Segment) bool {
+	switch {
+	case p.Ordered:
+		return s.Order != "" && s.Category != oee.NotScheduled
+	case p.Any:
+		return s.Good != 0 || s.Reject != 0
+	}
+	return p.Of == s.Category
 }
 
 // Term is one number of a formula.
@@ -78,11 +91,8 @@ type Term struct {
 func (t Term) Made(segments []oee.Segment) (all []oee.Segment) {
 	for i := range segments {
 		s := &segments[i]
-		for _, p := range t.Parts {
-			if p.Any && (s.Good != 0 || s.Reject != 0) || !p.Any && p.Of == s.Category {
-				all = append(all, *s)
-				break
-			}
+		if slices.ContainsFunc(t.Parts, func(p TermPart) bool { return p.Fits(s) }) {
+			all = append(all, *s)
 		}
 	}
 	return all

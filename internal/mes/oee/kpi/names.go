@@ -2,6 +2,7 @@ package kpi
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,4 +72,30 @@ func (g *Grouper) side(of Side, r *Key) string {
 		return r.Crew
 	}
 	return ""
+}
+
+// Picker picks the pieces that are of one group of a division.
+type Picker struct {
+	group Name
+	by    *Grouper
+}
+
+// NewPicker makes a picker of a group. Where nothing is divided by, all is of it.
+func NewPicker(by By, group Name, place func(plant.LineID) (area, site string)) *Picker {
+	return &Picker{group: group, by: NewGrouper(by, plant.Span{}, 1, place)}
+}
+
+// Picks tells whether a piece is of the group. What several operators share is of each of them.
+func (k *Picker) Picks(p *Piece) bool {
+	if k.by.by.Period != Whole && k.by.period(plant.Span{From: p.Slot}, &p.Key) != k.group.Period {
+		return false
+	}
+	for i := range k.by.sides {
+		is := k.by.side(k.by.by.Sides[i], &p.Key)
+		if is == k.group.Sides[i] || k.by.by.Sides[i] == Operator && slices.Contains(strings.Split(is, several), k.group.Sides[i]) {
+			continue
+		}
+		return false
+	}
+	return true
 }

@@ -35,6 +35,8 @@ type Layout struct {
 	Zone    *time.Location // of the site; nil means UTC
 	Meaning string         // of the line's fault codes: another where they stand for other reasons
 	Crew    []Attendance   // who was at the line in the time that is laid out, by the beginning
+
+	each func(*Piece) // is shown what is added to rows; nil for nobody
 }
 
 // LayoutOf is how the time of a line of a site is laid out.
@@ -83,6 +85,21 @@ func (l Layout) Closed(window plant.Span, segments []oee.Segment) (rows []Row, u
 	}
 	d.nothing(window.To)
 	return d.end()
+}
+
+// Piece is the part of a segment that lies in one row, and what it adds to that.
+type Piece struct {
+	plant.Span
+	Slot time.Time // where the slot of its row begins
+	Key
+	Sums
+	Segment *oee.Segment // whole; what no segment covers is one of NoData
+}
+
+// Pieces gives what Rows adds up, piece by piece.
+func (l Layout) Pieces(window plant.Span, segments []oee.Segment, each func(*Piece)) {
+	l.each = each
+	l.Rows(window, segments)
 }
 
 // desk is where rows are laid out.
@@ -197,10 +214,20 @@ func (d *desk) add(s *oee.Segment, piece plant.Span, date string) {
 	if at == len(d.rows) {
 		d.rows = append(d.rows, Row{Key: key})
 	}
-	row := &d.rows[at].Sums
-	row.count(s, piece)
-	if piece.From.Equal(s.From) {
-		row.begin(s, d.before)
+	first := piece.From.Equal(s.From)
+	d.rows[at].add(s, d.before, piece, first)
+	if d.each != nil {
+		one := Piece{Span: piece, Slot: d.slot.From, Key: key, Segment: s}
+		one.add(s, d.before, piece, first)
+		d.each(&one)
+	}
+}
+
+// add adds a piece of a segment, which may be its first.
+func (s *Sums) add(seg, before *oee.Segment, piece plant.Span, first bool) {
+	s.count(seg, piece)
+	if first {
+		s.begin(seg, before)
 	}
 }
 

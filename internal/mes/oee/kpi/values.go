@@ -238,6 +238,7 @@ func (s *scribe) iso(t terms) []Value {
 	busy := quotient("", "Processing time ÷ planned busy time", t.processing, t.ppt)
 	nee := product(NEE, "NEE", busy, e, q)
 	nee.Formula = "Processing time ÷ planned busy time × effectiveness × quality ratio"
+	nee.Terms = []Term{t.processing, t.ppt.after("÷"), e.term().after("×"), q.term().after("×")}
 	all := []Value{
 		product(ISOOEE, "OEE (ISO 22400-2)", a, e, q), e, q, nee,
 		quotient(Allocation, "Allocation efficiency", t.busy, t.ppt),
@@ -247,7 +248,11 @@ func (s *scribe) iso(t terms) []Value {
 		quotient(ScrapRatio, "Scrap ratio", t.reject, t.made),
 		s.rework(t),
 	}
-	rate := quotient(Throughput, "Throughput rate", s.of("Pieces made for orders", pieces(s.OrderedPieces)), s.of("Order execution time", lasting(s.Ordered)))
+	ordered := s.of("Order execution time", lasting(s.Ordered))
+	for i := range ordered.Parts {
+		ordered.Parts[i].Any, ordered.Parts[i].Ordered = false, true
+	}
+	rate := quotient(Throughput, "Throughput rate", s.of("Pieces made for orders", pieces(s.OrderedPieces)), ordered)
 	rate.Measure = Rate
 	if rate.Value *= 3600; !rate.OK {
 		rate.Note = "Not known, as no order ran."

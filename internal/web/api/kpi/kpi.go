@@ -26,6 +26,7 @@ type Floor struct {
 	Tags     *tag.Registry
 	UnitOf   func(tag.ID) (plant.UnitID, plant.LineID)
 	Sessions interface{ Connections() []collect.Status } // nil when there are none
+	Sources  func(plant.Line, *oee.Segment) []string     // the tags that a segment rests on
 }
 
 // Desk answers questions about key figures.
@@ -163,15 +164,18 @@ func (d Desk) groups(ctx context.Context, a *asked, r Range) ([]kpi.Group, plant
 		return nil, q.Span, err
 	}
 	q.Lines, q.By = a.lines, a.by
-	g := kpi.NewGrouper(a.by, q.Span, mostGroups, func(l plant.LineID) (area, site string) {
-		h := a.at[l]
-		return h.Area, string(h.Site)
-	})
+	g := kpi.NewGrouper(a.by, q.Span, mostGroups, a.homeOf)
 	if err := (rollup.Reader{Book: a.Sums, Lines: a.Lines}).Rows(ctx, q, g.Place); err != nil {
 		return nil, q.Span, err
 	}
 	all, err := g.Groups()
 	return all, q.Span, err
+}
+
+// homeOf tells where a line is.
+func (a *asked) homeOf(l plant.LineID) (area, site string) {
+	h := a.at[l]
+	return h.Area, string(h.Site)
 }
 
 // question understands a range: two times, or two dates.

@@ -57,6 +57,7 @@ type FigureTerm struct {
 type FigurePart struct {
 	Name     string   `json:"name"`
 	Category string   `json:"category,omitempty" doc:"Whose segments make it; without one, all with pieces do."`
+	Of       string   `json:"of" doc:"As /api/v1/kpi/segments is asked for them."`
 	Value    *float64 `json:"value"`
 }
 
@@ -186,8 +187,8 @@ func (a *asked) value(v kpi.Value) Figure {
 	for _, t := range v.Terms {
 		term := FigureTerm{Sign: t.Sign, Name: t.Name, Value: number(t.Float()), Unit: string(t.Measure)}
 		for _, p := range t.Parts {
-			part := FigurePart{Name: p.Name, Value: number(p.Float())}
-			if !p.Any {
+			part := FigurePart{Name: p.Name, Of: wordOf(p), Value: number(p.Float())}
+			if !p.Any && !p.Ordered {
 				part.Category = p.Of.String()
 			}
 			term.Parts = append(term.Parts, part)

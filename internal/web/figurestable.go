@@ -1,0 +1,269 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/kpi"
+	"millwright/internal/mes/oee/money"
+	"millwright/internal/plant"
+	"millwright/internal/sheet"
+	"millwright/views/figure"
+	ledgerview "millwright/views/ledger"
+	"millwright/views/ui"
+)
+
+// interval is where OEE lies when part of the time is not known, in percent; "" when it is known.
+func interval(l figure.Locale, c oee.Classic) string {
+	if c.Times[oee.NoData] <= 0 || !c.OEELow.OK || !c.OEEHigh.OK {
+		return ""
+	}
+	low, high := percent(l, c.OEELow), percent(l, c.OEEHigh)
+	if low == high {
+		return ""
+	}
+	return low + "–" + high
+}
+
+// table draws the figures of each part, and of the whole.
+func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error {
+	all, err := f.groups(ctx, f.by, mostRows)
+	if err != nil {
+		return err
+	}
+	whole, err := f.groups(ctx, kpi.By{}, 1)
+	if err != nil {
+		return err
+	}
+	page.Section, page.Export = "All of it", f.href(figuresHome+"/export.csv")
+	if words := f.divided(); words != "" {
+		page.Section = "By " + words
+	}
+	if f.by.Has(kpi.Operator) {
+		page.Note = "What several people share who are signed on together is counted for each of them: operators may come to more than the whole."
+	}
+	page.Heads = f.heads()
+	f.fitCash(whole)
+	for i := range all {
+		page.Rows = append(page.Rows, f.row(&all[i]))
+	}
+	if len(whole) == 1 && !f.by.Causes() && f.by != (kpi.By{}) {
+		total := f.row(&whole[0])
+		total.Names = f.totalNames()
+		page.Total = &total
+	}
+	return nil
+}
+
+// fitCash lets amounts have as many places as the largest of them needs.
+func (f *figurer) fitCash(whole []kpi.Group) {
+	for i := range whole {
+		if _, l, ok := f.worth(&whole[i]); ok && l.Total() < 1_000*plant.Currency {
+			f.cash.places = 2
+		}
+	}
+}
+
+// divided says by what.
+func (f *figurer) divided() (words string) {
+	for _, s := range f.by.Sides {
+		if s != kpi.All {
+			words = andWords(words, lowerFirst(nameOfWord(sideNames(), string(s))))
+		}
+	}
+	if f.by.Period != kpi.Whole {
+		words = andWords(words, lowerFirst(nameOfWord(periodNames(), string(f.by.Period))))
+	}
+	return words
+}
+
+func andWords(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " and " + b
+}
+
+func lowerFirst(s string) string { return string(s[0]|0x20) + s[1:] }
+
+// sides are those that it is divided by, without those that are none.
+func (f *figurer) sides() []kpi.Side {
+	return slices.DeleteFunc(slices.Clone(f.by.Sides[:]), func(s kpi.Side) bool { return s == kpi.All })
+}
+
+func (f *figurer) heads() (all []ledgerview.Head) {
+	word := func(name string) { all = append(all, ledgerview.Head{Name: name}) }
+	if f.by.Period != kpi.Whole {
+		word(nameOfWord(periodNames(), string(f.by.Period)))
+	}
+	for _, s := range f.sides() {
+		word(nameOfWord(sideNames(), string(s)))
+	}
+	if len(all) == 0 {
+		word("What")
+	}
+	names := []string{"OEE %", "Availability %", "Performance %", "Quality %", "Planned min", "Good", "Reject", "MTBF min", "MTTR min"}
+	if f.by.Causes() {
+		names = []string{"Stopped min", "Stops", "Breakdowns", "MTBF min", "MTTR min", "Planned time lost %"}
+	}
+	for _, n := range names {
+		all = append(all, ledgerview.Head{Name: n, Num: true})
+	}
+	if !f.by.Causes() {
+		if !f.cash.mixed && f.cash.currency != "" {
+			all = append(all, ledgerview.Head{Name: "Lost " + f.cash.currency, Num: true})
+		}
+		word("Confidence")
+	}
+	return all
+}
+
+// names are the cells that say which part it is: the first leads to its page.
+func (f *figurer) names(n kpi.Name) (all []ui.Link) {
+	if f.by.Period != kpi.Whole {
+		all = append(all, ui.Link{Name: f.periodName(n.Period)})
+	}
+	for i, s := range f.sides() {
+		all = append(all, ui.Link{Name: f.sideName(s, n.Sides[i])})
+	}
+	if len(all) == 0 {
+		all = append(all, ui.Link{Name: f.partName(n)})
+	}
+	all[0].Href = f.within(figuresHome, n)
+	return all
+}
+
+func (f *figurer) totalNames() []ui.Link {
+	a := f.figureAsk
+	a.by, a.one = kpi.By{}, true
+	all := make([]ui.Link, max(1, len(f.names(kpi.Name{}))))
+	all[0] = ui.Link{Name: "All of it", Href: a.href(figuresHome) + "&period="}
+	return all
+}
+
+func (f *figurer) row(g *kpi.Group) ledgerview.Row {
+	r := ledgerview.Row{Names: f.names(g.Name)}
+	values := map[kpi.ID]kpi.Value{}
+	for _, v := range f.values(g) {
+		values[v.ID] = v
+	}
+	num := func(text string) { r.Cells = append(r.Cells, ledgerview.Cell{Text: text}) }
+	minutesOf := func(id kpi.ID) {
+		v := values[id]
+		cell := ledgerview.Cell{Text: figure.Unknown}
+		if v.OK {
+			cell.Text = f.locale.Minutes(time.Duration(v.Value * float64(time.Second)))
+		}
+		if v.AtLeast {
+			cell.Text = "≥ " + cell.Text
+		}
+		r.Cells = append(r.Cells, cell)
+	}
+	if f.by.Causes() {
+		num(f.locale.Minutes(lostTime(&g.Sums)))
+		num(f.locale.Whole(stretches(&g.Sums)))
+		num(f.locale.Whole(g.Failures))
+		minutesOf(kpi.MTBF)
+		minutesOf(kpi.MTTR)
+		num(percent(f.locale, values[kpi.LossShare].Ratio))
+		return r
+	}
+	r.Cells = append(r.Cells, ledgerview.Cell{Text: percent(f.locale, values[kpi.OEE].Ratio), Note: f.between(g)})
+	for _, id := range []kpi.ID{kpi.Availability, kpi.Performance, kpi.Quality} {
+		num(percent(f.locale, values[id].Ratio))
+	}
+	num(f.locale.Minutes(g.Classic().PPT))
+	num(pieces(f.locale, g.Good))
+	num(pieces(f.locale, g.Reject))
+	minutesOf(kpi.MTBF)
+	minutesOf(kpi.MTTR)
+	if !f.cash.mixed && f.cash.currency != "" {
+		_, l, ok := f.worth(g)
+		num(f.cash.write(l.Total(), ok))
+	}
+	t := f.trust(g)
+	r.Cells = append(r.Cells, ledgerview.Cell{Text: t.Word, Mood: t.Mood, Word: true})
+	return r
+}
+
+// lostTime is how long what caused it stopped its lines.
+func lostTime(s *kpi.Sums) (all time.Duration) {
+	for c, d := range s.Times {
+		if is := oee.Category(c); is.Stopped() || is == oee.MicroStop {
+			all += d
+		}
+	}
+	return all
+}
+
+func stretches(s *kpi.Sums) (all int64) {
+	for c, n := range s.Stops {
+		if is := oee.Category(c); is.Stopped() || is == oee.MicroStop {
+			all += n
+		}
+	}
+	return all
+}
+
+// worth values a group, if all of it is of one currency.
+func (f *figurer) worth(g *kpi.Group) (currency string, l money.Losses, ok bool) {
+	l = money.OfGroup(g, func(id plant.LineID) (plant.Line, bool) {
+		one, ok := f.p.line(id)
+		return one.Line, ok
+	})
+	return f.cash.currency, l, l.Unknown < g.Classic().PPT || g.Classic().PPT == 0 && l.Perfect != 0
+}
+
+// file writes every key figure of each part; what is not known is empty.
+func (f *figurer) file(all []kpi.Group) [][]sheet.Cell {
+	head := texts()
+	if f.by.Period != kpi.Whole {
+		head = append(head, texts(string(f.by.Period))...)
+	}
+	for _, s := range f.sides() {
+		head = append(head, texts(string(s))...)
+	}
+	head = append(head, texts("from", "to", "good", "reject", "confidence", "oee-low", "oee-high")...)
+	for _, v := range f.values(&kpi.Group{}) {
+		head = append(head, texts(string(v.ID))...)
+	}
+	rows := [][]sheet.Cell{head}
+	for i := range all {
+		rows = append(rows, f.fileRow(&all[i]))
+	}
+	return rows
+}
+
+func (f *figurer) fileRow(g *kpi.Group) (row []sheet.Cell) {
+	ratio := func(r oee.Ratio) {
+		if !r.OK {
+			row = append(row, texts("")...)
+			return
+		}
+		row = append(row, sheet.Number(r.Value))
+	}
+	if f.by.Period != kpi.Whole {
+		row = append(row, texts(g.Period)...)
+	}
+	for i := range f.sides() {
+		row = append(row, texts(g.Sides[i])...)
+	}
+	zone := cmp.Or(f.locale.Zone, time.UTC)
+	row = append(row, texts(g.From.In(zone).Format(time.RFC3339), g.To.In(zone).Format(time.RFC3339))...)
+	row = append(row, sheet.Number(g.Good.Float()), sheet.Number(g.Reject.Float()))
+	trust := ""
+	if !f.by.Causes() {
+		trust = f.trust(g).Word
+	}
+	row = append(row, texts(trust)...)
+	c := g.Classic()
+	ratio(c.OEELow)
+	ratio(c.OEEHigh)
+	for _, v := range f.values(g) {
+		ratio(v.Ratio)
+	}
+	return row
+}
