@@ -22,6 +22,7 @@ import (
 	"millwright/internal/app/mailroom"
 	"millwright/internal/app/outset"
 	"millwright/internal/app/scheduling"
+	"millwright/internal/app/standby"
 	"millwright/internal/app/upkeep"
 	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/mail"
@@ -75,6 +76,8 @@ type App struct {
 	changes chan change
 	using   sync.Mutex // held while a change is made
 	rack    *backup.Rack
+	standby *standby.Desk
+	again   run.Again // has the program start again
 	upkeep  *upkeep.Desk
 	gate    *access.Gate
 	mail    *mail.Desk
@@ -86,7 +89,7 @@ type App struct {
 
 // New puts the program together, bottom up, and opens everything it needs. On an error nothing stays open.
 func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a *App, err error) {
-	a = &App{cfg: cfg, plan: plan, log: log, changes: make(chan change), started: time.Now(), refused: quarantine.New()}
+	a = &App{cfg: cfg, plan: plan, log: log, changes: make(chan change), again: run.NewAgain(), started: time.Now(), refused: quarantine.New()}
 	defer func() {
 		if err != nil {
 			_ = a.Close()
@@ -98,6 +101,11 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	}
 	if err = folder(cfg.Data); err != nil {
 		return a, err
+	}
+	if cfg.Database == "" {
+		if err = standby.Place(ctx, cfg.Data, log); err != nil {
+			return a, err
+		}
 	}
 	if err = whole(cfg); err != nil {
 		return a, err
@@ -125,7 +133,7 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	if err = a.openFloor(ctx); err != nil {
 		return a, err
 	}
-	if a.rack, err = a.openRack(); err != nil {
+	if err = a.openBackups(ctx); err != nil {
 		return a, err
 	}
 	a.gate, a.mail = access.NewGate(a.store.Vault()), mailroom.Desk(a.store.Mail(), a.safe, cfg.Mail.Servers)
@@ -249,6 +257,8 @@ func (a *App) Parts() []run.Part {
 		{Name: "revisions", Run: a.watchRevisions},
 		{Name: "upkeep", Run: a.upkeep.Run},
 		{Name: "backups", Run: a.rack.Run},
+		{Name: "restoring", Run: a.standby.Run},
+		{Name: "restart", Run: a.again.Run},
 		a.planner(),
 		a.storeman(),
 		{Name: "promises", Run: a.outlook.Run},

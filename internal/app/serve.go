@@ -43,8 +43,19 @@ func planOf(cfg config.Config) (Plan, error) {
 	return p, err
 }
 
-// serve puts a program together and runs it, with more parts that need it running.
-func serve(ctx context.Context, cfg config.Config, plan Plan, out io.Writer, more func(*App) ([]run.Part, error)) (err error) {
+// serve runs a program with more parts that need it running, and again whenever it is to start again.
+func serve(ctx context.Context, cfg config.Config, plan Plan, out io.Writer, more func(*App) ([]run.Part, error)) error {
+	for {
+		err := serveOnce(ctx, cfg, plan, out, more)
+		if !errors.Is(err, run.ErrAgain) || errors.Is(err, run.ErrRunning) || ctx.Err() != nil {
+			return err
+		}
+		cfg.Log.Logger(os.Stderr).Info("the program has stopped, and starts again", "why", err)
+	}
+}
+
+// serveOnce puts a program together and runs it.
+func serveOnce(ctx context.Context, cfg config.Config, plan Plan, out io.Writer, more func(*App) ([]run.Part, error)) (err error) {
 	a, err := New(ctx, cfg, plan, cfg.Log.Logger(os.Stderr))
 	if err != nil {
 		return err

@@ -100,3 +100,17 @@ func TestWhatAPartSaysWhileItIsStoppedIsTold(t *testing.T) {
 		t.Errorf("err %v", err)
 	}
 }
+
+func TestAGroupThatIsAskedToEndsToBeRunAnew(t *testing.T) {
+	a := NewAgain()
+	a.Ask()
+	a.Ask()
+	if err := (Group{}).Run(t.Context(), Part{"restart", a.Run}, Part{"web", func(ctx context.Context) error { <-ctx.Done(); return nil }}); !errors.Is(err, ErrAgain) {
+		t.Errorf("it ends with %v", err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := (Group{}).Run(ctx, Part{"restart", NewAgain().Run}); err != nil {
+		t.Errorf("unasked it ends with %v", err)
+	}
+}

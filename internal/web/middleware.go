@@ -130,6 +130,8 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			limit = maxPlant
 		case importHome, recordImport, folioFile:
 			limit = maxTable
+		case restoreSend:
+			limit = maxBackup
 		case documents.FilesPath:
 			limit = documents.MostBody
 		case workapi.SchedulePath:

@@ -1,47 +1,258 @@
 package web
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"github.com/labstack/echo/v4"
+
+	"millwright/internal/errs"
+	"millwright/internal/plant"
+	"millwright/views/admin/equipment"
 	"millwright/views/admin/system"
+	"millwright/views/figure"
+	"millwright/views/ui"
 )
 
-// restoring tells how a backup is put back: only by command, as the program that is restored must not run.
-func restoring(data, database string, b Backups) system.Restore {
-	if whole, err := filepath.Abs(data); err == nil { // a command may be given in another folder
-		data = whole
+const (
+	restoreHome = systemHome + "/restore"
+	restoreSend = restoreHome + "/file"
+	againHome   = systemHome + "/restart"
+)
+
+// maxBackup is the longest file that is taken; the disk's room bounds it too.
+const maxBackup = 64_000_000_000
+
+// restorePages are what is done on the page on which a backup is put back.
+func (s *Server) restorePages() []route {
+	return []route{
+		post(restoreHome, plant.Admin, s.chooseBackup),
+		post(restoreSend, plant.Admin, s.sendBackup),
+		post(restoreHome+"/stage", plant.Admin, s.stageBackup),
+		post(restoreHome+"/back", plant.Admin, s.leaveBackup),
+		get(againHome, plant.Admin, func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, systemHome) }), // where its page looks for the program
+		post(againHome, plant.Admin, s.restart),
 	}
-	aside := data + ".before"
-	file := "FILE.tar.gz"
-	if len(b.Kept) > 0 {
-		file = b.Kept[0].Name
-	}
-	command := "millwright restore " + shellWord(filepath.Join(aside, "backups", file)) + " --data " + shellWord(data)
-	if b.Sealing {
-		command += " --passphrase-file FILE"
-	}
-	out := system.Restore{
-		Leads: []string{
-			"By command, while the program is stopped, and into an empty folder only: what lies in the data folder now is moved aside first and stays there.",
-			"Every file is compared with its size and SHA-256, the database is checked and its rows are counted before anything has its place. A backup that is damaged, cut off, foreign or of a newer program is refused in a sentence, and nothing is left behind. One of an older program is taken: its database is brought up to date when it is first opened.",
-		},
-		Commands: strings.Join([]string{
-			"mv " + shellWord(data) + " " + shellWord(aside), command, "millwright verify --data " + shellWord(data),
-		}, "\n"),
-	}
-	if database == "postgres" {
-		out.Leads = append(out.Leads, "The ledgers are in PostgreSQL and not in these files: restore the dump that was made before the backup with pg_restore first.")
-	}
-	return out
 }
 
-// shellWord is a path as a shell takes it for one word.
-func shellWord(path string) string {
-	if !strings.ContainsFunc(path, func(c rune) bool {
-		return !strings.ContainsRune("/._-+,:@%", c) && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
-	}) {
-		return path
+// restoration tells how a backup is put back, and how far that has come.
+func (s *Server) restoration(r reader, database string, b Backups) (system.Restore, error) {
+	out := restoring(s.System.Data, database, b)
+	if s.System.Restore == nil || database != "sqlite" {
+		return out, nil
 	}
-	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	st, err := s.System.Restore.Standby()
+	if err != nil {
+		return out, err
+	}
+	out.Href, out.Begin = restoreHome, "Restore a backup"
+	if w := st.Waiting; w != nil {
+		out.Begin = "Go on with it"
+		out.Told = w.Name + " has been looked through and is right. It is not staged yet."
+		if w.Staged {
+			out.Begin = "See it, or take it back"
+			out.Told = fmt.Sprintf("%s is staged: the next start of the program puts it in place. %s staged it on %s (%s).", w.Name, w.By, r.Moment(w.At), w.Why)
+		}
+	}
+	if st.Checking != "" {
+		out.Told = st.Checking + " is being looked through."
+	}
+	if out.Told == "" && st.Last != nil {
+		out.Told = fmt.Sprintf("On %s the program began to run on %s, staged by %s (%s).", r.Moment(st.Last.Placed), st.Last.Name, st.Last.By, st.Last.Why)
+	}
+	if len(st.Before) > 0 {
+		out.Told = strings.TrimSpace(out.Told + " What was there before lies in " + strings.Join(st.Before, ", ") + ": remove it once nobody needs it.")
+	}
+	return out, nil
+}
+
+// restorer is who restores; errs.NotFound without one.
+func (s *Server) restorer() (Restorer, error) {
+	if s.System.Restore == nil || s.System.Backups == nil {
+		return nil, errs.New(errs.NotFound, "this program restores nothing in the browser")
+	}
+	return s.System.Restore, nil
+}
+
+// restorePage is where a backup is chosen, and what was found in it is agreed to.
+func (s *Server) restorePage(c echo.Context) error { return s.restoreAs(c, "", refusal{}) }
+
+func (s *Server) restoreAs(c echo.Context, form string, refused refusal) error {
+	desk, err := s.restorer()
+	if err != nil {
+		return err
+	}
+	st, err := desk.Standby()
+	if err != nil {
+		return err
+	}
+	b, err := s.System.Backups()
+	if err != nil {
+		return err
+	}
+	page, err := s.admin(c, systemHome, "Restore a backup", "The program goes on as it is until the next start.")
+	if err != nil {
+		return err
+	}
+	page.Frame.Crumbs = []ui.Link{{Name: "System", Href: systemHome}, {Name: "Restore"}}
+	r := reader{Locale: figure.Locale{Zone: s.painter().site().Zone}, now: s.Now()}
+	p := system.Restoring{Page: page, Refused: st.Refused, Waiting: r.waiting(st.Waiting)}
+	again := func(f equipment.Form) *equipment.Form {
+		if f.ID == form {
+			f = refused.again(c, f)
+		}
+		return &f
+	}
+	switch {
+	case st.Checking != "":
+		p.Checking = fmt.Sprintf("%s is being looked through, since %s: every file against its checksum, then the ledgers. This page follows.", st.Checking, r.Moment(st.Since))
+		page.Frame.Refresh = 3
+		p.Page = page
+	case st.Waiting == nil:
+		p.Choose, p.Send = again(chooseForm(r, b)), sendForm(form, refused)
+	case st.Waiting.Staged:
+		p.Back, p.Again = again(backForm(st.Waiting.ID, "Take it back", "Nothing is restored then, and everything stays as it is.")), again(restartForm())
+	default:
+		p.Stage, p.Back = again(stageForm(*st.Waiting)), again(backForm(st.Waiting.ID, "Let it go", "Then another can be chosen. A backup that is kept here stays where it is."))
+	}
+	return s.showAs(c, refused.status(), system.ShowRestoring(p))
+}
+
+// chooseBackup has a backup that is kept looked through.
+func (s *Server) chooseBackup(c echo.Context) error {
+	desk, err := s.restorer()
+	if err != nil {
+		return err
+	}
+	err = desk.CheckKept(c.Request().Context(), c.FormValue("name"), RestoreWish{aside(c), c.FormValue("passphrase"), c.FormValue("without") == "on"}, by(c))
+	if errs.KindOf(err) == errs.NotFound {
+		err = wrongField("name", "Choose one of the backups; this one may have made room for newer ones.")
+	}
+	return s.restoreDone(c, "choose", err, restoreHome, "checking")
+}
+
+// sendBackup keeps a file as it comes, however long that takes, and has it looked through.
+func (s *Server) sendBackup(c echo.Context) error {
+	desk, err := s.restorer()
+	if err != nil {
+		return err
+	}
+	control := http.NewResponseController(c.Response().Writer)
+	if err := errors.Join(control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{})); err != nil {
+		s.Log.Debug("an upload keeps its deadline", "err", err)
+	}
+	parts, err := c.Request().MultipartReader()
+	if err != nil {
+		return errs.New(errs.Invalid, "the request cannot be read")
+	}
+	file, w, err := untilFile(parts)
+	if err == nil {
+		err = desk.CheckSent(context.WithoutCancel(c.Request().Context()), filepath.Base(file.FileName()), file, w, by(c))
+	}
+	return s.restoreDone(c, "send", err, restoreHome, "checking")
+}
+
+// untilFile reads the fields of a form up to its file, which comes last and is not read.
+func untilFile(parts *multipart.Reader) (file *multipart.Part, w RestoreWish, err error) {
+	for {
+		p, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil, w, wrongField("file", "Choose the file of a backup.")
+		}
+		if err != nil {
+			return nil, w, err
+		}
+		if p.FormName() == "file" {
+			if p.FileName() == "" {
+				return nil, w, wrongField("file", "Choose the file of a backup.")
+			}
+			return p, w, nil
+		}
+		value, err := io.ReadAll(io.LimitReader(p, longestPassword+1))
+		if err != nil {
+			return nil, w, err
+		}
+		switch p.FormName() {
+		case "sent-passphrase":
+			w.Passphrase = string(value)
+		case "sent-without":
+			w.Without = string(value) == "on"
+		}
+	}
+}
+
+// stageBackup has the next start put in place what was looked through.
+func (s *Server) stageBackup(c echo.Context) error {
+	desk, err := s.restorer()
+	if err != nil {
+		return err
+	}
+	st, err := desk.Standby()
+	if err != nil {
+		return err
+	}
+	var w wrong
+	why, err := whyOf(c)
+	w.take(err)
+	if strings.TrimSpace(c.FormValue("typed")) != typedWord {
+		w.add("typed", "Write the word "+typedWord+".")
+	}
+	if st.Waiting != nil && len(st.Waiting.Steps) > 0 && c.FormValue("older") != "on" {
+		w.add("older", "It was made by an older program: tick that its ledgers are brought up to date.")
+	}
+	if err = w.err(); err == nil {
+		err = desk.Stage(c.Request().Context(), c.FormValue("seal"), by(c), why)
+	}
+	return s.restoreDone(c, "stage", err, restoreHome, "staged")
+}
+
+// aside is a reason that may be left out.
+func aside(c echo.Context) string { return errs.Clip(strings.TrimSpace(c.FormValue("why"))) }
+
+// leaveBackup takes back what waits.
+func (s *Server) leaveBackup(c echo.Context) error {
+	desk, err := s.restorer()
+	if err == nil {
+		err = desk.TakeBack(c.Request().Context(), c.FormValue("seal"), by(c), aside(c))
+	}
+	return s.restoreDone(c, "back", err, systemHome, "unstaged")
+}
+
+// restart has the program start again.
+func (s *Server) restart(c echo.Context) error {
+	desk, err := s.restorer()
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(c.FormValue("again")) != againWord {
+		err = wrongField("again", "Write the word "+againWord+".")
+	} else {
+		err = desk.Restart(c.Request().Context(), by(c), aside(c))
+	}
+	if err != nil {
+		return s.restoreDone(c, "restart", err, restoreHome, "")
+	}
+	page, err := s.admin(c, systemHome, "The program starts again", "The backup is put in place, and you sign in anew: people and passwords are those of the backup. This page looks for it in a while.")
+	if err != nil {
+		return err
+	}
+	page.Frame.Refresh = 30
+	return s.show(c, system.ShowAgain(page))
+}
+
+// restoreDone leads on, or shows the form again that was not taken.
+func (s *Server) restoreDone(c echo.Context, form string, err error, href, what string) error {
+	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
+		return s.restoreAs(c, form, refusal{Faults: wrong, Seal: c.FormValue("seal")})
+	}); shown {
+		return err
+	}
+	return done(c, href, what)
 }

@@ -51,7 +51,7 @@ type guarded struct {
 
 // pages is every address but the API's, which api.Routes lists in the same way.
 func (s *Server) pages() []route {
-	return slices.Concat(s.plantPages(), s.wallPages(), s.insightPages(), s.ledgerPages(), s.reportPages(), s.requestPages(), s.equipmentPages(), s.machinePages(), s.certificatePages(), s.draftPages(), s.listPages(), s.folioPages(), s.hookPages(), s.peoplePages(), s.systemPages(), s.planPages(), s.schedulePages(), s.shopPages(), s.riskPages(), s.dispatchPages(), s.orderPages(), s.materialPages(), s.tracePages(), s.itemPages())
+	return slices.Concat(s.plantPages(), s.wallPages(), s.insightPages(), s.ledgerPages(), s.reportPages(), s.requestPages(), s.equipmentPages(), s.machinePages(), s.certificatePages(), s.draftPages(), s.listPages(), s.folioPages(), s.hookPages(), s.peoplePages(), s.systemPages(), s.restorePages(), s.planPages(), s.schedulePages(), s.shopPages(), s.riskPages(), s.dispatchPages(), s.orderPages(), s.materialPages(), s.tracePages(), s.itemPages())
 }
 
 // plantPages are the way in, the plant as it runs, and the file that it is set up by.
@@ -287,6 +287,7 @@ func (s *Server) systemPages() []route {
 		get("/admin/system", plant.Admin, s.systemPage),
 		get("/admin/system/upkeep", plant.Admin, s.upkeep),
 		post("/admin/system/upkeep", plant.Admin, s.changeUpkeep),
+		get("/admin/system/restore", plant.Admin, s.restorePage),
 		get("/admin/system/licences", plant.Admin, s.licencesPage),
 		get("/admin/system/sbom.json", plant.Admin, s.sbom),
 		post("/admin/system/backup", plant.Admin, s.backUp),

@@ -27,6 +27,7 @@ type System struct {
 	Open    func(ctx context.Context, name string, by plant.Person) (*os.File, error) // opens one to be taken away
 	Refused func() []quarantine.Refused                                               // the newest samples of each source that are not kept; nil when that is not known
 	Keeper  Keeper                                                                    // nil when nothing of it can be said here
+	Restore Restorer                                                                  // nil when backups are put back by command alone
 }
 
 // Health is what the parts count.
@@ -109,7 +110,11 @@ func (s *Server) systemAs(c echo.Context, status int, wrong []ui.Fault) error {
 		page.Frame.Refresh = 5
 	}
 	r := reader{Locale: figure.Locale{Zone: s.painter().site().Zone}, now: s.Now()}
-	p := system.Page{Page: page, Faults: wrong, Backups: r.backups(b), Restore: restoring(s.System.Data, h.Database.Kind, b), Groups: []system.Group{
+	put, err := s.restoration(r, h.Database.Kind, b)
+	if err != nil {
+		return err
+	}
+	p := system.Page{Page: page, Faults: wrong, Backups: r.backups(b), Restore: put, Groups: []system.Group{
 		r.samples(h.Samples, h.Sessions), r.doubtful(h.Sessions, s.states()), r.queues(s.painter().Queues), r.disk(h.Disk, h.History), r.database(h.Database, b), r.pages(s.hub.Stats()), r.program(s.Build, h),
 	}}
 	if s.System.Refused != nil {

@@ -13,10 +13,12 @@ import (
 	"time"
 
 	"millwright/internal/app/backup"
+	"millwright/internal/app/standby"
 	"millwright/internal/errs"
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/collect"
 	"millwright/internal/plant"
+	"millwright/internal/store"
 	"millwright/internal/store/storetest"
 	"millwright/internal/web"
 )
@@ -27,6 +29,20 @@ func wellKept(t testing.TB, h *web.Health) option {
 	db := storetest.SQLite(t)
 	data, s := filepath.Dir(db.Path()), db.Open()
 	rack := backup.NewRack(backup.Source{Data: data, Store: s, Now: time.Now, Program: "test"}, "02:30", 14, slog.New(slog.DiscardHandler))
+	desk, err := standby.Open(t.Context(), standby.Setting{
+		Data: data, Kind: "sqlite", Kept: rack.Open, Audit: s.Audit().Append, Restored: s.Restored, Newest: store.Schema, Steps: store.Steps,
+		Again: func() {}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- desk.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		<-ended
+	})
 	return func(d *web.Deps) {
 		d.System = web.System{
 			Data:   "/srv/mill's plant",
@@ -43,8 +59,8 @@ func wellKept(t testing.TB, h *web.Health) option {
 				_, err := rack.Make(ctx)
 				return err
 			},
-			Keeper: keeperOf(t, s),
-			Open:   func(_ context.Context, name string, _ plant.Person) (*os.File, error) { return rack.Open(name) },
+			Keeper: keeperOf(t, s), Restore: desk,
+			Open: func(_ context.Context, name string, _ plant.Person) (*os.File, error) { return rack.Open(name) },
 		}
 	}
 }

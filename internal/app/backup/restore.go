@@ -27,30 +27,38 @@ type Wish struct {
 // Restore puts a backup into an empty folder, once all of it has proved to be right. Otherwise it says what is wrong
 // and leaves nothing behind.
 func Restore(ctx context.Context, from io.Reader, w Wish) (m Manifest, err error) {
-	made, err := vacant(w.Data)
+	into := w.Data
+	made, err := vacant(into)
 	if err != nil {
 		return m, err
 	}
-	staging, err := os.MkdirTemp(w.Data, ".restore-*")
+	staging, err := os.MkdirTemp(into, ".restore-*")
 	if err != nil {
-		return m, errs.New(errs.Invalid, "restore into %s: %w", w.Data, err)
+		return m, errs.New(errs.Invalid, "restore into %s: %w", into, err)
 	}
 	defer func() {
 		err = errors.Join(err, os.RemoveAll(staging))
 		if err != nil && made {
-			_ = os.Remove(w.Data) // only while it is empty
+			_ = os.Remove(into) // only while it is empty
 		}
 	}()
-	if m, err = unpack(ctx, from, staging); err != nil {
+	w.Data = staging
+	if m, err = Unpack(ctx, from, w); err != nil {
 		return m, err
 	}
-	if err := agrees(ctx, staging, m); err != nil {
+	return m, moveIn(staging, into)
+}
+
+// Unpack writes the files of a backup into an empty folder, and proves all of it to be right. What is not stays there
+// half done.
+func Unpack(ctx context.Context, from io.Reader, w Wish) (m Manifest, err error) {
+	if m, err = unpack(ctx, from, w.Data); err != nil {
 		return m, err
 	}
-	if err := unseal(staging, m, w); err != nil {
+	if err := agrees(ctx, w.Data, m); err != nil {
 		return m, err
 	}
-	return m, moveIn(staging, w.Data)
+	return m, unseal(w.Data, m, w)
 }
 
 // vacant makes sure that the folder is there and empty, and tells whether it was made.
@@ -103,7 +111,7 @@ func unseal(staging string, m Manifest, w Wish) error {
 		}
 		path := filepath.Join(staging, filepath.FromSlash(f.Path))
 		if s == nil && !w.Without {
-			return refuse("its keys are sealed; give the passphrase with --passphrase-file, or go without them with --without-keys")
+			return refuse("its keys are sealed: give the passphrase that they were sealed with (by command: --passphrase-file), or go without them (--without-keys)")
 		}
 		if err := unsealOne(s, path, name, w.Without); err != nil {
 			return err

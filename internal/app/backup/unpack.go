@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 
 	"millwright/internal/errs"
+	"millwright/internal/ot/history/embedded/space"
 	"millwright/internal/store"
 )
 
@@ -112,7 +113,7 @@ func write(from io.Reader, path, name string) (File, error) {
 		return File{}, errs.New(errs.Unavailable, "restore %s: %w", name, err)
 	}
 	sum := sha256.New()
-	onDisk := &sink{to: f}
+	onDisk := &sink{to: f, in: filepath.Dir(path)}
 	n, err := io.Copy(io.MultiWriter(onDisk, sum), from)
 	closed := errors.Join(f.Sync(), f.Close())
 	switch {
@@ -124,17 +125,34 @@ func write(from io.Reader, path, name string) (File, error) {
 	return File{name, n, hex.EncodeToString(sum.Sum(nil))}, nil
 }
 
-// sink remembers that it was the disk that failed, not the backup.
+// sink remembers that it was the disk that failed, not the backup, and leaves room on it.
 type sink struct {
-	to     io.Writer
-	failed error
+	to      io.Writer
+	in      string // the folder
+	unasked int    // bytes since the disk was last asked for its room
+	failed  error
 }
 
 // Write writes to the disk.
 func (s *sink) Write(b []byte) (int, error) {
+	if s.unasked -= len(b); s.unasked < 0 {
+		if s.failed = Room(s.in); s.failed != nil {
+			return 0, s.failed
+		}
+		s.unasked = 16 << 20
+	}
 	n, err := s.to.Write(b)
 	s.failed = err
 	return n, err
+}
+
+// Room refuses to fill the disk under a folder: who runs on it needs room too.
+func Room(dir string) error {
+	free, err := space.Room(dir)
+	if err == nil && free < reserve {
+		err = errs.New(errs.Unavailable, "the disk has %d MB left, and %d MB must stay free; make room first", free>>20, uint64(reserve)>>20)
+	}
+	return err
 }
 
 // compare holds what was unpacked against what should be there.

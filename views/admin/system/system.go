@@ -59,8 +59,11 @@ type Kept struct {
 
 // Restore is how a backup is put back.
 type Restore struct {
-	Leads    []string
-	Commands string // a line each
+	Told        string // how far that has come; "" when nothing is under way
+	Href, Begin string // to the page on which it is done; "" when it is done by command alone
+	Leads       []string
+	ByCommand   string
+	Commands    string // a line each
 }
 
 // Licences is what ShowLicences draws.
