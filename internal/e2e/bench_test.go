@@ -8,6 +8,7 @@ import (
 
 // TestTheProgramMeasuresItself runs the measurements of a whole plant, as small as they go: they lose nothing and print figures.
 func TestTheProgramMeasuresItself(t *testing.T) {
+	t.Parallel()
 	for what, figures := range map[string]string{
 		"ingest": `(?m)^ +20 +10 +\d+ +0 +[\d.]+ +[\d.]+ +\d+ +[\d.]+m?s$`, // none is lost
 		"live":   `(?m)^ +5 pages: change → frame p50 \d+ ms, p99 \d+ ms; [1-9]\d* messages/s`,

@@ -27,6 +27,7 @@ const covered = `(() => {
 })()`
 
 func TestHandsStayOnTheKeyboard(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t)
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())
@@ -83,6 +84,7 @@ func (b *browser) types(key, then string) {
 
 // TestTheSetUpIsDoneByKeys ticks nodes of a machine, puts the tree in order and tries a setting, without a mouse.
 func TestTheSetUpIsDoneByKeys(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t)
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())
@@ -142,6 +144,7 @@ const tooLong = `((names, parts) => {
 })`
 
 func TestLongNamesPushNothingOffTheScreen(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t)
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())

@@ -95,6 +95,7 @@ func (i image) root(t *testing.T) string {
 }
 
 func TestTheImageNeedsNothingButTheProgram(t *testing.T) {
+	t.Parallel()
 	if os.Geteuid() != 0 {
 		missing(t, "root, who alone may give a program another root folder,")
 	}

@@ -13,6 +13,7 @@ import (
 // TestAMachineTypeChangesForThoseWhoFollowIt changes a tag of a machine type, sees whom that reaches, has one unit stay
 // on the version before, and publishes.
 func TestAMachineTypeChangesForThoseWhoFollowIt(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t)
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())

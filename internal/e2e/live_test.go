@@ -68,6 +68,7 @@ func (b *browser) running() string {
 }
 
 func TestAFirstAdminSeesThePlantLive(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t, "--speed", "10")
 	b := openBrowser(t)
 
@@ -127,6 +128,7 @@ func strangers(t *testing.T, s *server) {
 }
 
 func TestTheWallComesBackByItself(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t, "--speed", "10")
 	admin := openBrowser(t)
 	admin.becomeAdmin(s.setupLink())

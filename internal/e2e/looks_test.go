@@ -90,6 +90,7 @@ func axe(t *testing.T) string {
 // TestEveryPageIsFitToBeSeen opens every page of the route table with something on it, narrow and wide, light and dark:
 // axe finds nothing, nothing is wider than the window, and the console stays silent. So do the pages that follow forms.
 func TestEveryPageIsFitToBeSeen(t *testing.T) {
+	t.Parallel()
 	axe := axe(t)
 	s := startDemo(t)
 	b := openBrowser(t)

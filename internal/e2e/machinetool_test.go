@@ -242,6 +242,7 @@ func (b *browser) goesBackTo(number string, values map[string]string) {
 // secured channel, looked through, and made a line; then its settings are tried on what it did, published from a chosen
 // time so that its OEE moves, and taken back.
 func TestAMachineNobodyKnowsBecomesALine(t *testing.T) {
+	t.Parallel()
 	machine, tell := machineTool(t)
 	s := startEmpty(t)
 	b := openBrowser(t)

@@ -59,6 +59,7 @@ func plant(all []*oracle) string {
 
 // TestTheNumbersAreThoseOfTheOracles tells the cases of the table to the built program, by its API alone.
 func TestTheNumbersAreThoseOfTheOracles(t *testing.T) {
+	t.Parallel()
 	all := oracles(t, "testdata/oracles.txt")
 	listen, data := freePort(t), t.TempDir()
 	s := &server{t: t, bin: binary(t), url: "http://" + listen, data: data, args: []string{"serve", "--data", data, "--listen", listen, "--config", file(t, "millwright.yaml", "history: {late: 9600h}\n")}}

@@ -12,6 +12,7 @@ import (
 // TestAnOrderGoesFromItsQuoteToItsDelivery sells ten pumps that are neither made nor are their seals here: by clicking
 // alone they are quoted, planned, bought for, made and delivered.
 func TestAnOrderGoesFromItsQuoteToItsDelivery(t *testing.T) {
+	t.Parallel()
 	listen, data := freePort(t), t.TempDir()
 	s := &server{t: t, bin: binary(t), url: "http://" + listen, data: data}
 	s.args = []string{"serve", "--data", data, "--listen", listen, "--plant", file(t, "p.yaml", onePlant)}

@@ -27,6 +27,7 @@ const sameAsAsked = `(async (part) => {
 // TestThePastIsSeenAgainAndReckonedAnew goes from a stop to its replay, plays it by keys, and cuts the top loss by half:
 // what scripts show is what the server says of the same address.
 func TestThePastIsSeenAgainAndReckonedAnew(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t)
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())

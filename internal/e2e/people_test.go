@@ -9,6 +9,7 @@ import (
 )
 
 func TestADisplayIsGivenAnotherWallFromAfar(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t, "--speed", "10")
 	admin, screen := openBrowser(t), openBrowser(t)
 	admin.becomeAdmin(s.setupLink())
@@ -45,6 +46,7 @@ func TestADisplayIsGivenAnotherWallFromAfar(t *testing.T) {
 }
 
 func TestAPersonOfOneHallSeesItAlone(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t, "--speed", "10")
 	admin, person := openBrowser(t), openBrowser(t)
 	admin.becomeAdmin(s.setupLink())

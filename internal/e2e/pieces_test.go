@@ -28,6 +28,7 @@ type (
 // TestPiecesMadeAreProgressAreOEE kills the program at random moments while machines run, and compares what the
 // machines' counters show with what the jobs got and with what the time ledger holds.
 func TestPiecesMadeAreProgressAreOEE(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t, "--speed", "8")
 	token := s.token("counter", "viewer")
 	s.eventually(60*time.Second, "the machines to be connected", func() bool { return s.connected(token) })

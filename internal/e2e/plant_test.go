@@ -11,6 +11,7 @@ import (
 // TestThePlantIsChangedAndPutBackInTheBrowser changes a line while its machines run: open pages show the change by
 // themselves, no piece is lost or doubled by it, and the revision before can be put back.
 func TestThePlantIsChangedAndPutBackInTheBrowser(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t, "--speed", "8")
 	token := s.token("counter", "viewer")
 	s.eventually(60*time.Second, "the machines to tell of their past", func() bool {

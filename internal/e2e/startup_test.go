@@ -42,6 +42,7 @@ sites: [{id: s, zone: Europe/Berlin, areas: [{id: a, lines: [{id: l, units: [{id
 `
 
 func TestAStartThatCannotBeSaysWhatWhereAndWhatToDo(t *testing.T) {
+	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -93,6 +94,7 @@ func TestAStartThatCannotBeSaysWhatWhereAndWhatToDo(t *testing.T) {
 }
 
 func TestTwoProgramsDoNotShareAFolder(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t)
 	said := refused(t, "serve", "--data", s.data, "--listen", freePort(t))
 	if !strings.Contains(said, s.data) {
@@ -101,6 +103,7 @@ func TestTwoProgramsDoNotShareAFolder(t *testing.T) {
 }
 
 func TestAMachineThatIsNotThereStopsNothing(t *testing.T) {
+	t.Parallel()
 	listen, data := freePort(t), t.TempDir()
 	s := &server{t: t, bin: binary(t), url: "http://" + listen, data: data}
 	s.args = []string{"serve", "--data", data, "--listen", listen, "--plant", file(t, "p.yaml", onePlant)}

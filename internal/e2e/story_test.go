@@ -22,6 +22,7 @@ const issued = `parseFloat([...document.querySelectorAll("main tr")].find((r) =>
 // line, put first in its queue and made by its machines. Its components are taken from the stock, its lot leads to the tags
 // of the machines that made it, and the wall promises when the next one is ready.
 func TestAnOrderIsConfirmedMadeAndTraced(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t, "--speed", "60")
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())

@@ -14,6 +14,7 @@ import (
 // TestTagsAreImportedInTheBrowser looks at the tags of the plant, uploads a table in which one row is wrong, and takes
 // the good rows.
 func TestTagsAreImportedInTheBrowser(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t)
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())

@@ -43,6 +43,7 @@ func said(words string, times string) string {
 // A tablet beside a line: with the network gone a reason is given, a counter is read, pieces are reported and material is called for. All of
 // it is booked once when the network is there again.
 func TestATerminalWorksThroughALostConnection(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t, "--speed", "20")
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())

@@ -39,6 +39,7 @@ func (b *browser) shows(wall string) {
 }
 
 func TestADisplayShowsWallsByTurnsForGood(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t)
 	admin := openBrowser(t)
 	admin.becomeAdmin(s.setupLink())
@@ -91,6 +92,7 @@ func TestADisplayShowsWallsByTurnsForGood(t *testing.T) {
 
 // TestACallIsOnTheWallAtOnce tells how long it takes from the tap to the wall.
 func TestACallIsOnTheWallAtOnce(t *testing.T) {
+	t.Parallel()
 	s := startDemo(t)
 	admin := openBrowser(t)
 	admin.becomeAdmin(s.setupLink())
