@@ -197,18 +197,19 @@ func scheduledJobs(tx *gorm.DB, b *board.Business) error {
 // scheduledWork reads open work orders, those that are due first in front.
 func scheduledWork(tx *gorm.DB, b *board.Business) error {
 	var rows []struct {
-		Row  workRow `gorm:"embedded"`
-		Name string
+		Row          workRow `gorm:"embedded"`
+		Name, Wanted string
 	}
 	err := tx.Raw(`
-		SELECT w.*, i.name
+		SELECT w.*, i.name, COALESCE(NULLIF(l.promised, ''), l.requested, '') AS wanted
 		  FROM work_order w
 		  JOIN item i ON i.id = w.item
+		  LEFT JOIN sales_line l ON l.id = w.sales_line AND l.open > 0
 		 WHERE w.lifecycle IN `+openWork+`
 		 ORDER BY w.due, w.rank, w.id
 		 LIMIT ?`, longest).Scan(&rows).Error
 	for i := range rows {
-		b.Work = append(b.Work, board.Work{Order: rows[i].Row.order(), Name: rows[i].Name})
+		b.Work = append(b.Work, board.Work{Order: rows[i].Row.order(), Name: rows[i].Name, Wanted: dateOf(rows[i].Wanted)})
 	}
 	return err
 }

@@ -4,9 +4,11 @@ import (
 	"testing"
 	"time"
 
+	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
 	"millwright/internal/mes/board"
 	"millwright/internal/mes/execution"
+	"millwright/internal/plant"
 	"millwright/internal/store"
 	"millwright/internal/store/storetest"
 )
@@ -80,6 +82,23 @@ func TestWhatIsToBeScheduledIsRead(t *testing.T) {
 		}
 		if c := b.Centres[b.Work[0].Operations[0].Centre]; c.Code != "PRESS" || c.Line != "" {
 			t.Errorf("centre %+v", c)
+		}
+	})
+}
+
+// What is made for a customer is held to what the customer was promised, or asked for, as long as some of it is open.
+func TestWhatACustomerWaitsForIsScheduledByTheCustomersDate(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		shop := newShop(t, db)
+		sold := shop.sells(40)
+		for _, line := range []int64{sold.Lines[0].ID, 0} {
+			_, err := shop.s.Works().Create(t.Context(), workorder.Order{Item: 1, Line: "filling-1", SalesLine: line, Quantity: plant.Pieces(40), Due: dateOf(t, "2026-03-20")}, annaDoes)
+			must(t, err)
+		}
+		b, err := shop.s.Schedule().Business(t.Context())
+		must(t, err)
+		if len(b.Work) != 2 || b.Work[0].Wanted.String() != "2026-03-10" || b.Work[1].Wanted != 0 {
+			t.Errorf("read %+v", b.Work)
 		}
 	})
 }

@@ -25,7 +25,16 @@ type Step struct{ Work, Operation int64 }
 // Work is an open work order.
 type Work struct {
 	workorder.Order
-	Name string // of the item
+	Name   string     // of the item
+	Wanted plant.Date // by the customer whose order it is made for: as promised, else as asked for; 0 for none
+}
+
+// due is the date that the order is held to: its own, or the customer's when that is sooner.
+func (w *Work) due() plant.Date {
+	if w.Wanted != 0 && (w.Due == 0 || w.Wanted < w.Due) {
+		return w.Wanted
+	}
+	return w.Due
 }
 
 // Centre is a work centre.

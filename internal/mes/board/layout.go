@@ -85,7 +85,7 @@ func (o *layout) orders() {
 		if w.Left() == 0 {
 			continue
 		}
-		c := chain{layout: o, work: w, job: schedule.Job{Name: w.Number, Weight: 1, Due: dueOf(w.Due)}}
+		c := chain{layout: o, work: w, job: schedule.Job{Name: w.Number, Weight: 1, Due: dueOf(w.due())}}
 		if len(w.Operations) == 0 {
 			c.add(workorder.Operation{})
 		}
