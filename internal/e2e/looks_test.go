@@ -251,6 +251,9 @@ func (b *browser) opens(url, path, excused string) {
 	if title := eval[string](b, `document.title`); excused == "" && (strings.Contains(title, "no such") || strings.Contains(title, "went wrong")) {
 		b.t.Errorf("%s: %s", path, title)
 	}
+	if excused == "" && strings.Contains(eval[string](b, `document.body.innerText`), "Something went wrong") {
+		b.t.Errorf("%s: something went wrong", path)
+	}
 }
 
 // seen looks at the page that is open.

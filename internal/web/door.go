@@ -151,6 +151,9 @@ func escape(s string) string { return url.QueryEscape(s) }
 
 // faults gives the wrong fields of a form, or the whole error when it names none.
 func faults(err error) []ui.Fault {
+	if err == nil {
+		return nil
+	}
 	var e *errs.Error
 	if !errors.As(err, &e) || len(e.Fields) == 0 {
 		return []ui.Fault{{Text: sentence(err)}}
