@@ -21,6 +21,12 @@ import (
 // machineTool starts a machine that the program has never heard of, and gives its address and how to talk to it.
 func machineTool(t *testing.T) (address string, tell func(word string)) {
 	t.Helper()
+	return machine(t, "machinetool.js")
+}
+
+// machine starts a machine of a script.
+func machine(t *testing.T, script string) (address string, tell func(word string)) {
+	t.Helper()
 	library, err := filepath.Abs(filepath.Join("..", "ot", "driver", "opcua", "testdata", "node-opcua", "node_modules", "node-opcua"))
 	if err != nil {
 		t.Fatal(err)
@@ -30,7 +36,7 @@ func machineTool(t *testing.T) (address string, tell func(word string)) {
 	}
 	address = freePort(t)
 	_, port, _ := net.SplitHostPort(address)
-	cmd := exec.Command("node", "machinetool.js")
+	cmd := exec.Command("node", script)
 	cmd.Env = append(os.Environ(), "NODE_OPCUA="+library, "MACHINE_FOLDER="+t.TempDir(), "MACHINE_PORT="+port)
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -52,10 +58,10 @@ func machineTool(t *testing.T) (address string, tell func(word string)) {
 	select {
 	case err := <-ready:
 		if err != nil {
-			t.Fatalf("the machine tool does not start: %v", err)
+			t.Fatalf("%s does not start: %v", script, err)
 		}
 	case <-time.After(2 * time.Minute):
-		t.Fatal("the machine tool is not ready")
+		t.Fatalf("%s is not ready", script)
 	}
 	return address, func(word string) {
 		if _, err := io.WriteString(in, word+"\n"); err != nil {

@@ -20,7 +20,7 @@ func TestTagsAreImportedInTheBrowser(t *testing.T) {
 	b.becomeAdmin(s.setupLink())
 	var table strings.Builder
 	table.WriteString("machine type;tag;unit;deadband;address\npackml;speed;RPM;0,5;\"nsu=urn:millwright:simulator;s={line}.{unit}.Speed\"\npackml;<img src=x onerror=alert(1)>;;;\n")
-	for i := range 5000 {
+	for i := range 10_000 {
 		fmt.Fprintf(&table, "imported;tag_%d;CEL;0,1;\"ns=2;s=tag_%d\"\n", i, i)
 	}
 	file := filepath.Join(t.TempDir(), "tags.csv")
@@ -45,12 +45,12 @@ func TestTagsAreImportedInTheBrowser(t *testing.T) {
 	)
 	narrow("import")
 	b.do(30*time.Second, "look through it", chromedp.Click(`form[enctype] button`, chromedp.ByQuery), chromedp.WaitVisible(`.tall`, chromedp.ByQuery))
-	if said := eval[string](b, `document.getElementById("main").innerText`); !strings.Contains(said, "Row") || !strings.Contains(said, "<img") || !strings.Contains(said, "Take the 5001 good rows") {
+	if said := eval[string](b, `document.getElementById("main").innerText`); !strings.Contains(said, "Row") || !strings.Contains(said, "<img") || !strings.Contains(said, "Take the 10001 good rows") {
 		t.Errorf("the report says %q", tail(said, 600))
 	}
 	narrow("report")
 	b.do(60*time.Second, "take the good rows", chromedp.Click(`form[action*="/import/"] button`, chromedp.ByQuery), chromedp.WaitVisible(`.done`, chromedp.ByQuery))
-	if said := eval[string](b, `document.querySelector(".done").innerText`); !strings.Contains(said, "5000 new, 1 changed") {
+	if said := eval[string](b, `document.querySelector(".done").innerText`); !strings.Contains(said, "10000 new, 1 changed") {
 		t.Errorf("it says %q", said)
 	}
 	narrow("taken")
