@@ -3,11 +3,10 @@ package app
 import (
 	"time"
 
+	"millwright/internal/app/imported"
 	"millwright/internal/erp/hook"
-	"millwright/internal/erp/item/table"
-	"millwright/internal/erp/register"
-	"millwright/internal/erp/workorder/sent"
 	"millwright/internal/mes/trace"
+	"millwright/internal/plant"
 	"millwright/internal/web"
 )
 
@@ -20,20 +19,9 @@ func (a *App) teller() *hook.Sender {
 func (a *App) records() web.Records {
 	return web.Records{
 		Lists: a.store.Lists(), Folio: a.store.Folio(), Names: a.store.Names(),
-		Hooks: web.HookDesk{Book: a.store.Hooks(), Keep: a.safe.Keep, May: a.cfg.Webhooks.Allow},
-		Importers: map[string]register.Importer{
-			"items": table.Items{Catalogue: a.store.Items()},
-			"work":  sent.Orders{Exchange: a.store.WorkExchange(), Items: a.store.Items(), Lines: a.lineNames},
-		},
+		Hooks:     web.HookDesk{Book: a.store.Hooks(), Keep: a.safe.Keep, May: a.cfg.Webhooks.Allow},
+		Importers: imported.Importers(a.store, func() *plant.Plant { return &a.floor.Load().model.Plant }, time.Now),
 	}
-}
-
-// lineNames are the lines that the plant in use has.
-func (a *App) lineNames() (all []string) {
-	for _, l := range a.floor.Load().model.Plant.Lines() {
-		all = append(all, string(l.ID))
-	}
-	return all
 }
 
 // trade is what is made, bought and sold, and kept of it.

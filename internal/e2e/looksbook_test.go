@@ -23,7 +23,7 @@ func bookPages(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	// no pages of these are looked at: the schedules of suppliers, which the demo has not, and a file
-	homes := map[string][]string{"home": {"/sales", "/purchase"}, "planHome": {"/plan"}, "workHome": {"/work"}, "centresHome": {"/centres"}, "billsHome": {"/bills"}, "recordImport": {"/lists/:list/import"}, "folioFile": {"/folio/:kind/:id/file"}, "hooksHome": {"/admin/webhooks"}, "riskHome": {"/risk"}, "briefsHome": {"/instructions"}, "skillsHome": {"/skills"}, "standardsHome": {"/standards"}, "traceHome": {"/trace"}, "shortHome": {"/work/short"}, "parkedHome": {"/work/parked"}, "deliveriesHome": nil, "cardsFile": nil}
+	homes := map[string][]string{"home": {"/sales", "/purchase"}, "planHome": {"/plan"}, "pricesHome": {"/prices"}, "workHome": {"/work"}, "centresHome": {"/centres"}, "billsHome": {"/bills"}, "recordImport": {"/lists/:list/import"}, "folioFile": {"/folio/:kind/:id/file"}, "hooksHome": {"/admin/webhooks"}, "riskHome": {"/risk"}, "briefsHome": {"/instructions"}, "skillsHome": {"/skills"}, "standardsHome": {"/standards"}, "traceHome": {"/trace"}, "shortHome": {"/work/short"}, "parkedHome": {"/work/parked"}, "deliveriesHome": nil, "cardsFile": nil}
 	all := map[string]bool{}
 	for _, path := range sources {
 		if strings.HasSuffix(path, "_test.go") || filepath.Base(path) == "routes.go" {
@@ -94,6 +94,7 @@ func (b *browser) keepBooks() func(path string) string {
 		"/labels":                     "/labels?item=CAP-28",
 		"/stock/post/:step":           "/stock/post/receive",
 		"/bills/:number/change":       "", // all of the demo's are released
+		"/prices/:number":             "", // leads to the item or the partner
 		"/plan/message/:number":       "", // leads to where the message is answered
 		"/plan/kanban/card/:code":     "", // the demo has no cards
 	}

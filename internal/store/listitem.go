@@ -53,7 +53,8 @@ func billList() list {
 	return list{
 		Definition: register.Definition{
 			Name: "bills", Title: "Bills and routings", One: "bill", Many: "bills", Home: "/bills", Order: "-id",
-			Lead:    "How items are made, each version of it. A new version is begun on the page of its item.",
+			Lead: "How items are made, each version of it. A new version is begun on the page of its item.",
+			Duty: plant.Planner, Import: true,
 			Related: []register.Link{{Name: "Items", Href: "/items"}, {Name: "Work centres", Href: "/centres"}},
 			Columns: []register.Column{
 				{Key: "id", Title: "Bill", Kind: register.Count, Sort: true},

@@ -11,7 +11,7 @@ import (
 
 // orderLists are the lists of orders, and of whom they are agreed with.
 func orderLists() []list {
-	return []list{orderList(partner.Sales), orderList(partner.Purchase), partnerList()}
+	return []list{orderList(partner.Sales), orderList(partner.Purchase), partnerList(), priceList()}
 }
 
 // orderList is the list of one side's orders.
@@ -29,7 +29,7 @@ func orderList(side order.Side) list {
 	l := list{
 		Definition: register.Definition{
 			Name: string(side), Title: title, One: strings.TrimSuffix(strings.ToLower(title), "s"), Many: strings.ToLower(title), Home: "/" + string(side), Order: "-number",
-			Lead: lead, New: "/" + string(side) + "/new", Duty: duty,
+			Lead: lead, New: "/" + string(side) + "/new", Duty: duty, Import: side == partner.Sales,
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
 				{Key: "partner", Title: whom, Kind: register.Text, Filter: true, Search: true},
@@ -59,7 +59,8 @@ func partnerList() list {
 	return list{
 		Definition: register.Definition{
 			Name: "partners", Title: "Partners", One: "partner", Many: "partners", Home: "/partners", Order: "number",
-			Lead: "Whom the plant sells to and buys from.", New: "/partners/new", Duty: plant.Sales | plant.Purchaser,
+			Lead: "Whom the plant sells to and buys from.", New: "/partners/new", Duty: plant.Sales | plant.Purchaser, Import: true,
+			Related: []register.Link{{Name: "Prices", Href: "/prices"}},
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
 				{Key: "name", Title: "Name", Kind: register.Text, Sort: true, Filter: true, Search: true},
@@ -79,6 +80,35 @@ func partnerList() list {
 			"number": "partner.number", "name": "partner.name", "list": "partner.list", "lead": "partner.lead_days", "terms": "partner.terms",
 			"kind":  "CASE WHEN partner.customer AND partner.supplier THEN 'both' WHEN partner.supplier THEN 'supplier' ELSE 'customer' END",
 			"state": "CASE WHEN partner.retired THEN 'retired' ELSE 'in use' END",
+		},
+	}
+}
+
+// priceList is the list of prices, of lists and of partners.
+func priceList() list {
+	return list{
+		Definition: register.Definition{
+			Name: "prices", Title: "Prices", One: "price", Many: "prices", Home: "/prices", Order: "-id",
+			Lead: "What items cost: by a list, or agreed with one partner. One is added on the page of its partner.", Duty: plant.Sales | plant.Purchaser, Import: true,
+			Related: []register.Link{{Name: "Partners", Href: "/partners"}},
+			Columns: []register.Column{
+				{Key: "id", Title: "Price", Kind: register.Count, Sort: true, Filter: true},
+				{Key: "side", Title: "For", Kind: register.State, Filter: true, Words: []register.Word{{Value: "sales", Name: "Sales"}, {Value: "purchase", Name: "Purchase"}}},
+				{Key: "item", Title: "Item", Kind: register.Text, Filter: true, Search: true},
+				{Key: "name", Title: "Name", Kind: register.Text, Filter: true, Search: true},
+				{Key: "list", Title: "Price list", Kind: register.Text, Filter: true, Search: true},
+				{Key: "partner", Title: "Partner", Kind: register.Text, Filter: true, Search: true},
+				{Key: "least", Title: "From quantity", Kind: register.Quantity, Filter: true},
+				{Key: "unit", Title: "Unit", Kind: register.Text, Filter: true},
+				{Key: "amount", Title: "Price of one unit", Kind: register.Money, Filter: true},
+				{Key: "from", Title: "Valid from", Kind: register.Text, Filter: true},
+				{Key: "to", Title: "Valid to", Kind: register.Text, Filter: true},
+			},
+		},
+		from: "price JOIN item ON item.id = price.item LEFT JOIN partner ON partner.id = price.partner", id: "price.id",
+		sql: map[string]string{
+			"id": "price.id", "side": "price.side", "item": "item.number", "name": "item.name", "list": "price.list", "partner": "COALESCE(partner.number, '')",
+			"least": "price.least", "unit": "price.unit", "amount": "price.amount", "from": "price.valid_from", "to": "price.valid_to",
 		},
 	}
 }

@@ -108,10 +108,13 @@ func (s *Store) Secrets() Secrets { return Secrets{s} }
 // Counts reads the count ledger.
 func (s *Store) Counts() Counts { return Counts{s} }
 
-// write runs fn in one transaction: all of it is kept, or nothing.
+// write runs fn in one transaction, or as a part of that which ctx is in: all of it is kept, or nothing.
 func (s *Store) write(ctx context.Context, doing string, fn func(tx *gorm.DB) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	if tx := s.joining(ctx); tx != nil {
+		return explain(doing, part(tx.WithContext(ctx), fn))
+	}
 	return explain(doing, s.writer.WithContext(ctx).Transaction(fn))
 }
 
@@ -119,6 +122,9 @@ func (s *Store) write(ctx context.Context, doing string, fn func(tx *gorm.DB) er
 func (s *Store) read(ctx context.Context, doing string, fn func(db *gorm.DB) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	if tx := s.joining(ctx); tx != nil {
+		return explain(doing, fn(tx.WithContext(ctx)))
+	}
 	return explain(doing, fn(s.reader.WithContext(ctx)))
 }
 

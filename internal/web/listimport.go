@@ -5,7 +5,6 @@ package web
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -18,6 +17,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/internal/sheet"
+	"millwright/internal/web/api/tables"
 	registerview "millwright/views/register"
 	"millwright/views/ui"
 )
@@ -103,7 +103,7 @@ func (s *Server) importAsk(c echo.Context, d register.Definition, im register.Im
 	}
 	p := registerview.Import{
 		Frame: s.frame(c, "Import "+d.Many, ui.Link{Name: d.Title, Href: d.Home}, ui.Link{Name: "Import"}), Faults: wrong, Action: "/lists/" + d.Name + "/import",
-		Limits: fmt.Sprintf("CSV or XLSX, up to %d MB and %d rows. Nothing is kept before you have seen what it would do.", sheet.MaxFile>>20, register.MostImported),
+		Limits: fmt.Sprintf("CSV or XLSX, up to %d MB and %d rows. Nothing is kept before you have seen what it would do.", sheet.MaxFile>>20, im.Most()),
 	}
 	p.Frame.Live, p.Frame.Refresh = false, 0
 	if d.Name == "work" {
@@ -129,10 +129,7 @@ func (s *Server) uploadList(c echo.Context) error {
 	id := ulid.Make().String()
 	if err == nil {
 		one := recordTable{list: d.Name, file: errs.Clip(name), by: by(c), at: s.Now()}
-		if one.table, err = s.tableOf(d, file); err == nil {
-			_, err = register.Map(im.Fields(), one.table.Head)
-		}
-		if err == nil {
+		if one.table, err = s.tableOf(d, im, file); err == nil {
 			err = s.records.put(id, one)
 		}
 	}
@@ -143,26 +140,11 @@ func (s *Server) uploadList(c echo.Context) error {
 }
 
 // tableOf reads a file. Work orders come as a production schedule as well.
-func (s *Server) tableOf(d register.Definition, file []byte) (t register.Table, err error) {
+func (s *Server) tableOf(d register.Definition, im register.Importer, file []byte) (t register.Table, err error) {
 	if d.Name == "work" && b2mml.Is(file) {
 		return b2mml.Schedule(file, s.zone())
 	}
-	read, err := sheet.Read(file)
-	if err != nil {
-		return t, err
-	}
-	if len(read.Rows) > register.MostImported {
-		return t, wrongField("file", fmt.Sprintf("The table has more than %d rows; import it in parts.", register.MostImported))
-	}
-	t.Head = read.Head
-	for _, r := range read.Rows {
-		cells := slices.Clone(r.Cells)
-		for i := range cells {
-			cells[i] = sheet.Plain(cells[i])
-		}
-		t.Rows, t.At = append(t.Rows, cells), append(t.At, r.Number)
-	}
-	return t, nil
+	return tables.Read(im, file)
 }
 
 // lookThrough shows what a table would do.
@@ -180,7 +162,7 @@ func (s *Server) importTable(c echo.Context, apply bool) error {
 	if err != nil {
 		return err
 	}
-	ask := register.Import{Table: one.table, Apply: apply, Whole: c.FormValue("whole") == "on", Key: c.Param("import"), By: by(c), Why: "imported from " + one.file}
+	ask := register.Import{Table: one.table, Apply: apply, Whole: c.FormValue("whole") == "on", Key: c.Param("import"), By: by(c), Why: "imported from " + one.file, May: visitorOf(c).reach.Does}
 	report, err := im.Import(c.Request().Context(), ask)
 	if shown, err := shownAgain(err, func(wrong []ui.Fault) error { return s.importAsk(c, d, im, wrong) }); shown {
 		return err

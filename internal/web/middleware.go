@@ -23,6 +23,7 @@ import (
 	"millwright/internal/plant"
 	"millwright/internal/sheet"
 	"millwright/internal/web/api/documents"
+	"millwright/internal/web/api/tables"
 	workapi "millwright/internal/web/api/work"
 )
 
@@ -136,6 +137,9 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			limit = documents.MostBody
 		case workapi.SchedulePath:
 			limit = b2mml.MaxFile
+		}
+		if tables.Takes(c.Path()) {
+			limit = maxTable
 		}
 		r := c.Request()
 		if r.ContentLength > limit {

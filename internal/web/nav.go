@@ -30,7 +30,7 @@ func rail() []railEntry {
 		{"Health", healthHome, ui.IconHealth, everybody, []string{healthHome, openHome, "/line/:line/health"}},
 		{"Sales", "/sales", ui.IconRight, viewers, []string{"/sales*"}},
 		{"Purchase", "/purchase", ui.IconLeft, viewers, []string{"/purchase*"}},
-		{"Partners", "/partners", ui.IconUser, viewers, []string{"/partners*"}},
+		{"Partners", "/partners", ui.IconUser, viewers, []string{"/partners*", pricesHome}},
 		{"Stock", "/stock", ui.IconBox, viewers, []string{"/stock*", "/items*", traceHome + "*"}},
 		{"Planning", planHome, ui.IconCheck, viewers, []string{planHome + "*", workHome + "*", scheduleHome, standardsHome + "*"}},
 		{"Reports", reportsHome, ui.IconBook, everybody, []string{reportsHome, reportsHome + "/shift", reportsHome + "/losses"}},

@@ -57,6 +57,8 @@ func (s *Server) partnerPages() []route {
 	const either = plant.Sales | plant.Purchaser
 	return []route{
 		get("/partners", plant.Viewer, s.listPage("partners")),
+		get(pricesHome, plant.Viewer, s.listPage("prices")),
+		get(pricesHome+"/:number", plant.Viewer, s.price),
 		get("/partners/new", plant.Viewer, s.newPartner).by(either),
 		post("/partners/new", plant.Viewer, s.keepPartner).by(either),
 		get("/partners/:number", plant.Viewer, s.partner),

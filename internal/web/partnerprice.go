@@ -11,6 +11,7 @@ import (
 
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/partner"
+	"millwright/internal/erp/tabled"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	orderview "millwright/views/order"
@@ -136,7 +137,7 @@ func (s *Server) dropPrice(c echo.Context) error {
 	if err != nil {
 		return errs.New(errs.NotFound, "there is no such price")
 	}
-	if !mayDo(c, dutyOf(p)) {
+	if !mayDo(c, tabled.Duty(p)) {
 		return errs.New(errs.Forbidden, "sales prices are kept by who has the duty sales, the others by purchasers; ask an admin")
 	}
 	if err := book.DropPrice(c.Request().Context(), id, versionOf(c), by(c)); err != nil {

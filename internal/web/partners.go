@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/erp/partner"
+	"millwright/internal/erp/tabled"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/internal/plant/measure"
@@ -45,17 +46,6 @@ func (s *Server) partnerOf(c echo.Context) (partner.Book, partner.Partner, error
 	}
 	p, err := book.Partner(c.Request().Context(), id)
 	return book, p, err
-}
-
-// dutyOf is who may change a partner: each side its own, and both what is both.
-func dutyOf(p partner.Partner) (d plant.Duty) {
-	if p.Customer {
-		d |= plant.Sales
-	}
-	if p.Supplier {
-		d |= plant.Purchaser
-	}
-	return d
 }
 
 // partner shows a partner.
@@ -110,7 +100,7 @@ func partnerLinks(c echo.Context, p partner.Partner) (all []orderview.Link) {
 	if p.Supplier && mayDo(c, plant.Purchaser) && !p.Retired {
 		add("New request", "/purchase/new?partner="+escape(p.Number), !p.Customer)
 	}
-	if mayDo(c, dutyOf(p)) {
+	if mayDo(c, tabled.Duty(p)) {
 		add("Change", partnerHref(p.ID)+"/change", false)
 		add("Add a price", partnerHref(p.ID)+"/price", false)
 	}
@@ -251,7 +241,7 @@ func (s *Server) keepPartner(c echo.Context) error {
 	}
 	p, w := typedPartner(c, was)
 	p = namedPlaces(p.Clean(), was)
-	if !mayDo(c, dutyOf(p)) || was.ID != 0 && !mayDo(c, dutyOf(was)) {
+	if !mayDo(c, tabled.Duty(p)) || was.ID != 0 && !mayDo(c, tabled.Duty(was)) {
 		return errs.New(errs.Forbidden, "customers are kept by who has the duty sales, suppliers by purchasers; ask an admin")
 	}
 	if err := p.Check(s.painter().site().Currency); err != nil {

@@ -6,6 +6,7 @@ import (
 	"millwright/internal/web/api/documents"
 	"millwright/internal/web/api/lists"
 	"millwright/internal/web/api/operation"
+	"millwright/internal/web/api/tables"
 )
 
 // Records is what every record of the business has, whatever it is. What is nil is not kept here.
@@ -20,6 +21,11 @@ type Records struct {
 // folioRoom is the API of what hangs on documents.
 func (s *Server) folioRoom() operation.Room {
 	return operation.Room{Routes: documents.Routes(), Mount: func(b operation.Book) { documents.Mount(b, documents.Deps{Book: s.Folio, By: who}) }}
+}
+
+// tableRoom is the API of tables that are imported.
+func (s *Server) tableRoom() operation.Room {
+	return operation.Room{Routes: tables.Routes(), Mount: func(b operation.Book) { tables.Mount(b, tables.Deps{Importers: s.Importers, By: who}) }}
 }
 
 // listRoom is the API of lists.

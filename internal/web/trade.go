@@ -42,7 +42,7 @@ func (s *Server) rooms() (all []operation.Room) {
 		all = append(all, s.traceRoom())
 	}
 	if s.Lists != nil {
-		all = append(all, s.listRoom())
+		all = append(all, s.listRoom(), s.tableRoom())
 	}
 	if s.Folio != nil {
 		all = append(all, s.folioRoom())

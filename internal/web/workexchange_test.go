@@ -9,19 +9,16 @@ import (
 	"strings"
 	"testing"
 
-	"millwright/internal/erp/item/table"
+	"millwright/internal/app/imported"
 	"millwright/internal/erp/register"
-	"millwright/internal/erp/workorder/sent"
 	"millwright/internal/plant"
 	"millwright/internal/store"
 )
 
 // importers are those of a world's tables.
 func (w *world) importers(kept *store.Store) map[string]register.Importer {
-	return map[string]register.Importer{
-		"items": table.Items{Catalogue: kept.Items()},
-		"work":  sent.Orders{Exchange: kept.WorkExchange(), Items: kept.Items(), Lines: func() []string { return []string{"filling-1"} }},
-	}
+	in := thePlant(w.t)
+	return imported.Importers(kept, func() *plant.Plant { return in }, w.clock.now)
 }
 
 func schedule(t testing.TB) []byte {

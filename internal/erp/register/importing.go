@@ -130,10 +130,21 @@ type Import struct {
 	Key   string // of the form: with the same one a table is imported once
 	By    plant.Person
 	Why   string
+	May   func(plant.Duty) bool // whether who imports has a duty, where records of one kind are of several; nil: every duty
 }
 
 // Importer takes tables of one kind of record. One bad row never fails the others, unless all or none is asked for.
 type Importer interface {
 	Fields() []Field
+	Most() int // rows that one table may have
 	Import(ctx context.Context, i Import) (Report, error)
+}
+
+// Bounded refuses a table of more rows than an importer takes.
+func Bounded(i Importer, rows int) error {
+	if rows <= i.Most() {
+		return nil
+	}
+	words := fmt.Sprintf("The table has more than %d rows; import it in parts.", i.Most())
+	return &errs.Error{Kind: errs.Invalid, Words: words, Fields: []errs.Field{{Path: "file", Message: words}}}
 }

@@ -151,6 +151,9 @@ func (Items) Fields() (all []register.Field) {
 	return all
 }
 
+// Most is how many items one table may have.
+func (Items) Most() int { return register.MostImported }
+
 // Import looks a table through, or keeps it. An empty cell empties what may be empty; a column that is not there
 // leaves alone what it would say.
 func (k Items) Import(ctx context.Context, im register.Import) (register.Report, error) {

@@ -45,6 +45,9 @@ func (Orders) Fields() []register.Field {
 	}
 }
 
+// Most is how many orders one table may have.
+func (Orders) Most() int { return register.MostImported }
+
 // table is a table being read.
 type table struct {
 	Orders

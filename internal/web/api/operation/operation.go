@@ -37,12 +37,12 @@ type Book struct {
 
 // Get adds a question.
 func Get[I, O any](b Book, path, summary string, answer func(context.Context, *I) (*O, error)) {
-	Add(b, huma.Operation{Method: http.MethodGet, Path: path, Summary: summary, OperationID: idOf(summary)}, answer)
+	Add(b, huma.Operation{Method: http.MethodGet, Path: path, Summary: summary, OperationID: IDOf(summary)}, answer)
 }
 
 // Post adds a request that changes something.
 func Post[I, O any](b Book, path, summary string, answer func(context.Context, *I) (*O, error)) {
-	Add(b, huma.Operation{Method: http.MethodPost, Path: path, Summary: summary, OperationID: idOf(summary)}, answer)
+	Add(b, huma.Operation{Method: http.MethodPost, Path: path, Summary: summary, OperationID: IDOf(summary)}, answer)
 }
 
 // Add adds any operation.
@@ -57,8 +57,8 @@ func Add[I, O any](b Book, op huma.Operation, answer func(context.Context, *I) (
 	})
 }
 
-// idOf makes an operation's id of its summary: "List the lines" → "list-the-lines".
-func idOf(s string) string {
+// IDOf makes an operation's id of its summary: "List the lines" → "list-the-lines".
+func IDOf(s string) string {
 	id := make([]byte, 0, len(s))
 	for i := range len(s) {
 		switch c := s[i]; {

@@ -1,0 +1,34 @@
+package tabled
+
+import (
+	"context"
+
+	"millwright/internal/erp/item"
+	"millwright/internal/erp/item/bill"
+	"millwright/internal/erp/order"
+	"millwright/internal/erp/partner"
+	"millwright/internal/erp/register"
+)
+
+// Books are what records of all kinds are kept in.
+type Books struct {
+	Items    item.Finder
+	Bills    bill.Book
+	Centres  bill.Centres
+	Partners partner.Book
+	Orders   order.Book
+	Known    Referred
+	Today    func() string // by the plant's clocks
+	Together func(ctx context.Context, doing string, fn func(ctx context.Context) error) error
+}
+
+// Importers take tables of each kind, by the name of its list.
+func (b Books) Importers() map[string]register.Importer {
+	all := map[string]register.Importer{}
+	for list, kind := range map[string]Kind{
+		"partners": Partners{b.Partners}, "prices": Prices{b.Partners, b.Items}, "bills": Bills{b.Bills, b.Centres, b.Items}, "sales": Orders{b.Orders, b.Known, b.Today},
+	} {
+		all[list] = Importer{kind, b.Together}
+	}
+	return all
+}
