@@ -50,10 +50,11 @@ func (p *painter) totals(m moment) oeeview.TotalsPanel {
 		}
 	}
 	text, mood := delta(l, good, target)
+	whole := oee.Roll(classics...)
 	panel := oeeview.TotalsPanel{
 		Figures: []ui.Figure{
 			{Name: "Lines running", Value: fmt.Sprint(running), Note: fmt.Sprintf("of %d", len(p.lines))},
-			{Name: "OEE", Value: percent(l, oee.Roll(classics...).OEE), Unit: "%"},
+			{Name: "OEE", Value: percent(l, whole.OEE), Unit: "%", Note: interval(l, whole)},
 			{Name: "Good pieces", Value: pieces(l, good), Note: "of " + targetText(l, target)},
 			{Name: "To target", Value: text, Mood: mood},
 			{Name: "Stops without a reason", Value: fmt.Sprint(open), Mood: warnIf(open > 0)},
@@ -162,6 +163,7 @@ func (p *painter) row(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) oee
 		Cause:   causeNow(l, s),
 		Strip:   p.strip(m, l, s, axis),
 		OEE:     percent(l.locale, s.Classic.OEE),
+		Between: interval(l.locale, s.Classic),
 		Factors: factors(l.locale, s.Classic),
 		Delta:   oeeview.Delta{Text: text, Actual: pieces(l.locale, s.Classic.Good), Target: targetText(l.locale, s.Target), Mood: mood},
 	}

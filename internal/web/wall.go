@@ -13,6 +13,7 @@ import (
 
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/plant"
 	"millwright/views/figure"
 	"millwright/views/ui"
@@ -209,6 +210,15 @@ func (p *painter) wallHall(m moment, a areaInfo) wallview.HallPanel {
 	return panel
 }
 
+// gradeOf is how far the figures of a line's shift can be relied on; of one that has only begun it is not said.
+func (p *painter) gradeOf(l lineInfo, s oee.Snapshot) kpi.Grade {
+	if !s.Classic.OEE.OK {
+		return kpi.High
+	}
+	sums := kpi.Of(s.Window, s.Segments)
+	return kpi.Trust(&sums, p.skewed(s.Window.From, l)).Grade
+}
+
 func (p *painter) tile(m moment, l lineInfo, s oee.Snapshot) wallview.Tile {
 	text, _ := delta(l.locale, s.Classic.Good, s.Target)
 	t := wallview.Tile{
@@ -224,6 +234,10 @@ func (p *painter) tile(m moment, l lineInfo, s oee.Snapshot) wallview.Tile {
 		Behind:  s.Target > 0 && s.Classic.Good < s.Target,
 		OEE:     percent(l.locale, s.Classic.OEE),
 		Hours:   hours(m, l, s, false),
+	}
+	t.Between = interval(l.locale, s.Classic)
+	if g := p.gradeOf(l, s); g != kpi.High {
+		t.Trust, t.Doubt = string(g), gradeMood(g)
 	}
 	if s.Now == oee.Breakdown && s.Reason == "" {
 		t.Cause = upper(strings.TrimPrefix(t.Cause+" · reason missing", " · "))

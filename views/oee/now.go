@@ -42,6 +42,7 @@ type Row struct {
 	Cause   string // "Filler, E-107"; may be ""
 	Strip   ui.Strip
 	OEE     string   // "71.2"; figure.Unknown
+	Between string   // "70.1–73.4", where it lies when part of the time is not known; else ""
 	Factors []Factor // availability, performance, quality
 	Delta   Delta
 	Job     *Job // nil when the line has none

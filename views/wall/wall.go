@@ -92,6 +92,9 @@ type Tile struct {
 	Delta   string // "−412"
 	Behind  bool   // Delta is negative: the word "behind" stands by it, else "ahead"
 	OEE     string
+	Between string // "69.4–71.0", where OEE lies when part of the time is not known; else ""
+	Trust   string // "fair", "low": how far it can be relied on; "" when that is high
+	Doubt   ui.Mood
 	Hours   []ui.Hour
 	Job     *Job
 }

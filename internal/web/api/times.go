@@ -42,7 +42,12 @@ type OEE struct {
 	Performance  *float64           `json:"performance" doc:"Ideal time of all pieces / run time; not capped at 1."`
 	Quality      *float64           `json:"quality" doc:"Good / all pieces."`
 	OEE          *float64           `json:"oee"`
+	Low          *float64           `json:"low,omitempty" doc:"With data missing: OEE at least."`
+	High         *float64           `json:"high,omitempty" doc:"With data missing: OEE at most."`
+	LowA         *float64           `json:"availabilityLow,omitempty" doc:"With data missing: availability at least."`
+	HighA        *float64           `json:"availabilityHigh,omitempty"`
 	Coverage     *float64           `json:"coverage" doc:"Known part of the scheduled time."`
+	Confidence   *kpi.Confidence    `json:"confidence,omitempty" doc:"How far these can be relied on."`
 	Planned      float64            `json:"planned" doc:"Planned production time, seconds."`
 	Run          float64            `json:"run" doc:"Run time, seconds."`
 	Ideal        float64            `json:"ideal" doc:"Ideal time of all pieces, seconds."`
@@ -81,13 +86,16 @@ type (
 func (a *API) mountTimes() {
 	get(a, "/api/v1/segments", "List segments of a line", a.segments)
 	get(a, "/api/v1/oee", "Measure a line", a.oee)
-	figures := kpi.Desk{Now: a.Now, Floor: func(ctx context.Context) kpi.Floor {
-		f := a.Floor(ctx)
-		return kpi.Floor{Plant: f.Plant, Lines: f.Lines, Sums: a.Sums, Layout: f.Layout, Tags: f.Tags, UnitOf: f.UnitOf, Sessions: a.Sessions, Sources: f.behind}
-	}}
+	figures := kpi.Desk{Now: a.Now, Floor: a.figures}
 	get(a, "/api/v1/kpi", "Measure lines over periods", figures.Ask)
 	get(a, "/api/v1/kpi/lens", "See a time under every definition", figures.Lens)
 	get(a, "/api/v1/kpi/segments", "List the segments of a figure", figures.Segments)
+}
+
+// figures is what key figures are made from.
+func (a *API) figures(ctx context.Context) kpi.Floor {
+	f := a.Floor(ctx)
+	return kpi.Floor{Plant: f.Plant, Lines: f.Lines, Sums: a.Sums, Layout: f.Layout, Tags: f.Tags, UnitOf: f.UnitOf, Sessions: a.Sessions, Sources: f.behind}
 }
 
 func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error) {
@@ -156,6 +164,7 @@ func (a *API) oee(ctx context.Context, in *oeeIn) (*oeeOut, error) {
 			return nil, errs.New(errs.Unavailable, "the ledger of line %s is being derived; try again in a few seconds", l.ID)
 		}
 		out.Body.OEE = measure(s.Window, s.Classic)
+		out.Body.Confidence = a.figures(ctx).Trust(l.ID, s.Window, s.Segments)
 		return out, nil
 	}
 	if err := between(in.From, in.To); err != nil {
@@ -167,6 +176,7 @@ func (a *API) oee(ctx context.Context, in *oeeIn) (*oeeOut, error) {
 		return nil, err
 	}
 	out.Body.OEE = measure(window, oee.Measure(window, all))
+	out.Body.Confidence = a.figures(ctx).Trust(l.ID, window, all)
 	return out, nil
 }
 
@@ -177,6 +187,9 @@ func measure(w plant.Span, c oee.Classic) OEE {
 		Availability: ratio(c.Availability), Performance: ratio(c.Performance), Quality: ratio(c.Quality), OEE: ratio(c.OEE), Coverage: ratio(c.Coverage),
 		Planned: seconds(c.PPT), Run: seconds(c.Run), Ideal: seconds(c.Ideal),
 		Good: amount(c.Good), Reject: amount(c.Reject), Seconds: map[string]float64{},
+	}
+	if c.Times[oee.NoData] > 0 {
+		m.Low, m.High, m.LowA, m.HighA = ratio(c.OEELow), ratio(c.OEEHigh), ratio(c.AvailabilityLow), ratio(c.AvailabilityHigh)
 	}
 	for category, d := range c.Times {
 		if d != 0 {

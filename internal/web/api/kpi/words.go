@@ -171,7 +171,17 @@ func (a *asked) trust(g *kpi.Group) *Confidence {
 			last = p.Line
 		}
 	}
-	t := kpi.Trust(&g.Sums, skew)
+	return confidence(&g.Sums, skew)
+}
+
+// Trust says how far the figures of a line's segments in a window can be relied on.
+func (f Floor) Trust(line plant.LineID, window plant.Span, segments []oee.Segment) *Confidence {
+	sums := kpi.Of(window, segments)
+	return confidence(&sums, f.skews()[line].Since(window.From))
+}
+
+func confidence(s *kpi.Sums, skew oee.Skew) *Confidence {
+	t := kpi.Trust(s, skew)
 	return &Confidence{
 		Grade: string(t.Grade), Coverage: number(t.Coverage), Edited: number(t.Edited), Unexplained: t.Unexplained.Seconds(), Skewed: skew.Readings, Off: skew.Off.Seconds(),
 		Why: append([]string{}, t.Why...),
