@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -134,18 +135,9 @@ func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error
 // behind are the tags that a segment rests on: of the unit that caused it, where none did of the pacer, and of the one
 // whose counts are the line's where it has some.
 func (f Floor) behind(l plant.Line, s *oee.Segment) []string {
-	unit := s.Unit
-	if unit == "" {
-		unit = oee.Pacer(l)
-	}
-	all := f.Sources(unit)
-	if s.Good == 0 && s.Reject == 0 || l.Output == "" {
-		return all
-	}
-	for _, t := range f.Sources(l.Output) {
-		if !slices.Contains(all, t) {
-			all = append(all, t)
-		}
+	all := f.Sources(cmp.Or(s.Unit, oee.Pacer(l)))
+	if s.Good != 0 || s.Reject != 0 {
+		all = slices.Concat(all, slices.DeleteFunc(f.Sources(l.Output), func(t string) bool { return slices.Contains(all, t) }))
 	}
 	return all
 }
