@@ -74,8 +74,7 @@ func requestID() string {
 }
 
 // policy lets a page load only what is ours, and no script or style that stands in the page itself.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // protect sets the headers that make browsers careful, and refuses changes that another site asks for.
 func (s *Server) protect(next echo.HandlerFunc) echo.HandlerFunc {
