@@ -16,8 +16,10 @@ func orderLists() []list {
 
 // orderList is the list of one side's orders.
 func orderList(side order.Side) list {
+	var adds []register.Link
 	title, whom, lead, duty := "Sales orders", "Customer", "What customers want, from the quote on.", plant.Sales
 	if side == partner.Purchase {
+		adds = []register.Link{newSupplier()}
 		title, whom, lead, duty = "Purchase orders", "Supplier", "What the plant wants of its suppliers, from the request on.", plant.Purchaser
 	}
 	table := string(side) + "_order"
@@ -29,7 +31,7 @@ func orderList(side order.Side) list {
 	l := list{
 		Definition: register.Definition{
 			Name: string(side), Title: title, One: strings.TrimSuffix(strings.ToLower(title), "s"), Many: strings.ToLower(title), Home: "/" + string(side), Order: "-number",
-			Lead: lead, New: "/" + string(side) + "/new", Duty: duty, Import: side == partner.Sales,
+			Lead: lead, New: "/" + string(side) + "/new", Adds: adds, Duty: duty, Import: side == partner.Sales,
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
 				{Key: "partner", Title: whom, Kind: register.Text, Filter: true, Search: true},
@@ -54,12 +56,16 @@ func orderList(side order.Side) list {
 	return l
 }
 
+func newSupplier() register.Link {
+	return register.Link{Name: "Add a supplier", Href: "/partners/new?as=supplier"}
+}
+
 // partnerList is the list of customers and suppliers.
 func partnerList() list {
 	return list{
 		Definition: register.Definition{
 			Name: "partners", Title: "Partners", One: "partner", Many: "partners", Home: "/partners", Order: "number",
-			Lead: "Whom the plant sells to and buys from.", New: "/partners/new", Duty: plant.Sales | plant.Purchaser, Import: true,
+			Lead: "Whom the plant sells to and buys from.", New: "/partners/new", Adds: []register.Link{newSupplier()}, Duty: plant.Sales | plant.Purchaser, Import: true,
 			Related: []register.Link{{Name: "Prices", Href: "/prices"}},
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},

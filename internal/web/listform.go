@@ -151,6 +151,9 @@ func (s *Server) listTools(c echo.Context, d register.Definition, a register.Ask
 	v := visitorOf(c)
 	if d.New != "" && v.reach.Does(d.Duty) {
 		l.Links = append(l.Links, ui.Link{Name: "Add", Href: d.New})
+		for _, to := range d.Adds {
+			l.Links = append(l.Links, ui.Link(to))
+		}
 	}
 	if d.Import && v.reach.Does(d.Duty) {
 		l.Links = append(l.Links, ui.Link{Name: "Import", Href: "/lists/" + d.Name + "/import"})

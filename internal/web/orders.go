@@ -92,6 +92,13 @@ func (t trade) orderPage(c echo.Context, status int, book order.Book, o order.Or
 	if mayDo(c, plant.Storekeeper) {
 		page.Links = append(t.moves(o), page.Links...)
 	}
+	if !t.buys() && mayDo(c, plant.Planner) {
+		makes, err := t.makeLinks(c.Request().Context(), o)
+		if err != nil {
+			return err
+		}
+		page.Links = append(page.Links, makes...)
+	}
 	page.Links = append(page.Links, orderview.Link{Link: ui.Link{Name: t.documentName(o) + " as PDF", Href: t.href(o.ID) + "/order.pdf"}})
 	if _, there := t.tracer(); there && len(papers) > 0 {
 		page.Links = append(page.Links, orderview.Link{Link: ui.Link{Name: "Lots and traces", Href: traceAsk(o.Number)}})

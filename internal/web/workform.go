@@ -63,7 +63,7 @@ func (s *Server) newWorkPage(c echo.Context, status int, wrong []ui.Fault) error
 	p.Faults = wrong
 	firm := planField("firm", "Firm it at once", "", typedOr(c, "firm", ""), "Planning leaves a firmed order alone.")
 	firm.Tick = true
-	fields := append([]planview.Field{planField("item", "Item", "text", typedOr(c, "item", c.QueryParam("item")), "Its number or barcode.")}, s.workFields(c, workorder.Order{})...)
+	fields := append([]planview.Field{planField("item", "Item", "text", typedOr(c, "item", c.QueryParam("item")), "Its number or barcode.")}, s.workFields(c, askedWork(c.QueryParams()))...)
 	p.Forms = []planview.Form{{ID: "new", Title: "What is to be made", Action: workHome + "/new", Button: "Add", Hidden: []planview.Hidden{planKey()}, Fields: planWrong(append(fields, firm), wrong)}}
 	return s.showAs(c, status, planview.Show(p))
 }

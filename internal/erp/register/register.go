@@ -95,6 +95,7 @@ type Definition struct {
 	Order   string // the column that it is ordered by at first; "-" before it for the other way round
 	Actions []Action
 	New     string     // the address at which one is added; "" for none
+	Adds    []Link     // further ways to add what is needed, for who may
 	Duty    plant.Duty // who may add one, or import a table
 	Import  bool       // a table can be imported
 	Related []Link     // what else its readers look for
