@@ -128,7 +128,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			limit = maxIngest
 		case "/admin/plant/edit", "/api/v1/plant", accessHome + "/check", accessHome + "/apply":
 			limit = maxPlant
-		case importHome, recordImport, folioFile:
+		case importHome, recordImport, folioFile, tables.Taking(c.Path()):
 			limit = maxTable
 		case restoreSend:
 			limit = maxBackup
@@ -136,9 +136,6 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			limit = documents.MostBody
 		case workapi.SchedulePath:
 			limit = b2mml.MaxFile
-		}
-		if tables.Takes(c.Path()) {
-			limit = maxTable
 		}
 		r := c.Request()
 		if r.ContentLength > limit {

@@ -41,14 +41,14 @@ func takings() []taking {
 	}
 }
 
-// Takes tells whether an address takes tables, whose bodies may be as long as a file.
-func Takes(path string) bool {
+// Taking is an address that takes tables, whose bodies may be as long as a file; "none" of any other.
+func Taking(path string) string {
 	for _, t := range takings() {
 		if t.path == path {
-			return true
+			return path
 		}
 	}
-	return false
+	return "none"
 }
 
 // Routes are the addresses of the operations.
