@@ -267,6 +267,7 @@ func (a *App) Parts() []run.Part {
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
 		{Name: "webhooks", Run: a.teller().Run},
 		{Name: "labour", Run: floorhands.Labour(a.store, a.log).Run},
+		{Name: "machine time", Run: floorhands.Lines(a.store, a.segments, a.log).Run},
 	}
 }
 

@@ -287,3 +287,8 @@ func (a *App) understand(text string, known *tag.Registry) (config.Model, error)
 	a.plan.here(&model)
 	return model, err
 }
+
+// segments gives what a line did, as people left it.
+func (a *App) segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {
+	return a.floor.Load().logbook.Segments(ctx, line, from, to)
+}

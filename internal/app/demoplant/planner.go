@@ -151,6 +151,9 @@ func (p *Planner) settle(ctx context.Context, jobs []execution.Job) error {
 		if j.Status != execution.Completed || p.turn(j) >= over || p.turn(j) == 0 || j.Work == 0 && j.Order == "" {
 			continue // still made, somebody else's, or made before the company had its books
 		}
+		if j.Work != 0 && time.Since(j.Ended) < time.Minute {
+			continue // the time of its line is still to be booked
+		}
 		if err := p.Office.Settle(ctx, j); err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-// Package floorhands puts together who gives machines their jobs, and who reports the time of people on jobs.
+// Package floorhands puts together who gives machines their jobs, and who reports the time of people and lines on jobs.
 package floorhands
 
 import (
@@ -11,32 +11,53 @@ import (
 	"millwright/config"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
+	"millwright/internal/mes/busytime"
 	"millwright/internal/mes/execution/clerk"
 	"millwright/internal/mes/execution/foreman"
 	"millwright/internal/mes/labour"
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/driver"
 	"millwright/internal/plant"
 	"millwright/internal/store"
 )
 
-// Labour reports the time of people on jobs to their work orders: at the operation of the job, else at the first.
+// Labour reports the time of people on jobs to their work orders.
 func Labour(s *store.Store, log *slog.Logger) *labour.Service {
 	work := s.Works()
 	return &labour.Service{Book: s.Labour(), Log: log, Report: func(ctx context.Context, t labour.Stint, minutes plant.Quantity) error {
 		r := workorder.Report{Order: t.Work, Operation: t.Operation, Labour: minutes, At: t.To}
-		if r.Operation == 0 {
-			o, err := work.Order(ctx, t.Work)
-			if err != nil {
-				return err
-			}
-			if len(o.Operations) == 0 {
-				return errs.New(errs.Invalid, "%s has no operation that bears time", o.Number)
-			}
-			r.Operation = o.Operations[0].Position
-		}
 		by := plant.Person{ID: t.Who.ID, Name: t.Who.Name, Role: plant.Operator}
-		_, err := work.Report(ctx, r, workorder.Doing{By: by, Why: "clocked on job " + t.Job, Key: fmt.Sprintf("labour/%d", t.ID)})
-		return err
+		return bear(ctx, work, r, workorder.Doing{By: by, Why: "clocked on job " + t.Job, Key: fmt.Sprintf("labour/%d", t.ID)})
+	}}
+}
+
+// bear reports time at the operation of the job, else at the first.
+func bear(ctx context.Context, work workorder.Book, r workorder.Report, by workorder.Doing) error {
+	if r.Operation == 0 {
+		o, err := work.Order(ctx, r.Order)
+		if err != nil {
+			return err
+		}
+		if len(o.Operations) == 0 {
+			return errs.New(errs.Invalid, "%s has no operation that bears time", o.Number)
+		}
+		r.Operation = o.Operations[0].Position
+	}
+	_, err := work.Report(ctx, r, by)
+	return err
+}
+
+// Lines books the time of lines on jobs to their work orders.
+func Lines(s *store.Store, segments func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error), log *slog.Logger) *busytime.Service {
+	work := s.Works()
+	return &busytime.Service{Jobs: s.Books().Jobs, Segments: segments, Now: time.Now, Log: log, Report: func(ctx context.Context, h busytime.Hour) error {
+		do := workorder.Doing{By: plant.Program(), Why: "the line's time on job " + h.Job.ID, Key: fmt.Sprintf("busy/%s/%d", h.Job.ID, h.From.Unix())}
+		if known, err := s.Answered(ctx, store.WorkCommands, do.By, do.Key); err != nil || known != 0 {
+			return err
+		}
+		return bear(ctx, work, workorder.Report{
+			Order: h.Job.Work, Operation: h.Job.Operation, SetUp: labour.Minutes(h.SetUp), Run: labour.Minutes(h.Run), At: h.To, Source: "machine:" + string(h.Job.Line), Counted: true,
+		}, do)
 	}}
 }
 

@@ -1,0 +1,133 @@
+// Package busytime books to work orders how long lines were set up for them and worked on them, as the time ledger has it.
+package busytime
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"millwright/internal/errs"
+	"millwright/internal/mes/execution"
+	"millwright/internal/mes/oee"
+	"millwright/internal/plant"
+)
+
+// Hour is what a job had of its line within an hour of the clock: the actual set-up and busy times of ISO 22400. A line
+// that stands while the job has it is busy, for nothing else can be made; breaks, closed hours and what nobody knows are not.
+type Hour struct {
+	Job        execution.Job
+	plant.Span // shorter than an hour when the job ended within
+	SetUp, Run time.Duration
+}
+
+// Service books hours once they are over, and the last one of a job when that ends. What comes late changes no hour that
+// is booked.
+type Service struct {
+	Jobs     func(ctx context.Context) ([]execution.Job, error) // open ones, and those that ended lately
+	Segments func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
+	Report   func(ctx context.Context, h Hour) error // told again of the same hour, it does nothing
+	Now      func() time.Time
+	Log      *slog.Logger
+	Every    time.Duration // 0 means 15 s
+
+	booked map[string]time.Time // by job: until when all of its hours are
+}
+
+const (
+	late   = 20 * time.Second // so long a line's time may still change its meaning
+	oldest = 48 * time.Hour
+)
+
+// Run books until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	every := s.Every
+	if every <= 0 {
+		every = 15 * time.Second
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := s.Settle(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Warn("the time of lines could not be booked to their work orders; it is tried again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Settle books what is over.
+func (s *Service) Settle(ctx context.Context) error {
+	jobs, err := s.Jobs(ctx)
+	if err != nil {
+		return err
+	}
+	was := s.booked
+	s.booked = make(map[string]time.Time, len(jobs))
+	now := s.Now()
+	for _, j := range jobs {
+		if j.Work == 0 || j.Started.IsZero() {
+			continue
+		}
+		s.booked[j.ID] = plant.Later(was[j.ID], plant.Later(j.Started, now.Add(-oldest)).Truncate(time.Hour))
+	}
+	for _, j := range jobs {
+		if _, is := s.booked[j.ID]; !is {
+			continue
+		}
+		if err := s.settle(ctx, j, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) settle(ctx context.Context, j execution.Job, now time.Time) error {
+	for over := false; !over; {
+		h := Hour{Job: j, Span: plant.Span{From: s.booked[j.ID], To: s.booked[j.ID].Add(time.Hour)}}
+		next := h.To
+		if over = !j.Ended.IsZero() && !j.Ended.After(h.To); over {
+			h.To = j.Ended
+		}
+		if !h.From.Before(h.To) || now.Before(h.To.Add(late)) {
+			return nil
+		}
+		segments, err := s.Segments(ctx, j.Line, h.From, h.To)
+		if err != nil {
+			return err
+		}
+		if h.add(segments); h.SetUp+h.Run > 0 {
+			if err := s.Report(ctx, h); refused(err) {
+				s.Log.Warn("a work order does not take the time of its line", "job", j.ID, "hour", h.From, "err", err)
+			} else if err != nil {
+				return err
+			}
+		}
+		s.booked[j.ID] = next
+	}
+	return nil
+}
+
+// refused tells whether an order will never take it.
+func refused(err error) bool {
+	kind := errs.KindOf(err)
+	return err != nil && (kind == errs.Invalid || kind == errs.NotFound || kind == errs.Conflict)
+}
+
+// add takes what of a line's time was the job's.
+func (h *Hour) add(segments []oee.Segment) {
+	for i := range segments {
+		s := &segments[i]
+		if s.Order != h.Job.ID || !s.Category.Planned() || s.Category == oee.NoOrder {
+			continue
+		}
+		d := plant.Earlier(s.To, h.To).Sub(plant.Later(s.From, h.From))
+		if s.Category == oee.Changeover {
+			h.SetUp += max(0, d)
+		} else {
+			h.Run += max(0, d)
+		}
+	}
+}

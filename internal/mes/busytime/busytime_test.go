@@ -1,0 +1,97 @@
+package busytime_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"millwright/internal/errs"
+	"millwright/internal/mes/busytime"
+	"millwright/internal/mes/execution"
+	"millwright/internal/mes/oee"
+	"millwright/internal/plant"
+)
+
+func at(minute int) time.Time {
+	return time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC).Add(time.Duration(minute) * time.Minute)
+}
+
+// ledger is a line's morning: a set-up from 8:10, work from 8:20 with a break and a stop, and another job from 9:40.
+var ledger = []oee.Segment{
+	{From: at(0), To: at(10), Category: oee.Running, Order: "J-0"},
+	{From: at(10), To: at(20), Category: oee.Changeover, Order: "J-1"},
+	{From: at(20), To: at(50), Category: oee.Running, Order: "J-1"},
+	{From: at(50), To: at(70), Category: oee.PlannedStop, Order: "J-1"},
+	{From: at(70), To: at(85), Category: oee.Breakdown, Order: "J-1"},
+	{From: at(85), To: at(90), Category: oee.NoData, Order: "J-1"},
+	{From: at(90), To: at(100), Category: oee.ReducedSpeed, Order: "J-1"},
+	{From: at(100), To: at(200), Category: oee.Running, Order: "J-2"},
+}
+
+// desk is a service over that morning, and what it booked.
+type desk struct {
+	busytime.Service
+	now    time.Time
+	jobs   []execution.Job
+	booked []string
+	fails  error
+}
+
+func newDesk() *desk {
+	d := &desk{jobs: []execution.Job{{ID: "J-1", Line: "L", Work: 7, Started: at(10)}, {ID: "J-2", Line: "L", Work: 8, Started: at(100)}, {ID: "J-3", Line: "L", Started: at(0)}, {ID: "J-4", Line: "L", Work: 9}}}
+	d.Service = busytime.Service{
+		Jobs:     func(context.Context) ([]execution.Job, error) { return d.jobs, nil },
+		Segments: func(context.Context, plant.LineID, time.Time, time.Time) ([]oee.Segment, error) { return ledger, nil },
+		Report: func(_ context.Context, h busytime.Hour) error {
+			if d.fails == nil {
+				d.booked = append(d.booked, h.Job.ID+" "+h.From.Format("15:04")+"–"+h.To.Format("15:04")+" "+h.SetUp.String()+" "+h.Run.String())
+			}
+			return d.fails
+		},
+		Now: func() time.Time { return d.now }, Log: slog.New(slog.DiscardHandler),
+	}
+	return d
+}
+
+func (d *desk) settles(t *testing.T, now time.Time, want ...string) {
+	t.Helper()
+	d.now, d.booked = now, nil
+	if err := d.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(d.booked, want) {
+		t.Errorf("at %s it booked %q, want %q", now.Format(time.TimeOnly), d.booked, want)
+	}
+}
+
+func TestAnHourIsBookedOnceItIsOver(t *testing.T) {
+	d := newDesk()
+	d.settles(t, at(60))
+	d.settles(t, at(61), "J-1 08:00–09:00 10m0s 30m0s")
+	d.settles(t, at(62))
+	d.jobs[0].Ended = at(100)
+	d.settles(t, at(100).Add(19*time.Second))
+	d.settles(t, at(101), "J-1 09:00–09:40 0s 25m0s")
+	d.settles(t, at(300), "J-2 09:00–10:00 0s 20m0s", "J-2 10:00–11:00 0s 1h0m0s", "J-2 11:00–12:00 0s 20m0s")
+}
+
+func TestAnOrderThatTakesNothingIsAskedOnce(t *testing.T) {
+	d := newDesk()
+	d.fails = errs.New(errs.Conflict, "WO-000007 is closed and takes nothing any more")
+	d.settles(t, at(61))
+	d.fails = nil
+	d.settles(t, at(62))
+}
+
+func TestABrokenDatabaseLosesNoHour(t *testing.T) {
+	d := newDesk()
+	d.fails, d.now = errors.New("the disk is full"), at(61)
+	if err := d.Settle(t.Context()); !errors.Is(err, d.fails) {
+		t.Errorf("%v", err)
+	}
+	d.fails = nil
+	d.settles(t, at(62), "J-1 08:00–09:00 10m0s 30m0s")
+}
