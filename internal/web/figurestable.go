@@ -61,7 +61,7 @@ func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error
 // fitCash lets amounts have as many places as the largest of them needs.
 func (f *figurer) fitCash(whole []kpi.Group) {
 	for i := range whole {
-		if _, l, ok := f.worth(&whole[i]); ok && l.Total() < 1_000*plant.Currency {
+		if l, ok := f.worth(&whole[i]); ok && l.Total() < 1_000*plant.Currency {
 			f.cash.places = 2
 		}
 	}
@@ -181,7 +181,7 @@ func (f *figurer) row(g *kpi.Group) ledgerview.Row {
 	minutesOf(kpi.MTBF)
 	minutesOf(kpi.MTTR)
 	if !f.cash.mixed && f.cash.currency != "" {
-		_, l, ok := f.worth(g)
+		l, ok := f.worth(g)
 		num(f.cash.write(l.Total(), ok))
 	}
 	t := f.trust(g)
@@ -209,12 +209,12 @@ func stretches(s *kpi.Sums) (all int64) {
 }
 
 // worth values a group, if all of it is of one currency.
-func (f *figurer) worth(g *kpi.Group) (currency string, l money.Losses, ok bool) {
+func (f *figurer) worth(g *kpi.Group) (l money.Losses, ok bool) {
 	l = money.OfGroup(g, func(id plant.LineID) (plant.Line, bool) {
 		one, ok := f.p.line(id)
 		return one.Line, ok
 	})
-	return f.cash.currency, l, l.Unknown < g.Classic().PPT || g.Classic().PPT == 0 && l.Perfect != 0
+	return l, l.Unknown < g.Classic().PPT || g.Classic().PPT == 0 && l.Perfect != 0
 }
 
 // file writes every key figure of each part; what is not known is empty.

@@ -41,7 +41,9 @@ func wellKept(t testing.TB, h *web.Health) option {
 	go func() { ended <- desk.Run(ctx) }()
 	t.Cleanup(func() {
 		stop()
-		<-ended
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 	})
 	return func(d *web.Deps) {
 		d.System = web.System{
