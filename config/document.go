@@ -112,6 +112,7 @@ type SignalsEntry struct {
 	Order   string            `yaml:"order,omitempty"`
 	Fault   string            `yaml:"fault,omitempty"`
 	Speed   string            `yaml:"speed,omitempty"`
+	Command string            `yaml:"command,omitempty"` // takes the commands of PackML
 }
 
 // CounterEntry is how a counter is read.

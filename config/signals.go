@@ -37,7 +37,7 @@ func (b *builder) signals(p pendingSignals, r *tag.Registry) machine.Signals {
 		Good:    b.counter(p.at+".good", p.e.Good, find("good", p.e.Good.Tag)),
 		Reject:  b.counter(p.at+".reject", p.e.Reject, find("reject", p.e.Reject.Tag)),
 		Total:   b.counter(p.at+".total", p.e.Total, find("total", p.e.Total.Tag)),
-		Product: find("product", p.e.Product), Order: find("order", p.e.Order), Fault: find("fault", p.e.Fault), Speed: find("speed", p.e.Speed),
+		Product: find("product", p.e.Product), Order: find("order", p.e.Order), Fault: find("fault", p.e.Fault), Speed: find("speed", p.e.Speed), Command: find("command", p.e.Command),
 	}
 }
 
@@ -86,12 +86,11 @@ func (s SignalsEntry) Over(o SignalsEntry) SignalsEntry {
 			*into = other
 		}
 	}
-	pick(&s.State, o.State)
-	pick(&s.Mode, o.Mode)
-	pick(&s.Product, o.Product)
-	pick(&s.Order, o.Order)
-	pick(&s.Fault, o.Fault)
-	pick(&s.Speed, o.Speed)
+	for into, said := range map[*string]string{
+		&s.State: o.State, &s.Mode: o.Mode, &s.Product: o.Product, &s.Order: o.Order, &s.Fault: o.Fault, &s.Speed: o.Speed, &s.Command: o.Command,
+	} {
+		pick(into, said)
+	}
 	if o.States != nil {
 		s.States = o.States
 	}

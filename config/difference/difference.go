@@ -180,7 +180,7 @@ func words(tags *tag.Registry, s machine.Signals) string {
 		c.Tag = 0
 		return fmt.Sprintf("%s %+v", n, c)
 	}
-	said := []string{name(s.State), name(s.Mode), name(s.Product), name(s.Order), name(s.Fault), name(s.Speed), counter(s.Good), counter(s.Reject), counter(s.Total)}
+	said := []string{name(s.State), name(s.Mode), name(s.Product), name(s.Order), name(s.Fault), name(s.Speed), name(s.Command), counter(s.Good), counter(s.Reject), counter(s.Total)}
 	return fmt.Sprintf("%q %v %v", said, s.States, s.Modes)
 }
 

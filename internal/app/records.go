@@ -3,6 +3,7 @@ package app
 import (
 	"time"
 
+	"millwright/config"
 	"millwright/internal/app/imported"
 	"millwright/internal/erp/hook"
 	"millwright/internal/mes/trace"
@@ -36,5 +37,5 @@ func (a *App) trade() web.Trade {
 
 // dispatch is what is kept of jobs beside themselves.
 func (a *App) dispatch() web.Dispatch {
-	return web.Dispatch{Moves: a.store.Audit(), Skills: a.store.Skills(), Briefs: a.store.Briefs(), Labour: a.store.Labour()}
+	return web.Dispatch{Moves: a.store.Audit(), Skills: a.store.Skills(), Briefs: a.store.Briefs(), Labour: a.store.Labour(), Write: a.machines.Writer(func() []config.Connection { return a.floor.Load().model.Connections }), Note: a.store.Audit().Append}
 }

@@ -11,6 +11,7 @@ import (
 	"millwright/internal/mes/execution/foreman"
 	"millwright/internal/mes/labour"
 	"millwright/internal/mes/skill"
+	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 	"millwright/internal/web/api"
 	"millwright/internal/web/api/operation"
@@ -23,6 +24,9 @@ type Dispatch struct {
 	Skills skill.Book  // nil means that everybody may start every job
 	Briefs brief.Book  // nil means that there is nothing to read
 	Labour labour.Book // nil means that nobody clocks on
+	// Write sends a value to the machine of a tag; nil means that nothing is written. What is to be written is noted first.
+	Write func(ctx context.Context, who int64, t tag.Tag, v tag.Value) error
+	Note  func(ctx context.Context, e access.Entry) (access.Entry, error)
 }
 
 // JobMachines tells how the machines stand that take job orders.
@@ -38,7 +42,7 @@ type JobMoves interface {
 
 // dispatchPages are those of queues.
 func (s *Server) dispatchPages() []route {
-	return slices.Concat(s.queuePages(), s.skillPages(), s.briefPages(), s.floorPages())
+	return slices.Concat(s.queuePages(), s.skillPages(), s.briefPages(), s.floorPages(), s.writePages())
 }
 
 // queueRoom is the API of queues.

@@ -146,6 +146,9 @@ func (p *painter) units(m moment, l lineInfo) lineview.UnitsPanel {
 			Reject:  count(l.locale, u.Reject),
 			Speed:   figure.Unknown,
 		}
+		if id := p.commands[u.Unit]; id != 0 && m.steps && p.Dispatch.Write != nil {
+			unit.Command = writeHref(l.ID, p.Tags.Tag(id).Name)
+		}
 		if u.SpeedOK {
 			unit.Speed = l.locale.Reading(u.Speed) + " " + perMinute(p.speedUnit[u.Unit])
 		}
@@ -203,6 +206,9 @@ func (p *painter) tags(m moment, l lineInfo) lineview.TagsPanel {
 			if isText(s.Value) {
 				row.Trend = ""
 			}
+		}
+		if t.Writable && m.steps && p.Dispatch.Write != nil {
+			row.Write = writeHref(l.ID, t.Name)
 		}
 		panel.Tags = append(panel.Tags, row)
 	}

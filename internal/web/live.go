@@ -38,9 +38,9 @@ func ofSeveral(panel string) bool {
 const handed = "!"
 
 // handy are the panels of a line that have buttons.
-var handy = []string{"jobs", "calls"}
+var handy = []string{"jobs", "calls", "units", "tags"}
 
-// handsOn is the line whose jobs or calls a panel shows.
+// handsOn is the line on which people act by what a panel shows.
 func handsOn(panel string) (line plant.LineID, ok bool) {
 	id, isLine := strings.CutPrefix(panel, "line/")
 	id, part, _ := strings.Cut(id, "/")

@@ -26,6 +26,7 @@ type painter struct {
 	homes     []home // of each tag, by its ID
 	speedUnit map[plant.UnitID]string
 	codes     map[tag.ID]machine.Signals // of the tags that tell a state or mode, what their values mean
+	commands  map[plant.UnitID]tag.ID    // that take the commands of PackML
 	lineOf    map[plant.UnitID]int       // of each unit, its line
 	view      view                       // what of the plant it knows
 	then      *then                      // the moment that it draws; nil is now
@@ -65,6 +66,7 @@ func newPainter(d Deps) *painter {
 		areas:     map[string]areaInfo{},
 		speedUnit: map[plant.UnitID]string{},
 		codes:     map[tag.ID]machine.Signals{},
+		commands:  map[plant.UnitID]tag.ID{},
 		lineOf:    map[plant.UnitID]int{},
 		parts:     map[view]*painter{},
 	}
@@ -93,7 +95,10 @@ func newPainter(d Deps) *painter {
 	}
 	for _, s := range d.Signals {
 		p.speedUnit[s.Unit] = d.Tags.Tag(s.Speed).Unit
-		p.codes[s.State], p.codes[s.Mode] = s, s
+		p.codes[s.State], p.codes[s.Mode], p.codes[s.Command] = s, s, s
+		if p.commands[s.Unit] = s.Command; !d.Tags.Tag(s.Command).Writable {
+			delete(p.commands, s.Unit)
+		}
 	}
 	return p
 }

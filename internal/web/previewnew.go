@@ -78,5 +78,5 @@ func source(t tag.Tag) tag.Tag {
 
 // tagsOf are the tags of a unit's signals.
 func tagsOf(g *machine.Signals) []*tag.ID {
-	return []*tag.ID{&g.State, &g.Mode, &g.Good.Tag, &g.Reject.Tag, &g.Total.Tag, &g.Product, &g.Order, &g.Fault, &g.Speed}
+	return []*tag.ID{&g.State, &g.Mode, &g.Good.Tag, &g.Reject.Tag, &g.Total.Tag, &g.Product, &g.Order, &g.Fault, &g.Speed, &g.Command}
 }

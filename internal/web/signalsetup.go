@@ -36,6 +36,7 @@ func usesOf(e config.SignalsEntry) map[string][]string {
 		{e.Product, "product"},
 		{e.Order, "order"},
 		{e.Fault, "fault"},
+		{e.Command, "command"},
 	} {
 		if u.tag != "" {
 			all[u.tag] = append(all[u.tag], u.use)
@@ -114,6 +115,7 @@ func signalsForm(e, from config.SignalsEntry, ask tagAsk) equipment.Form {
 				tag("product", "Product", "Names what is made; chooses the ideal cycle.", e.Product, from.Product),
 				tag("order", "Order", "Names the order that is worked on. Where a job runs on the line, that is the order.", e.Order, from.Order),
 				tag("fault", "Fault code", "", e.Fault, from.Fault),
+				tag("command", "Command", "Takes the commands of PackML: 2 Start, 3 Stop … A tag that may be written.", e.Command, from.Command),
 			}}},
 		),
 	}
@@ -220,7 +222,7 @@ func readSignals(c echo.Context, tags map[string]config.TagEntry, into *config.S
 	var w wrong
 	value := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
 	e := config.SignalsEntry{
-		State: value("state"), Mode: value("mode"), Speed: value("speed"), Product: value("product"), Order: value("order"), Fault: value("fault"),
+		State: value("state"), Mode: value("mode"), Speed: value("speed"), Product: value("product"), Order: value("order"), Fault: value("fault"), Command: value("command"),
 		Good: readCounter(c, &w, "good"), Reject: readCounter(c, &w, "reject"), Total: readCounter(c, &w, "total"),
 	}
 	if e.States = numbering(c.FormValue("preset")); e.States == nil {

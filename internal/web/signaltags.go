@@ -77,7 +77,7 @@ func (a tagAsk) offers() (all []ui.Choice) {
 func likely(tags map[string]config.TagEntry) []equipment.Value {
 	words := []string{
 		"state", "status", "mode", "good", "bad", "reject", "scrap", "count", "total", "pieces", "produced", "processed", "defective",
-		"speed", "product", "recipe", "order", "job", "batch", "fault", "alarm", "error", "stopreason",
+		"speed", "product", "recipe", "order", "job", "batch", "fault", "alarm", "error", "stopreason", "command", "cntrlcmd",
 	}
 	var names []string
 	for name, t := range tags {
@@ -111,6 +111,7 @@ func knownTags(tags map[string]config.TagEntry, was, e config.SignalsEntry) erro
 		{"product", was.Product, e.Product},
 		{"order", was.Order, e.Order},
 		{"fault", was.Fault, e.Fault},
+		{"command", was.Command, e.Command},
 	} {
 		if _, there := tags[s.name]; !there && s.name != s.old && s.name != "" && s.name != config.None {
 			w.add(s.field, "There is no tag %q.%s", errs.Clip(s.name), nearest(tags, s.name))

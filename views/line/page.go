@@ -106,6 +106,7 @@ type Unit struct {
 	Reject  string
 	Speed   string // with unit: "98.4 /min"
 	Fault   string // may be ""
+	Command string // href of the page that stops and starts it; "" for none
 }
 
 // JobsPanel is the line's queue of jobs; the running one first.
@@ -164,6 +165,7 @@ type Tag struct {
 	Grade    Grade
 	Age      ui.Timer
 	Writable bool
+	Write    string // href of the page that changes it; "" for who may not
 	Trend    string // href that adds it to the chart; "" for text
 }
 

@@ -75,6 +75,15 @@ func (m *Machines) Look(ctx context.Context, who int64, c config.Connection) (*s
 	if c.Driver != "opcua" {
 		return nil, errs.New(errs.Invalid, "only OPC UA connections can be looked through")
 	}
+	l, err := m.session(ctx, who, c)
+	if err != nil {
+		return nil, err
+	}
+	return l.Survey, nil
+}
+
+// session opens a session of a person's, or gives the one that is open already.
+func (m *Machines) session(ctx context.Context, who int64, c config.Connection) (*Look, error) {
 	c = m.here(c)
 	text, err := json.Marshal(c)
 	if err != nil {
@@ -94,7 +103,7 @@ func (m *Machines) Look(ctx context.Context, who int64, c config.Connection) (*s
 		f := explain(l.err)
 		return nil, errs.New(errs.Unavailable, "%s %s (%w)", f.Words, f.Next, l.err)
 	default:
-		return l.Survey, nil
+		return l, nil
 	}
 }
 

@@ -22,6 +22,7 @@ type Signals struct {
 	Order   tag.ID
 	Fault   tag.ID
 	Speed   tag.ID
+	Command tag.ID // written by people, in the numbers of Command; never read as a state
 }
 
 // Counter is how a counting tag behaves.

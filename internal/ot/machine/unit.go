@@ -246,6 +246,9 @@ func (s Signals) Word(x tag.Sample) string {
 		return s.state(x).String()
 	case x.Tag == s.Mode && s.mode(x) != ModeInvalid:
 		return s.mode(x).String()
+	case x.Tag == s.Command:
+		n, _ := number(x.Value)
+		return Command(n).String()
 	}
 	return ""
 }

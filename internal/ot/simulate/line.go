@@ -1,12 +1,16 @@
 package simulate
 
-import "time"
+import (
+	"time"
+
+	"millwright/internal/ot/simulate/turns"
+)
 
 // line is one running line. Pieces flow through units and buffers; what starves or blocks follows from that alone.
 type line struct {
 	lineState
 	plan  *Line
-	days  days
+	days  turns.Days
 	speed float64
 	units []*unit
 	due   int64 // when the next event happens
@@ -28,8 +32,8 @@ type lineState struct {
 }
 
 func (l *line) begin(seed uint64, at int64) {
-	l.Now, l.Tick, l.Turn = at, at+second, l.days.next(at)
-	l.Break = l.days.resting(at)
+	l.Now, l.Tick, l.Turn = at, at+second, l.days.Next(at)
+	l.Break = l.days.Resting(at)
 	l.Buffers = make([]int, len(l.units)-1)
 	for _, u := range l.units {
 		u.begin(seed)
@@ -84,21 +88,21 @@ func (l *line) act() {
 
 // turn does what the calendar says.
 func (l *line) turn() {
-	for _, what := range l.days.turns(l.Now) {
+	for _, what := range l.days.At(l.Now) {
 		switch what {
-		case shiftStarts:
+		case turns.ShiftStarts:
 			for _, u := range l.units {
 				u.shift()
 			}
-		case breakStarts:
+		case turns.BreakStarts:
 			l.Break = true
 			l.rouse()
-		case breakEnds:
+		case turns.BreakEnds:
 			l.Break = false
 			l.rouse()
 		}
 	}
-	l.Turn = l.days.next(l.Now)
+	l.Turn = l.days.Next(l.Now)
 }
 
 // rouse lets every unit that only waits look again at what it should do.

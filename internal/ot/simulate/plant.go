@@ -7,6 +7,7 @@ import (
 	"time"
 	_ "time/tzdata" // the plant's local clock must be known on every machine
 
+	"millwright/internal/ot/simulate/turns"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 )
@@ -58,7 +59,7 @@ func build(plan Plan, start time.Time, speed float64) (*Plant, error) {
 	p.signals, numbers = plan.signals()
 	p.board.current = make([]tag.Sample, len(p.signals))
 	for i := range plan.Lines {
-		calendar := days{plant.Calendar{Zone: zone, Shifts: plan.ShiftsOf(i)}}
+		calendar := turns.Days{Calendar: plant.Calendar{Zone: zone, Shifts: plan.ShiftsOf(i)}}
 		if err := errors.Join(calendar.Validate()...); err != nil {
 			return nil, fmt.Errorf("shifts of the simulated plant: %w", err)
 		}
@@ -101,26 +102,3 @@ func (p *Plant) Advance(to time.Time) []tag.Sample {
 
 // Values gives what every signal shows, by tag, with the time since when it shows it.
 func (p *Plant) Values() []tag.Sample { return append([]tag.Sample(nil), p.board.current...) }
-
-// Write changes a setpoint at the present time and gives the change. It refuses other signals,
-// other types and values outside the range.
-func (p *Plant) Write(id tag.ID, v tag.Value) ([]tag.Sample, error) {
-	if id == 0 || int(id) > len(p.signals) || !p.signals[id-1].Writable {
-		return nil, fmt.Errorf("write tag %d of the simulated plant: it is read-only or does not exist", id)
-	}
-	s := p.signals[id-1]
-	f, isNumber := v.Float()
-	if !isNumber || v.Kind() != tag.Float || !(f >= s.Low && f <= s.High) {
-		return nil, fmt.Errorf("write %s: %q is no number from %v to %v", s.Name, v, s.Low, s.High)
-	}
-	p.board.changes = p.board.changes[:0]
-	for _, l := range p.lines {
-		for _, u := range l.units {
-			if u.tags[setpoint] == id {
-				u.Setpoint = f
-				u.board.put(id, p.now, tag.FloatValue(f))
-			}
-		}
-	}
-	return p.board.changes, nil
-}

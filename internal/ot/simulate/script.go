@@ -39,6 +39,22 @@ func halt(lasts time.Duration) []step {
 	}
 }
 
+// stopByHand ends in Stopped, where the unit stays until it is started.
+func stopByHand() []step {
+	return []step{
+		{State: machine.Stopping, Mode: machine.Production, Lasts: 2 * time.Second},
+		{State: machine.Stopped, Mode: machine.Production, Lasts: time.Second},
+	}
+}
+
+// startByHand leads out of Stopped to Idle, from where the unit starts by itself.
+func startByHand() []step {
+	return []step{
+		{State: machine.Resetting, Mode: machine.Production, Lasts: 3 * time.Second},
+		{State: machine.Idle, Mode: machine.Production, Lasts: 1500 * time.Millisecond},
+	}
+}
+
 // abort is an emergency stop.
 func abort(code int32, lasts time.Duration) []step {
 	return []step{

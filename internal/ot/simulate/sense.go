@@ -29,6 +29,7 @@ func (u *unit) showAll() {
 	u.show(temperature, u.Heat, 10)
 	u.board.put(u.tags[setpoint], u.line.Now, tag.FloatValue(u.Setpoint))
 	u.show(vibration, 0.2, 100)
+	u.board.put(u.tags[command], u.line.Now, tag.IntValue(int64(u.Command)))
 }
 
 // show shows a sensor in steps of 1/steps.

@@ -3,6 +3,7 @@ package simulate
 import (
 	"time"
 
+	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
 )
 
@@ -58,6 +59,7 @@ const (
 	temperature
 	setpoint
 	vibration
+	command
 	roles
 )
 
@@ -78,6 +80,7 @@ var roleTable = [roles]struct {
 	temperature: {"Temperature", "temperature", Analog, Double},
 	setpoint:    {"TemperatureSetpoint", "temperature_setpoint", Discrete, Double},
 	vibration:   {"Vibration", "vibration", Analog, Double},
+	command:     {"Command", "command", Discrete, Int32},
 }
 
 // has tells whether a unit has a signal.
@@ -119,8 +122,11 @@ func (u Unit) signal(line string, r role) Signal {
 	if r == good && u.Narrow {
 		s.Type = UInt16
 	}
-	if r == setpoint {
+	switch r {
+	case setpoint:
 		s.Writable, s.Low, s.High = true, u.Heater.Low, u.Heater.High
+	case command:
+		s.Writable, s.Low, s.High = true, float64(machine.StartIt), float64(machine.StopIt)
 	}
 	return s
 }

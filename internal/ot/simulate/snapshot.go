@@ -57,6 +57,7 @@ func Restore(plan Plan, s Snapshot) (*Plant, error) {
 	if f := plan.Fingerprint(); s.Plan != f {
 		return nil, fmt.Errorf("restore the simulated plant: the snapshot was made by plan %s, this program has plan %s", s.Plan, f)
 	}
+	s.Shown = p.widen(s.Shown, s.Now)
 	if len(s.Lines) != len(p.lines) || len(s.Shown) != len(p.signals) {
 		return nil, fmt.Errorf("restore the simulated plant: the snapshot has %d lines and %d signals, the plan %d and %d", len(s.Lines), len(s.Shown), len(p.lines), len(p.signals))
 	}
@@ -71,6 +72,26 @@ func Restore(plan Plan, s Snapshot) (*Plant, error) {
 		}
 	}
 	return p, nil
+}
+
+// widen gives the signals of a snapshot that is older than the machines' commands theirs: none was given yet.
+func (p *Plant) widen(old []shown, since time.Time) []shown {
+	var commands int
+	for _, l := range p.lines {
+		commands += len(l.units)
+	}
+	if len(old) != len(p.signals)-commands {
+		return old
+	}
+	all := make([]shown, 0, len(p.signals))
+	for _, s := range p.signals {
+		if s.Label == roleTable[command].label {
+			all = append(all, shown{Since: since, Int: new(int64)})
+			continue
+		}
+		all, old = append(all, old[0]), old[1:]
+	}
+	return all
 }
 
 func (l *line) restore(m lineMemory) error {

@@ -17,6 +17,7 @@ const (
 	scripted              // goes through the steps of a stop, a changeover, a start
 	short                 // wants a piece, or room for one, since a moment ago
 	starved               // the same for longer: Suspended
+	halted                // Stopped by a person, until a person starts it
 )
 
 // How long a unit waits for a piece or for room before it suspends itself, and before a single piece
@@ -47,6 +48,8 @@ type unitState struct {
 	Script   []step
 	Campaign int           // the campaign it is set up for, counted as the line does
 	InHand   bool          // a finished piece that found no room yet
+	Halted   bool          // a person has stopped it
+	Command  int32         // the last one given
 	Cycle    time.Duration // of the piece it works on, at normal speed
 	Worked   time.Duration // at normal speed, since the start
 	Due      []time.Duration
@@ -102,9 +105,15 @@ func (u *unit) act() {
 	}
 }
 
-// ready decides what to do next: set up for another product, rest, start, hand on, or take a piece.
+// ready decides what to do next: stand still, set up for another product, rest, start, hand on, or take a piece.
 func (u *unit) ready() {
 	switch {
+	case u.Halted && u.State == machine.Stopped:
+		u.Phase, u.Next = halted, never
+		return
+	case u.Halted:
+		u.play(stopByHand())
+		return
 	case u.Campaign != u.line.Campaign:
 		u.play(u.setUp())
 		return

@@ -185,7 +185,7 @@ func (h half) unit(s setting, u plant.Unit) {
 			s.put(consent.Counters, name+": "+what, fmt.Sprintf("%s %+v", t, c))
 		}
 	}
-	for what, id := range map[string]tag.ID{"state": g.State, "mode": g.Mode, "product": g.Product, "order": g.Order, "fault": g.Fault} {
+	for what, id := range map[string]tag.ID{"state": g.State, "mode": g.Mode, "product": g.Product, "order": g.Order, "fault": g.Fault, "command": g.Command} {
 		s.put(consent.States, name+": "+what, h.value(id))
 	}
 	if g.State+g.Mode != 0 {
@@ -197,7 +197,7 @@ func (h half) unit(s setting, u plant.Unit) {
 		s.put(consent.Ranges, name+": "+t.Name[len(u.ID)+1:], fmt.Sprintf("%s %s %s", settings(t), low, high))
 	}
 	g.Unit, g.Good, g.Reject, g.Total = "", machine.Counter{}, machine.Counter{}, machine.Counter{}
-	g.State, g.Mode, g.Product, g.Order, g.Fault, g.Speed, g.States, g.Modes = 0, 0, 0, 0, 0, 0, nil, nil
+	g.State, g.Mode, g.Product, g.Order, g.Fault, g.Speed, g.Command, g.States, g.Modes = 0, 0, 0, 0, 0, 0, 0, nil, nil
 	s.rest(name+": all else", g)
 }
 

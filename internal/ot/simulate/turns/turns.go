@@ -1,4 +1,5 @@
-package simulate
+// Package turns is the moments at which a calendar tells the simulated lines something.
+package turns
 
 import (
 	"cmp"
@@ -11,29 +12,31 @@ import (
 // mark is a moment at which the calendar tells the lines something.
 type mark struct {
 	at   int64
-	what turn
+	what Turn
 }
 
-type turn uint8
+// Turn is what the calendar tells.
+type Turn uint8
 
+// The turns, in the order in which those of one moment come.
 const (
-	shiftStarts turn = iota
-	breakEnds
-	breakStarts
+	ShiftStarts Turn = iota
+	BreakEnds
+	BreakStarts
 )
 
-// days is the calendar as the lines see it.
-type days struct{ plant.Calendar }
+// Days is the calendar as the lines see it.
+type Days struct{ plant.Calendar }
 
 // around gives the marks of the day before t and the two after, in order.
-func (d days) around(t int64) []mark {
+func (d Days) around(t int64) []mark {
 	const day = 24 * time.Hour
 	var all []mark
 	at := time.UnixMicro(t)
 	for _, s := range d.Between(at.Add(-day), at.Add(2*day)) {
-		all = append(all, mark{s.From.UnixMicro(), shiftStarts})
+		all = append(all, mark{s.From.UnixMicro(), ShiftStarts})
 		for _, b := range s.Breaks {
-			all = append(all, mark{b.From.UnixMicro(), breakStarts}, mark{b.To.UnixMicro(), breakEnds})
+			all = append(all, mark{b.From.UnixMicro(), BreakStarts}, mark{b.To.UnixMicro(), BreakEnds})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b mark) int {
@@ -42,8 +45,8 @@ func (d days) around(t int64) []mark {
 	return all
 }
 
-// next gives the time of the first mark after t.
-func (d days) next(t int64) int64 {
+// Next gives the time of the first mark after t.
+func (d Days) Next(t int64) int64 {
 	for _, m := range d.around(t) {
 		if m.at > t {
 			return m.at
@@ -52,9 +55,9 @@ func (d days) next(t int64) int64 {
 	return t + 24*int64(time.Hour/time.Microsecond) // a calendar with days off: look again tomorrow
 }
 
-// turns gives what happens at exactly t.
-func (d days) turns(t int64) []turn {
-	var now []turn
+// At gives what happens at exactly t.
+func (d Days) At(t int64) []Turn {
+	var now []Turn
 	for _, m := range d.around(t) {
 		if m.at == t {
 			now = append(now, m.what)
@@ -63,15 +66,15 @@ func (d days) turns(t int64) []turn {
 	return now
 }
 
-// resting tells whether t lies in a break.
-func (d days) resting(t int64) bool {
+// Resting tells whether t lies in a break.
+func (d Days) Resting(t int64) bool {
 	on := false
 	for _, m := range d.around(t) {
 		if m.at > t {
 			break
 		}
-		if m.what != shiftStarts {
-			on = m.what == breakStarts
+		if m.what != ShiftStarts {
+			on = m.what == BreakStarts
 		}
 	}
 	return on
