@@ -9,11 +9,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// promisedOn is what the wall of the valve line says of its job.
-const promisedOn = `(async () => {
-	const page = new DOMParser().parseFromString(await (await fetch("/wall/line/assembly-1")).text(), "text/html");
-	return page.querySelector(".wall-job")?.textContent.replace(/\s+/g, " ").trim() ?? "";
-})()`
+// promised is what the wall of a line says of its job.
+func (b *browser) promised(line string) string {
+	b.t.Helper()
+	return b.promise(fmt.Sprintf(`(async (line) => {
+		const page = new DOMParser().parseFromString(await (await fetch("/wall/line/" + line)).text(), "text/html");
+		return page.querySelector(".wall-job")?.textContent.replace(/\s+/g, " ").trim() ?? "";
+	})(%q)`, line))
+}
 
 // issued is how much of a component an order has taken, as its page says.
 const issued = `parseFloat([...document.querySelectorAll("main tr")].find((r) => r.textContent.includes(%q))?.cells[3].textContent) || 0`
@@ -23,6 +26,7 @@ const issued = `parseFloat([...document.querySelectorAll("main tr")].find((r) =>
 // of the machines that made it, and the wall promises when the next one is ready.
 func TestAnOrderIsConfirmedMadeAndTraced(t *testing.T) {
 	t.Parallel()
+	on := atWork(t)
 	s := startDemo(t, "--speed", "60")
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())
@@ -30,8 +34,8 @@ func TestAnOrderIsConfirmedMadeAndTraced(t *testing.T) {
 	s.eventually(time.Minute, "the machines to be there", func() bool {
 		return b.promise(`fetch("/api/v1/connections").then((r) => r.json()).then((all) => (all.connections ?? all).find((c) => c.id === "plc").phase)`) == "active"
 	})
-	s.eventually(time.Minute, "the valve line to work on a work order", func() bool {
-		return strings.Contains(b.promise(promisedOn), "WO-")
+	s.eventually(time.Minute, "the line to work on a work order", func() bool {
+		return strings.Contains(b.promised(on.line), "WO-")
 	})
 	b.open(s.url + "/risk")
 	if risks := eval[[]int](b, `document.querySelector("main").innerText.match(/([\d\s]+)of (\d+)/).slice(1).map((n) => +n.replace(/\D/g, ""))`); risks[0]*2 > risks[1] || risks[1] > 150 {
@@ -39,25 +43,25 @@ func TestAnOrderIsConfirmedMadeAndTraced(t *testing.T) {
 	}
 
 	// The product that the line does not make now: it is next.
-	product := "VALVE-A"
-	if b.promise(`fetch("/api/v1/jobs?line=assembly-1").then((r) => r.json()).then((all) => all.jobs.find((j) => j.status === "running")?.product ?? "")`) == product {
-		product = "VALVE-B"
+	product := on.products[0]
+	if b.promise(fmt.Sprintf(`fetch("/api/v1/jobs?line=%s").then((r) => r.json()).then((all) => all.jobs.find((j) => j.status === "running")?.product ?? "")`, on.line)) == product {
+		product = on.products[1]
 	}
 	tomorrow := time.Now().Add(36 * time.Hour).Format(time.DateOnly)
 	b.open(s.url + "/sales/new")
-	b.fill(`.order-form`, map[string]string{"partner": "C-200", "lines-item-0": product, "lines-quantity-0": "60", "lines-due-0": tomorrow}, `.facts`)
+	b.fill(`.order-form`, map[string]string{"partner": on.customer, "lines-item-0": product, "lines-quantity-0": "60", "lines-due-0": tomorrow}, `.facts`)
 	sale := eval[string](b, `document.querySelector("h1").textContent`)
 	b.press("Confirm", `.facts`)
 	b.reads("Confirmed", sale)
 
 	b.open(s.url + "/work/new?item=" + product)
-	b.fill(`form[action="/work/new"]`, map[string]string{"quantity": "60", "due": tomorrow, "line": "assembly-1", "note": "For " + sale}, `.facts`)
+	b.fill(`form[action="/work/new"]`, map[string]string{"quantity": "60", "due": tomorrow, "line": on.line, "note": "For " + sale}, `.facts`)
 	work := eval[string](b, `document.querySelector("h1").textContent`)
 	page := eval[string](b, `location.pathname`)
 	b.press("Release", `.facts`)
 
 	row := fmt.Sprintf(`[...document.querySelectorAll(".lineup-node")].find((n) => n.textContent.includes(%q))`, work)
-	b.open(s.url + "/line/assembly-1/queue")
+	b.open(s.url + "/line/" + on.line + "/queue")
 	b.until(soon, "the job to stand in the queue", row+` || location.reload()`)
 	b.do(20*time.Second, "drag it to the top", chromedp.Evaluate(`(() => {
 		window.before = true;
@@ -72,14 +76,14 @@ func TestAnOrderIsConfirmedMadeAndTraced(t *testing.T) {
 	}
 
 	s.eventually(2*time.Minute, "the machines to have made it", func() bool {
-		return b.promise(fmt.Sprintf(`fetch("/api/v1/jobs?line=assembly-1").then((r) => r.json()).then((all) => String(all.jobs.find((j) => j.id.startsWith(%q))?.good >= 60))`, work)) == "true"
+		return b.promise(fmt.Sprintf(`fetch("/api/v1/jobs?line=%s").then((r) => r.json()).then((all) => String(all.jobs.find((j) => j.id.startsWith(%q))?.good >= 60))`, on.line, work)) == "true"
 	})
 	b.open(s.url + page)
-	b.until(soon, "its springs to be taken from the stock", fmt.Sprintf(issued, "SPRING")+` >= 60 || location.reload()`)
+	b.until(soon, "its parts to be taken from the stock", fmt.Sprintf(issued, on.part)+` >= 60 || location.reload()`)
 	b.press("Lots and traces", `.sheet`)
 	b.until(soon, "the tags of the machines that made its lot", `[...document.querySelectorAll(".lot-signal path.plot-line")].some((p) => p.getAttribute("d").length > 20)`)
 
 	s.eventually(2*time.Minute, "the wall to promise when the next job is ready", func() bool {
-		return strings.Contains(b.promise(promisedOn), "ready")
+		return strings.Contains(b.promised(on.line), "ready")
 	})
 }
