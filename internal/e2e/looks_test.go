@@ -203,7 +203,6 @@ func (b *browser) furnish() func(path string) string {
 	numbers := map[string]string{"/admin/people/:number": "2", "/admin/tokens/:number": strings.TrimPrefix(token, "/admin/tokens/"), "/wall/display/:number": strings.TrimPrefix(token, "/admin/tokens/"), "/admin/mail/subscription/:number": "1", "/admin/plant/revision/:number": "1"}
 	whole := map[string]string{
 		"/line/:line/stop":           b.promise(stopped),
-		"/line/:line/write":          "/line/filling-1/write?tag=filling-1%2Ffiller%2Ftemperature_setpoint",
 		"/admin/requests/:number":    request,
 		"/admin/tags/import/:import": table,
 		"/admin/tags/one":            "/admin/tags/one?at=filling-1%2Ffiller&of=heated&tag=temperature",

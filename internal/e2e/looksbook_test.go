@@ -22,8 +22,8 @@ func bookPages(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// no pages of these are looked at: the schedules of suppliers, which the demo has not, and a file
-	homes := map[string][]string{"home": {"/sales", "/purchase"}, "planHome": {"/plan"}, "pricesHome": {"/prices"}, "workHome": {"/work"}, "centresHome": {"/centres"}, "billsHome": {"/bills"}, "recordImport": {"/lists/:list/import"}, "folioFile": {"/folio/:kind/:id/file"}, "hooksHome": {"/admin/webhooks"}, "riskHome": {"/risk"}, "briefsHome": {"/instructions"}, "skillsHome": {"/skills"}, "standardsHome": {"/standards"}, "traceHome": {"/trace"}, "shortHome": {"/work/short"}, "parkedHome": {"/work/parked"}, "deliveriesHome": nil, "cardsFile": nil}
+	// no pages of these are looked at: a file, and what leads to another page
+	homes := map[string][]string{"home": {"/sales", "/purchase"}, "planHome": {"/plan"}, "pricesHome": {"/prices"}, "workHome": {"/work"}, "centresHome": {"/centres"}, "billsHome": {"/bills"}, "recordImport": {"/lists/:list/import"}, "folioFile": {"/folio/:kind/:id/file"}, "hooksHome": {"/admin/webhooks"}, "riskHome": {"/risk"}, "briefsHome": {"/instructions"}, "skillsHome": {"/skills"}, "standardsHome": {"/standards"}, "traceHome": {"/trace"}, "shortHome": {"/work/short"}, "parkedHome": {"/work/parked"}, "deliveriesHome": {"/plan/deliveries"}, "cardsFile": nil, "againHome": nil}
 	all := map[string]bool{}
 	for _, path := range sources {
 		if strings.HasSuffix(path, "_test.go") || filepath.Base(path) == "routes.go" {
@@ -83,6 +83,7 @@ func (b *browser) keepBooks() func(path string) string {
 	whole := map[string]string{
 		"/instructions/:id":           written,
 		"/line/:line/queue":           "/line/filling-1/queue",
+		"/line/:line/write":           "/line/filling-1/write?tag=filling-1%2Ffiller%2Ftemperature_setpoint",
 		"/line/:line/segment":         fmt.Sprintf("/line/filling-1/segment?at=%d", time.Now().Add(-time.Minute).UnixMicro()),
 		"/operator/:line/work":        "/operator/filling-1/work",
 		"/standards/one":              "/standards/one?days=30&line=filling-1&product=COLA-05",

@@ -22,7 +22,7 @@ func withoutScripts(t *testing.T, s *server, line string) {
 		t.Error("a script has run")
 	}
 	for part, shows := range map[string]string{
-		`[data-panel$="/kpi"]`: "OEE", `[data-panel$="/tags"]`: "Good", `[data-panel$="/units"]`: "Filler", `#trend .plot-times`: ":",
+		`[data-panel$="/kpi"]`: "OEE", `[data-panel$="/tags"]`: "Good", `[data-panel$="/units"]`: "pacer", `#trend .plot-times`: ":",
 	} {
 		if text := eval[string](b, "document.querySelector(`"+part+"`).textContent"); !strings.Contains(text, shows) {
 			t.Errorf("without scripts %s shows %q, not %s", part, tail(text, 200), shows)

@@ -47,6 +47,7 @@ func TestATerminalWorksThroughALostConnection(t *testing.T) {
 	s := startDemo(t, "--speed", "20")
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())
+	b.promise(settled)
 	b.do(20*time.Second, "hold it like a tablet", emulation.SetDeviceMetricsOverride(1024, 768, 1, false))
 	// The machines tell of their past before they serve; until then a stop may turn out to be none.
 	s.eventually(2*time.Minute, "the machines to be there", func() bool {

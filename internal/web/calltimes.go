@@ -110,6 +110,9 @@ func (p *painter) callRow(near time.Time, c andon.Call, named bool) callview.Cal
 	if !c.Answered.At.IsZero() {
 		row.Answered, row.Mood = c.Answered.By.Name+" came after "+figure.Span(max(0, c.Answered.At.Sub(c.Raised.At))), ui.Warning
 	}
+	if j, runs := p.Jobs.Current(c.Line); c.Open() && (runs || p.stands(c.Line)) {
+		row.Orders = upper(p.endangers(l, j))
+	}
 	if !c.Open() {
 		row.Done, row.Mood = "done after "+figure.Span(max(0, c.Done.At.Sub(c.Raised.At)))+" by "+c.Done.By.Name, ui.Plain
 	}

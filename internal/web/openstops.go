@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/errs"
+	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/edit"
 	"millwright/internal/mes/oee/health"
 	"millwright/internal/mes/oee/money"
@@ -86,6 +87,7 @@ func (o openStop) name() string {
 type openQueue struct {
 	openAsk
 	p      *painter
+	at     moment
 	lines  []lineInfo
 	all    []openStop
 	shifts []string
@@ -97,7 +99,7 @@ type openQueue struct {
 
 // openStops reads the queue, what costs most first.
 func (p *painter) openStops(ctx context.Context, a openAsk, now time.Time) (*openQueue, error) {
-	q := &openQueue{openAsk: a, p: p}
+	q := &openQueue{openAsk: a, p: p, at: moment{Time: now}}
 	var err error
 	if q.lines, err = (lossAsk{line: a.line}).lines(p); err != nil {
 		return nil, err
@@ -234,13 +236,17 @@ func (q *openQueue) rows(ctx context.Context, reach plant.Reach, ticked map[stri
 	if err != nil {
 		return err
 	}
+	snaps := map[plant.LineID]oee.Snapshot{}
+	for _, l := range q.lines {
+		snaps[l.ID] = q.p.snapshot(q.at, l.ID)
+	}
 	for i, o := range shown {
 		may := reach.At(o.line.Place()) >= plant.Operator
 		page.May = page.May || may
 		row := healthview.Open{
 			ID: "stop-" + strconv.Itoa(i), Value: o.name(), Line: o.line.Name, When: o.line.locale.Moment(o.From) + "–" + o.line.locale.Time(o.To), Length: figure.Span(o.Lasted), May: may,
 			Stop: ui.Link{Name: "Open", Href: stopHref(o.line.ID, o.From)}, Ticked: ticked[bare(o.name())],
-			Facts: joinWords(o.line.cause(o.Unit, o.Fault), o.Product, o.Shift, o.Comment),
+			Facts: joinWords(o.line.cause(o.Unit, o.Fault), o.Product, o.Shift, o.Comment, q.p.endangeredBy(*o.line, snaps[o.line.ID], o.Stop)),
 		}
 		if o.known && q.priced {
 			row.Money = q.cash.write(o.worth, true) + " " + q.cash.currency

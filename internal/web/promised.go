@@ -248,14 +248,7 @@ func (p *painter) endangers(l lineInfo, j execution.Job) string {
 		}
 		return words
 	}
-	ref := promise.JobRef(j.ID)
-	if j.Work != 0 {
-		ref = promise.WorkRef(j.Work)
-	}
-	if o, ok := f.Of(ref); ok && !o.Due.IsZero() && !o.Unknown() {
-		return o.Text + " has " + wording.Lasting(o.Due.Sub(o.Likely)) + " of slack"
-	}
-	return ""
+	return p.standing(j)
 }
 
 func withUnit(l figure.Locale, q plant.Quantity, unit string) string {

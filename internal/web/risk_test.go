@@ -9,6 +9,7 @@ import (
 	"millwright/internal/erp/order"
 	"millwright/internal/erp/partner"
 	"millwright/internal/erp/workorder"
+	"millwright/internal/mes/andon"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
@@ -79,6 +80,30 @@ func TestOrdersAtRiskAreSeen(t *testing.T) {
 			}
 		}
 	}
+}
+
+// So does who looks at stops and calls: of what the line waits for while it stands, and later of the job that a stop
+// interrupted, as long as that is late.
+func TestStopsAndCallsSayWhichOrderTheyEndanger(t *testing.T) {
+	w := endangered(t)
+	w.lines.change("packing-1", func(s *oee.Snapshot) {
+		now, job := s.Since.Add(38*time.Minute), w.jobs.all[len(w.jobs.all)-1].ID
+		stop := oee.Segment{Line: "packing-1", From: now.Add(-2 * time.Hour), To: now.Add(-90 * time.Minute), Category: oee.Breakdown, Order: job, Shift: "Early", Date: now.Format(time.DateOnly)}
+		run, stands := stop, stop
+		run.From, run.To, run.Category = stop.To, s.Since, oee.Running
+		stands.From, stands.To = s.Since, now
+		s.Segments, s.Window = []oee.Segment{stop, run, stands}, plant.Span{From: stop.From, To: now}
+	})
+	line, _ := thePlant(t).Line("packing-1")
+	if _, err := w.calls.Raise(t.Context(), line, andon.Call{Kind: andon.Quality, Raised: andon.Mark{By: plant.Program()}}); err != nil {
+		t.Fatal(err)
+	}
+	w.user("Vera", plant.Viewer)
+	vera := w.signedIn("Vera")
+	if body := vera.get("/unexplained?line=packing-1").body; strings.Count(body, "it endangers SO-000001/1") != 1 || strings.Count(body, "it endangers WO-000001") != 1 {
+		t.Errorf("the stops do not say which order they endanger: %s", body)
+	}
+	says(t, vera.get("/calls"), "It endangers SO-000001/1")
 }
 
 // Programs get the same, with the four dates.

@@ -99,8 +99,8 @@ func (s *Service) settle(ctx context.Context, j execution.Job, now time.Time) er
 			return err
 		}
 		if h.add(segments); h.SetUp+h.Run > 0 {
-			if err := s.Report(ctx, h); refused(err) {
-				s.Log.Warn("a work order does not take the time of its line", "job", j.ID, "hour", h.From, "err", err)
+			if err := s.Report(ctx, h); refused(err) { // it is closed, for one
+				s.Log.Debug("a work order does not take the time of its line", "job", j.ID, "hour", h.From, "err", err)
 			} else if err != nil {
 				return err
 			}

@@ -49,6 +49,10 @@ func (o *Office) report(ctx context.Context, j execution.Job, s Sold) error {
 			Order: s.work, Operation: 10, Good: j.Good, Scrap: j.Scrap, Lot: lotOf(j), Run: minutes(j), Labour: minutes(j), At: at(j, o.Now()), Source: "machine:" + string(j.Line),
 		}, do)
 	}
+	if n := len(w.Operations); err == nil && w.Lifecycle == workorder.Started && n > 0 && w.Operations[n-1].RunIs == 0 && minutes(j) > 0 { // made before anybody booked time
+		do.Key = "demo/time/" + key(j)
+		w, err = o.Store.Works().Report(ctx, workorder.Report{Order: s.work, Operation: w.Operations[n-1].Position, Run: minutes(j), Labour: minutes(j), At: at(j, o.Now()), Source: "machine:" + string(j.Line)}, do)
+	}
 	if err == nil && w.Lifecycle != workorder.Released {
 		err = o.finish(ctx, w)
 	}
