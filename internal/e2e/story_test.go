@@ -83,6 +83,12 @@ func TestAnOrderIsConfirmedMadeAndTraced(t *testing.T) {
 	b.press("Lots and traces", `.sheet`)
 	b.until(soon, "the tags of the machines that made its lot", `[...document.querySelectorAll(".lot-signal path.plot-line")].some((p) => p.getAttribute("d").length > 20)`)
 
+	s.eventually(3*time.Minute, "the mill's job to have what its log tells of the time before", func() bool {
+		return b.promise(`fetch("/work/parked").then((r) => r.text()).then((text) => {
+			const page = new DOMParser().parseFromString(text, "text/html");
+			return String([...page.querySelectorAll("tbody a")].some((a) => a.textContent === "CNC mill"));
+		})`) == "false"
+	})
 	s.eventually(2*time.Minute, "the wall to promise when the next job is ready", func() bool {
 		return strings.Contains(b.promised(on.line), "ready")
 	})

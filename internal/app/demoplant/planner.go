@@ -9,6 +9,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/execution/clerk"
+	"millwright/internal/mes/execution/parked"
 	"millwright/internal/ot/simulate"
 	"millwright/internal/plant"
 )
@@ -23,6 +24,7 @@ type Planner struct {
 
 	lasts  map[string]execution.Job // the last that was planned, by line
 	filled time.Time                // when the lines had jobs for what the machines will tell
+	owned  time.Time                // when the mill's job was given what was counted before it
 }
 
 // Queued is how many jobs of a line wait.
@@ -103,6 +105,9 @@ func (p *Planner) trade(ctx context.Context) error {
 		if err := p.adopt(ctx); err != nil {
 			return err
 		}
+		if err := p.own(ctx); err != nil {
+			return err
+		}
 	}
 	return p.Office.Look(ctx)
 }
@@ -137,6 +142,22 @@ func (p *Planner) adopt(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// own gives the mill's job what the mill counted before the job was started: its log is older.
+func (p *Planner) own(ctx context.Context) error {
+	j, runs := p.Jobs().Current(Mill)
+	if !runs || time.Since(p.owned) < time.Minute {
+		return nil
+	}
+	p.owned = time.Now()
+	all, err := p.Office.Store.Parked().Of(ctx, Mill, p.owned.AddDate(0, 0, -2))
+	for _, c := range all {
+		if err == nil && c.To.Before(j.Started) {
+			err = p.Office.Store.Parked().Decide(ctx, parked.Decision{Counts: c, Job: j.ID}, plant.Program(), "the log that is replayed is older than the job")
+		}
+	}
+	return err
 }
 
 // settle looks after the jobs of one line. One is over when a later one counts.
