@@ -42,6 +42,6 @@ type Call struct {
 	By       string
 	Answered string // "Mia came after 4 min"; "" when nobody has
 	Done     string // "done after 9 min by Ben"; "" when it is not
-	Orders   string  // which orders it endangers while it is open; may be ""
+	Orders   string // which orders it endangers while it is open; may be ""
 	Mood     ui.Mood
 }
