@@ -58,7 +58,11 @@ func (s *Server) writingOf(c echo.Context) (w writing, err error) {
 	if w.line, err = s.lineOf(c); err != nil {
 		return w, err
 	}
-	id, there := p.Tags.Find(c.FormValue("tag"))
+	name := c.FormValue("tag")
+	if name == "" {
+		return w, errs.New(errs.Invalid, "say which tag is to be written: follow the link beside it on the page of the line")
+	}
+	id, there := p.Tags.Find(name)
 	if !there || !slices.Contains(w.line.tags, id) || !p.Tags.Tag(id).Writable || s.Dispatch.Write == nil {
 		return w, errs.New(errs.NotFound, "this line has no such tag that may be written")
 	}
