@@ -266,8 +266,8 @@ func (a *App) Parts() []run.Part {
 		{Name: "web", Run: a.web.Run},
 		{Name: "mail", Run: mailroom.Run(a.mail, a.web.Office(), a.store.Ledger().Wishes, a.log)},
 		{Name: "webhooks", Run: a.teller().Run},
-		{Name: "labour", Run: floorhands.Labour(a.store, a.log).Run},
-		{Name: "machine time", Run: floorhands.Lines(a.store, a.segments, a.log).Run},
+		{Name: "labour", Run: floorhands.Often(floorhands.Labour(a.store, a.log).Settle, "the time of people on jobs", a.log)},
+		{Name: "machine time", Run: floorhands.Often(floorhands.Lines(a.store, a.segments, a.log).Settle, "the time of lines", a.log)},
 	}
 }
 

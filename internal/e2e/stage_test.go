@@ -35,3 +35,17 @@ func atWork(t *testing.T) stage {
 		time.Sleep(5 * time.Second)
 	}
 }
+
+// seenAtWork is such a line in a demo at sixty times the speed whose machines are there, seen by its first admin.
+func seenAtWork(t *testing.T) (stage, *server, *browser) {
+	t.Helper()
+	on := atWork(t)
+	s := startDemo(t, "--speed", "60")
+	b := openBrowser(t)
+	b.becomeAdmin(s.setupLink())
+	b.promise(settled)
+	s.eventually(time.Minute, "the machines to be there", func() bool {
+		return b.promise(`fetch("/api/v1/connections").then((r) => r.json()).then((all) => (all.connections ?? all).find((c) => c.id === "plc").phase)`) == "active"
+	})
+	return on, s, b
+}

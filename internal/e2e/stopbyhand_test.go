@@ -11,14 +11,7 @@ import (
 // again: the wall says another time for the job, and the line stands and runs.
 func TestThePromiseMovesWhenAMachineIsStoppedByHand(t *testing.T) {
 	t.Parallel()
-	on := atWork(t)
-	s := startDemo(t, "--speed", "60")
-	b := openBrowser(t)
-	b.becomeAdmin(s.setupLink())
-	b.promise(settled)
-	s.eventually(time.Minute, "the machines to be there", func() bool {
-		return b.promise(`fetch("/api/v1/connections").then((r) => r.json()).then((all) => (all.connections ?? all).find((c) => c.id === "plc").phase)`) == "active"
-	})
+	on, s, b := seenAtWork(t)
 	state := func() string {
 		return b.promise(fmt.Sprintf(`fetch("/api/v1/lines/%s").then((r) => r.json()).then((l) => l.category)`, on.line))
 	}

@@ -26,14 +26,7 @@ const issued = `parseFloat([...document.querySelectorAll("main tr")].find((r) =>
 // of the machines that made it, and the wall promises when the next one is ready.
 func TestAnOrderIsConfirmedMadeAndTraced(t *testing.T) {
 	t.Parallel()
-	on := atWork(t)
-	s := startDemo(t, "--speed", "60")
-	b := openBrowser(t)
-	b.becomeAdmin(s.setupLink())
-	b.promise(settled)
-	s.eventually(time.Minute, "the machines to be there", func() bool {
-		return b.promise(`fetch("/api/v1/connections").then((r) => r.json()).then((all) => (all.connections ?? all).find((c) => c.id === "plc").phase)`) == "active"
-	})
+	on, s, b := seenAtWork(t)
 	s.eventually(time.Minute, "the line to work on a work order", func() bool {
 		return strings.Contains(b.promised(on.line), "WO-")
 	})

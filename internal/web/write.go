@@ -181,7 +181,7 @@ func (s *Server) send(c echo.Context, w writing, v tag.Value) error {
 	defer done()
 	e := access.Entry{
 		Who: s.readerAt(c, w.line), What: "tag.write", On: "tag " + w.tag.Name,
-		Old: w.now, New: w.word(v, strings.TrimSpace(c.FormValue("value"))), Why: strings.TrimSpace(c.FormValue("why")),
+		Old: w.now, New: w.word(v, strings.TrimSpace(c.FormValue("value"))), Why: errs.Clip(strings.TrimSpace(c.FormValue("why"))),
 	}
 	if _, err := s.Dispatch.Note(ctx, e); err != nil {
 		return err

@@ -21,6 +21,24 @@ import (
 	"millwright/internal/store"
 )
 
+// Often settles what is over, again and again until the context ends.
+func Often(settle func(ctx context.Context) error, what string, log *slog.Logger) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		tick := time.NewTicker(15 * time.Second)
+		defer tick.Stop()
+		for {
+			if err := settle(ctx); err != nil && ctx.Err() == nil {
+				log.Warn(what+" could not be booked to their work orders; it is tried again", "err", err)
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+			}
+		}
+	}
+}
+
 // Labour reports the time of people on jobs to their work orders.
 func Labour(s *store.Store, log *slog.Logger) *labour.Service {
 	work := s.Works()

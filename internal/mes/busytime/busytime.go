@@ -28,7 +28,6 @@ type Service struct {
 	Report   func(ctx context.Context, h Hour) error // told again of the same hour, it does nothing
 	Now      func() time.Time
 	Log      *slog.Logger
-	Every    time.Duration // 0 means 15 s
 
 	booked map[string]time.Time // by job: until when all of its hours are
 }
@@ -37,26 +36,6 @@ const (
 	late   = 20 * time.Second // so long a line's time may still change its meaning
 	oldest = 48 * time.Hour
 )
-
-// Run books until ctx ends.
-func (s *Service) Run(ctx context.Context) error {
-	every := s.Every
-	if every <= 0 {
-		every = 15 * time.Second
-	}
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		if err := s.Settle(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("the time of lines could not be booked to their work orders; it is tried again", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
 
 // Settle books what is over.
 func (s *Service) Settle(ctx context.Context) error {

@@ -3,7 +3,6 @@ package labour
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -15,27 +14,6 @@ type Service struct {
 	// Report books minutes of labour to the stint's work order; told again of the same stint, it does nothing.
 	Report func(ctx context.Context, s Stint, minutes plant.Quantity) error
 	Log    *slog.Logger
-	Every  time.Duration // 0 means 15 s
-}
-
-// Run reports until ctx ends.
-func (s *Service) Run(ctx context.Context) error {
-	every := s.Every
-	if every <= 0 {
-		every = 15 * time.Second
-	}
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		if err := s.Settle(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("the time of people on jobs could not be reported; it is tried again", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
 }
 
 // Settle reports what is over. What a work order does not take stays with the stint.
