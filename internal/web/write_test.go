@@ -144,9 +144,14 @@ func TestASetpointThatAMachineDoesNotTakeIsTold(t *testing.T) {
 	if failed != 2 {
 		t.Errorf("the audit tells of %d that failed", failed)
 	}
-	for _, no := range []string{"filling-1/filler/speed", "packing-1/filler/speed", "", "nothing"} {
-		if a := otto.get("/line/filling-1/write?tag=" + no); a.status != http.StatusNotFound {
-			t.Errorf("tag %q: %d", no, a.status)
+	for no, status := range map[string]int{
+		"filling-1/filler/speed": http.StatusNotFound,
+		"packing-1/filler/speed": http.StatusNotFound,
+		"nothing":                http.StatusNotFound,
+		"":                       http.StatusUnprocessableEntity,
+	} {
+		if a := otto.get("/line/filling-1/write?tag=" + no); a.status != status {
+			t.Errorf("tag %q: %d rather than %d", no, a.status, status)
 		}
 	}
 }
