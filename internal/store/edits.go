@@ -235,6 +235,9 @@ func (k edits) keep(tx *gorm.DB, row *editRow, old string) (err error) {
 	if err := stale(tx, row.Line, row.FromAt); err != nil {
 		return err
 	}
+	if err := k.count(tx, row); err != nil {
+		return err
+	}
 	e := row.edit()
 	_, err = k.s.audit(tx, access.Entry{Who: e.By, What: "edit." + row.Kind, On: "line " + row.Line, Old: old, New: e.String(), Why: row.Comment})
 	return err

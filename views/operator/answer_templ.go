@@ -807,7 +807,7 @@ func report(p Page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<div class=\"form-end\"><button class=\"button button-primary\" type=\"submit\" name=\"kind\" value=\"count\">Counted by hand</button> <button class=\"button\" type=\"submit\" name=\"kind\" value=\"scrap\">Scrap of the machine's count</button></div><p class=\"help\">By hand adds to what the machine counted. Scrap of its count makes rejects of pieces that it took for good.</p><details class=\"op-more\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<div class=\"form-end\"><button class=\"button button-primary\" type=\"submit\" name=\"kind\" value=\"count\">Counted by hand</button> <button class=\"button\" type=\"submit\" name=\"kind\" value=\"scrap\">Scrap of the machine's count</button></div><p class=\"help\">By hand adds to what the machine counted. Scrap of its count makes rejects of pieces that it took for good. Both count for the line and for the job that had it then.</p><details class=\"op-more\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,6 +2,7 @@ package execution
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"millwright/internal/errs"
@@ -47,4 +48,40 @@ func (d *Desk) Count(c Count, at time.Time) (Posting, error) {
 		}
 	}
 	return p, nil
+}
+
+// ByPeople makes the bookings of what people counted of a line's time beside the machines: shared by time among the jobs
+// that owned the line in it, in whole pieces, the rest to the last. Without such a job there are none.
+func ByPeople(runs []Run, of plant.Span, good, scrap plant.Quantity) []Booking {
+	var owned []Booking // one a job, without quantities
+	spans := map[string]time.Duration{}
+	whole := time.Duration(0)
+	for _, r := range runs {
+		s := plant.Span{From: plant.Later(r.From, of.From), To: of.To}
+		if !r.To.IsZero() {
+			s.To = plant.Earlier(r.To, of.To)
+		}
+		if !s.From.Before(s.To) {
+			continue
+		}
+		if i := slices.IndexFunc(owned, func(b Booking) bool { return b.Job == r.Job }); i >= 0 {
+			owned[i].At = s.To
+		} else {
+			owned = append(owned, Booking{Tag: ByHand, Line: r.Line, Job: r.Job, Since: s.From, At: s.To})
+		}
+		spans[r.Job], whole = spans[r.Job]+s.Duration(), whole+s.Duration()
+	}
+	var all []Booking
+	for i, qty := range [2]plant.Quantity{good, scrap} {
+		upTo, given := time.Duration(0), plant.Quantity(0)
+		for _, b := range owned {
+			upTo += spans[b.Job]
+			due := part(qty, upTo, whole)
+			if b.Scrap, b.Estimated, b.Qty = i == 1, len(owned) > 1, due-given; b.Qty != 0 {
+				all = append(all, b)
+			}
+			given = due
+		}
+	}
+	return all
 }

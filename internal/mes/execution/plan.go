@@ -112,7 +112,8 @@ func (d *Desk) Add(j Job) { d.jobs[j.ID] = &j }
 func (d *Desk) Merge(kept []Job) (all []Changed, ok bool) {
 	for _, k := range kept {
 		have := d.jobs[k.ID]
-		switch read, changing := d.next.jobs[k.ID]; {
+		read, changing := d.next.jobs[k.ID]
+		switch {
 		case have == nil && k.Status == Running:
 			return nil, false
 		case have == nil && !k.Open():
@@ -123,8 +124,6 @@ func (d *Desk) Merge(kept []Job) (all []Changed, ok bool) {
 			continue
 		case changing && read != k.Version, have.Status != k.Status && !changing && (k.Status == Running || d.owns(have)):
 			return nil, false
-		case changing:
-			continue
 		}
 		for _, b := range d.next.bookings {
 			if b.Job == k.ID && b.Scrap {
@@ -132,6 +131,10 @@ func (d *Desk) Merge(kept []Job) (all []Changed, ok bool) {
 			} else if b.Job == k.ID {
 				k.Good += b.Qty
 			}
+		}
+		if good, scrap := k.Good, k.Scrap; changing { // its change is not kept yet; what people counted of it is
+			k = *have
+			k.Good, k.Scrap = good, scrap
 		}
 		if k != *have {
 			*have = k

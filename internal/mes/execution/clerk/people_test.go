@@ -7,6 +7,7 @@ import (
 
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
+	"millwright/internal/mes/oee/edit"
 	"millwright/internal/plant"
 	"millwright/internal/store/storetest"
 )
@@ -99,6 +100,30 @@ func TestAChangeElsewhereIsAConflict(t *testing.T) {
 		j, _ := two.clerk.Job("J-1")
 		return j.Status == execution.Running && j.Version == 2
 	})
+}
+
+// What people count at a line is the job's while it runs, beside what the machines count; and not any more when it is taken back.
+func TestPiecesCountedAtTheLineComeToTheRunningJob(t *testing.T) {
+	s := storetest.SQLite(t).Open()
+	add(t, s, "J-1", "A", 100)
+	o := open(t, s, &past{}, nil)
+	o.live(says(before(time.Minute), "A"), o.past.made(before(50*time.Second), 0), o.past.made(before(40*time.Second), 4))
+	o.good("J-1", 4)
+	e := edit.Edit{Line: "l", Kind: edit.Count, From: before(time.Hour), To: before(0), Good: plant.Pieces(12), By: operator, Key: "form"}
+	for range 2 {
+		kept, err := s.Edits().Add(t.Context(), e, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.ID = kept.ID
+	}
+	o.good("J-1", 16)
+	o.live(o.past.made(before(0), 3))
+	o.good("J-1", 19)
+	if _, err := s.Edits().Add(t.Context(), edit.Edit{Line: "l", Kind: edit.Undo, Undoes: e.ID, From: e.From, To: e.To, By: operator}, 0); err != nil {
+		t.Fatal(err)
+	}
+	o.good("J-1", 7)
 }
 
 func TestNobodyIsThere(t *testing.T) {
