@@ -59,10 +59,16 @@ func TestATerminalWorksThroughALostConnection(t *testing.T) {
 		stop = eval[string](b, `document.querySelector("#answer button[name=reason]") && document.querySelector("#reject") ? [...document.querySelectorAll(".op-stop")].find((el) => el.dataset.to < (Date.now() - 10000) * 1000)?.dataset.stop ?? "" : ""`)
 		return stop != ""
 	})
-	low := eval[string](b, `[...document.querySelectorAll(".op :is(button, summary, input:not([type=hidden]), select, a)")].filter((el) => el.offsetParent && el.getBoundingClientRect().height < 48).map((el) => el.outerHTML.slice(0, 80)).join("; ")`)
-	if low != "" {
-		t.Errorf("too low for a finger: %s", low)
+	tooLow := func(page string) {
+		const low = `[...document.querySelectorAll(".op :is(button, summary, input:not([type=hidden]), select, a)")].filter((el) => el.offsetParent && el.getBoundingClientRect().height < 48).map((el) => el.outerHTML.slice(0, 80)).join("; ")`
+		if found := eval[string](b, low); found != "" || !eval[bool](b, `!!document.querySelector(".op button, .op a")`) {
+			t.Errorf("%s: too low for a finger: %s", page, found)
+		}
 	}
+	tooLow("the terminal")
+	b.do(20*time.Second, "open the work at the line", chromedp.Navigate(s.url+"/operator/filling-1/work"), chromedp.WaitVisible(`.op`, chromedp.ByQuery))
+	tooLow("the work at the line")
+	b.do(20*time.Second, "go back to the terminal", chromedp.Navigate(s.url+"/operator/filling-1"), chromedp.WaitVisible(`[data-terminal]`, chromedp.ByQuery))
 	b.do(30*time.Second, "give a reason with the network gone", offline(true),
 		chromedp.Click(`.op-stop[data-stop="`+stop+`"]`, chromedp.ByQuery),
 		chromedp.SendKeys(`#comment`, "by the tablet", chromedp.ByQuery),

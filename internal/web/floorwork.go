@@ -45,7 +45,7 @@ func (s *Server) showFloor(c echo.Context, status int, wrong []ui.Fault) error {
 	}
 	f := s.frame(c, "Work at "+l.Name, ui.Link{Name: "Terminal", Href: "/operator"}, ui.Link{Name: l.Name, Href: terminalHref(l.ID)}, ui.Link{Name: "Work"})
 	f.Live, f.Refresh = false, 0
-	p := floor.Page{Frame: f, Title: "Work at " + l.Name, Faults: wrong, Links: []ui.Link{{Name: "Terminal", Href: terminalHref(l.ID)}, {Name: "Queue", Href: queueHref(l.ID)}}}
+	p := floor.Page{Frame: f, Touch: true, Title: "Work at " + l.Name, Faults: wrong, Links: []ui.Link{{Name: "Terminal", Href: terminalHref(l.ID)}, {Name: "Queue", Href: queueHref(l.ID)}}}
 	shown := 0
 	for _, running := range []bool{true, false} {
 		for _, j := range s.sight(c).Jobs.Jobs(l.ID) {

@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -45,8 +47,9 @@ func writeHref(l plant.LineID, name string) string {
 type writing struct {
 	line    lineInfo
 	tag     tag.Tag
-	unit    string // name of the machine
-	command bool   // takes the commands of PackML
+	unit    string      // name of the machine
+	words   []ui.Choice // what its values mean, of those that it may be given; none where they are numbers
+	command bool        // they are the commands of PackML
 	kind    tag.Kind
 	now     string // what it reads; figure.Unknown when nothing is known
 	row     floor.Row
@@ -67,7 +70,7 @@ func (s *Server) writingOf(c echo.Context) (w writing, err error) {
 		return w, errs.New(errs.NotFound, "this line has no such tag that may be written")
 	}
 	w.tag, w.unit = p.Tags.Tag(id), w.line.names[p.homes[id].unit]
-	w.command = slices.ContainsFunc(p.Signals, func(g machine.Signals) bool { return g.Command == id })
+	w.words, w.command = tagWords(w.tag, p.Signals)
 	w.kind, w.now = w.tag.Kind, figure.Unknown
 	age := figure.Unknown
 	if v, ok := p.Latest.Get(id); ok {
@@ -76,16 +79,65 @@ func (s *Server) writingOf(c echo.Context) (w writing, err error) {
 			w.kind = v.Value.Kind()
 		}
 	}
-	w.row = floor.Row{Cells: []string{w.tag.Name, strings.TrimSpace(w.now + " " + w.tag.Unit), age, cmp.Or(control.Range(w.tag), "any")}}
+	w.row = floor.Row{Cells: []string{w.tag.Name, strings.TrimSpace(w.now + " " + w.tag.Unit), age, w.mayBe()}}
 	return w, nil
+}
+
+// mayBe says what it may be given: "Start or Stop", "from 60 to 98".
+func (w writing) mayBe() string {
+	if len(w.words) == 0 {
+		return cmp.Or(control.Range(w.tag), "any")
+	}
+	text := ""
+	for i, one := range w.words {
+		switch {
+		case i == 0:
+		case i == len(w.words)-1:
+			text += " or "
+		default:
+			text += ", "
+		}
+		text += one.Name
+	}
+	return text
 }
 
 // word is what a value means.
 func (w writing) word(v tag.Value, text string) string {
+	for _, one := range w.words {
+		if one.Value == v.String() {
+			return one.Name
+		}
+	}
 	if n, ok := v.Float(); ok && w.command {
 		return cmp.Or(machine.Command(n).String(), "none yet")
 	}
 	return text
+}
+
+// tagWords are what the values of a tag mean that may be written: commands, states or modes.
+func tagWords(t tag.Tag, all []machine.Signals) (words []ui.Choice, command bool) {
+	for _, g := range all {
+		switch t.ID {
+		case g.Command:
+			for _, one := range control.Commands(t) {
+				words = append(words, ui.Choice{Value: strconv.Itoa(int(one)), Name: one.String()})
+			}
+			return words, true
+		case g.State:
+			return choicesOf(g.States), false
+		case g.Mode:
+			return choicesOf(g.Modes), false
+		}
+	}
+	return nil, false
+}
+
+func choicesOf[T fmt.Stringer](words map[string]T) (all []ui.Choice) {
+	for _, value := range slices.Sorted(maps.Keys(words)) {
+		all = append(all, ui.Choice{Value: value, Name: words[value].String()})
+	}
+	return all
 }
 
 // title is what the page is about.
@@ -105,12 +157,11 @@ func (s *Server) writePage(c echo.Context, w writing, status int, wrong []ui.Fau
 	f.Live, f.Refresh = false, 0
 	value := floor.Field{Input: ui.Input{ID: "value", Label: "New value", Type: "text", Value: c.FormValue("value"), Fault: ui.FaultOf(wrong, "value")}}
 	switch {
-	case w.command:
-		value.Label = "Command"
-		value.Choices = append(value.Choices, ui.Choice{Name: "Choose"})
-		for _, one := range control.Commands(w.tag) {
-			value.Choices = append(value.Choices, ui.Choice{Value: strconv.Itoa(int(one)), Name: one.String()})
+	case len(w.words) > 0:
+		if w.command {
+			value.Label = "Command"
 		}
+		value.Choices = append([]ui.Choice{{Name: "Choose"}}, w.words...)
 	case w.kind == tag.Boolean:
 		value.Choices = []ui.Choice{{Name: "Choose"}, {Value: "true", Name: "On"}, {Value: "false", Name: "Off"}}
 	default:
@@ -121,8 +172,12 @@ func (s *Server) writePage(c echo.Context, w writing, status int, wrong []ui.Fau
 	if c.QueryParam("done") == "sent" {
 		now.Note, now.Mood = "The machine has taken it. Here stands what it last said itself; load the page again to see more.", ui.Well
 	}
+	lately, err := s.writtenLately(c, w)
+	if err != nil {
+		return err
+	}
 	return s.showAs(c, status, floor.Show(floor.Page{
-		Frame: f, Title: w.title(), Faults: wrong,
+		Frame: f, Touch: true, Title: w.title(), Faults: wrong,
 		Lead: "What is sent here changes the machine itself, at once.",
 		Sections: []floor.Section{
 			now,
@@ -131,8 +186,29 @@ func (s *Server) writePage(c echo.Context, w writing, status int, wrong []ui.Fau
 				Hidden: []floor.Hidden{{Name: "tag", Value: w.tag.Name}, {Name: "seen", Value: w.now}},
 				Fields: []floor.Field{value, why},
 			}}},
+			lately,
 		},
 	}))
+}
+
+// shownWrites is how many changes of a tag stand on its page.
+const shownWrites = 8
+
+// writtenLately is what people have written into a tag, the newest first.
+func (s *Server) writtenLately(c echo.Context, w writing) (part floor.Section, err error) {
+	part = floor.Section{ID: "lately", Title: "Written lately", Columns: []string{"When", "Who", "Changed", "Why"}, Empty: "Nobody has written it yet."}
+	if s.Folio == nil {
+		return part, nil
+	}
+	changes, err := s.Folio.History(c.Request().Context(), "tag "+w.tag.Name, 0, shownWrites)
+	for _, ch := range changes {
+		said := "from " + ch.Old + " to " + ch.New
+		if ch.What == "tag.write.failed" {
+			said += ": not taken"
+		}
+		part.Rows = append(part.Rows, floor.Row{Cells: []string{w.line.locale.Near(ch.At, s.Now()), ch.By.Name, said, ch.Why}})
+	}
+	return part, err
 }
 
 // write sends what was typed to the machine.

@@ -73,7 +73,7 @@ func TestAMachineIsStoppedFromItsLine(t *testing.T) {
 		t.Error("a viewer is led to the commands of a machine")
 	}
 	body := otto.get(page)
-	body.mustSay(t, "Filler: Command", ">Start<", ">Stop<", "from 2 to 3")
+	body.mustSay(t, "Filler: Command", ">Start<", ">Stop<", "Start or Stop", "Nobody has written it yet")
 	if strings.Contains(body.body, ">Hold<") {
 		t.Error("a command is offered that the machine does not take")
 	}
@@ -98,13 +98,17 @@ func TestAMachineIsStoppedFromItsLine(t *testing.T) {
 	if a := send(otto, form, "value", "3", "why", "guard is loose"); a.status != http.StatusSeeOther || a.header.Get("Location") != page+"&done=sent" {
 		t.Fatalf("stopping it: %d to %s", a.status, a.header.Get("Location"))
 	}
-	otto.get(page+"&done=sent").mustSay(t, "The machine has taken it")
+	otto.get(page+"&done=sent").mustSay(t, "The machine has taken it", "from – to Stop", "guard is loose", "Otto")
 	if a := send(otto, form, "value", "2", "why", "again"); a.status != http.StatusConflict || !strings.Contains(a.body, "now it reads Stop") {
 		t.Errorf("by who has not seen that it was stopped: %d %s", a.status, a.short())
 	}
 	if strings.Join(machine.got, ", ") != "s=cmd int 3" {
 		t.Errorf("the machine got %v", machine.got)
 	}
+	if a := send(otto, otto.get(page).form(t, "/line/filling-1/write"), "value", "2", "why", "guard is on"); a.status != http.StatusSeeOther {
+		t.Fatalf("starting it: %d %s", a.status, a.short())
+	}
+	otto.get(page).mustSay(t, "from Stop to Start")
 	w.written(t, access.Entry{What: "tag.write", Who: plant.Person{Name: "Otto"}, Old: "–", New: "Stop", Why: "guard is loose"})
 }
 

@@ -16,6 +16,7 @@ type Page struct {
 	Links    []ui.Link
 	Faults   []ui.Fault
 	Sections []Section
+	Touch    bool // it is for hands at a machine: nothing to tap is lower than 48 px
 }
 
 // Section is one part of a page.
