@@ -38,16 +38,28 @@ type Writer interface {
 
 // Node is one thing found in a device's address space.
 type Node struct {
-	Address  string
-	Name     string
-	Kind     tag.Kind // None for folders and types we cannot read
-	Folder   bool
-	Writable bool
+	Address string
+	Name    string
+	Kind    tag.Kind // None for folders and types we cannot read
+	Folder  bool
 }
 
 // Browser is a driver that can list what a device offers, one level below an address ("" is the top).
 type Browser interface {
 	Browse(ctx context.Context, address string) ([]Node, error)
+}
+
+// Level is what stands one level below a node, or why that cannot be told.
+type Level struct {
+	Nodes []Node
+	Err   error
+}
+
+// Lister is a Browser that lists many levels in few requests.
+type Lister interface {
+	// BrowseAll gives for each address, in order, what Browse would. A level that is too much for being listed with the
+	// others has an error: it can be asked for alone.
+	BrowseAll(ctx context.Context, addresses []string) ([]Level, error)
 }
 
 // Reader is a driver that can be asked for current values once.

@@ -23,6 +23,7 @@ const (
 	maxLevels   = 400    // asked for by one search
 	maxSearched = 20_000 // nodes seen by one search
 	maxDepth    = 12
+	maxAhead    = 100 // levels asked for at once
 )
 
 // Found is a node with where it stands.
@@ -79,6 +80,29 @@ func (s *Survey) keep(address string, nodes []driver.Node) {
 	for _, n := range nodes {
 		if _, seen := s.above[n.Address]; !seen {
 			s.above[n.Address] = above{n.Name, address}
+		}
+	}
+}
+
+// ahead asks for levels at once where the machine can be asked so. What it does not get is asked for by itself later.
+func (s *Survey) ahead(ctx context.Context, addresses []string) {
+	l, can := s.source.(driver.Lister)
+	if !can {
+		return
+	}
+	s.mu.Lock()
+	unknown := slices.DeleteFunc(addresses, func(a string) bool { _, known := s.levels[a]; return known })
+	s.mu.Unlock()
+	if len(unknown) < 2 {
+		return
+	}
+	levels, err := l.BrowseAll(ctx, unknown)
+	if err != nil {
+		return
+	}
+	for i, level := range levels {
+		if level.Err == nil {
+			s.keep(unknown[i], level.Nodes)
 		}
 	}
 }
@@ -165,11 +189,24 @@ func (s *Survey) Search(ctx context.Context, from string, fits func(driver.Node)
 		address string
 		path    []string
 	}
+	next := func(queue []place) []string {
+		addresses := make([]string, min(len(queue), maxAhead))
+		for i := range addresses {
+			addresses[i] = queue[i].address
+		}
+		return addresses
+	}
 	start := names(s.Trail(from))
 	queue, seen, nodesSeen := []place{{from, start}}, map[string]bool{from: true}, 0
+	until := 0 // the place up to which was asked ahead
 	for asked := 0; len(queue) > 0; asked++ {
 		if asked == maxLevels || nodesSeen > maxSearched || len(all) >= limit || ctx.Err() != nil {
 			return all[:min(len(all), limit)], false, nil //nolint:nilerr // what was found until then is the answer, and not the whole
+		}
+		if asked == until {
+			soon := next(queue)
+			s.ahead(ctx, soon)
+			until += len(soon)
 		}
 		at := queue[0]
 		queue = queue[1:]

@@ -66,6 +66,42 @@ func TestASearchWalksLoopsOnceAndEnds(t *testing.T) {
 	}
 }
 
+// hall is a tree that can be asked for many levels at once; some it tells only alone, or not at all.
+type hall struct {
+	tree
+	together []int // how many levels were asked for
+}
+
+func (h *hall) BrowseAll(ctx context.Context, addresses []string) ([]driver.Level, error) {
+	h.together = append(h.together, len(addresses))
+	levels := make([]driver.Level, len(addresses))
+	for i, a := range addresses {
+		if levels[i].Err = errors.New("it is too long to be listed with others"); a != "m7" {
+			levels[i].Nodes, levels[i].Err = h.Browse(ctx, a)
+			h.asked--
+		}
+	}
+	return levels, nil
+}
+
+func TestASearchAsksForManyLevelsAtOnce(t *testing.T) {
+	h := &hall{tree: tree{below: map[string][]driver.Node{}}}
+	for i := range 150 {
+		m := fmt.Sprint("m", i)
+		h.below[""] = append(h.below[""], folder(m))
+		h.below[m] = []driver.Node{value(m+".v", "Speed"), value(m+".w", "Load")}
+	}
+	h.below[""] = append(h.below[""], folder("broken"))
+	s := survey.New(h)
+	all, whole, err := s.Search(t.Context(), "", survey.Named("speed"), 1000)
+	if err != nil || !whole || len(all) != 150 || all[7].Address != "m7.v" || all[149].Parent != "m149" {
+		t.Errorf("%d, %v, %v", len(all), whole, err)
+	}
+	if fmt.Sprint(h.together) != "[100 51]" || h.asked != 3 { // the top, the one that is told alone, and the one that is not there
+		t.Errorf("asked for %v at once and for %d alone", h.together, h.asked)
+	}
+}
+
 func TestNamesOfTagsAreMadeOfThoseOfNodes(t *testing.T) {
 	f := survey.Found{Node: driver.Node{Name: "CurMachSpeed"}, Parent: "Filler 1"}
 	for template, want := range map[string]string{

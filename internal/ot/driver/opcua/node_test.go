@@ -33,7 +33,8 @@ type options struct {
 	Lifetime   int            `json:"lifetime,omitempty"` // of channel keys, in ms
 	Limits     map[string]int `json:"limits,omitempty"`
 	Sessions   int            `json:"sessions,omitempty"`
-	Jobs       bool           `json:"jobs,omitempty"` // it takes job orders
+	Points     int            `json:"points,omitempty"` // at which a listing may go on
+	Jobs       bool           `json:"jobs,omitempty"`   // it takes job orders
 }
 
 // nodeServer is a node-opcua server in a process of its own, with a folder of certificates.

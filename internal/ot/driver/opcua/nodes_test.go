@@ -218,12 +218,12 @@ func browse(t *testing.T, n *nodeServer, d *opcua.Driver) {
 	}
 	want := map[string]driver.Node{
 		"fixed": {Address: at("fixed"), Name: "fixed", Kind: tag.Float},
-		"zones": {Address: at("zones"), Name: "zones", Folder: true, Writable: true},
-		"mode":  {Address: at("mode"), Name: "mode", Kind: tag.Int, Writable: true},
-		"m1199": {Address: at("m1199"), Name: "m1199", Kind: tag.Float, Writable: true},
+		"zones": {Address: at("zones"), Name: "zones", Folder: true},
+		"mode":  {Address: at("mode"), Name: "mode", Kind: tag.Int},
+		"m1199": {Address: at("m1199"), Name: "m1199", Kind: tag.Float},
 	}
 	for _, e := range everyType {
-		want["t."+e.kind] = driver.Node{Address: at("t." + e.kind), Name: "t." + e.kind, Kind: e.reads.Kind(), Writable: true}
+		want["t."+e.kind] = driver.Node{Address: at("t." + e.kind), Name: "t." + e.kind, Kind: e.reads.Kind()}
 	}
 	for name, w := range want {
 		if diff := cmp.Diff(w, found[name]); diff != "" {

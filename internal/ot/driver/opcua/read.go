@@ -108,8 +108,7 @@ func (d *Driver) setCurrent(s *session.Session) {
 }
 
 var (
-	_ driver.Driver  = (*Driver)(nil)
-	_ driver.Reader  = (*Driver)(nil)
-	_ driver.Writer  = (*Driver)(nil)
-	_ driver.Browser = (*Driver)(nil)
+	_ driver.Driver = (*Driver)(nil)
+	_ driver.Reader = (*Driver)(nil)
+	_ driver.Writer = (*Driver)(nil)
 )

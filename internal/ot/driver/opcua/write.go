@@ -7,6 +7,7 @@ import (
 
 	"millwright/internal/errs"
 	"millwright/internal/ot/driver"
+	"millwright/internal/ot/driver/opcua/nodes"
 	"millwright/internal/ot/driver/opcua/secure"
 	"millwright/internal/ot/driver/opcua/session"
 	"millwright/internal/ot/driver/opcua/wire"
@@ -132,7 +133,7 @@ func builtIn(ctx context.Context, s *session.Session, dataType wire.Reading) (ua
 	if !is || dataType.Sample.Quality.Bad() {
 		return 0, errs.New(errs.Unavailable, "the machine does not tell the type of the value")
 	}
-	found, err := builtIns(ctx, s, []string{text})
+	found, err := nodes.BuiltIns(ctx, s, []string{text})
 	if err != nil {
 		return 0, err
 	}

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"millwright/internal/ot/driver/opcua/secure"
@@ -14,11 +15,14 @@ import (
 )
 
 // Limits are what the server takes in one request; a server that does not say gets ours.
-type Limits struct{ Read, Items int }
+type Limits struct{ Read, Browse, Items int }
 
-// The most we ask of a server in one request, and the most namespaces we believe it to have.
+// The most we ask of a server in one request, how many reads are on their way to it at once, and the most namespaces we
+// believe it to have. A browse may have a long answer for each of its nodes.
 const (
 	maxNodes      = 1000
+	maxBrowsed    = 100
+	maxReads      = 4
 	maxNamespaces = 10_000
 )
 
@@ -28,8 +32,11 @@ func (s *Session) learn(ctx context.Context) error {
 		return err
 	}
 	// The first read must stay below whatever limit the server has.
-	s.Limits = Limits{Read: 2, Items: maxNodes}
-	ids := []uint32{id.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead, id.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall}
+	s.Limits = Limits{Read: 2, Browse: 1, Items: maxNodes}
+	ids := []uint32{
+		id.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead, id.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
+		id.Server_ServerCapabilities_OperationLimits_MaxNodesPerBrowse,
+	}
 	nodes := make([]*ua.ReadValueID, len(ids))
 	for i := range ids {
 		nodes[i] = Reading(ua.NewNumericNodeID(0, ids[i]), ua.AttributeIDValue, "")
@@ -38,16 +45,16 @@ func (s *Session) learn(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the server's limits: %w", err)
 	}
-	s.Limits = Limits{Read: limit(values[0].Sample), Items: limit(values[1].Sample)}
+	s.Limits = Limits{Read: limit(values[0].Sample, maxNodes), Items: limit(values[1].Sample, maxNodes), Browse: limit(values[2].Sample, maxBrowsed)}
 	return nil
 }
 
-func limit(s tag.Sample) int {
+func limit(s tag.Sample, most int) int {
 	n, ok := s.Value.Uint()
-	if !ok || !s.Quality.Good() || n == 0 || n > maxNodes {
-		return maxNodes
+	if !ok || !s.Quality.Good() || n == 0 {
+		return most
 	}
-	return int(n)
+	return int(min(n, uint64(most)))
 }
 
 // LearnNamespaces reads the server's namespaces anew.
@@ -98,19 +105,26 @@ func readRequest(nodes []*ua.ReadValueID) *ua.ReadRequest {
 	return &ua.ReadRequest{TimestampsToReturn: ua.TimestampsToReturnBoth, NodesToRead: nodes}
 }
 
-// Read reads attributes, in as many requests as the server's limit asks for.
+// Read reads attributes, in as many requests as the server's limit asks for, some of them at once.
 func (s *Session) Read(ctx context.Context, nodes []*ua.ReadValueID) ([]wire.Reading, error) {
-	out := make([]wire.Reading, 0, len(nodes))
-	for len(nodes) > 0 {
-		part := nodes[:min(len(nodes), s.Limits.Read)]
-		nodes = nodes[len(part):]
-		some, err := s.readPart(ctx, part)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, some...)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	out, turns := make([]wire.Reading, len(nodes)), make(chan struct{}, maxReads)
+	var all sync.WaitGroup
+	for from := 0; from < len(nodes) && ctx.Err() == nil; from += s.Limits.Read {
+		to := min(from+s.Limits.Read, len(nodes))
+		turns <- struct{}{}
+		all.Go(func() {
+			defer func() { <-turns }()
+			some, err := s.readPart(ctx, nodes[from:to])
+			if err != nil {
+				cancel(err)
+			}
+			copy(out[from:to], some)
+		})
 	}
-	return out, nil
+	all.Wait()
+	return out, context.Cause(ctx)
 }
 
 func (s *Session) readPart(ctx context.Context, nodes []*ua.ReadValueID) (out []wire.Reading, err error) {

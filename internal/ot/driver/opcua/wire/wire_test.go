@@ -390,6 +390,7 @@ func FuzzPublication(f *testing.F) {
 	f.Add(response(f, 1, changes(&ua.DataValue{Value: ua.MustVariant("text"), SourceTimestamp: source}, &ua.DataValue{Value: ua.MustVariant([]int32{1, 2})})))
 	f.Add(response(f, 2, changes(&ua.DataValue{Value: ua.MustVariant(ua.NewLocalizedText("x"))}), &ua.StatusChangeNotification{DiagnosticInfo: &ua.DiagnosticInfo{}}))
 	f.Add(response(f, 3, changes(&ua.DataValue{Value: ua.MustVariant([]*ua.Variant{ua.MustVariant(ua.NewStringNodeID(1, "x"))}), ServerPicoseconds: 1})))
+	f.Add(browsed(f, everyReference()))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p, err := NewReader(b).Publication([]Item{{Tag: 1}, {Tag: 2, Element: true}}, now)
 		if err == nil && 5*len(p.Samples) > len(b) {
@@ -403,6 +404,7 @@ func FuzzPublication(f *testing.F) {
 		_, _ = NewReader(b).Readings([]bool{true, false}, now)
 		_, _ = NewReader(b).Texts(10)
 		_, _ = NewReader(b).CreatedItems()
+		_, _ = NewReader(b).Browsed()
 		NewReader(b).Header()
 	})
 }

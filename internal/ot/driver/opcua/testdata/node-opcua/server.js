@@ -81,6 +81,11 @@ class Plant {
     this.folder = this.namespace.addObject({ organizedBy: space.rootFolder.objects, browseName: "Device", nodeId: "s=Device" });
     this.space = space;
     this.types = {};
+    this.requests = {};
+    server.on("request", (request) => {
+      const name = request.constructor.name;
+      this.requests[name] = (this.requests[name] || 0) + 1;
+    });
   }
 
   add({ name, type = "Double", value = "0", declared, readonly }) {
@@ -145,6 +150,23 @@ class Plant {
     this.space.deleteNode(this.find(name));
   }
 
+  // hall adds folders, f0 to f<value-1>, with twenty signals each; the first two have 2050 instead.
+  hall({ value }) {
+    for (let f = 0; f < Number(value); f++) {
+      const folder = this.namespace.addObject({ componentOf: this.folder, browseName: `f${f}`, nodeId: `s=f${f}` });
+      for (let i = 0; i < (f < 2 ? 2050 : 20); i++) {
+        this.namespace.addVariable({ componentOf: folder, browseName: `v${i}`, nodeId: `s=f${f}.v${i}`, dataType: "Double" });
+      }
+    }
+  }
+
+  // atmost fails when there were more requests of a kind than it says since it was asked before.
+  atmost({ name, value }) {
+    const n = this.requests[name] || 0;
+    this.requests = {};
+    if (n > Number(value)) throw new Error(`there were ${n}`);
+  }
+
   // many adds a lot of signals, m0 to m<value-1>, that change ten times a second.
   many({ value }) {
     const n = Number(value);
@@ -177,7 +199,7 @@ async function main() {
     userManager: { isValidUser: (name, password) => name === "operator" && password === "s3cret ä" },
     defaultSecureTokenLifetime: options.lifetime || 600000,
     serverInfo: { applicationUri: "urn:millwright:test-device:server" },
-    serverCapabilities: { operationLimits: options.limits || {}, maxSessions: options.sessions || 100 },
+    serverCapabilities: { operationLimits: options.limits || {}, maxSessions: options.sessions || 100, maxBrowseContinuationPoints: options.points || 0 },
     disableDiscovery: false,
     ...(options.jobs ? { nodeset_filename: [opcua.nodesets.standard, opcua.nodesets.isa95JobControl] } : {}),
   });

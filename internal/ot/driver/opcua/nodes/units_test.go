@@ -1,4 +1,4 @@
-package opcua
+package nodes
 
 import (
 	"strings"
