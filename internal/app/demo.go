@@ -46,7 +46,8 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 	}
 	return serve(ctx, cfg, plan, out, func(a *App) ([]run.Part, error) {
 		p := &demoplant.Planner{
-			Jobs: a.jobs, Office: &office.Office{Store: a.store, Zone: zone, Now: time.Now, Speed: o.Speed}, Speed: o.Speed, Filled: make(chan struct{}), Log: a.log,
+			Jobs: a.jobs, Office: &office.Office{Store: a.store, Zone: zone, Now: time.Now, Speed: o.Speed}, Speed: o.Speed, Filled: make(chan struct{}),
+			Told: func() bool { return !station.Untold(snapshot(cfg)) }, Log: a.log,
 		}
 		sim := demoplant.Simulator{
 			Listen: listen, Site: a.web.Near(), Snapshot: snapshot(cfg), Seed: o.Seed, Speed: o.Speed,

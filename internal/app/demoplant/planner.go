@@ -20,11 +20,12 @@ type Planner struct {
 	Office *office.Office        // has the customers' orders; nil: jobs are for orders that nobody has written
 	Speed  float64
 	Filled chan struct{} // closed once the lines have jobs for what the machines will tell
+	Told   func() bool   // the machines have told of their past
 	Log    *slog.Logger
 
-	lasts  map[string]execution.Job // the last that was planned, by line
-	filled time.Time                // when the lines had jobs for what the machines will tell
-	owned  time.Time                // when the mill's job was given what was counted before it
+	lasts map[string]execution.Job // the last that was planned, by line
+	told  time.Time                // when the machines were seen to have told of their past
+	owned time.Time                // when the mill's job was given what was counted before it
 }
 
 // Queued is how many jobs of a line wait.
@@ -37,7 +38,7 @@ func (p *Planner) Run(ctx context.Context) error {
 		switch err := p.plan(ctx); {
 		case err == nil && first:
 			close(p.Filled)
-			first, p.filled = false, time.Now()
+			first = false
 		case err != nil && ctx.Err() == nil && err.Error() != told:
 			told = err.Error()
 			p.Log.Warn("the demo's books cannot be kept; it is tried again", "err", err)
@@ -101,7 +102,10 @@ func (p *Planner) trade(ctx context.Context) error {
 	if err := p.settle(ctx, p.Jobs().Jobs(Mill)); err != nil {
 		return err
 	}
-	if time.Since(p.filled) > telling && !p.filled.IsZero() {
+	if p.told.IsZero() && p.Told() {
+		p.told = time.Now()
+	}
+	if time.Since(p.told) > settling && !p.told.IsZero() {
 		if err := p.adopt(ctx); err != nil {
 			return err
 		}
@@ -112,11 +116,11 @@ func (p *Planner) trade(ctx context.Context) error {
 	return p.Office.Look(ctx)
 }
 
-// telling is how long the machines may take to tell of their past.
-const telling = 40 * time.Second
+// settling is how long the lines may take to book the end of what the machines have told.
+const settling = 10 * time.Second
 
-// adopt gives work orders to the jobs that the past has left over: a few at a time, in their order. A job goes when the one of
-// its work order is there.
+// adopt lets work orders take the place of the jobs that the past has left over: a few at a time, in their order. A job goes
+// first, and only while it waits: what it had counted its work order would count again.
 func (p *Planner) adopt(ctx context.Context) error {
 	for _, l := range simulate.Demo().Lines {
 		jobs := p.Jobs().Jobs(plant.LineID(l.ID))
@@ -126,14 +130,16 @@ func (p *Planner) adopt(ctx context.Context) error {
 		}
 		left := 5
 		for _, j := range jobs {
-			if j.Work != 0 || j.Status != execution.Waiting || left == 0 {
+			waits, gone := j.Status == execution.Waiting, j.Status == execution.Aborted && j.Good+j.Scrap == 0 && !made[p.turn(j)]
+			if j.Work != 0 || p.turn(j) == 0 || !waits && !gone || left == 0 {
 				continue
 			}
 			left--
 			var err error
-			if made[p.turn(j)] {
+			if waits {
 				_, err = p.Jobs().Abort(ctx, j.ID, j.Version, plant.Program(), "its work order makes it")
-			} else {
+			}
+			if err == nil {
 				err = p.Office.Release(ctx, j)
 			}
 			if err != nil && errs.KindOf(err) != errs.Conflict {

@@ -18,6 +18,9 @@ import (
 func (p *Planner) Fill(ctx context.Context, l simulate.Line) error {
 	jobs := p.Jobs().Jobs(plant.LineID(l.ID))
 	last, known := p.lasts[l.ID]
+	if known && len(jobs) == 0 {
+		return nil // the engines of a changed plant have not looked yet
+	}
 	want := Queued
 	for _, j := range jobs {
 		if p.turn(j) > p.turn(last) {
@@ -32,7 +35,7 @@ func (p *Planner) Fill(ctx context.Context, l simulate.Line) error {
 	}
 	past := 0
 	last.Due = p.free(l, jobs)
-	if len(jobs) == 0 && !known {
+	if len(jobs) == 0 {
 		past = p.PastJobs(l)
 		want += past
 		last = execution.Job{Line: plant.LineID(l.ID), Due: time.Now().Add(-station.Past(p.Speed)).Truncate(time.Minute)}
