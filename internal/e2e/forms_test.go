@@ -91,3 +91,9 @@ func (b *browser) reads(words ...string) {
 		}
 	}
 }
+
+// tap presses the first thing of a selector once it is there, in one go: a live panel may be drawn anew at any time.
+func (b *browser) tap(what, selector string) {
+	b.t.Helper()
+	b.until(20*time.Second, what, fmt.Sprintf(`(() => { const it = document.querySelector(%q); it?.click(); return !!it; })()`, selector))
+}

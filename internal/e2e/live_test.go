@@ -69,7 +69,7 @@ func (b *browser) running() string {
 
 func TestAFirstAdminSeesThePlantLive(t *testing.T) {
 	t.Parallel()
-	s := startDemo(t, "--speed", "10")
+	s := startFirst(t, "--speed", "10")
 	b := openBrowser(t)
 
 	b.do(10*time.Second, "the door before set-up", chromedp.Navigate(s.url+"/"))

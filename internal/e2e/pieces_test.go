@@ -17,6 +17,7 @@ type (
 		Jobs []struct {
 			ID, Line, Status string
 			Good, Scrap      float64
+			Work             int64
 		}
 	}
 	measured struct {
@@ -29,7 +30,7 @@ type (
 // machines' counters show with what the jobs got and with what the time ledger holds.
 func TestPiecesMadeAreProgressAreOEE(t *testing.T) {
 	t.Parallel()
-	s := startDemo(t, "--speed", "8")
+	s := startFirst(t, "--speed", "8")
 	token := s.token("counter", "viewer")
 	s.eventually(60*time.Second, "the machines to be connected", func() bool { return s.connected(token) })
 	s.startsMachinesAgain(token)

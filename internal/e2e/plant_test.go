@@ -12,7 +12,7 @@ import (
 // themselves, no piece is lost or doubled by it, and the revision before can be put back.
 func TestThePlantIsChangedAndPutBackInTheBrowser(t *testing.T) {
 	t.Parallel()
-	s := startDemo(t, "--speed", "8")
+	s := startFirst(t, "--speed", "8")
 	token := s.token("counter", "viewer")
 	s.eventually(60*time.Second, "the machines to tell of their past", func() bool {
 		good, _ := s.booked(token, "filling-1")

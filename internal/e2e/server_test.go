@@ -77,10 +77,16 @@ type server struct {
 	gone chan struct{}
 }
 
-// startDemo starts the demo plant on fresh data and waits until it is ready.
-func startDemo(t *testing.T, more ...string) *server {
+// startFirst starts the demo plant on fresh data and waits until it is ready.
+func startFirst(t *testing.T, more ...string) *server {
 	t.Helper()
-	listen, data := freePort(t), t.TempDir()
+	return runDemo(t, t.TempDir(), more...)
+}
+
+// runDemo starts the demo plant on a data folder and waits until it is ready.
+func runDemo(t *testing.T, data string, more ...string) *server {
+	t.Helper()
+	listen := freePort(t)
 	s := &server{t: t, bin: binary(t), url: "http://" + listen, data: data}
 	s.args = append([]string{"demo", "--data", data, "--listen", listen}, more...)
 	s.start()

@@ -95,7 +95,7 @@ func TestAStartThatCannotBeSaysWhatWhereAndWhatToDo(t *testing.T) {
 
 func TestTwoProgramsDoNotShareAFolder(t *testing.T) {
 	t.Parallel()
-	s := startDemo(t)
+	s := startFirst(t)
 	said := refused(t, "serve", "--data", s.data, "--listen", freePort(t))
 	if !strings.Contains(said, s.data) {
 		t.Errorf("it does not name the folder:\n%s", said)

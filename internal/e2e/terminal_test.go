@@ -44,7 +44,7 @@ func said(words string, times string) string {
 // it is booked once when the network is there again.
 func TestATerminalWorksThroughALostConnection(t *testing.T) {
 	t.Parallel()
-	s := startDemo(t, "--speed", "20")
+	s := startDemo(t, "--speed", "60")
 	b := openBrowser(t)
 	b.becomeAdmin(s.setupLink())
 	b.promise(settled)
@@ -85,11 +85,11 @@ func TestATerminalWorksThroughALostConnection(t *testing.T) {
 	b.comes(s, "the pieces to be told once", said("17 scrap", "1"))
 	b.comes(s, "the counter to be told once", said("counter at 4711", "1"))
 	b.comes(s, "the reason to be told once", said("by the tablet", "1"))
-	b.do(20*time.Second, "answer the call", chromedp.Click(`.op-call .button-primary`, chromedp.ByQuery))
+	b.tap("answer the call", `.op-call .button-primary`)
 	b.comes(s, "it to be answered", `document.querySelector(".op-call")?.textContent.includes("Ada comes")`)
-	b.do(20*time.Second, "say that it is done", chromedp.Click(`.op-call .button-primary`, chromedp.ByQuery))
+	b.tap("say that it is done", `.op-call .button-primary`)
 	b.comes(s, "nobody to be needed", `!document.querySelector(".op-call")`)
-	b.do(20*time.Second, "take the newest back", chromedp.Click(`.sayings button`, chromedp.ByQuery))
+	b.tap("take the newest back", `.sayings button`)
 	b.comes(s, "it to be taken back", said("17 scrap", "0")+" && "+said("by the tablet", "1"))
 	b.clean("ERR_INTERNET_DISCONNECTED", "WebSocket")
 }
