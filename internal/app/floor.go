@@ -20,6 +20,7 @@ import (
 	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/mes/oee/timekeeper"
 	"millwright/internal/mes/oee/timeline"
+	"millwright/internal/mes/oee/workunit"
 	"millwright/internal/ot/collect"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/machine/watch"
@@ -41,6 +42,8 @@ type floor struct {
 	execution *clerk.Service
 	foreman   *foreman.Service
 	sums      *rollup.Keeper
+	alone     *workunit.Units
+	own       *rollup.Keeper // sums of single machines
 	health    *health.Keeper
 }
 
@@ -71,6 +74,8 @@ func (a *App) lay(revision int64, model config.Model) *floor {
 	})
 	f.foreman = floorhands.Hands{Store: a.store, Machines: a.machines, Log: a.log}.Foreman(model, f.execution)
 	f.sums = rollup.NewKeeper(rollup.Options{Plant: &model.Plant, Book: a.store.Rollups(), Segments: f.logbook.Segments, Log: a.log})
+	f.alone = workunit.New(&model.Plant, model.Signals, a.ordered(model))
+	f.own = rollup.NewKeeper(rollup.Options{Units: f.alone.Layouts(), Book: workunit.Book{Book: a.store.Rollups()}, Segments: f.alone.Segments, Log: a.log})
 	return f
 }
 
@@ -124,7 +129,7 @@ func signalsOf(model config.Model, line plant.LineID) (signals []machine.Signals
 func (f *floor) shown() web.Floor {
 	return web.Floor{
 		Revision: f.revision, Plant: &f.model.Plant, Tags: f.model.Tags, Signals: f.model.Signals,
-		Units: f.machines, Lines: f.logbook, Logbook: f.logbook, Shifts: f.logbook, Health: f.health, Jobs: f.execution, Told: f.foreman, Orders: f.execution.Orders,
+		Units: f.machines, Lines: f.logbook, Logbook: f.logbook, Shifts: f.logbook, Health: f.health, Jobs: f.execution, Told: f.foreman, Orders: f.execution.Orders, Alone: f.alone,
 		Queues: []web.Queue{{Name: "Machine states", Load: f.machines.Load}, {Name: "Time ledger", Load: f.oee.Load}, {Name: "Jobs", Load: f.execution.Load}},
 	}
 }
@@ -136,6 +141,7 @@ func (f *floor) parts() []run.Part {
 		{Name: "job orders to machines", Run: f.foreman.Run},
 		{Name: "machines", Run: f.machines.Run},
 		{Name: "sums of time", Run: f.sums.Run},
+		{Name: "sums of machines' time", Run: f.own.Run},
 		{Name: "line health", Run: f.health.Run},
 	}
 }

@@ -112,6 +112,9 @@ func (l *ledger) Replace(ctx context.Context, line plant.LineID, from time.Time,
 		if err := stale(tx, id, since); err != nil {
 			return err
 		}
+		if err := staleUnits(tx, id, since); err != nil {
+			return err
+		}
 		if err := tx.Exec("DELETE FROM segments WHERE line = ? AND from_at >= ?", id, since).Error; err != nil {
 			return err
 		}

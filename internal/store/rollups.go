@@ -160,6 +160,17 @@ func stale(tx *gorm.DB, line string, from int64) error {
 		       fresh = CASE WHEN rolled.fresh > ? THEN ? ELSE rolled.fresh END`, line, from, from).Error
 }
 
+// staleUnits says the same of the sums of a line's single machines, whose names begin with the line's. What only comes
+// after all that is kept changes none.
+func staleUnits(tx *gorm.DB, line string, from int64) error {
+	return tx.Exec(`
+		UPDATE rolled
+		   SET mark  = mark + 1,
+		       fresh = CASE WHEN fresh > ? THEN ? ELSE fresh END
+		 WHERE line > ? AND line < ?
+		   AND EXISTS (SELECT 1 FROM segments WHERE line = ? AND to_at > ?)`, from, from, line+"/", line+"0", line, from).Error // "0" comes after "/"
+}
+
 // said is where that begins which people say of a time that holds a moment: pieces that they counted are shared out over
 // all of it. What overlaps it is shared out with it.
 func said(db *gorm.DB, line string, at int64) (int64, error) {

@@ -208,7 +208,7 @@ func sideNames() []namedWord {
 		{string(kpi.Line), "Line"},
 		{string(kpi.Area), "Area"},
 		{string(kpi.Site), "Site"},
-		{string(kpi.Unit), "Unit that caused it"},
+		{string(kpi.Unit), "Unit"},
 		{string(kpi.Reason), "Reason"},
 		{string(kpi.ShiftName), "Shift name"},
 		{string(kpi.Product), "Product"},

@@ -14,6 +14,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/mes/oee/rollup"
+	"millwright/internal/mes/oee/workunit"
 	"millwright/internal/plant"
 	"millwright/views/figure"
 	ledgerview "millwright/views/ledger"
@@ -35,11 +36,12 @@ type figurer struct {
 	locale figure.Locale
 	cash   cash
 	now    time.Time
+	own    map[*kpi.Group][]*workunit.Own
 }
 
 // figurer understands what a request asks for. With an error that is about the range, its tools can be drawn all the same.
 func (s *Server) figurer(c echo.Context) (f figurer, err error) {
-	f.p, f.now = s.sight(c), s.Now()
+	f.p, f.now, f.own = s.sight(c), s.Now(), map[*kpi.Group][]*workunit.Own{}
 	if f.figureAsk, err = figureAskOf(c.QueryParams()); err != nil {
 		return f, err
 	}
@@ -76,15 +78,15 @@ func (f *figurer) groups(ctx context.Context, by kpi.By, most int) ([]kpi.Group,
 			return nil, err
 		}
 	}
-	return g.Groups()
-}
-
-// values are the key figures of a group, with how they are made.
-func (f *figurer) values(g *kpi.Group) []kpi.Value {
-	if f.by.Causes() {
-		return kpi.CauseValues(g)
+	own, err := f.machines(ctx, by, g)
+	if err != nil {
+		return nil, err
 	}
-	return kpi.Values(&g.Sums, kpi.About{})
+	all, err := g.Groups()
+	for i := range all {
+		f.own[&all[i]] = own[all[i].Name]
+	}
+	return all, err
 }
 
 // rangeFaults are what is wrong with a range; ok is false for any other error.

@@ -9,6 +9,7 @@ import (
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/mes/oee/money"
+	"millwright/internal/mes/oee/workunit"
 	"millwright/internal/plant"
 	"millwright/internal/sheet"
 	"millwright/views/figure"
@@ -44,6 +45,9 @@ func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error
 	}
 	if f.by.Has(kpi.Operator) {
 		page.Note = "What several people share who are signed on together is counted for each of them: operators may come to more than the whole."
+	}
+	if workunit.Divides(f.by) {
+		page.Note = "OEE, its factors and the yield are the machine's own, by its own state and counters. Stopped time and what follows it is what the machine cost its line."
 	}
 	page.Heads = f.heads()
 	f.fitCash(whole)
@@ -107,7 +111,13 @@ func (f *figurer) heads() (all []ledgerview.Head) {
 	}
 	names := []string{"OEE %", "Availability %", "Performance %", "Quality %", "Planned min", "Good", "Reject", "MTBF min", "MTTR min"}
 	if f.by.Causes() {
-		names = []string{"Stopped min", "Stops", "Breakdowns", "MTBF min", "MTTR min", "Planned time lost %"}
+		names = nil
+		if workunit.Divides(f.by) {
+			names = []string{"OEE %", "Availability %", "Performance %", "Quality %", "First pass yield %"}
+		}
+		names = append(names, "Stopped min", "Stops", "Breakdowns", "MTBF min", "MTTR min", "Planned time lost %")
+	} else if f.rolls() {
+		names = append(names, "Rolled yield %")
 	}
 	for _, n := range names {
 		all = append(all, ledgerview.Head{Name: n, Num: true})
@@ -162,6 +172,11 @@ func (f *figurer) row(g *kpi.Group) ledgerview.Row {
 		}
 		r.Cells = append(r.Cells, cell)
 	}
+	if workunit.Divides(f.by) {
+		for _, id := range []kpi.ID{kpi.OEE, kpi.Availability, kpi.Performance, kpi.Quality, kpi.FPY} {
+			num(percent(f.locale, values[id].Ratio))
+		}
+	}
 	if f.by.Causes() {
 		num(f.locale.Minutes(lostTime(&g.Sums)))
 		num(f.locale.Whole(stretches(&g.Sums)))
@@ -180,6 +195,9 @@ func (f *figurer) row(g *kpi.Group) ledgerview.Row {
 	num(pieces(f.locale, g.Reject))
 	minutesOf(kpi.MTBF)
 	minutesOf(kpi.MTTR)
+	if f.rolls() {
+		num(percent(f.locale, values[kpi.RolledYield].Ratio))
+	}
 	if !f.cash.mixed && f.cash.currency != "" {
 		l, ok := f.worth(g)
 		num(f.cash.write(l.Total(), ok))

@@ -100,7 +100,7 @@ func (s *Server) floor(ctx context.Context) api.Floor {
 	whole := s.painter()
 	p := whole.within(viewOf(v.reach))
 	return api.Floor{
-		Plant: p.Plant, Tags: p.Tags, UnitOf: p.unitOf, Units: p.Units, Lines: p.Lines, Jobs: s.gate(p.Jobs), Log: p.Logbook, Health: p.Health, Layout: p.layout,
+		Plant: p.Plant, Tags: p.Tags, UnitOf: p.unitOf, Units: p.Units, Lines: p.Lines, Jobs: s.gate(p.Jobs), Log: p.Logbook, Health: p.Health, Layout: p.layout, Alone: p.Alone,
 		Sees: p.shows, Talks: p.talks,
 		Sends:    func(id tag.ID) bool { return whole.may(v.reach, id, plant.Operator) },
 		Corrects: func(id tag.ID) bool { return whole.may(v.reach, id, plant.Manager) },

@@ -29,6 +29,7 @@ import (
 	"millwright/internal/mes/oee/crew"
 	"millwright/internal/mes/oee/health"
 	"millwright/internal/mes/oee/rollup"
+	"millwright/internal/mes/oee/workunit"
 	"millwright/internal/ot/bus"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/machine"
@@ -86,9 +87,10 @@ type Floor struct {
 	Tags     *tag.Registry
 	Signals  []machine.Signals
 	Units    api.Units
-	Lines    api.Lines  // with what people say laid over them
-	Logbook  edits.Book // where they say it
-	Shifts   Shifts     // the same, by its shifts
+	Alone    *workunit.Units // the time of single machines; nil where it is not known
+	Lines    api.Lines       // with what people say laid over them
+	Logbook  edits.Book      // where they say it
+	Shifts   Shifts          // the same, by its shifts
 	Health   *health.Keeper
 	Jobs     api.Jobs
 	Told     JobMachines // nil means that no machine takes job orders
@@ -142,13 +144,7 @@ func New(d Deps) (*Server, error) {
 	s.Floor = Floor{} // pages ask the painter, whose floor is the one in use
 	s.paint.Store(newPainter(d))
 	s.desk = newDesk(d, s.public != nil && s.public.Scheme == "https")
-	s.hub = live.New(s.drawPanel, live.Options{
-		Now:     d.Now,
-		Build:   s.buildNow,
-		Every:   pace,
-		Origins: s.origins(),
-		Log:     d.Log,
-	})
+	s.hub = live.New(s.drawPanel, live.Options{Now: d.Now, Build: s.buildNow, Every: pace, Origins: s.origins(), Log: d.Log})
 	s.meters = newMeters(s.hub, func() []Queue { return s.painter().Queues }, d.Metrics)
 	s.echo = s.routes()
 	return s, nil

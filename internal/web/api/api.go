@@ -19,6 +19,7 @@ import (
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/health"
 	"millwright/internal/mes/oee/rollup"
+	"millwright/internal/mes/oee/workunit"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
@@ -89,6 +90,7 @@ type Floor struct {
 	Log      edits.Book // what people say of the lines' time
 	Health   *health.Keeper
 	Layout   rollup.Layouts
+	Alone    *workunit.Units // the time of single machines; nil where it is not known
 }
 
 // Latest is the newest sample of every tag.

@@ -96,7 +96,7 @@ func (a *API) mountTimes() {
 // figures is what key figures are made from.
 func (a *API) figures(ctx context.Context) kpi.Floor {
 	f := a.Floor(ctx)
-	return kpi.Floor{Plant: f.Plant, Lines: f.Lines, Sums: a.Sums, Layout: f.Layout, Tags: f.Tags, UnitOf: f.UnitOf, Sessions: a.Sessions, Sources: f.behind}
+	return kpi.Floor{Plant: f.Plant, Lines: f.Lines, Sums: a.Sums, Layout: f.Layout, Tags: f.Tags, UnitOf: f.UnitOf, Sessions: a.Sessions, Sources: f.behind, Alone: f.Alone}
 }
 
 func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error) {

@@ -48,6 +48,15 @@ func weekOf(date, _ string) string {
 	return fmt.Sprintf("%04d-W%02d", year, week)
 }
 
+// Name is which group a row belongs to.
+func (g *Grouper) Name(span plant.Span, key *Key) Name {
+	n := Name{Period: g.period(span, key)}
+	for i := range g.sides {
+		n.Sides[i] = g.side(g.by.Sides[i], key)
+	}
+	return n
+}
+
 func (g *Grouper) side(of Side, r *Key) string {
 	switch of {
 	case Line:

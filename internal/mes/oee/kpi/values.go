@@ -39,6 +39,7 @@ const (
 	FPY         ID = "first-pass-yield"
 	ActualCycle ID = "actual-cycle"
 	Takt        ID = "takt"
+	RolledYield ID = "rolled-throughput-yield"
 
 	LossShare ID = "loss-share" // of a unit or a reason
 )

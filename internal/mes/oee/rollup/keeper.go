@@ -16,6 +16,7 @@ import (
 // Options is what a Keeper needs.
 type Options struct {
 	Plant *plant.Plant
+	Units []kpi.Layout // of single machines, whose time is kept as that of lines is
 	Book  Book
 	// Segments is the time of a line as everybody sees it.
 	Segments func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
@@ -38,6 +39,7 @@ func NewKeeper(o Options) *Keeper {
 	if o.Plant != nil {
 		k.lines = kpi.Layouts(o.Plant)
 	}
+	k.lines = append(k.lines, o.Units...)
 	return k
 }
 

@@ -18,6 +18,7 @@ type model struct {
 	tally   machine.Tally
 	index   map[plant.UnitID]int
 	pacer   int
+	teller  int // whose product and order are the line's
 	output  int
 	stages  [][]int       // by unit: itself and those beside it, in the order of the flow
 	byOrder bool          // only its orders tell what it makes
@@ -45,7 +46,7 @@ func newModel(line plant.Line, signals []machine.Signals) *model {
 			m.stages[i] = append(m.stages[i], m.index[one])
 		}
 	}
-	m.byOrder = oee.ByOrder(line, signals)
+	m.teller, m.byOrder = m.pacer, oee.ByOrder(line, signals)
 	for i := range signals {
 		if at, ok := m.index[signals[i].Unit]; ok && at == m.pacer && signals[i].State == 0 {
 			m.Silent, m.Running = true, machine.Unknown
@@ -55,23 +56,23 @@ func newModel(line plant.Line, signals []machine.Signals) *model {
 	return m
 }
 
-// product is what the line makes: as its pacer says or, where only that tells, its order.
+// product is what the line makes: as its teller says or, where only that tells, its order.
 func (m *model) product(units []condition) string {
 	switch {
-	case m.pacer >= len(units):
+	case m.teller >= len(units):
 		return ""
 	case m.byOrder:
-		return units[m.pacer].job.Product
+		return units[m.teller].job.Product
 	}
-	return units[m.pacer].product
+	return units[m.teller].product
 }
 
 // order is whose the line is: a job's, or else that of the order which its pacer names.
 func (m *model) order(units []condition) string {
-	if m.pacer >= len(units) {
+	if m.teller >= len(units) {
 		return ""
 	}
-	return cmp.Or(units[m.pacer].job.Order, units[m.pacer].order)
+	return cmp.Or(units[m.teller].job.Order, units[m.teller].order)
 }
 
 // rule is by what the line's speed is measured while it makes a product.

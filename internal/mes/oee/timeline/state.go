@@ -211,7 +211,7 @@ func (f *fold) stands(c *condition) oee.Category {
 	case machine.Suspending, machine.Suspended, machine.Unsuspending:
 		return oee.Starved
 	case machine.Idle, machine.Complete:
-		if p := f.pacer(); f.m.byOrder && !p.job.Runs || !f.m.byOrder && p.product == "" {
+		if p := f.unit(f.m.teller); f.m.byOrder && !p.job.Runs || !f.m.byOrder && p.product == "" {
 			return oee.NoOrder
 		}
 	}
@@ -230,7 +230,7 @@ func (f *fold) blind() bool {
 // product is what the line makes.
 func (f *fold) product() string { return f.m.product(f.units) }
 
-// pacer is the condition of the unit whose product and state are the line's.
+// pacer is the condition of the unit whose state is the line's.
 func (f *fold) pacer() *condition { return f.unit(f.m.pacer) }
 
 // unit is the condition of a unit by its place.

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,6 +28,7 @@ import (
 //	hours                              segments are shown as they are cut at the hours of the shift
 //	silent                             the pacer has no state tag
 //	untold                             the pacer has no product tag
+//	alone B                            the time of that unit is laid out, not the line's
 //	total                              the output counts its total, not its good pieces
 //	ideal P 2s                         ideal cycle of product P ("-" for every other)
 //	min_stop 5s, micro_max 60s         of the line; "min_stop P 5s" while it makes P
@@ -50,6 +52,7 @@ type story struct {
 	silent  bool
 	hours   bool
 	untold  bool
+	alone   plant.UnitID
 	total   bool
 	facts   []machine.Fact
 	looks   []look
@@ -126,6 +129,8 @@ func (s *story) set(w []string) bool {
 		s.silent = true
 	case "untold":
 		s.untold = true
+	case "alone":
+		s.alone = plant.UnitID(w[1])
 	case "total":
 		s.total = true
 	case "ideal":
@@ -237,7 +242,7 @@ func (s *story) count(w []string, unit plant.UnitID, at time.Time, totals map[st
 func (s *story) finish() {
 	for _, u := range s.line.Units {
 		signals := machine.Signals{Unit: u.ID, State: 100, Good: machine.Counter{Tag: 101}}
-		if s.silent && u.ID == s.line.Pacer {
+		if s.silent && u.ID == cmp.Or(s.alone, s.line.Pacer) {
 			signals.State = 0
 		}
 		if !s.untold {
@@ -250,7 +255,12 @@ func (s *story) finish() {
 	}
 }
 
-func (s *story) engine() *Engine { return NewEngine(s.line, s.signals...) }
+func (s *story) engine() *Engine {
+	if s.alone != "" {
+		return NewUnitEngine(s.line, s.alone, s.signals...)
+	}
+	return NewEngine(s.line, s.signals...)
+}
 
 // moment reads "06:00:00", "06:00:00.5" and "+06:00:00".
 func moment(w string) (time.Time, bool) {

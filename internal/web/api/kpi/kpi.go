@@ -12,6 +12,7 @@ import (
 	"millwright/internal/mes/oee/kpi/compare"
 	"millwright/internal/mes/oee/money"
 	"millwright/internal/mes/oee/rollup"
+	"millwright/internal/mes/oee/workunit"
 	"millwright/internal/ot/collect"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
@@ -26,6 +27,7 @@ type Floor struct {
 	Tags     *tag.Registry
 	UnitOf   func(tag.ID) (plant.UnitID, plant.LineID)
 	Sessions interface{ Connections() []collect.Status } // nil when there are none
+	Alone    *workunit.Units                             // nil where the time of single machines is not known
 	Sources  func(plant.Line, *oee.Segment) []string     // the tags that a segment rests on
 }
 
@@ -104,6 +106,7 @@ type asked struct {
 	only     []kpi.ID
 	formulas bool
 	about    kpi.About
+	own      map[*kpi.Group][]*workunit.Own
 	skewed   map[plant.LineID]oee.Skew
 }
 
@@ -114,7 +117,7 @@ type home struct {
 }
 
 func (f Floor) asked(in *Question) (*asked, error) {
-	a := &asked{Floor: f, at: map[plant.LineID]home{}, formulas: in.Formulas, skewed: f.skews()}
+	a := &asked{Floor: f, at: map[plant.LineID]home{}, own: map[*kpi.Group][]*workunit.Own{}, formulas: in.Formulas, skewed: f.skews()}
 	var err error
 	if a.by, err = kpi.ParseBy(in.By); err != nil {
 		return nil, err
@@ -149,7 +152,7 @@ func (f Floor) asked(in *Question) (*asked, error) {
 
 // ids are the key figures that there are.
 func ids() (all []kpi.ID) {
-	for _, v := range append(kpi.Values(&kpi.Sums{}, kpi.About{}), kpi.CauseValues(&kpi.Group{})...) {
+	for _, v := range slices.Concat(kpi.Values(&kpi.Sums{}, kpi.About{}), kpi.CauseValues(&kpi.Group{}), []kpi.Value{{ID: kpi.RolledYield}}) {
 		if !slices.Contains(all, v.ID) {
 			all = append(all, v.ID)
 		}
@@ -168,7 +171,14 @@ func (d Desk) groups(ctx context.Context, a *asked, r Range) ([]kpi.Group, plant
 	if err := (rollup.Reader{Book: a.Sums, Lines: a.Lines}).Rows(ctx, q, g.Place); err != nil {
 		return nil, q.Span, err
 	}
+	own, err := a.machines(ctx, q, g)
+	if err != nil {
+		return nil, q.Span, err
+	}
 	all, err := g.Groups()
+	for i := range all {
+		a.own[&all[i]] = own[all[i].Name]
+	}
 	return all, q.Span, err
 }
 

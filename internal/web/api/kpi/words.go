@@ -116,7 +116,7 @@ func (a *asked) group(g *kpi.Group) FiguresOf {
 	if !a.by.Causes() {
 		out.Confidence = a.trust(g)
 	}
-	for _, v := range a.values(g) {
+	for _, v := range append(a.values(g), a.ownValues(g)...) {
 		if a.wants(v.ID) {
 			out.KPIs = append(out.KPIs, a.value(v))
 		}
