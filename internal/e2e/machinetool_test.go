@@ -153,6 +153,7 @@ func (b *browser) takesTags() {
 	if want := map[string]string{"state": "CurrentState", "mode": "OperationMode", "good": "PartsCompleted", "product": "Name"}; !maps.Equal(offered, want) {
 		b.t.Fatalf("of the machine tool is offered %v, want %v", offered, want)
 	}
+	b.reads("By its type MachineToolType of http://opcfoundation.org/UA/MachineTool/")
 	b.fill(offer+` form`, nil, `#report`)
 	b.reads("4 added, 0 not", "as state", "as mode", "as good", "as product", "machine type machinetool")
 	b.press("Back to the machine", `.trail li:nth-child(3)`)

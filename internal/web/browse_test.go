@@ -51,7 +51,7 @@ func TestTickedNodesBecomeTagsAndABadOneStopsNoOther(t *testing.T) {
 	level := ada.get(top.below(t, "press"))
 	level.mustSay(t, "Value 0", "12.5\u00a0°C", "nsu=urn:press;s=press.v0", ">Top</a>")
 	unit := ada.get(top.below(t, "unit"))
-	unit.mustSay(t, "&lt;script", "Recognised: PackML", "StateCurrent")
+	unit.mustSay(t, "&lt;script", "Recognised: PackML", "By names alone", "StateCurrent")
 	at := unit.hidden("at")
 	form := url.Values{
 		"at": {at}, "names": {"{parent}_{name}"}, "fresh": {"press"},

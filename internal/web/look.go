@@ -171,20 +171,31 @@ func (l look) presets(ctx context.Context) (all []browse.Preset, err error) {
 		return nil, err
 	}
 	for _, c := range survey.Companions() {
-		roles, more := c.Match(found)
-		if len(roles) == 0 {
+		m, ok := c.Match(found)
+		if !ok {
 			continue
 		}
-		p := browse.Preset{ID: c.ID, Name: c.Name}
-		for _, r := range slices.Sorted(maps.Keys(roles)) {
-			p.Roles = append(p.Roles, browse.Role{Role: string(r), Name: cut(roles[r].Name), Address: roles[r].Address})
+		p := browse.Preset{ID: c.ID, Name: c.Name, By: recognised(m)}
+		for _, r := range slices.Sorted(maps.Keys(m.Roles)) {
+			p.Roles = append(p.Roles, browse.Role{Role: string(r), Name: cut(m.Roles[r].Name), Address: m.Roles[r].Address})
 		}
-		if more {
+		if m.More {
 			p.Note = "There are several of a kind below; the first of each is taken. Open the folder of one machine to choose."
 		}
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+// recognised says what a companion was recognised by.
+func recognised(m survey.Match) string {
+	switch {
+	case m.Type == driver.Type{}:
+		return "By names alone: the machine does not say that it follows this standard. Make sure that each means what it says before you take it."
+	case m.Type.Name == "":
+		return "By its type, which is one of " + cut(m.Type.URI) + "."
+	}
+	return "By its type " + cut(m.Type.Name) + " of " + cut(m.Type.URI) + "."
 }
 
 // keeps fits what can become a tag.

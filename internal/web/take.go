@@ -119,9 +119,11 @@ func (l look) mapped(ctx context.Context, id string, w *wanted) error {
 		return err
 	}
 	w.preset = survey.Companions()[i]
-	if w.roles, _ = w.preset.Match(found); len(w.roles) == 0 {
+	m, ok := w.preset.Match(found)
+	if !ok {
 		return errs.New(errs.Invalid, "%s is not recognised here any more; look again", w.preset.Name)
 	}
+	w.roles = m.Roles
 	return nil
 }
 

@@ -42,7 +42,12 @@ type Node struct {
 	Name    string
 	Kind    tag.Kind // None for folders and types we cannot read
 	Folder  bool
+	Type    Type // what it is an instance of
 }
+
+// Type is the definition of a node in an information model; zero where the device names none, or only one of the
+// protocol's own.
+type Type struct{ URI, Name string } // of the model, and of the type in it
 
 // Browser is a driver that can list what a device offers, one level below an address ("" is the top).
 type Browser interface {

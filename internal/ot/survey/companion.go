@@ -1,6 +1,10 @@
 package survey
 
-import "millwright/internal/ot/driver"
+import (
+	"slices"
+
+	"millwright/internal/ot/driver"
+)
 
 // Role is what a node means to a line.
 type Role string
@@ -18,9 +22,10 @@ const (
 	Fault   Role = "fault"
 )
 
-// Companion is a standard that says by which names a machine shows what it does.
+// Companion is a standard that says by which types and names a machine shows what it does.
 type Companion struct {
 	ID, Name string
+	URI      string // of its information model
 	rules    []rule
 	States   map[string]string // value → PackML state; nil for PackTags numbers
 	Modes    map[string]string // value → unit mode; nil for PackTags numbers
@@ -37,7 +42,7 @@ type rule struct {
 func Companions() []Companion {
 	return []Companion{
 		{
-			ID: "packml", Name: "PackML (ISA-TR88.00.02, OPC 30050)",
+			ID: "packml", Name: "PackML (ISA-TR88.00.02, OPC 30050)", URI: "http://opcfoundation.org/UA/PackML/",
 			rules: []rule{
 				{role: State, name: "StateCurrent"},
 				{role: Mode, name: "UnitModeCurrent"},
@@ -47,7 +52,7 @@ func Companions() []Companion {
 			},
 		},
 		{
-			ID: "machinetool", Name: "MachineTool (OPC 40501)",
+			ID: "machinetool", Name: "MachineTool (OPC 40501)", URI: "http://opcfoundation.org/UA/MachineTool/",
 			rules: []rule{
 				{role: State, under: "State", name: "CurrentState"},
 				{role: Mode, under: "MachineTool", name: "OperationMode"},
@@ -59,7 +64,7 @@ func Companions() []Companion {
 			Modes:  map[string]string{"0": "Manual", "1": "Production", "2": "Manual", "3": "Production", "4": "Maintenance"},
 		},
 		{
-			ID: "machinery", Name: "Machinery (OPC 40001)",
+			ID: "machinery", Name: "Machinery (OPC 40001)", URI: "http://opcfoundation.org/UA/Machinery/",
 			rules: []rule{
 				{role: State, under: "MachineryItemState", name: "CurrentState"},
 				{role: Mode, under: "MachineryOperationMode", name: "CurrentState"},
@@ -84,27 +89,52 @@ func Telling() func(driver.Node) bool {
 	return func(n driver.Node) bool { return !n.Folder && names[n.Name] }
 }
 
-// Match gives the nodes that have a role in a companion, the first of each; more tells that there are several of one
-// role, as in a folder of several machines.
-func (c Companion) Match(all []Found) (roles map[Role]Found, more bool) {
-	roles = map[Role]Found{}
+// Match is what was recognised of a companion.
+type Match struct {
+	Roles map[Role]Found // the first node of each
+	More  bool           // there are several of one role, as in a folder of several machines
+	Type  driver.Type    // of the companion's model, which says that the machine follows it; zero when only names do
+}
+
+// Match recognises nodes by the types of what they stand under, and without such types by names alone.
+func (c Companion) Match(all []Found) (m Match, ok bool) {
+	typed := slices.DeleteFunc(slices.Clone(all), func(f Found) bool { return c.model(f) == driver.Type{} })
+	if m, ok = c.named(typed); ok {
+		m.Type = c.model(m.Roles[State])
+		return m, true
+	}
+	return c.named(all)
+}
+
+// model is the type of the companion's model that a node stands under, or is of: the outermost.
+func (c Companion) model(f Found) driver.Type {
+	for _, t := range append(slices.Clone(f.Above), f.Type) {
+		if t.URI == c.URI {
+			return t
+		}
+	}
+	return driver.Type{}
+}
+
+// named gives each role the first node with its name.
+func (c Companion) named(all []Found) (m Match, ok bool) {
+	m.Roles = map[Role]Found{}
 	for _, r := range c.rules {
 		for _, f := range all {
 			if !r.fits(f) {
 				continue
 			}
-			if _, there := roles[r.role]; there {
-				more = true
+			if _, there := m.Roles[r.role]; there {
+				m.More = true
 				continue
 			}
-			roles[r.role] = f
+			m.Roles[r.role] = f
 		}
 	}
-	_, state := roles[State]
-	if !state { // a mode or a name alone may be anything
-		return nil, false
+	if _, state := m.Roles[State]; !state { // a mode or a name alone may be anything
+		return Match{}, false
 	}
-	return roles, more
+	return m, true
 }
 
 func (r rule) fits(f Found) bool {

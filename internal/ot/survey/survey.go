@@ -29,8 +29,9 @@ const (
 // Found is a node with where it stands.
 type Found struct {
 	driver.Node
-	Parent string   // name of what it stands under; "" at the top
-	Path   []string // names from the top down, without its own
+	Parent string        // name of what it stands under; "" at the top
+	Path   []string      // names from the top down, without its own
+	Above  []driver.Type // types of what it stands under, as Path
 }
 
 // Survey is one look through a machine. It may be used from several goroutines.
@@ -47,6 +48,7 @@ type Survey struct {
 // above is what a node stands under, where it was seen first.
 type above struct {
 	name   string
+	kind   driver.Type
 	parent string // address; "" for the top
 }
 
@@ -79,7 +81,7 @@ func (s *Survey) keep(address string, nodes []driver.Node) {
 	s.levels[address] = nodes
 	for _, n := range nodes {
 		if _, seen := s.above[n.Address]; !seen {
-			s.above[n.Address] = above{n.Name, address}
+			s.above[n.Address] = above{n.Name, n.Type, address}
 		}
 	}
 }
@@ -117,7 +119,7 @@ func (s *Survey) Trail(address string) []driver.Node {
 		if !seen || address == "" {
 			break
 		}
-		way = append(way, driver.Node{Address: address, Name: a.name})
+		way = append(way, driver.Node{Address: address, Name: a.name, Type: a.kind})
 		address = a.parent
 	}
 	slices.Reverse(way)
@@ -134,11 +136,11 @@ func (s *Survey) Find(ctx context.Context, level string, addresses []string) ([]
 	for _, n := range nodes {
 		by[n.Address] = n
 	}
-	path := names(s.Trail(level))
+	path, types := names(s.Trail(level))
 	var all []Found
 	for _, a := range addresses {
 		if n, ok := by[a]; ok {
-			all = append(all, Found{Node: n, Parent: last(path), Path: path})
+			all = append(all, Found{Node: n, Parent: last(path), Path: path, Above: types})
 		}
 	}
 	return all, nil
@@ -188,6 +190,7 @@ func (s *Survey) Search(ctx context.Context, from string, fits func(driver.Node)
 	type place struct {
 		address string
 		path    []string
+		types   []driver.Type
 	}
 	next := func(queue []place) []string {
 		addresses := make([]string, min(len(queue), maxAhead))
@@ -196,8 +199,8 @@ func (s *Survey) Search(ctx context.Context, from string, fits func(driver.Node)
 		}
 		return addresses
 	}
-	start := names(s.Trail(from))
-	queue, seen, nodesSeen := []place{{from, start}}, map[string]bool{from: true}, 0
+	start, above := names(s.Trail(from))
+	queue, seen, nodesSeen := []place{{from, start, above}}, map[string]bool{from: true}, 0
 	until := 0 // the place up to which was asked ahead
 	for asked := 0; len(queue) > 0; asked++ {
 		if asked == maxLevels || nodesSeen > maxSearched || len(all) >= limit || ctx.Err() != nil {
@@ -221,10 +224,10 @@ func (s *Survey) Search(ctx context.Context, from string, fits func(driver.Node)
 			}
 			seen[n.Address] = true
 			if fits(n) {
-				all = append(all, Found{Node: n, Parent: last(at.path), Path: at.path})
+				all = append(all, Found{Node: n, Parent: last(at.path), Path: at.path, Above: at.types})
 			}
 			if n.Folder && len(at.path) < maxDepth {
-				queue = append(queue, place{n.Address, append(slices.Clone(at.path), n.Name)})
+				queue = append(queue, place{n.Address, append(slices.Clone(at.path), n.Name), append(slices.Clone(at.types), n.Type)})
 			}
 		}
 	}
@@ -237,12 +240,12 @@ func Named(word string) func(driver.Node) bool {
 	return func(n driver.Node) bool { return strings.Contains(strings.ToLower(n.Name), word) }
 }
 
-func names(way []driver.Node) []string {
-	all := make([]string, len(way))
+func names(way []driver.Node) (names []string, types []driver.Type) {
+	names, types = make([]string, len(way)), make([]driver.Type, len(way))
 	for i, n := range way {
-		all[i] = n.Name
+		names[i], types[i] = n.Name, n.Type
 	}
-	return all
+	return names, types
 }
 
 func last(path []string) string {

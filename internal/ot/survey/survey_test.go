@@ -128,19 +128,57 @@ func TestCompanionsAreRecognisedByTheirNames(t *testing.T) {
 	}
 	want := map[string]int{"packml": 5, "machinery": 2, "machinetool": 0}
 	for _, c := range survey.Companions() {
-		roles, more := c.Match(all)
-		if len(roles) != want[c.ID] || more != (c.ID == "packml") {
-			t.Errorf("%s: %v, more %v", c.ID, roles, more)
+		m, ok := c.Match(all)
+		if len(m.Roles) != want[c.ID] || ok != (want[c.ID] > 0) || m.More != (c.ID == "packml") || m.Type != (driver.Type{}) {
+			t.Errorf("%s: %+v", c.ID, m)
 		}
 	}
 	tool := []survey.Found{
 		found("CurrentState", "State"), found("Name", "ActiveProgram"), found("JobIdentifier", "ActiveProgram"), found("JobIdentifier", "Other"),
 	}
-	if roles, more := survey.Companions()[1].Match(tool); more || roles[survey.Order].Parent != "ActiveProgram" || roles[survey.Product].Name != "Name" {
-		t.Errorf("a machine tool has %v, more %v", roles, more)
+	if m, _ := survey.Companions()[1].Match(tool); m.More || m.Roles[survey.Order].Parent != "ActiveProgram" || m.Roles[survey.Product].Name != "Name" {
+		t.Errorf("a machine tool has %+v", m)
 	}
-	if roles, _ := survey.Companions()[0].Match(all[1:3]); roles != nil {
-		t.Errorf("a mode without a state is recognised: %v", roles)
+	if m, ok := survey.Companions()[0].Match(all[1:3]); ok || m.Roles != nil {
+		t.Errorf("a mode without a state is recognised: %+v", m)
+	}
+}
+
+func TestCompanionsAreRecognisedByTheirTypesFirst(t *testing.T) {
+	const model = "http://opcfoundation.org/UA/PackML/"
+	press := folder("press")
+	press.Type = driver.Type{URI: "urn:maker", Name: "PressType"}
+	status := folder("Status")
+	status.Type = driver.Type{URI: model, Name: "PackMLStatusObjectType"}
+	tr := &tree{below: map[string][]driver.Node{
+		"":       {folder("old"), press},
+		"old":    {value("old.state", "StateCurrent"), value("old.speed", "CurMachSpeed"), value("old.mode", "UnitModeCurrent")},
+		"press":  {status},
+		"Status": {value("press.state", "StateCurrent"), value("press.speed", "CurMachSpeed")},
+	}}
+	s, packml := survey.New(tr), survey.Companions()[0]
+	all, _, err := s.Search(t.Context(), "", survey.Telling(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, ok := packml.Match(all)
+	if !ok || m.Type != status.Type || m.More || m.Roles[survey.State].Address != "press.state" || m.Roles[survey.Speed].Address != "press.speed" || len(m.Roles) != 2 {
+		t.Errorf("%+v", m)
+	}
+	if all, _, _ = s.Search(t.Context(), "Status", survey.Telling(), 100); len(all) != 2 { // its own type was seen on the way down
+		t.Fatalf("%+v", all)
+	}
+	if m, _ = packml.Match(all); m.Type != status.Type {
+		t.Errorf("from inside: %+v", m)
+	}
+	if m, ok = survey.Companions()[1].Match(all); ok {
+		t.Errorf("a press is a machine tool: %+v", m)
+	}
+	if all, _, _ = s.Search(t.Context(), "old", survey.Telling(), 100); len(all) != 3 {
+		t.Fatalf("%+v", all)
+	}
+	if m, ok = packml.Match(all); !ok || m.Type != (driver.Type{}) || len(m.Roles) != 3 {
+		t.Errorf("by names: %+v", m)
 	}
 }
 

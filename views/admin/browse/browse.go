@@ -74,8 +74,10 @@ type Basket struct {
 
 // Preset is a companion standard that was recognised below this level.
 type Preset struct {
-	ID, Name, Note string
-	Roles          []Role
+	ID, Name string
+	By       string // what it was recognised by
+	Note     string // may be ""
+	Roles    []Role
 }
 
 // Role is what one node means.

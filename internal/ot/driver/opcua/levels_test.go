@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"testing"
 
+	"millwright/internal/ot/driver"
 	"millwright/internal/ot/driver/drivertest"
 	"millwright/internal/ot/driver/opcua"
+	"millwright/internal/ot/survey"
 )
 
 // TestManyLevelsAreListedInFewRequests lists folders of a server that takes few nodes a request, and keeps one place
@@ -13,7 +15,7 @@ import (
 func TestManyLevelsAreListedInFewRequests(t *testing.T) {
 	t.Parallel()
 	const folders, perBrowse = 30, 7
-	n := startNode(t, options{Limits: map[string]int{"maxNodesPerBrowse": perBrowse}, Points: 1})
+	n := startNode(t, options{Limits: map[string]int{"maxNodesPerBrowse": perBrowse}, Points: 1, PackML: true})
 	n.do(t, drivertest.Command{Op: "hall", Value: fmt.Sprint(folders)})
 	d := quick(t, opcua.Config{Endpoint: n.endpoint(), Watchdog: soon})
 	ask := []string{"", at("nothing"), "rubbish"}
@@ -43,4 +45,21 @@ func TestManyLevelsAreListedInFewRequests(t *testing.T) {
 	}
 	// The folders a few at a time, two of them alone, and types of data.
 	n.do(t, drivertest.Command{Op: "atmost", Name: "BrowseRequest", Value: fmt.Sprint(2*folders/perBrowse + 2)})
+
+	// A machine says of which model it is, whatever it is called.
+	n.do(t, drivertest.Command{Op: "press", Name: "PX-7"})
+	s := survey.New(d)
+	seen, _, err := s.Search(t.Context(), "", survey.Telling(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, ok := survey.Companions()[0].Match(seen)
+	if want := (driver.Type{URI: "http://opcfoundation.org/UA/PackML/", Name: "PackMLBaseObjectType"}); !ok || m.Type != want {
+		t.Errorf("it is recognised by %+v", m.Type)
+	}
+	for role, name := range map[survey.Role]string{survey.State: "StateCurrent", survey.Mode: "UnitModeCurrent", survey.Speed: "CurMachSpeed"} {
+		if f := m.Roles[role]; f.Name != name || f.Parent != "Status" || fmt.Sprint(f.Path) != "[PX-7 Status]" {
+			t.Errorf("%s is %+v", role, f)
+		}
+	}
 }

@@ -34,6 +34,7 @@ type options struct {
 	Limits     map[string]int `json:"limits,omitempty"`
 	Sessions   int            `json:"sessions,omitempty"`
 	Points     int            `json:"points,omitempty"` // at which a listing may go on
+	PackML     bool           `json:"packml,omitempty"` // it knows the model
 	Jobs       bool           `json:"jobs,omitempty"`   // it takes job orders
 }
 

@@ -55,7 +55,7 @@ func Levels(ctx context.Context, s *session.Session, nodes []*ua.NodeID) ([]driv
 	return levels, nil
 }
 
-// describe makes nodes of references, reading the types of the variables.
+// describe makes nodes of references, reading which values the variables have, and what all are instances of.
 func describe(ctx context.Context, s *session.Session, refs []*ua.ReferenceDescription) ([]driver.Node, error) {
 	nodes := make([]driver.Node, len(refs))
 	var places []int
@@ -69,6 +69,9 @@ func describe(ctx context.Context, s *session.Session, refs []*ua.ReferenceDescr
 	}
 	found, err := kinds(ctx, s, ids)
 	if err != nil {
+		return nil, err
+	}
+	if err := define(ctx, s, refs, nodes); err != nil {
 		return nil, err
 	}
 	for k, i := range places {
@@ -98,8 +101,9 @@ func name(ref *ua.ReferenceDescription) string {
 	if n == "" {
 		n = ref.BrowseName.Name
 	}
-	if len(n) > maxName {
-		n = n[:maxName]
-	}
-	return strings.ToValidUTF8(n, "\uFFFD")
+	return clip(n)
+}
+
+func clip(name string) string {
+	return strings.ToValidUTF8(name[:min(len(name), maxName)], "\uFFFD")
 }

@@ -160,6 +160,13 @@ class Plant {
     }
   }
 
+  // press adds a machine of the PackML model (OPC 30050), which shows its state as PackTags do, too.
+  press({ name }) {
+    const model = this.space.getNamespaceIndex("http://opcfoundation.org/UA/PackML/");
+    const press = this.space.findObjectType("PackMLBaseObjectType", model).instantiate({ namespace: this.namespace, browseName: name, organizedBy: this.space.rootFolder.objects });
+    this.namespace.addVariable({ componentOf: press.getComponentByName("Status", model), browseName: "StateCurrent", nodeId: `s=${name}.StateCurrent`, dataType: "Int32" });
+  }
+
   // atmost fails when there were more requests of a kind than it says since it was asked before.
   atmost({ name, value }) {
     const n = this.requests[name] || 0;
@@ -201,6 +208,7 @@ async function main() {
     serverInfo: { applicationUri: "urn:millwright:test-device:server" },
     serverCapabilities: { operationLimits: options.limits || {}, maxSessions: options.sessions || 100, maxBrowseContinuationPoints: options.points || 0 },
     disableDiscovery: false,
+    ...(options.packml ? { nodeset_filename: [opcua.nodesets.standard, opcua.nodesets.packML] } : {}),
     ...(options.jobs ? { nodeset_filename: [opcua.nodesets.standard, opcua.nodesets.isa95JobControl] } : {}),
   });
   await server.initialize();
