@@ -83,7 +83,7 @@ type lineRow struct {
 	Cancelled int64  `gorm:"column:cancelled"`
 	Returned  int64  `gorm:"column:returned"`
 	Billed    int64  `gorm:"column:billed"`
-
+	Promise   string `gorm:"column:promise_why"`
 	StockUnit string `gorm:"column:stock_unit"`
 	Tracking  string `gorm:"column:tracking"`
 	Kind      string `gorm:"column:kind"`
@@ -93,7 +93,7 @@ type lineRow struct {
 func (r lineRow) line() order.Line {
 	return order.Line{
 		ID: r.ID, Place: r.Place, Item: r.Item, Number: r.Number, Text: r.Text, Revision: r.Revision, Unit: r.Unit, Factor: partner.Factor{Num: r.Num, Den: r.Den},
-		Asked: plant.Quantity(r.Asked), Price: plant.Money(r.Price), Why: r.PriceWhy, Requested: r.Requested, Due: r.Due,
+		Asked: plant.Quantity(r.Asked), Price: plant.Money(r.Price), Why: r.PriceWhy, Requested: r.Requested, Due: r.Due, Promise: r.Promise,
 		Margin:  partner.Margin{Over: plant.Quantity(r.OverPct), Under: plant.Quantity(r.UnderPct)},
 		Ordered: plant.Quantity(r.Ordered), Done: plant.Quantity(r.Done), Cancelled: plant.Quantity(r.Cancelled), Returned: plant.Quantity(r.Returned), Billed: plant.Quantity(r.Billed),
 		Stock: order.Stocked{Unit: r.StockUnit, Tracking: r.Tracking, Service: r.Kind == "service", Days: int(r.ShelfDays)},
@@ -120,7 +120,7 @@ func (b book) values(document int64, l order.Line, firm bool) map[string]any {
 		"id": l.ID, "document": document, "place": l.Place, "item": l.Item, "revision": text(l.Revision), "text": text(l.Text), "unit": l.Unit, "num": l.Factor.Num, "den": l.Factor.Den,
 		"asked": int64(l.Asked), "price": int64(l.Price), "price_why": text(l.Why), "over_pct": int64(l.Margin.Over), "under_pct": int64(l.Margin.Under),
 		"requested": l.Requested, b.due: l.Due, b.ordered: int64(l.Ordered), b.done: int64(l.Done), "cancelled": int64(l.Cancelled), "returned": int64(l.Returned),
-		"open": int64(open),
+		"open": int64(open), "promise_why": text(l.Promise),
 	}
 }
 
@@ -144,7 +144,7 @@ func (b book) order(db *gorm.DB, id int64) (order.Order, error) {
 	var lines []lineRow
 	err = db.Raw(b.sql(`
 		SELECT l.id, l.place, l.item, i.number, l.revision, l.text, l.unit, l.num, l.den, l.asked, l.price, l.price_why, l.over_pct, l.under_pct, l.requested,
-		       l.{due} AS due, l.{ordered} AS ordered, l.{done} AS done, l.cancelled, l.returned, l.billed, i.unit AS stock_unit, i.tracking, i.kind, i.shelf_days
+		       l.{due} AS due, l.{ordered} AS ordered, l.{done} AS done, l.cancelled, l.returned, l.billed, l.promise_why, i.unit AS stock_unit, i.tracking, i.kind, i.shelf_days
 		  FROM {}_line AS l
 		  JOIN item AS i ON i.id = l.item
 		 WHERE l.document = ?

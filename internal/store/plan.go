@@ -164,7 +164,7 @@ func lineText(number string, place int64) string { return number + "/" + strconv
 func planSales(tx *gorm.DB, f *desk.Facts) error {
 	var rows []planLine
 	err := tx.Raw(`
-		SELECT l.item, l.document, o.number, l.place, l.promised AS due, l.requested AS asked, l.open, l.quantity - l.cancelled AS ordered, COALESCE(r.kept, 0) AS kept
+		SELECT l.id, l.item, l.document, o.number, l.place, l.promised AS due, l.requested AS asked, l.open, l.quantity - l.cancelled AS ordered, COALESCE(r.kept, 0) AS kept
 		  FROM sales_line l
 		  JOIN sales_order o ON o.id = l.document
 		  LEFT JOIN (SELECT document, line, CAST(SUM(qty) AS BIGINT) AS kept FROM reservation WHERE hard AND document LIKE 'sales/%' GROUP BY document, line) r
@@ -174,7 +174,7 @@ func planSales(tx *gorm.DB, f *desk.Facts) error {
 	for _, r := range rows {
 		f.Wants = append(f.Wants, desk.Want{
 			Item: r.Item, Date: r.date(), Quantity: plant.Quantity(r.Open), Ordered: plant.Quantity(r.Ordered), Kept: plant.Quantity(r.Kept), Document: documentOf("sales", r.Document), Line: r.Place,
-			Text: lineText(r.Number, r.Place),
+			Text: lineText(r.Number, r.Place), ID: r.ID,
 		})
 	}
 	return err
@@ -230,7 +230,7 @@ func planWork(tx *gorm.DB, f *desk.Facts) error {
 		o := r.order()
 		orders[o.ID] = o
 		if left := o.Left(); left > 0 {
-			f.Coming = append(f.Coming, desk.Coming{Item: o.Item, Date: o.Due, Quantity: left, Document: o.Document(), Text: o.Number, Explode: o.Snapshot == 0})
+			f.Coming = append(f.Coming, desk.Coming{Item: o.Item, Date: o.Due, Quantity: left, Document: o.Document(), Text: o.Number, Explode: o.Snapshot == 0, For: o.SalesLine})
 		}
 	}
 	var parts []workComponentRow

@@ -64,6 +64,9 @@ func (k works) create(tx *gorm.DB, o workorder.Order, by workorder.Doing) (worko
 	if err := freeReference(tx, o.Reference); err != nil {
 		return o, err
 	}
+	if err := peggable(tx, &workorder.Order{}, &o); err != nil {
+		return o, err
+	}
 	return o, k.add(tx, &o, "create", by)
 }
 
@@ -123,8 +126,12 @@ func fillWork(tx *gorm.DB, o *workorder.Order) error {
 
 // Change sets what may still change of an order.
 func (k works) Change(ctx context.Context, n workorder.Order, by workorder.Doing) (workorder.Order, error) {
-	return k.alter(ctx, workAltered{n.ID, n.Version, "change", n}, by, func(_ *gorm.DB, o *workorder.Order) error {
-		return o.Set(n)
+	return k.alter(ctx, workAltered{n.ID, n.Version, "change", n}, by, func(tx *gorm.DB, o *workorder.Order) error {
+		was := *o
+		if err := o.Set(n); err != nil {
+			return err
+		}
+		return peggable(tx, &was, o)
 	})
 }
 

@@ -41,7 +41,17 @@ func (k works) report(tx *gorm.DB, o *workorder.Order, r workorder.Report, by wo
 
 // keep posts what reports move, and notes them.
 func (k works) keep(tx *gorm.DB, all []*workMoving) error {
+	made, err := k.pegs(tx, all)
+	if err != nil {
+		return err
+	}
+	if err := made.release(all); err != nil {
+		return err
+	}
 	if err := k.move(tx, all); err != nil {
+		return err
+	}
+	if err := made.keep(all); err != nil {
 		return err
 	}
 	return k.journal(tx, all)

@@ -228,7 +228,7 @@ func (t trade) orderForm(c echo.Context, status int, o order.Order, lines []type
 	form := orderview.Form{
 		Frame: f, Title: title, Faults: wrong, Action: action, Version: strconv.FormatInt(o.Version, 10), Key: cmp.Or(c.FormValue("key"), rand.Text()), Button: "Save",
 		Lead: "Enter adds a row. What is left empty is found: the price by the price lists, the date by the days on which goods go" +
-			t.say(", from the requested one on. A line without either date stays a quote.", "."),
+			t.say(", from the requested one on. A line without either date is promised when the order is confirmed, by what is free and what can be made.", "."),
 		Fields: t.headFields(o), Table: t.lineTable(lines, wrong, c.FormValue("do") == "more"), Back: ui.Link{Name: "Back", Href: t.home()},
 	}
 	if o.ID != 0 {

@@ -77,7 +77,7 @@ func (s *Server) orderRoom() operation.Room {
 	return operation.Room{Routes: orders.Routes(), Mount: func(b operation.Book) {
 		orders.Mount(b, orders.Deps{
 			Orders: s.Trade.Orders, Partners: s.Trade.Partners, Items: s.Trade.Items, By: who, Today: func(context.Context) string { return s.today() },
-			Currency: func(context.Context) string { return s.painter().site().Currency },
+			Currency: func(context.Context) string { return s.painter().site().Currency }, Promise: s.promises,
 		})
 	}}
 }

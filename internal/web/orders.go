@@ -78,13 +78,19 @@ func (t trade) orderPage(c echo.Context, status int, book order.Book, o order.Or
 		Frame: f, Done: said(c.QueryParam("done")), Faults: wrong, Number: o.Number, Kind: t.say("Sales order", "Purchase order"), State: state.Word(t.side), Mood: orderMood(o, t.today()),
 		Due: t.say("Promised", "Due"), Gone: t.say("Delivered", "Received"), Total: t.money(l, o.Total()), Folio: panel, Facts: t.orderFacts(o),
 	}
-	for _, line := range o.Lines {
-		page.Lines = append(page.Lines, t.lineView(l, line))
-	}
+	var makers map[int64][]ui.Link
 	if !t.buys() {
+		if makers, err = t.makers(c.Request().Context(), o); err != nil {
+			return err
+		}
 		if page.Promise, err = t.salesPromise(c.Request().Context(), o); err != nil {
 			return err
 		}
+	}
+	for _, line := range o.Lines {
+		v := t.lineView(l, line)
+		v.Made = makers[line.ID]
+		page.Lines = append(page.Lines, v)
 	}
 	if mayDo(c, t.duty()) {
 		page.Steps, page.Links = t.steps(o), t.links(o, state)
@@ -188,7 +194,13 @@ func (t trade) step(do order.Do) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		_, err = book.Step(c.Request().Context(), order.Step{Side: t.side, ID: o.ID, Version: versionOf(c), Do: do}, doing(c))
+		step := order.Step{Side: t.side, ID: o.ID, Version: versionOf(c), Do: do}
+		if do == order.Confirm {
+			if step.Promised, err = t.promises(c.Request().Context(), o); err != nil {
+				return err
+			}
+		}
+		_, err = book.Step(c.Request().Context(), step, doing(c))
 		return t.answered(c, book, o, err)
 	}
 }

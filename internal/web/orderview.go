@@ -42,7 +42,7 @@ func (t trade) orderFacts(o order.Order) []orderview.Fact {
 func (t trade) lineView(l figure.Locale, line order.Line) orderview.Line {
 	v := orderview.Line{
 		Place: strconv.Itoa(line.Place), Item: ui.Link{Name: line.Number, Href: itemHref(line.Item)}, Text: line.Text, Quantity: t.amount(l, line.Asked), Unit: measure.Symbol(line.Unit),
-		Price: exactly(l, settled(line.Price)), Why: line.Why, Amount: exactly(l, settled(line.Total())), Requested: line.Requested, Due: line.Due,
+		Price: exactly(l, settled(line.Price)), Why: line.Why, Amount: exactly(l, settled(line.Total())), Requested: line.Requested, Due: line.Due, DueWhy: line.Promise,
 		Gone: t.amount(l, line.In(line.Done)), Open: t.amount(l, line.In(line.Open())),
 	}
 	if line.Revision != "" {

@@ -81,6 +81,8 @@ func tiesTable(ties []planner.Tie) planview.Table {
 		from := planview.Cell{Text: x.From.Text, Href: sourceHref(x.From)}
 		if x.From.Kind == "nothing" {
 			from = planview.Cell{Text: "nothing", Mood: ui.Alarm}
+		} else if x.Hard {
+			from.Under = "made for it alone"
 		}
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{{Text: x.Wanted.String()}, {Text: x.By.Text, Href: sourceHref(x.By)}, {Text: x.Quantity.String()}, from, {Text: planDateText(x.Comes)}}})
 	}

@@ -37,6 +37,7 @@ type Planning struct {
 	Work      workorder.Book
 	Accounts  workorder.Accounts
 	Exchange  workorder.Exchange
+	Pegs      workorder.Pegs
 	Calloffs  calloff.Book
 	Items     item.Catalogue
 	Board     *board.Board // the schedule; nil means that nothing is scheduled
@@ -119,7 +120,7 @@ func (s *Server) planAPI() planapi.Deps {
 // workAPI is what the API answers about work orders.
 func (s *Server) workAPI() workapi.Deps {
 	p := s.Planning
-	return workapi.Deps{Book: p.Work, Accounts: p.Accounts, Items: p.Items, Exchange: p.Exchange, Importer: s.Importers["work"], By: who, Zone: s.zone, Now: s.Now}
+	return workapi.Deps{Book: p.Work, Accounts: p.Accounts, Items: p.Items, Exchange: p.Exchange, Pegs: p.Pegs, Importer: s.Importers["work"], By: who, Zone: s.zone, Now: s.Now}
 }
 
 // planDay is the date by the plant's clocks.

@@ -30,6 +30,8 @@ type oneWork struct {
 	can   plant.Quantity
 	lacks map[int64]workorder.Lack
 	free  map[int64]plant.Quantity
+	peg   string // the line of a sales order that it is made for
+	sold  workorder.Sold
 }
 
 // workOf finds the order that an address names.
@@ -58,6 +60,9 @@ func (s *Server) around(ctx context.Context, o workorder.Order) (w oneWork, err 
 		return w, err
 	}
 	var lacks []workorder.Lack
+	if w.peg, w.sold, err = s.pegText(ctx, o); err != nil {
+		return w, err
+	}
 	w.ready, w.can, lacks = workorder.Material(&w.Order, w.free)
 	w.lacks = map[int64]workorder.Lack{}
 	for _, l := range lacks {
@@ -165,6 +170,9 @@ func (s *Server) workFacts(w oneWork, late bool) []planview.Fact {
 		if f.Value != "" {
 			facts = append(facts, f)
 		}
+	}
+	if w.peg != "" {
+		facts = append(facts, planview.Fact{Name: "Made for", Value: w.peg + ", " + w.sold.For, Href: planDocument("sales/" + strconv.FormatInt(w.sold.Order, 10))})
 	}
 	if w.Parent != 0 {
 		facts = append(facts, planview.Fact{Name: "Split off", Value: "an earlier order", Href: workHref(w.Parent)})

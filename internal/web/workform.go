@@ -39,7 +39,7 @@ func (s *Server) lineChoices() []ui.Choice {
 	return all
 }
 
-func (s *Server) workFields(c echo.Context, o workorder.Order) []planview.Field {
+func (s *Server) workFields(c echo.Context, o workorder.Order, peg string) []planview.Field {
 	line := planField("line", "Line", "", typedOr(c, "line", o.Line), "")
 	line.Choices = s.lineChoices()
 	quantity := ""
@@ -51,6 +51,7 @@ func (s *Server) workFields(c echo.Context, o workorder.Order) []planview.Field 
 		planOptional(planField("begin", "Begin", "date", typedOr(c, "begin", planDateText(o.Begin)), "The due date when left out.")),
 		planField("due", "Due", "date", typedOr(c, "due", planDateText(o.Due)), ""),
 		line,
+		planOptional(planField("for", "For a line of a sales order", "text", typedOr(c, "for", peg), "Like SO-000007/1: what is made is set aside for it, and meets nothing else. Empty: for what comes first.")),
 		planOptional(planField("note", "Note", "text", typedOr(c, "note", o.Note), "")),
 	}
 }
@@ -63,7 +64,7 @@ func (s *Server) newWorkPage(c echo.Context, status int, wrong []ui.Fault) error
 	p.Faults = wrong
 	firm := planField("firm", "Firm it at once", "", typedOr(c, "firm", ""), "Planning leaves a firmed order alone.")
 	firm.Tick = true
-	fields := append([]planview.Field{planField("item", "Item", "text", typedOr(c, "item", c.QueryParam("item")), "Its number or barcode.")}, s.workFields(c, askedWork(c.QueryParams()))...)
+	fields := append([]planview.Field{planField("item", "Item", "text", typedOr(c, "item", c.QueryParam("item")), "Its number or barcode.")}, s.workFields(c, askedWork(c.QueryParams()), c.QueryParam("for"))...)
 	p.Forms = []planview.Form{{ID: "new", Title: "What is to be made", Action: workHome + "/new", Button: "Add", Hidden: []planview.Hidden{planKey()}, Fields: planWrong(append(fields, firm), wrong)}}
 	return s.showAs(c, status, planview.Show(p))
 }
@@ -85,7 +86,7 @@ func workTyped(c echo.Context, o *workorder.Order) error {
 func (s *Server) addWork(c echo.Context) error {
 	o := workorder.Order{Lifecycle: workorder.Created}
 	i, wrongItem := s.planItem(c.Request().Context(), c.FormValue("item"))
-	err := planAll(wrongItem, workTyped(c, &o))
+	err := planAll(wrongItem, workTyped(c, &o), s.pegTyped(c, &o))
 	if o.Item = i.ID; c.FormValue("firm") == "on" {
 		o.Lifecycle = workorder.Firmed
 	}
@@ -102,7 +103,7 @@ func (s *Server) addWork(c echo.Context) error {
 
 func (s *Server) changeForm(c echo.Context, w oneWork, wrong []ui.Fault) planview.Form {
 	return planview.Form{
-		ID: "change", Title: "Change", Action: workHref(w.ID) + "/change", Button: "Keep", Hidden: workHidden(w), Fields: planWrong(s.workFields(c, w.Order), wrong),
+		ID: "change", Title: "Change", Action: workHref(w.ID) + "/change", Button: "Keep", Hidden: workHidden(w), Fields: planWrong(s.workFields(c, w.Order, w.peg), wrong),
 	}
 }
 
@@ -114,7 +115,7 @@ func (s *Server) changeWork(c echo.Context) error {
 	}
 	o := w.Order
 	if o.Version, err = formVersion(c); err == nil {
-		if err = workTyped(c, &o); err == nil {
+		if err = planAll(workTyped(c, &o), s.pegTyped(c, &o)); err == nil {
 			_, err = s.Planning.Work.Change(c.Request().Context(), o, workDoing(c))
 		}
 	}

@@ -58,9 +58,11 @@ type Line struct {
 	Amount    string
 	Requested string
 	Due       string
+	DueWhy    string // why it is promised for then; may be ""
 	Gone      string
 	Open      string
-	More      string // "2 cancelled, 1 returned"; may be ""
+	More      string    // "2 cancelled, 1 returned"; may be ""
+	Made      []ui.Link // the work orders that make it, and nothing else
 }
 
 // Step is a button that takes it a step on.

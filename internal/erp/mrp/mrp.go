@@ -57,8 +57,9 @@ type Receipt struct {
 	Item     int32
 	Day      Day // due
 	Quantity plant.Quantity
-	Fixed    bool // its day and quantity cannot be changed any more
-	Explode  bool // its parts are not demands yet: a firmed order
+	Fixed    bool  // its day and quantity cannot be changed any more
+	Explode  bool  // its parts are not demands yet: a firmed order
+	For      int32 // the demand that it is made for, and no other, counted from 1; 0 for whatever comes first
 }
 
 // Input is everything that a plan is made from.
@@ -100,6 +101,9 @@ func (in *Input) check() error {
 	for _, r := range in.Receipts {
 		if !known(r.Item) || r.Quantity < 0 {
 			return errs.New(errs.Invalid, "plan material: order %s is for an item that there is not, or negative", r.ID)
+		}
+		if r.For < 0 || int(r.For) > len(in.Demands) || r.For > 0 && in.Demands[r.For-1].Item != r.Item {
+			return errs.New(errs.Invalid, "plan material: order %s is made for a demand that there is not, or of another item", r.ID)
 		}
 	}
 	return nil

@@ -28,15 +28,19 @@ func (n *netting) run() error {
 		reqs = append(reqs, Requirement{Day: n.plan.Today, Cause: Safety, Ref: -1, Quantity: n.rules.Safety - n.rules.OnHand})
 	}
 	slices.SortFunc(reqs, func(a, b Requirement) int {
-		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Ref, b.Ref))
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Ref, b.Ref), cmp.Compare(a.Bond, b.Bond))
 	})
 	n.plan.gross[n.item], n.taken = reqs, -1
+	n.receipts = n.bonded(reqs)
 	if n.free = max(0, n.rules.OnHand-n.rules.Safety); n.free > 0 {
 		n.supply(Supply{Day: n.plan.Today, Source: Stock, Ref: -1, Quantity: n.free})
 	}
 	for from := 0; from < len(reqs); {
 		to := from
 		for ; to < len(reqs) && reqs[to].Day == reqs[from].Day; to++ {
+			if reqs[to].Bond != 0 {
+				continue
+			}
 			if n.free -= reqs[to].Quantity; n.free < -most {
 				return n.plan.beyond(n.item)
 			}
@@ -58,14 +62,14 @@ func (n *netting) open(i int) *Receipt { return &n.plan.in.Receipts[n.receipts[i
 func (n *netting) meet(reqs []Requirement, from, to int) error {
 	day := reqs[from].Day
 	for ; n.fixed < len(n.receipts) && n.open(n.fixed).Day <= day; n.fixed++ {
-		if r := n.open(n.fixed); r.Fixed {
-			n.free += r.Quantity
+		if loose := n.plan.loose(n.receipts[n.fixed]); n.stays(n.fixed) {
+			n.free += loose
 			n.taken = -1 // from here on what is left over may be this one's
-			n.supply(Supply{Day: r.Day, Source: Open, Ref: n.receipts[n.fixed], Quantity: r.Quantity})
+			n.supply(Supply{Day: n.open(n.fixed).Day, Source: Open, Ref: n.receipts[n.fixed], Quantity: loose})
 		}
 	}
 	for ; n.free < 0 && n.next < len(n.receipts); n.next++ {
-		if r := n.open(n.next); !r.Fixed {
+		if r := n.open(n.next); !n.stays(n.next) {
 			n.use(r, n.receipts[n.next], day, int32(from))
 		}
 	}
@@ -78,7 +82,9 @@ func (n *netting) meet(reqs []Requirement, from, to int) error {
 	}
 	ahead := plant.Quantity(0)
 	for i := to; i < len(reqs) && reqs[i].Day < day+n.rules.Lot.Days; i++ {
-		ahead = plus(ahead, reqs[i].Quantity)
+		if reqs[i].Bond == 0 {
+			ahead = plus(ahead, reqs[i].Quantity)
+		}
 	}
 	return n.order(day, ahead, int32(from))
 }
@@ -145,13 +151,16 @@ func (n *netting) rest() {
 		})
 	}
 	for i := range n.receipts {
-		r := n.open(i)
-		switch {
-		case r.Fixed && i >= n.fixed:
-			n.supply(Supply{Day: r.Day, Source: Open, Ref: n.receipts[i], Quantity: r.Quantity})
-		case !r.Fixed && i >= n.next:
-			n.supply(Supply{Day: r.Day, Source: Open, Ref: n.receipts[i], Quantity: r.Quantity})
-			n.plan.Messages = append(n.plan.Messages, Message{Action: Cancel, Item: n.item, Receipt: n.receipts[i], Order: -1, From: r.Day, To: r.Day, Was: r.Quantity, For: -1})
+		r, ref := n.open(i), n.receipts[i]
+		switch stays := n.stays(i); {
+		case stays && i >= n.fixed:
+			n.supply(Supply{Day: r.Day, Source: Open, Ref: ref, Quantity: n.plan.loose(ref)})
+		case !stays && i >= n.next:
+			n.supply(Supply{Day: r.Day, Source: Open, Ref: ref, Quantity: r.Quantity})
+			n.plan.Messages = append(n.plan.Messages, Message{Action: Cancel, Item: n.item, Receipt: ref, Order: -1, From: r.Day, To: r.Day, Was: r.Quantity, For: -1})
 		}
+	}
+	if len(n.plan.bonds) > 0 {
+		n.surplus()
 	}
 }

@@ -1,6 +1,10 @@
 package mrp
 
-import "millwright/internal/plant"
+import (
+	"slices"
+
+	"millwright/internal/plant"
+)
 
 // Peg ties a supply of an item to a requirement of it: so much of the one meets the other. What comes first is used first.
 type Peg struct {
@@ -11,16 +15,20 @@ type Peg struct {
 // Pegs gives an item's, by requirement.
 func (p *Plan) Pegs(item int32) []Peg {
 	var all []Peg
-	supplies, s := p.supply[item], 0
+	supplies, s := p.supply[item], -1
 	left := plant.Quantity(0)
-	if len(supplies) > 0 {
-		left = supplies[0].Quantity
-	}
 	for r, req := range p.gross[item] {
+		if req.Bond != 0 {
+			bonded := slices.IndexFunc(supplies, func(o Supply) bool { return o.Bond == req.Bond })
+			all = append(all, Peg{int32(r), int32(bonded), req.Quantity})
+			continue
+		}
 		for open := req.Quantity; open > 0; {
 			for left == 0 && s+1 < len(supplies) {
 				s++
-				left = supplies[s].Quantity
+				if supplies[s].Bond == 0 {
+					left = supplies[s].Quantity
+				}
 			}
 			if left == 0 {
 				all = append(all, Peg{int32(r), -1, open})

@@ -25,6 +25,7 @@ type Requirement struct {
 	Cause    Cause
 	Ref      int32 // index of the demand, the plan's order, or the receipt
 	Quantity plant.Quantity
+	Bond     int32 // the receipt that is made for it alone, counted from 1; 0 for what anything may meet
 }
 
 // Source is what meets requirements.
@@ -43,6 +44,7 @@ type Supply struct {
 	Source   Source
 	Ref      int32 // index of the receipt or the order
 	Quantity plant.Quantity
+	Bond     int32 // as of the requirement that it is made for; 0 for what meets any
 }
 
 // Order is what the plan wants made or bought.
@@ -67,6 +69,7 @@ type Plan struct {
 	in     Input
 	gross  [][]Requirement
 	supply [][]Supply
+	bonds  map[int32]bond // by receipt
 }
 
 // Requirements gives what an item is wanted for, by day.
@@ -85,9 +88,10 @@ func Make(in Input) (*Plan, error) {
 	b := newBill(&in)
 	sequence, warnings := b.sequence(&in)
 	p.Warnings = warnings
+	open := p.bind()
 	for i, d := range in.Demands {
-		if d.Quantity > 0 {
-			p.gross[d.Item] = append(p.gross[d.Item], Requirement{Day: d.Day, Cause: Wanted, Ref: int32(i), Quantity: d.Quantity})
+		if open[i] > 0 {
+			p.gross[d.Item] = append(p.gross[d.Item], Requirement{Day: d.Day, Cause: Wanted, Ref: int32(i), Quantity: open[i]})
 		}
 	}
 	receipts := byItem(&in)

@@ -56,6 +56,9 @@ func (c composer) line(want Wanted) Line {
 	if known {
 		c.price(want, item, &l)
 		c.dates(&l)
+		if changes && l.Due == was.Due {
+			l.Promise = was.Promise
+		}
 		c.calls(want, &l)
 		c.kept(was, changes, l)
 	}

@@ -94,6 +94,7 @@ type Line struct {
 	Margin    partner.Margin
 	Requested string // a date; "" for none
 	Due       string // promised by the seller; "" for not yet
+	Promise   string // why it is promised for that day, where nobody gave one: "waits for a new order of CAP"
 
 	Ordered   plant.Quantity
 	Done      plant.Quantity // delivered or received, but for what came back to be replaced

@@ -26,6 +26,15 @@ type Step struct {
 	Version int64
 	Do      Do
 	Places  []int // the lines that Cancel is about; none are all
+	// Promised is when the lines can go that have no date, for Confirm: found anew each time, it is no part of what is asked.
+	Promised []Promised `json:"-"`
+}
+
+// Promised is when a line can go.
+type Promised struct {
+	Place int
+	Due   string // "" for never: nothing can be promised of it
+	Why   string
 }
 
 // Take gives the order after a step.
@@ -33,14 +42,28 @@ func (o Order) Take(s Step) (Order, error) {
 	o.Lines = slices.Clone(o.Lines)
 	switch s.Do {
 	case Confirm:
-		return o.confirmed()
+		return o.promised(s.Promised).confirmed(s.Promised)
 	case Cancel:
 		return o.cancelled(s.Places)
 	}
 	return o, errs.New(errs.Invalid, "an order knows the steps confirm and cancel, not %q", errs.Clip(string(s.Do)))
 }
 
-func (o Order) confirmed() (Order, error) {
+// promised gives lines without a date the one that was found for them, or the first after it on which the partner takes goods.
+func (o Order) promised(all []Promised) Order {
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		at := slices.IndexFunc(all, func(p Promised) bool { return p.Place == l.Place })
+		if at < 0 || l.Due != "" || l.Open() <= 0 || all[at].Due == "" {
+			continue
+		}
+		l.Due, _ = o.Partner.Calendar.Next(all[at].Due)
+		l.Promise = all[at].Why
+	}
+	return o
+}
+
+func (o Order) confirmed(all []Promised) (Order, error) {
 	switch state := o.State(); state {
 	case Open:
 	default:
@@ -48,7 +71,12 @@ func (o Order) confirmed() (Order, error) {
 	}
 	var w partner.Wrong
 	for i, l := range o.Lines {
-		if l.Open() > 0 && l.Due == "" {
+		if l.Open() <= 0 || l.Due != "" {
+			continue
+		}
+		if at := slices.IndexFunc(all, func(p Promised) bool { return p.Place == l.Place }); at >= 0 {
+			w.Add(fmt.Sprintf("lines[%d].due", i), "Line %d has no date, and none can be promised (%s): say when %s goes.", l.Place, all[at].Why, l.Number)
+		} else {
 			w.Add(fmt.Sprintf("lines[%d].due", i), "Line %d has no date: say when %s goes.", l.Place, l.Number)
 		}
 	}
@@ -114,6 +142,9 @@ func (l Line) Told() string {
 		if w.value != "" {
 			words = append(words, w.name+" "+w.value)
 		}
+	}
+	if l.Promise != "" {
+		words = append(words, "promised: "+l.Promise)
 	}
 	if l.Cancelled > 0 {
 		words = append(words, "cancelled "+l.In(l.Cancelled).String())

@@ -74,7 +74,7 @@ func (o *Order) Set(n Order) error {
 			o.Operations[i].Run = run
 		}
 	}
-	o.Quantity, o.Begin, o.Due, o.Rank, o.Line, o.Note, o.Revision = n.Quantity, n.Begin, n.Due, n.Rank, n.Line, n.Note, n.Revision
+	o.Quantity, o.Begin, o.Due, o.Rank, o.Line, o.Note, o.Revision, o.SalesLine = n.Quantity, n.Begin, n.Due, n.Rank, n.Line, n.Note, n.Revision, n.SalesLine
 	return o.Check()
 }
 

@@ -57,6 +57,7 @@ type Want struct {
 	Document string         // "sales/7"
 	Line     int64
 	Text     string // "SO-000007/10"
+	ID       int64  // of the sales order's line, by which what is made for it names it; 0 for none
 }
 
 // Coming is what will come of an item.
@@ -69,6 +70,7 @@ type Coming struct {
 	Text     string // "PO-000009/10"
 	Fixed    bool   // neither its date nor its quantity can change
 	Explode  bool   // its parts are not wanted by it yet
+	For      int64  // the Want, by its ID, that it is made for and no other; 0 for whatever comes first
 }
 
 // Forecast is what is expected to be ordered of an item in a time: from a date up to another, which is not in it.
@@ -101,11 +103,12 @@ type Standing struct {
 	index map[int64]int32 // items by their ID
 	wants []Want          // of the input's demands
 	comes []Coming        // of its receipts
+	lines map[int64]int32 // demands, counted from 1, by their Want's ID
 }
 
 // Stand plans facts.
 func Stand(f Facts, c Calendar) (*Standing, error) {
-	s := &Standing{Facts: f, Calendar: c, index: make(map[int64]int32, len(f.Items))}
+	s := &Standing{Facts: f, Calendar: c, index: make(map[int64]int32, len(f.Items)), lines: map[int64]int32{}}
 	for i, item := range f.Items {
 		s.index[item.ID] = int32(i)
 		s.input.Items = append(s.input.Items, item.rules())
@@ -148,6 +151,9 @@ func (s *Standing) want(w Want) {
 	}
 	s.wants = append(s.wants, w)
 	s.input.Demands = append(s.input.Demands, mrp.Demand{Item: at, Day: s.Calendar.Before(w.Date), Quantity: w.Quantity, Source: w.Text})
+	if w.ID != 0 {
+		s.lines[w.ID] = int32(len(s.input.Demands))
+	}
 }
 
 func (s *Standing) coming(r Coming) {
@@ -157,7 +163,11 @@ func (s *Standing) coming(r Coming) {
 	}
 	s.comes = append(s.comes, r)
 	fixed := r.Fixed || s.Facts.Items[at].Method != ByPlan
-	s.input.Receipts = append(s.input.Receipts, mrp.Receipt{ID: r.Text, Item: at, Day: s.Calendar.After(r.Date), Quantity: r.Quantity, Fixed: fixed, Explode: r.Explode})
+	bond := s.lines[r.For]
+	if bond != 0 && s.input.Demands[bond-1].Item != at {
+		bond = 0
+	}
+	s.input.Receipts = append(s.input.Receipts, mrp.Receipt{ID: r.Text, Item: at, Day: s.Calendar.After(r.Date), Quantity: r.Quantity, Fixed: fixed, Explode: r.Explode, For: bond})
 }
 
 // left is what of the forecast no order has consumed. A customer's order consumes the forecast of the time that it is

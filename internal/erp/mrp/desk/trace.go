@@ -70,6 +70,7 @@ type Tie struct {
 	By       Source // what wants it
 	Comes    plant.Date
 	From     Source // what meets it; Kind "nothing" for what nothing meets
+	Hard     bool   // it is made for it, and for nothing else
 }
 
 // Source is one end of a peg.
@@ -91,7 +92,7 @@ func (s *Standing) Ties(item int64) (all []Tie) {
 	wants, gets := s.Plan.Requirements(at), s.Plan.Supplies(at)
 	for _, p := range s.Plan.Pegs(at) {
 		r := wants[p.Requirement]
-		t := Tie{Quantity: p.Quantity, Wanted: s.Calendar.Date(r.Day), By: s.by(r), From: Source{Kind: "nothing"}}
+		t := Tie{Quantity: p.Quantity, Wanted: s.Calendar.Date(r.Day), By: s.by(r), From: Source{Kind: "nothing"}, Hard: r.Bond != 0}
 		if p.Supply >= 0 {
 			t.From, t.Comes = s.from(at, gets[p.Supply]), s.Calendar.Date(gets[p.Supply].Day)
 		}

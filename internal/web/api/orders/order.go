@@ -175,6 +175,15 @@ func (o on) cancel(ctx context.Context, in *tradeStepIn) (*tradeOrderOut, error)
 
 func (o on) step(ctx context.Context, in *tradeStepIn, do order.Do) (*tradeOrderOut, error) {
 	s := order.Step{Side: o.side, ID: in.Order, Version: in.Body.Version, Do: do, Places: in.Body.Lines}
+	if do == order.Confirm && o.Promise != nil {
+		was, err := o.Orders.Order(ctx, o.side, in.Order)
+		if err != nil {
+			return nil, err
+		}
+		if s.Promised, err = o.Promise(ctx, was); err != nil {
+			return nil, err
+		}
+	}
 	made, err := o.Orders.Step(ctx, s, o.doing(ctx, in.Keyed, in.Body.Why))
 	if err != nil {
 		return nil, err

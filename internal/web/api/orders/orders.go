@@ -22,8 +22,9 @@ type Deps struct {
 	Partners partner.Book
 	Items    item.Catalogue
 	By       func(ctx context.Context) plant.Person
-	Today    func(ctx context.Context) string // by the plant's clocks: "2026-12-24"
-	Currency func(ctx context.Context) string // the company's
+	Today    func(ctx context.Context) string                                   // by the plant's clocks: "2026-12-24"
+	Currency func(ctx context.Context) string                                   // the company's
+	Promise  func(ctx context.Context, o order.Order) ([]order.Promised, error) // when lines can go that have no date
 }
 
 // on is the operations of one side.

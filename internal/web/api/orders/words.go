@@ -84,6 +84,7 @@ type OrderLine struct {
 	Amount    Exact      `json:"amount"`
 	Requested string     `json:"requested,omitempty"`
 	Due       string     `json:"due,omitempty" doc:"Promised by the seller."`
+	Promise   string     `json:"promise,omitempty" doc:"Why it is promised for then, where nobody gave a date."`
 	StockUnit string     `json:"stockUnit"`
 	Ordered   Exact      `json:"ordered"`
 	Done      Exact      `json:"done" doc:"Delivered, or received."`
@@ -109,7 +110,7 @@ func told(o order.Order) TradeOrder {
 	for _, l := range o.Lines {
 		line := OrderLine{
 			Line: l.Place, Item: l.Number, Text: l.Text, Revision: l.Revision, Unit: l.Unit, Quantity: Exact{l.Asked}, Price: money(l.Price), PriceWhy: l.Why,
-			Amount: money(l.Total()), Requested: l.Requested, Due: l.Due, StockUnit: l.Stock.Unit, Ordered: Exact{l.Ordered}, Done: Exact{l.Done}, Open: Exact{l.Open()}, Reserved: Exact{l.Reserved},
+			Amount: money(l.Total()), Requested: l.Requested, Due: l.Due, Promise: l.Promise, StockUnit: l.Stock.Unit, Ordered: Exact{l.Ordered}, Done: Exact{l.Done}, Open: Exact{l.Open()}, Reserved: Exact{l.Reserved},
 			Cancelled: Exact{l.Cancelled}, Returned: Exact{l.Returned}, Billed: Exact{l.Billed},
 		}
 		if len(l.Calls) > 0 {

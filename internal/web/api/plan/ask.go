@@ -25,6 +25,7 @@ type PlanPeg struct {
 	By       PlanEnd        `json:"by"`
 	Comes    string         `json:"comes,omitempty" doc:"A date; left out of what nothing meets."`
 	From     PlanEnd        `json:"from"`
+	Hard     bool           `json:"hard" doc:"It is made for it, and for nothing else."`
 }
 
 // PlanEnd is one end of a peg.
@@ -68,7 +69,7 @@ func (d Deps) item(ctx context.Context, in *planItemIn) (*planItemOut, error) {
 	}
 	for _, t := range s.Ties(i.ID) {
 		b.Pegs = append(b.Pegs, PlanPeg{
-			t.Quantity, t.Wanted.String(), PlanEnd{t.By.Kind, t.By.Document, t.By.Line, t.By.Text}, dated(t.Comes), PlanEnd{t.From.Kind, t.From.Document, t.From.Line, t.From.Text},
+			t.Quantity, t.Wanted.String(), PlanEnd{t.By.Kind, t.By.Document, t.By.Line, t.By.Text}, dated(t.Comes), PlanEnd{t.From.Kind, t.From.Document, t.From.Line, t.From.Text}, t.Hard,
 		})
 	}
 	return out, nil

@@ -172,6 +172,7 @@ type workChangeIn struct {
 		Rank     *int64          `json:"rank,omitempty"`
 		Line     *string         `json:"line,omitempty" maxLength:"80"`
 		Note     *string         `json:"note,omitempty" maxLength:"2000"`
+		For      *string         `json:"for,omitempty" maxLength:"60" doc:"The line of a sales order that it is made for; \"\" for none."`
 		Why      string          `json:"why,omitempty" maxLength:"500"`
 	}
 }
@@ -208,6 +209,11 @@ func (d Deps) change(ctx context.Context, in *workChangeIn) (*workOrderOut, erro
 	}
 	if b.Note != nil {
 		o.Note = *b.Note
+	}
+	if b.For != nil {
+		if o.SalesLine, err = d.sold(ctx, *b.For); err != nil {
+			return nil, err
+		}
 	}
 	o, err = d.Book.Change(ctx, o, d.doing(ctx, in.Key, b.Why))
 	return d.answer(ctx, o, err)
@@ -251,29 +257,6 @@ func (d Deps) split(ctx context.Context, in *workSplitIn) (*workOrderOut, error)
 		return nil, &errs.Error{Kind: errs.Invalid, Words: "this cannot be split off", Fields: []errs.Field{{Path: "quantity", Message: "Give a quantity greater than 0."}}}
 	}
 	o, err = d.Book.Divide(ctx, workorder.Division{ID: o.ID, Version: in.Body.Version, Quantity: in.Body.Quantity}, d.doing(ctx, in.Key, in.Body.Why))
-	return d.answer(ctx, o, err)
-}
-
-type workMergeIn struct {
-	Keyed
-	Order string `path:"order" maxLength:"20"`
-	Body  struct {
-		Version int64  `json:"version"`
-		With    string `json:"with" maxLength:"20" doc:"The order that is put into this one, and cancelled."`
-		Why     string `json:"why,omitempty" maxLength:"500"`
-	}
-}
-
-func (d Deps) merge(ctx context.Context, in *workMergeIn) (*workOrderOut, error) {
-	o, err := d.find(ctx, in.Order)
-	if err != nil {
-		return nil, err
-	}
-	other, err := d.find(ctx, in.Body.With)
-	if err != nil {
-		return nil, err
-	}
-	o, err = d.Book.Divide(ctx, workorder.Division{ID: o.ID, Version: in.Body.Version, With: other.ID}, d.doing(ctx, in.Key, in.Body.Why))
 	return d.answer(ctx, o, err)
 }
 

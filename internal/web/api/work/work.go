@@ -25,6 +25,7 @@ type Deps struct {
 	Accounts workorder.Accounts
 	Items    item.Catalogue
 	Exchange workorder.Exchange
+	Pegs     workorder.Pegs
 	Importer register.Importer // of schedules
 	Zone     func() *time.Location
 	Now      func() time.Time
@@ -90,6 +91,7 @@ type WorkOrder struct {
 	Lifecycle string         `json:"lifecycle" enum:"created,firmed,released,started,completed,closed,cancelled"`
 	Held      string         `json:"held,omitempty" doc:"Why it is on hold; left out when it is not."`
 	Note      string         `json:"note,omitempty"`
+	SalesLine int64          `json:"salesLine,omitempty" doc:"The line of a sales order that it is made for, and nothing else."`
 	Snapshot  int64          `json:"snapshot" doc:"Number of the copy of bill and routing in force; 0 before the release."`
 	Steps     []string       `json:"steps" doc:"What can be done with it now."`
 	Version   int64          `json:"version" doc:"Send it with a change: it fails when somebody else was first."`
@@ -99,7 +101,7 @@ func told(h workorder.Head) WorkOrder {
 	o := h.Order
 	out := WorkOrder{
 		ID: o.ID, Number: o.Number, Reference: o.Reference, Item: h.ItemNumber, Name: h.ItemName, Revision: o.Revision, Product: o.Product, Line: o.Line, Quantity: o.Quantity, Good: o.Good, Scrap: o.Scrap,
-		Begin: o.Begin.String(), Due: o.Due.String(), Rank: o.Rank, Lifecycle: string(o.Lifecycle), Held: o.Held, Note: o.Note, Snapshot: o.Snapshot, Steps: []string{}, Version: o.Version,
+		Begin: o.Begin.String(), Due: o.Due.String(), Rank: o.Rank, Lifecycle: string(o.Lifecycle), Held: o.Held, Note: o.Note, SalesLine: o.SalesLine, Snapshot: o.Snapshot, Steps: []string{}, Version: o.Version,
 	}
 	for _, s := range o.Steps() {
 		out.Steps = append(out.Steps, string(s))
@@ -217,6 +219,7 @@ type WorkWanted struct {
 	Line      string         `json:"line,omitempty" maxLength:"80"`
 	Rank      int64          `json:"rank,omitempty"`
 	Note      string         `json:"note,omitempty" maxLength:"2000"`
+	For       string         `json:"for,omitempty" maxLength:"60" doc:"The line of a sales order that it is made for, and nothing else: SO-000007/1."`
 	Firm      bool           `json:"firm,omitempty" doc:"Firmed at once: planning leaves it alone."`
 }
 
@@ -238,7 +241,10 @@ func (d Deps) order(ctx context.Context, w WorkWanted) (workorder.Order, error) 
 	if o.Due, err = date("due", w.Due); err != nil {
 		return o, err
 	}
-	o.Begin, err = date("begin", w.Begin)
+	if o.Begin, err = date("begin", w.Begin); err != nil {
+		return o, err
+	}
+	o.SalesLine, err = d.sold(ctx, w.For)
 	return o, err
 }
 
