@@ -122,9 +122,9 @@ func (o *oracle) question(now *round, text, at string) error {
 	f := strings.Fields(text)
 	q := ask{at: at}
 	switch {
-	case f[0] == "job" && len(f) == 5:
+	case f[0] == "job" && len(f) >= 5:
 		q.what = "/api/v1/jobs/" + o.line + "-" + f[1]
-		q.want = []string{"status", f[2], "good", f[3], "scrap", f[4]}
+		q.want = append([]string{"status", f[2], "good", f[3], "scrap", f[4]}, f[5:]...)
 	case len(f) >= 3 && len(f)%2 == 1:
 		from, err := o.clock(f[1])
 		to, err2 := o.clock(f[2])

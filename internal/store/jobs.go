@@ -26,6 +26,7 @@ type jobRow struct {
 	Planned   int64  `gorm:"column:planned"`
 	Good      int64  `gorm:"column:good"`
 	Scrap     int64  `gorm:"column:scrap"`
+	Estimated int64  `gorm:"column:estimated"`
 	Status    string `gorm:"column:status"`
 	DueAt     *int64 `gorm:"column:due_at"`
 	StartedAt *int64 `gorm:"column:started_at"`
@@ -45,7 +46,7 @@ func (jobRow) TableName() string { return "jobs" }
 func (r jobRow) job() execution.Job {
 	return execution.Job{
 		ID: r.ID, Order: r.ForOrder, Line: plant.LineID(r.Line), Product: r.Product,
-		Planned: plant.Quantity(r.Planned), Good: plant.Quantity(r.Good), Scrap: plant.Quantity(r.Scrap),
+		Planned: plant.Quantity(r.Planned), Good: plant.Quantity(r.Good), Scrap: plant.Quantity(r.Scrap), Estimated: plant.Quantity(r.Estimated),
 		Status: execution.Status(r.Status), Due: known(r.DueAt), Started: known(r.StartedAt), Ended: known(r.EndedAt),
 		Rank: r.Rank, Version: r.Version, Work: r.Work, Operation: r.Operation, Untold: r.Untold,
 	}
@@ -54,7 +55,7 @@ func (r jobRow) job() execution.Job {
 func rowOfJob(j execution.Job) jobRow {
 	return jobRow{
 		ID: text(j.ID), ForOrder: text(j.Order), Line: text(string(j.Line)), Product: text(j.Product),
-		Planned: int64(j.Planned), Good: int64(j.Good), Scrap: int64(j.Scrap),
+		Planned: int64(j.Planned), Good: int64(j.Good), Scrap: int64(j.Scrap), Estimated: int64(j.Estimated),
 		Status: text(string(j.Status)), DueAt: maybe(j.Due), StartedAt: maybe(j.Started), EndedAt: maybe(j.Ended),
 		Rank: j.Rank, Version: j.Version, Work: j.Work, Operation: j.Operation,
 	}

@@ -146,7 +146,7 @@ func (b *books) ownLines(tx *gorm.DB, runs []execution.Run) error {
 
 // progress adds what is booked to each job.
 func (b *books) progress(tx *gorm.DB, bookings []execution.Booking) error {
-	type sum struct{ good, scrap plant.Quantity }
+	type sum struct{ good, scrap, estimated plant.Quantity }
 	sums := map[string]sum{}
 	for _, k := range bookings {
 		s := sums[k.Job]
@@ -154,6 +154,9 @@ func (b *books) progress(tx *gorm.DB, bookings []execution.Booking) error {
 			s.scrap += k.Qty
 		} else {
 			s.good += k.Qty
+		}
+		if k.Estimated {
+			s.estimated += k.Qty
 		}
 		sums[k.Job] = s
 	}
@@ -165,13 +168,13 @@ func (b *books) progress(tx *gorm.DB, bookings []execution.Booking) error {
 	slices.Sort(jobs)
 	rows := make([][]any, len(jobs))
 	for i, id := range jobs {
-		rows[i] = []any{int64(sums[id].good), int64(sums[id].scrap), text(id)}
+		rows[i] = []any{int64(sums[id].good), int64(sums[id].scrap), int64(sums[id].estimated), text(id)}
 	}
 	n, err := b.s.dialect.run(tx, batch{
-		each: "UPDATE jobs SET good = good + ?, scrap = scrap + ? WHERE id = ?",
+		each: "UPDATE jobs SET good = good + ?, scrap = scrap + ?, estimated = estimated + ? WHERE id = ?",
 		all: `UPDATE jobs
-		         SET good = jobs.good + n.good, scrap = jobs.scrap + n.scrap
-		        FROM unnest(CAST($1 AS bigint[]), CAST($2 AS bigint[]), CAST($3 AS text[])) AS n (good, scrap, id)
+		         SET good = jobs.good + n.good, scrap = jobs.scrap + n.scrap, estimated = jobs.estimated + n.estimated
+		        FROM unnest(CAST($1 AS bigint[]), CAST($2 AS bigint[]), CAST($3 AS bigint[]), CAST($4 AS text[])) AS n (good, scrap, estimated, id)
 		       WHERE jobs.id = n.id`,
 	}, rows)
 	if err != nil || int(n) == len(jobs) {

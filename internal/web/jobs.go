@@ -10,7 +10,9 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/plant"
 	"millwright/internal/web/api"
+	"millwright/views/figure"
 	lineview "millwright/views/line"
 	"millwright/views/ui"
 )
@@ -40,20 +42,21 @@ func (p *painter) jobs(m moment, l lineInfo, s oee.Snapshot) lineview.JobsPanel 
 		}
 		will := p.promiseOf(m, l, j, s.Classic)
 		job := lineview.Job{
-			ID:       j.ID,
-			Href:     workOfJob(j),
-			Order:    j.Order,
-			Product:  j.Product,
-			Good:     pieces(l.locale, j.Good),
-			Scrap:    pieces(l.locale, j.Scrap),
-			Planned:  pieces(l.locale, j.Planned),
-			Progress: share(progress(j)),
-			Percent:  percent(l.locale, progress(j)),
-			Status:   string(j.Status),
-			Due:      due(m, l, j),
-			Promise:  will.text,
-			Mood:     will.mood,
-			Current:  j.ID == current.ID,
+			ID:        j.ID,
+			Href:      workOfJob(j),
+			Order:     j.Order,
+			Product:   j.Product,
+			Good:      pieces(l.locale, j.Good),
+			Scrap:     pieces(l.locale, j.Scrap),
+			Estimated: estimated(l.locale, j.Estimated),
+			Planned:   pieces(l.locale, j.Planned),
+			Progress:  share(progress(j)),
+			Percent:   percent(l.locale, progress(j)),
+			Status:    string(j.Status),
+			Due:       due(m, l, j),
+			Promise:   will.text,
+			Mood:      will.mood,
+			Current:   j.ID == current.ID,
 		}
 		if m.steps {
 			job.Actions = actions(j)
@@ -110,4 +113,12 @@ func (s *Server) stepJob(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, afterStep(c, job.Line))
+}
+
+// estimated says how much of a number rests on an estimate; "" when none does.
+func estimated(l figure.Locale, of plant.Quantity) string {
+	if of == 0 {
+		return ""
+	}
+	return pieces(l, of) + " estimated"
 }

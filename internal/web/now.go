@@ -222,16 +222,17 @@ func factors(l figure.Locale, c oee.Classic) []oeeview.Factor {
 
 func nowJob(m moment, l lineInfo, j execution.Job, will readiness) *oeeview.Job {
 	return &oeeview.Job{
-		ID:       j.ID,
-		Href:     "/line/" + string(l.ID),
-		Product:  j.Product,
-		Done:     pieces(l.locale, j.Good),
-		Planned:  pieces(l.locale, j.Planned),
-		Progress: share(progress(j)),
-		Due:      due(m, l, j),
-		Promise:  will.text,
-		Mood:     will.mood,
-		Status:   string(j.Status),
+		ID:        j.ID,
+		Href:      "/line/" + string(l.ID),
+		Product:   j.Product,
+		Done:      pieces(l.locale, j.Good),
+		Estimated: estimated(l.locale, j.Estimated),
+		Planned:   pieces(l.locale, j.Planned),
+		Progress:  share(progress(j)),
+		Due:       due(m, l, j),
+		Promise:   will.text,
+		Mood:      will.mood,
+		Status:    string(j.Status),
 	}
 }
 

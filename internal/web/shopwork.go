@@ -69,8 +69,12 @@ func (s *Server) jobTable(ctx context.Context, w oneWork) (t planview.Table, job
 		if j.Untold != "" {
 			told = planview.Cell{Text: "not all", Mood: ui.Warning, Under: j.Untold}
 		}
+		under := ""
+		if j.Estimated != 0 {
+			under = j.Estimated.String() + " of it and of the scrap estimated: one reading spanned two jobs"
+		}
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
-			{Text: j.ID}, {Text: string(j.Line), Href: lineHref(string(j.Line))}, {Text: string(j.Status)}, {Text: j.Good.String()}, {Text: j.Scrap.String()}, told,
+			{Text: j.ID}, {Text: string(j.Line), Href: lineHref(string(j.Line))}, {Text: string(j.Status)}, {Text: j.Good.String(), Under: under}, {Text: j.Scrap.String()}, told,
 		}})
 	}
 	return t, jobs, nil

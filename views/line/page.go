@@ -119,21 +119,22 @@ type JobsPanel struct {
 
 // Job is an order's work on this line.
 type Job struct {
-	ID       string
-	Href     string // of the work order that it makes; may be ""
-	Order    string // may be ""
-	Product  string
-	Good     string
-	Scrap    string
-	Planned  string
-	Progress ui.Share
-	Percent  string // "76.5"
-	Status   string // "running"
-	Due      string
-	Promise  string // may be ""
-	Mood     ui.Mood
-	Current  bool
-	Actions  []Action // steps that its status allows, for who may take them; none for everybody else
+	ID        string
+	Href      string // of the work order that it makes; may be ""
+	Order     string // may be ""
+	Product   string
+	Good      string
+	Scrap     string
+	Estimated string // "12 estimated" of good and scrap; "" when none is
+	Planned   string
+	Progress  ui.Share
+	Percent   string // "76.5"
+	Status    string // "running"
+	Due       string
+	Promise   string // may be ""
+	Mood      ui.Mood
+	Current   bool
+	Actions   []Action // steps that its status allows, for who may take them; none for everybody else
 }
 
 // Action is a button: a POST with hidden fields.

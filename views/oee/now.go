@@ -67,16 +67,17 @@ type Delta struct {
 
 // Job is the work on a line now.
 type Job struct {
-	ID       string // "J-1001"
-	Href     string // may be ""
-	Product  string
-	Done     string // "6 120"
-	Planned  string // "8 000"
-	Progress ui.Share
-	Due      string // "16:00" or "29 Mar, 06:00"; may be ""
-	Promise  string // "on time", "ready 16:40, 40 min late"; may be ""
-	Mood     ui.Mood
-	Status   string // "running", "held"
+	ID        string // "J-1001"
+	Href      string // may be ""
+	Product   string
+	Done      string // "6 120"
+	Planned   string // "8 000"
+	Estimated string // "12 estimated"; "" when none is
+	Progress  ui.Share
+	Due       string // "16:00" or "29 Mar, 06:00"; may be ""
+	Promise   string // "on time", "ready 16:40, 40 min late"; may be ""
+	Mood      ui.Mood
+	Status    string // "running", "held"
 }
 
 // Need is something that needs a person.

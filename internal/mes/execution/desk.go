@@ -197,19 +197,16 @@ func (d *Desk) enter(s *station, e *entry, h share) {
 	if h.since.Equal(e.made) {
 		h.since = e.count.Since
 	}
-	d.next.book(e.count.Tag, Booking{
+	b := Booking{
 		Tag: d.name(e.count.Tag), Line: s.line.ID, Unit: e.count.Unit, Job: h.job, Scrap: e.scrap,
 		Estimated: h.estimated, Since: h.since, At: h.at, Qty: h.qty,
-	})
+	}
+	d.next.book(e.count.Tag, b)
 	j := d.jobs[h.job]
 	if j == nil {
 		return
 	}
-	if e.scrap {
-		j.Scrap += h.qty
-	} else {
-		j.Good += h.qty
-	}
+	j.takes(b)
 	if j.Reached() && h.qty > 0 && (j.Status == Running || j.Status == Held) {
 		d.move(j, Completed, h.at)
 	}

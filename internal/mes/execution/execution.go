@@ -31,6 +31,7 @@ type Job struct {
 	Planned   plant.Quantity
 	Good      plant.Quantity // booked
 	Scrap     plant.Quantity // booked
+	Estimated plant.Quantity // of both: shares by time, as one reading spanned a change of jobs
 	Status    Status
 	Due       time.Time // zero when none
 	Started   time.Time
@@ -63,6 +64,18 @@ type Booking struct {
 	Estimated bool           // a share by time, as one reading spanned a change of jobs
 	Since, At time.Time      // the span of readings it rests on
 	Qty       plant.Quantity // below zero where good pieces are total less rejects, and a reject came later
+}
+
+// takes adds a booking to what is booked.
+func (j *Job) takes(b Booking) {
+	if b.Scrap {
+		j.Scrap += b.Qty
+	} else {
+		j.Good += b.Qty
+	}
+	if b.Estimated {
+		j.Estimated += b.Qty
+	}
 }
 
 // Mark is how far a counter's readings are booked: saved with the bookings they caused.

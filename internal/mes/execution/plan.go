@@ -52,15 +52,13 @@ func (d *Desk) Adopt(p Posting) []Changed {
 	for _, j := range p.Jobs {
 		have := d.jobs[j.ID]
 		j.Version++
-		j.Good, j.Scrap = have.Good, have.Scrap
+		j.Good, j.Scrap, j.Estimated = have.Good, have.Scrap, have.Estimated
 		*have = j
 		all = append(all, Changed{Line: j.Line, Job: j.ID})
 	}
 	for _, b := range p.Bookings {
-		if j := d.jobs[b.Job]; j != nil && b.Scrap {
-			j.Scrap += b.Qty
-		} else if j != nil {
-			j.Good += b.Qty
+		if j := d.jobs[b.Job]; j != nil {
+			j.takes(b)
 		}
 		all = append(all, Changed{Line: b.Line, Job: b.Job})
 	}
@@ -126,15 +124,13 @@ func (d *Desk) Merge(kept []Job) (all []Changed, ok bool) {
 			return nil, false
 		}
 		for _, b := range d.next.bookings {
-			if b.Job == k.ID && b.Scrap {
-				k.Scrap += b.Qty
-			} else if b.Job == k.ID {
-				k.Good += b.Qty
+			if b.Job == k.ID {
+				k.takes(*b)
 			}
 		}
-		if good, scrap := k.Good, k.Scrap; changing { // its change is not kept yet; what people counted of it is
+		if booked := k; changing { // its change is not kept yet; what people counted of it is
 			k = *have
-			k.Good, k.Scrap = good, scrap
+			k.Good, k.Scrap, k.Estimated = booked.Good, booked.Scrap, booked.Estimated
 		}
 		if k != *have {
 			*have = k

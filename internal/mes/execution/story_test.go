@@ -74,18 +74,15 @@ func (b *book) post(p Posting) error {
 	}
 	for _, j := range p.Jobs {
 		old := b.jobs[j.ID]
-		j.Version, j.Good, j.Scrap = j.Version+1, old.Good, old.Scrap
+		j.Version, j.Good, j.Scrap, j.Estimated = j.Version+1, old.Good, old.Scrap, old.Estimated
 		b.jobs[j.ID] = j
 	}
 	for _, r := range p.Runs {
 		b.runs[r.From.UnixMicro()] = r
 	}
 	for _, k := range p.Bookings {
-		if j, ok := b.jobs[k.Job]; ok && k.Scrap {
-			j.Scrap += k.Qty
-			b.jobs[k.Job] = j
-		} else if ok {
-			j.Good += k.Qty
+		if j, ok := b.jobs[k.Job]; ok {
+			j.takes(k)
 			b.jobs[k.Job] = j
 		}
 	}

@@ -17,19 +17,20 @@ import (
 
 // Job is an order's work on one line.
 type Job struct {
-	ID      string     `json:"id" example:"J-1001"`
-	Order   string     `json:"order,omitempty"`
-	Line    string     `json:"line"`
-	Product string     `json:"product"`
-	Planned Amount     `json:"planned"`
-	Good    Amount     `json:"good"`
-	Scrap   Amount     `json:"scrap"`
-	Status  string     `json:"status" enum:"waiting,running,held,completed,aborted"`
-	Due     *time.Time `json:"due"`
-	Started *time.Time `json:"started"`
-	Ended   *time.Time `json:"ended"`
-	Version int64      `json:"version" doc:"Send it with a step: it fails when somebody else was first."`
-	Work    int64      `json:"work,omitempty" doc:"Number of the work order that it makes; none when left out."`
+	ID        string     `json:"id" example:"J-1001"`
+	Order     string     `json:"order,omitempty"`
+	Line      string     `json:"line"`
+	Product   string     `json:"product"`
+	Planned   Amount     `json:"planned"`
+	Good      Amount     `json:"good"`
+	Scrap     Amount     `json:"scrap"`
+	Estimated Amount     `json:"estimated" doc:"Of good and scrap: shares by time, as one reading spanned a change of jobs. A late reading makes them exact."`
+	Status    string     `json:"status" enum:"waiting,running,held,completed,aborted"`
+	Due       *time.Time `json:"due"`
+	Started   *time.Time `json:"started"`
+	Ended     *time.Time `json:"ended"`
+	Version   int64      `json:"version" doc:"Send it with a step: it fails when somebody else was first."`
+	Work      int64      `json:"work,omitempty" doc:"Number of the work order that it makes; none when left out."`
 }
 
 // NewJob is what adding a job takes.
@@ -105,7 +106,7 @@ func (a *API) job(ctx context.Context, in *jobIn) (*jobOut, error) {
 func written(j execution.Job) Job {
 	return Job{
 		ID: j.ID, Order: j.Order, Line: string(j.Line), Product: j.Product,
-		Planned: amount(j.Planned), Good: amount(j.Good), Scrap: amount(j.Scrap), Status: string(j.Status),
+		Planned: amount(j.Planned), Good: amount(j.Good), Scrap: amount(j.Scrap), Estimated: amount(j.Estimated), Status: string(j.Status),
 		Due: when(j.Due), Started: when(j.Started), Ended: when(j.Ended), Version: j.Version, Work: j.Work,
 	}
 }
