@@ -212,7 +212,7 @@ func (a *App) wanted(model config.Model) []collect.Wanted {
 	for _, c := range model.Connections {
 		alive, _ := model.Tags.Find(config.AliveTag(c.ID))
 		mine := tags[c.ID]
-		all = append(all, collect.Wanted{Connection: c.ID, Key: keyOf(c, alive, mine), Off: c.Disabled, Open: func(ctx context.Context) (*collect.Session, error) {
+		all = append(all, collect.Wanted{Connection: c.ID, Key: keyOf(c, alive, mine), Frame: keyOf(c, alive, nil), Tags: mine, Off: c.Disabled, Open: func(ctx context.Context) (*collect.Session, error) {
 			d, err := a.machines.Open(ctx, c, a.fresh.Load())
 			if err != nil {
 				return nil, err

@@ -6,13 +6,16 @@ import (
 	"time"
 
 	"millwright/internal/ot/history"
+	"millwright/internal/ot/tag"
 )
 
-// Wanted is a session that a plant wants: Key changes whenever anything of it does.
+// Wanted is a session that a plant wants: Key changes whenever anything of it does, Frame with all but its tags.
 type Wanted struct {
 	Connection string
 	Key        string
-	Off        bool // it is known, and not to be opened
+	Frame      string    // "" when it cannot go on with other tags
+	Tags       []tag.Tag // that it reads
+	Off        bool      // it is known, and not to be opened
 	Open       func(context.Context) (*Session, error)
 }
 
@@ -32,6 +35,8 @@ type Crew struct {
 // hand is one session at work, or why there is none.
 type hand struct {
 	connection, key string
+	frame           string
+	tags            []tag.Tag
 	session         *Session // nil when it could not be opened
 	failed          Status
 	stop            context.CancelFunc // nil before Run
@@ -43,24 +48,27 @@ func NewCrew(archive history.Archive, now func() time.Time) *Crew {
 	return &Crew{archive: archive, now: now}
 }
 
-// Dismiss ends the sessions that are not wanted as they are, and waits for them.
+// Dismiss ends the sessions that are not wanted as they are, and waits for them. Of those that are wanted with other tags
+// it ends the tags that are.
 func (c *Crew) Dismiss(wanted []Wanted) {
 	c.adopting.Lock()
 	defer c.adopting.Unlock()
-	keys := make(map[string]bool, len(wanted))
+	serve := map[*hand]Wanted{}
 	for _, w := range wanted {
-		keys[w.Key] = true
+		if h := c.serving(w); h != nil {
+			serve[h] = w
+		}
 	}
-	var stay, leave []*hand
+	var remain, leave []*hand
 	for _, h := range c.all() {
-		if keys[h.key] && h.session != nil {
-			stay = append(stay, h)
+		if w, serves := serve[h]; serves && (w.Key == h.key || h.retag(stay(h.tags, w.Tags), nil)) {
+			remain = append(remain, h)
 		} else {
 			leave = append(leave, h)
 		}
 	}
 	c.mu.Lock()
-	c.hands, c.leaving = stay, leave
+	c.hands, c.leaving = remain, leave
 	c.mu.Unlock()
 	release(leave)
 	counted := Count(statuses(leave))
@@ -75,18 +83,16 @@ func (c *Crew) Dismiss(wanted []Wanted) {
 func (c *Crew) Adopt(ctx context.Context, wanted []Wanted) (failed error) {
 	c.adopting.Lock()
 	defer c.adopting.Unlock()
-	there := map[string]*hand{}
-	for _, h := range c.all() {
-		there[h.key] = h
-	}
 	var all []*hand
 	for _, w := range wanted {
-		h := there[w.Key]
-		if h == nil {
-			var err error
-			if h, err = c.hire(ctx, w); err != nil && failed == nil {
-				failed = err
-			}
+		h, err := c.serving(w), error(nil)
+		if h != nil {
+			err = c.extend(ctx, h, w)
+		} else {
+			h, err = c.hire(ctx, w)
+		}
+		if err != nil && failed == nil {
+			failed = err
 		}
 		all = append(all, h)
 	}
@@ -95,9 +101,42 @@ func (c *Crew) Adopt(ctx context.Context, wanted []Wanted) (failed error) {
 	return failed
 }
 
+// serving finds the session that is what is wanted, or may become it while it goes on; nil for none.
+func (c *Crew) serving(w Wanted) *hand {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, h := range c.hands {
+		if h.session != nil && (h.key == w.Key || h.stop != nil && w.Frame != "" && h.frame == w.Frame && h.session.Changes()) {
+			return h
+		}
+	}
+	return nil
+}
+
+// retag lets a session go on with other tags; false when it has ended.
+func (h *hand) retag(tags []tag.Tag, known map[tag.ID]tag.Sample) bool {
+	if !h.session.Retag(tags, known, h.ended) {
+		return false
+	}
+	h.tags, h.key = tags, "" // until it has all that is wanted
+	return true
+}
+
+// extend gives a session the tags that are wanted of it.
+func (c *Crew) extend(ctx context.Context, h *hand, w Wanted) error {
+	if h.key == w.Key {
+		return nil
+	}
+	known, err := h.session.Known(ctx, c.archive, h.tags, w.Tags, c.now())
+	if h.retag(w.Tags, known) { // without what is known, at worst a first value is taken for a late one
+		h.key = w.Key
+	}
+	return err
+}
+
 // hire opens a session and closes the gap that its last stop left in the history.
 func (c *Crew) hire(ctx context.Context, w Wanted) (*hand, error) {
-	h := &hand{connection: w.Connection, key: w.Key}
+	h := &hand{connection: w.Connection, key: w.Key, frame: w.Frame, tags: w.Tags}
 	if w.Off {
 		h.failed = Status{Connection: w.Connection, Phase: Stopped, Since: c.now(), Disabled: true}
 		return h, nil

@@ -25,6 +25,8 @@ type intake struct {
 	ahead time.Duration
 	lag   time.Duration // least age of a change on arrival, in this session
 	skew  time.Duration // how far the machine's clock is behind ours; 0 when it is right
+
+	parted map[tag.ID]tag.Sample // what was said last of tags that are read no longer
 }
 
 // noLag is the lag of a session that has not seen a change yet.
@@ -34,7 +36,7 @@ const noLag = time.Duration(math.MaxInt64)
 const inStep = 2 * time.Second
 
 func newIntake(tags []tag.Tag, ahead time.Duration) *intake {
-	in := &intake{tags: tags, at: make(map[tag.ID]int, len(tags)), last: make([]tag.Sample, len(tags)), fresh: make([]bool, len(tags)), ahead: ahead}
+	in := &intake{tags: tags, at: make(map[tag.ID]int, len(tags)), last: make([]tag.Sample, len(tags)), fresh: make([]bool, len(tags)), ahead: ahead, parted: map[tag.ID]tag.Sample{}}
 	in.kinds, in.told = make([]tag.Kind, len(tags)), make([]bool, len(tags))
 	in.sick, in.echo = make([]bool, len(tags)), newEcho(tags)
 	for i, t := range tags {

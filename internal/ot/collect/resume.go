@@ -43,11 +43,18 @@ func (s *Session) Resume(ctx context.Context, archive history.Archive, now time.
 
 // known gives the newest sample of each tag up to the end of a time, and when the newest of all was.
 func (s *Session) known(ctx context.Context, archive history.Archive, within plant.Span) (newest map[tag.ID]tag.Sample, end time.Time, err error) {
-	ranges := make([]history.Range, 0, len(s.tags))
-	for _, t := range s.tags {
+	return lastOf(ctx, archive, s.tags, within)
+}
+
+func lastOf(ctx context.Context, archive history.Archive, tags []tag.Tag, within plant.Span) (newest map[tag.ID]tag.Sample, end time.Time, err error) {
+	newest = make(map[tag.ID]tag.Sample, len(tags))
+	if len(tags) == 0 {
+		return newest, end, nil
+	}
+	ranges := make([]history.Range, 0, len(tags))
+	for _, t := range tags {
 		ranges = append(ranges, history.Range{Tag: t.ID, From: within.From, To: within.To, Carry: true})
 	}
-	newest = make(map[tag.ID]tag.Sample, len(s.tags))
 	err = archive.Merge(ctx, ranges, func(sample tag.Sample) bool {
 		newest[sample.Tag] = sample
 		end = plant.Later(sample.Time, end)

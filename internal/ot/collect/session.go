@@ -3,9 +3,9 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -48,6 +48,7 @@ type Session struct {
 	alive      tag.ID
 	tags       []tag.Tag
 	points     []driver.Point
+	limits     Limits
 	driver     driver.Driver
 	emit       func([]tag.Sample)
 	set        Settings
@@ -57,6 +58,8 @@ type Session struct {
 	archive history.Archive // nil before Resume
 	looked  time.Time       // when it was last asked what is known of the tags
 	told    time.Time       // up to when something was known then
+
+	orders chan order // other tags, for whoever runs the session
 
 	mu     sync.Mutex
 	status Status
@@ -80,19 +83,25 @@ type Limits struct {
 // goroutine at a time, and must not wait.
 func NewSession(c Connection, d driver.Driver, emit func([]tag.Sample), set Settings) *Session {
 	s := &Session{
-		connection: c.ID, alive: c.Alive, tags: c.Tags, driver: d, emit: emit, set: set.filled(),
+		connection: c.ID, alive: c.Alive, tags: c.Tags, limits: c.Limits, driver: d, emit: emit, set: set.filled(), orders: make(chan order),
 		status: Status{Connection: c.ID, Phase: Stopped, Tags: len(c.Tags), Limit: c.Limits.Values},
 		valve:  newValve(c.Limits.Values),
 	}
 	s.intake = newIntake(c.Tags, s.set.Ahead)
-	for _, t := range c.Tags {
-		p := driver.Point{Tag: t.ID, Address: t.Address, Interval: max(t.Interval, c.Limits.Interval), Queue: t.Queue, Deadband: t.Deadband}
+	s.points = s.pointsOf(c.Tags)
+	return s
+}
+
+// pointsOf is how tags are read.
+func (s *Session) pointsOf(tags []tag.Tag) (points []driver.Point) {
+	for _, t := range tags {
+		p := driver.Point{Tag: t.ID, Address: t.Address, Interval: max(t.Interval, s.limits.Interval), Queue: t.Queue, Deadband: t.Deadband}
 		if t.Heartbeat > 0 { // a device that applied the deadband would say nothing for longer
 			p.Deadband = 0
 		}
-		s.points = append(s.points, p)
+		points = append(points, p)
 	}
-	return s
+	return points
 }
 
 // Run keeps the session up until ctx ends; then every tag is Bad (out of service).
@@ -117,16 +126,18 @@ func (s *Session) Run(ctx context.Context) error {
 
 // hold runs the driver once, with the heartbeat beside it, and gives why it ended.
 func (s *Session) hold(ctx context.Context) error {
+	points := pointing{driver: s.driver, done: make(chan error, 1)}
+	defer points.wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s.update(func(st *Status) { st.Phase, st.Since, st.Bad, st.Merging = Starting, time.Now(), 0, false })
 	s.intake.begin(time.Now())
 
 	in := make(chan []tag.Sample, 64)
-	ended := make(chan error, 1)
+	ended, wanted := make(chan error, 1), s.points
 	go func() {
 		defer close(in)
-		ended <- s.guard(ctx, func(batch []tag.Sample) {
+		ended <- s.guard(ctx, wanted, func(batch []tag.Sample) {
 			select {
 			case in <- batch:
 			case <-ctx.Done():
@@ -137,13 +148,13 @@ func (s *Session) hold(ctx context.Context) error {
 	beat, room, echoes := time.NewTicker(s.set.Heartbeat), s.room(), s.echoes()
 	defer beat.Stop()
 	defer room.Stop()
-	defer echoes.Stop()
+	defer func() { echoes.Stop() }()
 	for {
 		select {
 		case batch, open := <-in:
 			if !open {
 				s.deliver(s.valve.empty(), time.Now())
-				return <-ended
+				return errors.Join(<-ended, points.failed)
 			}
 			s.overflow(batch)
 			s.deliver(s.valve.pass(batch, time.Now()), time.Now())
@@ -152,6 +163,15 @@ func (s *Session) hold(ctx context.Context) error {
 		case <-beat.C:
 			before = s.measure(before)
 			s.pulse(time.Now())
+		case o := <-s.orders:
+			s.retag(o, time.Now())
+			echoes.Stop()
+			echoes = s.echoes()
+			points.change(ctx, s.points)
+		case err := <-points.done:
+			if !points.changed(ctx, err, s.phase() == Active) {
+				cancel() // the next session reads what is wanted now
+			}
 		case now := <-echoes.C:
 			if again := s.intake.repeat(now); len(again) > 0 {
 				s.emit(again)
@@ -185,13 +205,13 @@ func (s *Session) measure(before Status) (now Status) {
 }
 
 // guard turns a driver's panic on hostile input into a lost session.
-func (s *Session) guard(ctx context.Context, emit func([]tag.Sample)) (err error) {
+func (s *Session) guard(ctx context.Context, points []driver.Point, emit func([]tag.Sample)) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("driver of connection %s broke down: %v", s.connection, r)
 		}
 	}()
-	return s.driver.Run(ctx, s.points, emit)
+	return s.driver.Run(ctx, points, emit)
 }
 
 func (s *Session) deliver(batch []tag.Sample, now time.Time) {
@@ -234,49 +254,6 @@ func (s *Session) deliver(batch []tag.Sample, now time.Time) {
 func (s *Session) pulse(now time.Time) {
 	if s.phase() == Active && s.alive != 0 {
 		s.emit([]tag.Sample{tag.Sample{Tag: s.alive, Time: now, Value: tag.BoolValue(true)}.Clean()})
-	}
-}
-
-// lost marks every tag Bad, so that nothing old is taken for live.
-func (s *Session) lost(ctx context.Context, err error) {
-	now, was := time.Now(), s.phase()
-	quality := tag.BadNoCommunication
-	if ctx.Err() != nil {
-		quality = tag.BadOutOfService
-	}
-	news := false
-	s.update(func(st *Status) {
-		st.Phase, st.Since, st.Rated = Waiting, now, false
-		if was == Active {
-			st.Losses++
-		}
-		if err != nil && ctx.Err() == nil {
-			news = st.LastError != err.Error()
-			st.LastError = err.Error()
-		}
-	})
-	if news {
-		s.set.Log.Warn("a connection is lost or cannot be opened; it is tried again", "connection", s.connection, "err", err)
-	}
-	if was == Active {
-		s.emit(append(s.intake.lose(quality, now), tag.Sample{Tag: s.alive, Time: now, Value: tag.BoolValue(false)}.Clean()))
-	}
-}
-
-// wait pauses with jitter, so that a plant's sessions don't knock at once; false when ctx ended.
-func (s *Session) wait(ctx context.Context, pause time.Duration) bool {
-	if ctx.Err() != nil {
-		return false
-	}
-	pause = pause/2 + rand.N(pause/2+1)
-	s.update(func(st *Status) { st.RetryAt = time.Now().Add(pause) })
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

@@ -28,6 +28,14 @@ type Driver interface {
 	Run(ctx context.Context, points []Point, emit func([]tag.Sample)) error
 }
 
+// Changer is a driver whose points may be others while its session goes on.
+type Changer interface {
+	// Change puts other points in the place of those that Run was given, and returns when the device knows. Readings of
+	// points that stay as they are go on as if nothing had happened; a point that is new, or is read in another way,
+	// begins anew. After an error nobody knows what is read: the session must be ended.
+	Change(ctx context.Context, points []Point) error
+}
+
 // ErrOutcomeUnknown is a write whose answer was lost: the machine may have taken the value or not.
 var ErrOutcomeUnknown = errors.New("it is not known whether the value was written")
 

@@ -54,6 +54,7 @@ type Driver struct {
 	running atomic.Bool
 	mu      sync.Mutex
 	live    *session.Session // what Run holds; nil between two runs
+	follows *subscription    // what Run follows; nil before it does, and between two runs
 }
 
 // New makes a driver and makes sure that its settings and files fit together. It connects to nobody.

@@ -19,9 +19,11 @@ import (
 
 // want is one point and what became of it at the server. Its place in the list is its handle.
 type want struct {
-	point   driver.Point
+	asked   driver.Point // as it was wanted
+	point   driver.Point // with what it left open
 	at      session.Address
 	invalid bool   // the address can be no node's
+	over    bool   // nobody wants it any longer
 	plain   bool   // the server refused the deadband
 	item    uint32 // the monitored item; 0 for none
 	queue   uint32
@@ -30,38 +32,34 @@ type want struct {
 // The bounds of an item's queue at the server.
 const minQueue, maxQueue = 10, 100
 
-// want takes the points over and gives Bad for those whose address makes no sense.
-func (sub *subscription) want(points []driver.Point, publishing time.Duration) (bad []tag.Sample) {
-	sub.wants = make([]want, len(points))
-	sub.handles = make([]wire.Item, len(points))
-	for i, p := range points {
-		if p.Interval <= 0 {
-			p.Interval = publishing
+// want takes points over beside those that are there, and gives their handles, and Bad for those whose address makes no
+// sense.
+func (sub *subscription) want(points []driver.Point) (handles []uint32, bad []tag.Sample) {
+	sub.wants = slices.Grow(sub.wants, len(points))
+	sub.table.Lock()
+	defer sub.table.Unlock()
+	sub.handles = slices.Grow(sub.handles, len(points))
+	for _, p := range points {
+		w := want{asked: p, point: p, queue: p.Queue}
+		if w.point.Interval <= 0 {
+			w.point.Interval = sub.publishing
 		}
-		w := &sub.wants[i]
-		w.point, w.queue = p, p.Queue
 		if w.queue == 0 { // enough to bridge a hiccup of two seconds
-			w.queue = uint32(min(max(2*time.Second/p.Interval, minQueue), maxQueue))
+			w.queue = uint32(min(max(2*time.Second/w.point.Interval, minQueue), maxQueue))
 		}
-		sub.handles[i].Tag = p.Tag
+		handle := uint32(len(sub.wants))
 		var err error
-		if w.at, err = session.ParseAddress(p.Address); err != nil {
-			w.invalid = true
-			bad = append(bad, sub.bad(uint32(i), badInvalidID))
+		w.at, err = session.ParseAddress(p.Address)
+		w.invalid = err != nil
+		sub.wants = append(sub.wants, w)
+		sub.handles = append(sub.handles, wire.Item{Tag: p.Tag, Element: w.at.Element != ""})
+		if w.invalid {
+			bad = append(bad, sub.bad(handle, badInvalidID))
+			continue
 		}
-		sub.handles[i].Element = w.at.Element != ""
+		handles = append(handles, handle)
 	}
-	return bad
-}
-
-func (sub *subscription) all() []uint32 {
-	handles := make([]uint32, 0, len(sub.wants))
-	for i := range sub.wants {
-		if !sub.wants[i].invalid {
-			handles = append(handles, uint32(i))
-		}
-	}
-	return handles
+	return handles, bad
 }
 
 func (sub *subscription) bad(handle uint32, q tag.Quality) tag.Sample {
@@ -197,7 +195,9 @@ func (sub *subscription) retry(ctx context.Context) {
 	sub.mu.Lock()
 	var handles, old []uint32
 	for h := range sub.absent {
-		handles = append(handles, h)
+		if !sub.wants[h].over {
+			handles = append(handles, h)
+		}
 	}
 	sub.mu.Unlock()
 	if len(handles) == 0 || sub.s.LearnNamespaces(ctx) != nil {

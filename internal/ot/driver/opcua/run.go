@@ -91,7 +91,10 @@ func (d *Driver) subscribe(ctx context.Context, s *session.Session, points []dri
 	if err != nil {
 		return err
 	}
+	d.setFollowed(sub)
 	err = sub.follow(ctx, d.cfg)
+	d.setFollowed(nil)
+	close(sub.ended)
 	if ctx.Err() != nil {
 		sub.leave(ctx)
 	}
@@ -116,6 +119,8 @@ func (sub *subscription) follow(ctx context.Context, cfg Config) error {
 			return sub.s.Err()
 		case err := <-sub.lost:
 			return err
+		case c := <-sub.changes:
+			c.done <- sub.change(ctx, c.points)
 		case <-watch.C:
 			if err := sub.watch(cfg.Watchdog); err != nil {
 				return err

@@ -30,14 +30,17 @@ const (
 // subscription is one subscription of a session. What arrives is worked off on the channel's reading
 // goroutine; the rest belongs to Run's.
 type subscription struct {
-	s         *session.Session
-	id        uint32
-	heartbeat time.Duration // after which a living subscription has said something
-	emit      func([]tag.Sample)
-	wants     []want
-	handles   []wire.Item // what each handle stands for, for decoding
-	batch     int         // items in one request
-	turn      uint32      // the handle with which the next look for absent nodes begins
+	s          *session.Session
+	id         uint32
+	publishing time.Duration // how often it delivers
+	heartbeat  time.Duration // after which a living subscription has said something
+	emit       func([]tag.Sample)
+	wants      []want
+	handles    []wire.Item // what each handle stands for, for decoding
+	batch      int         // items in one request
+	turn       uint32      // the handle with which the next look for absent nodes begins
+	changes    chan changed
+	ended      chan struct{} // closed when nobody follows it any more
 
 	lost    chan error
 	started time.Time
@@ -47,6 +50,8 @@ type subscription struct {
 
 	next uint32 // the number the next publication must have; 0 before the first
 
+	saying sync.Mutex // held while readings are told: they come from two goroutines once points change
+	table  sync.Mutex // held by whoever changes handles, and while they are read
 	mu     sync.Mutex
 	acks   []*ua.SubscriptionAcknowledgement
 	absent map[uint32]bool // handles whose node is not there, or was refused
@@ -65,7 +70,7 @@ func (sub *subscription) now() time.Duration { return time.Since(sub.started) }
 func (d *Driver) newSubscription(ctx context.Context, s *session.Session, points []driver.Point, emit func([]tag.Sample)) (*subscription, error) {
 	sub := &subscription{
 		s: s, emit: emit, started: time.Now(), lost: make(chan error, 1), absent: map[uint32]bool{},
-		batch: min(d.cfg.Batch, s.Limits.Items),
+		batch: min(d.cfg.Batch, s.Limits.Items), changes: make(chan changed), ended: make(chan struct{}),
 	}
 	interval := d.cfg.Publishing
 	beats := uint32(max(1, keepAlive/interval))
@@ -80,14 +85,13 @@ func (d *Driver) newSubscription(ctx context.Context, s *session.Session, points
 	}
 	sub.id = resp.SubscriptionID
 	sub.heartbeat = heartbeat(interval, resp.RevisedPublishingInterval, resp.RevisedMaxKeepAliveCount)
-	bad := sub.want(points, interval)
-	refused, err := sub.create(ctx, sub.all())
+	sub.publishing = interval
+	handles, bad := sub.want(points)
+	refused, err := sub.create(ctx, handles)
 	if err != nil {
 		return nil, err
 	}
-	if bad = append(bad, refused...); len(bad) > 0 {
-		emit(bad)
-	}
+	sub.tell(append(bad, refused...))
 	return sub, nil
 }
 
@@ -149,16 +153,26 @@ func (sub *subscription) published(reply secure.Reply) {
 	sub.ask()
 	sub.miss(p.Gone)
 	sub.found(p.Back)
-	if len(p.Samples) > 0 {
-		sub.emit(p.Samples)
+	sub.tell(p.Samples)
+}
+
+// tell passes readings on, if there are any.
+func (sub *subscription) tell(batch []tag.Sample) {
+	if len(batch) == 0 {
+		return
 	}
+	sub.saying.Lock()
+	defer sub.saying.Unlock()
+	sub.emit(batch)
 }
 
 func (sub *subscription) read(reply secure.Reply) (wire.Publication, error) {
 	if reply.Type != id.PublishResponse_Encoding_DefaultBinary {
 		return wire.Publication{}, fmt.Errorf("the server answers a publish request with message %d", reply.Type)
 	}
+	sub.table.Lock()
 	p, err := wire.NewReader(reply.Body).Publication(sub.handles, time.Now())
+	sub.table.Unlock()
 	switch {
 	case err != nil:
 		return p, err
