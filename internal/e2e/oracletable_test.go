@@ -3,6 +3,7 @@ package e2e
 import (
 	"bufio"
 	"fmt"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -125,6 +126,14 @@ func (o *oracle) question(now *round, text, at string) error {
 	case f[0] == "job" && len(f) >= 5:
 		q.what = "/api/v1/jobs/" + o.line + "-" + f[1]
 		q.want = append([]string{"status", f[2], "good", f[3], "scrap", f[4]}, f[5:]...)
+	case f[0] == "stops" && len(f) >= 3 && len(f)%2 == 1:
+		from, err := o.clock(f[1])
+		to, err2 := o.clock(f[2])
+		if err != nil || err2 != nil {
+			return fmt.Errorf("%q is no window", text)
+		}
+		q.what = "/losses/stops.csv?" + url.Values{"range": {"custom"}, "line": {o.line}, "from": {from.Format(time.DateTime)}, "to": {to.Format(time.DateTime)}}.Encode()
+		q.want = f[3:]
 	case len(f) >= 3 && len(f)%2 == 1:
 		from, err := o.clock(f[1])
 		to, err2 := o.clock(f[2])
