@@ -219,7 +219,7 @@ func (l *loser) pareto() lossview.Pareto {
 
 func (l *loser) bar(r, whole ranked, sum, largest int64) lossview.Bar {
 	b := lossview.Bar{
-		Name: l.nameOf(l.by, r.key), Tone: ui.Stopped, Href: l.within(l.by, r.key),
+		Name: l.nameOf(l.by, r.key), Tone: ui.Stopped, Href: l.within(l.by, r.key), Stops: l.stopsOf(r.key),
 		Minutes: l.locale.Minutes(r.lasts), Count: l.locale.Whole(r.stops), Money: l.cash.write(r.worth, r.known),
 	}
 	if l.by != byCategory {

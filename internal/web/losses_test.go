@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +90,19 @@ func TestLossesAreNarrowedToAPart(t *testing.T) {
 		if !strings.Contains(page, c.want) || strings.Contains(page, c.not) {
 			t.Errorf("%v: the page lacks %q or has %q", c.set, c.want, c.not)
 		}
+	}
+	bars := b.get("/losses" + w.morningOf("filling-1", "by", "unit")).body
+	down := regexp.MustCompile(`href="(/losses[^"]*only-unit=filling-1%2Ffiller[^"]*#stops)"`).FindStringSubmatch(bars)
+	if down == nil {
+		t.Fatal("a bar does not lead to its stops")
+	}
+	stops := b.get(html.UnescapeString(down[1])).body
+	one := regexp.MustCompile(`href="(/line/filling-1/segment\?at=\d+)"`).FindStringSubmatch(stops)
+	if one == nil || !strings.Contains(stops, "around the stop at") {
+		t.Fatal("a stop does not lead to its segment and its trend")
+	}
+	if segment := b.get(one[1]).body; !strings.Contains(segment, "<h1>Breakdown from") || !strings.Contains(segment, "The stop that it is part of") {
+		t.Error("the page behind a stop is not that of its segment")
 	}
 	file := b.get("/losses/stops.csv" + w.morningOf("filling-1")).body
 	if !strings.Contains(file, ",15,breakdown,Filler,E-107,Film jam,'=cap stuck,Otto,COLA-05,,300,EUR") {

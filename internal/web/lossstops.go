@@ -50,7 +50,7 @@ func (l *loser) row(s *stop) lossview.Stop {
 		State: stateOf(first.Category, s.fault+s.reason), Line: first.line.Name, From: l.locale.Moment(s.from), To: l.locale.Time(s.to),
 		Length: figure.Span(s.lasts), Unit: figure.Dash(first.line.names[first.Unit]), Money: l.cash.write(worth, known),
 		Reason: l.whyOf(s), Fault: "", Comment: s.comment, Who: s.by, Product: figure.Dash(first.Product), Order: first.Order,
-		Href: aroundStop(first.line.ID, s),
+		Href: segmentHref(first.line.ID, s.from), Trend: aroundStop(first.line.ID, s),
 	}
 	if faulty(s.fault) {
 		row.Fault = s.fault
@@ -59,6 +59,12 @@ func (l *loser) row(s *stop) lossview.Stop {
 		row.To = "now"
 	}
 	return row
+}
+
+// stopsOf is the address of the stops that a bar is made of.
+func (l *loser) stopsOf(key string) string {
+	page, _, _ := strings.Cut(l.within(l.by, key), "#")
+	return page + "#stops"
 }
 
 func (l *loser) whyOf(s *stop) string {

@@ -106,6 +106,7 @@ type Bar struct {
 	Name                  string
 	Tone                  ui.Tone
 	Href                  string
+	Stops                 string   // of the list of its stops
 	Share                 ui.Share // of the largest
 	Minutes, Count, Money string
 	Percent, Cumulative   string
@@ -133,5 +134,6 @@ type Stop struct {
 	Reason, Comment, Who string // "" for nothing said
 	Product, Order       string
 	Money                string
-	Href                 string // of the line's page, with its trend around the stop
+	Href                 string // of its first segment, which leads to the samples
+	Trend                string // of the line's page, with its trend around the stop
 }
