@@ -116,7 +116,12 @@ func (s *Server) restoreAs(c echo.Context, form string, refused refusal) error {
 		page.Frame.Refresh = 3
 		p.Page = page
 	case st.Waiting == nil:
-		p.Choose, p.Send = again(chooseForm(r, b)), sendForm(form, refused)
+		p.Send = sendForm(form, refused)
+		if p.None = len(b.Kept) == 0; !p.None {
+			p.Choose = again(chooseForm(r, b))
+		} else if form == "choose" {
+			p.Refused = "The backup that you chose is not kept here any more."
+		}
 	case st.Waiting.Staged:
 		p.Back, p.Again = again(backForm(st.Waiting.ID, "Take it back", "Nothing is restored then, and everything stays as it is.")), again(restartForm())
 	default:

@@ -29,6 +29,14 @@ func TestABackupIsRestoredInTheBrowser(t *testing.T) {
 	w := newWorld(t, wellKept(t, well()))
 	w.user("Mara", plant.Manager)
 	ada, mara := w.admin("Ada"), w.signedIn("Mara")
+	none := ada.get(restoreHome)
+	says(t, none, "No backup is kept here yet", "Back up now", `href="/admin/system"`, "A file from elsewhere")
+	if strings.Contains(none.body, "<select") || strings.Contains(none.body, "One of the backups here") {
+		t.Error("one of no backups is to be chosen")
+	}
+	if a := ada.post(restoreHome, map[string][]string{"name": {"millwright-20200101T000000Z.tar.gz"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "is not kept here any more") {
+		t.Errorf("%d %s", a.status, complaint(a))
+	}
 	ada.post("/admin/system/backup", nil)
 	says(t, ada.get("/admin/system"), `href="`+restoreHome+`"`, "Restore a backup")
 	page := ada.get(restoreHome)

@@ -19,9 +19,6 @@ const (
 
 func chooseForm(r reader, b Backups) equipment.Form {
 	f := equipment.Form{ID: "choose", Title: "One of the backups here", Action: restoreHome, Button: "Look through it"}
-	if len(b.Kept) == 0 {
-		f.Lead = "There is none yet."
-	}
 	var all []ui.Choice
 	for _, k := range b.Kept {
 		all = append(all, ui.Choice{Value: k.Name, Name: fmt.Sprintf("%s, %s old, %s", r.Moment(k.At), figure.Age(r.now.Sub(k.At)), r.size(k.Bytes))})

@@ -13,6 +13,7 @@ type Restoring struct {
 	Checking string // "" while none is being looked through
 	Waiting  *Waiting
 	Choose   *equipment.Form // nil where it is not asked for
+	None     bool            // no backup is kept here that could be chosen
 	Send     *Send
 	Stage    *equipment.Form
 	Back     *equipment.Form
