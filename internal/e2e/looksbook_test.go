@@ -97,7 +97,7 @@ func (b *browser) keepBooks() func(path string) string {
 		"/bills/:number/change":       "", // all of the demo's are released
 		"/prices/:number":             "", // leads to the item or the partner
 		"/plan/message/:number":       "", // leads to where the message is answered
-		"/plan/kanban/card/:code":     "", // the demo has no cards
+		"/plan/kanban/card/:code":     "/plan/kanban/card/KB-000001",
 	}
 	filled := strings.NewReplacer("/purchase/:number", bought, ":number", "1", ":list", "items", ":kind", "item", ":id", "1")
 	return func(path string) string {

@@ -25,31 +25,54 @@ func (s *Store) Accounts() costing.Accounts { return stockAccounts{s} }
 
 // Land adds a cost to a receipt that was posted before.
 func (a stockAccounts) Land(ctx context.Context, l costing.Landing) (e costing.Entry, err error) {
-	if l.Cost <= 0 || plant.Quantity(l.Cost) > countable || len(l.Why) > 500 || len(l.Document) > 80 || len(l.Key) > 200 {
-		return e, errs.New(errs.Invalid, "land a cost of %s: it must be above nothing, with a short reason and document", l.Cost)
+	all, err := a.LandAll(ctx, []costing.Landing{l})
+	if err != nil {
+		return e, err
 	}
-	err = a.s.write(ctx, fmt.Sprintf("land a cost on receipt %d", l.Receipt), func(tx *gorm.DB) error {
+	return all[0], nil
+}
+
+// LandAll adds several, all or none.
+func (a stockAccounts) LandAll(ctx context.Context, landings []costing.Landing) (all []costing.Entry, err error) {
+	for _, l := range landings {
+		if l.Cost <= 0 || plant.Quantity(l.Cost) > countable || len(l.Why) > 500 || len(l.Document) > 80 || len(l.Key) > 200 {
+			return nil, errs.New(errs.Invalid, "land a cost of %s: it must be above nothing, with a short reason and document", l.Cost)
+		}
+	}
+	err = a.s.write(ctx, "land costs on receipts", func(tx *gorm.DB) error {
+		all = nil
 		last, err := next(tx, "stock move", 0)
 		if err != nil {
 			return err
 		}
-		row, again, err := a.landed(tx, l)
-		if again || err != nil {
-			e = row.entry()
-			return err
+		for _, l := range landings {
+			e, err := a.land(tx, l, last-1)
+			if err != nil {
+				return err
+			}
+			all = append(all, e)
 		}
-		row.After = last - 1
-		if row.ID, err = next(tx, "value entry", 1); err != nil {
-			return err
-		}
-		if err := tx.Create(&row).Error; err != nil {
-			return err
-		}
-		e = row.entry()
-		_, err = a.s.audit(tx, access.Entry{
-			Who: l.By, What: "stock.land", On: fmt.Sprintf("move/%d", l.Receipt), New: fmt.Sprintf("%s: %s into the stock, %s a variance", l.Cost, e.Gain, e.Variance), Why: l.Why,
-		})
-		return err
+		return nil
+	})
+	return all, err
+}
+
+// land adds one after a move.
+func (a stockAccounts) land(tx *gorm.DB, l costing.Landing, after int64) (e costing.Entry, err error) {
+	row, again, err := a.landed(tx, l)
+	if again || err != nil {
+		return row.entry(), err
+	}
+	row.After = after
+	if row.ID, err = next(tx, "value entry", 1); err != nil {
+		return e, err
+	}
+	if err := tx.Create(&row).Error; err != nil {
+		return e, err
+	}
+	e = row.entry()
+	_, err = a.s.audit(tx, access.Entry{
+		Who: l.By, What: "stock.land", On: fmt.Sprintf("move/%d", l.Receipt), New: fmt.Sprintf("%s: %s into the stock, %s a variance", l.Cost, e.Gain, e.Variance), Why: l.Why,
 	})
 	return e, err
 }

@@ -159,7 +159,7 @@ func releaseStock(tx *gorm.DB, id int64) (row reservationRow, err error) {
 
 // Reserved are reservations, the oldest first.
 func (v reservations) Reserved(ctx context.Context, of stock.Meant) (all []stock.Reservation, err error) {
-	if of == (stock.Meant{}) {
+	if of.Item == 0 && of.Document == "" && !of.Every {
 		return nil, errs.New(errs.Invalid, "name an item or a document")
 	}
 	var rows []reservationRow
@@ -170,7 +170,13 @@ func (v reservations) Reserved(ctx context.Context, of stock.Meant) (all []stock
 		if of.Document != "" {
 			db = db.Where("document = ?", text(of.Document))
 		}
-		return db.Order("id").Limit(10_000).Find(&rows).Error
+		if of.Hard {
+			db = db.Where("hard")
+		}
+		if of.Limit <= 0 {
+			of.Limit = 10_000
+		}
+		return db.Where("id > ?", of.After).Order("id").Limit(min(of.Limit, 10_000)).Find(&rows).Error
 	})
 	for _, r := range rows {
 		all = append(all, r.reservation())

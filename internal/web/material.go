@@ -33,7 +33,7 @@ type Material struct {
 // materialPages are those of the ledger of material.
 func (s *Server) materialPages() []route {
 	keeper := plant.Storekeeper
-	return []route{
+	return append([]route{
 		get("/stock", plant.Viewer, s.stockHome),
 		get("/stock/item/:number", plant.Viewer, s.stockCard),
 		get("/stock/item", plant.Viewer, s.listPage("stock")),
@@ -57,7 +57,7 @@ func (s *Server) materialPages() []route {
 		get("/stock/value", plant.Viewer, s.stockValue),
 		get("/stock/periods", plant.Viewer, s.periodPage),
 		post("/stock/periods", plant.Manager, s.setPeriod),
-	}
+	}, append(s.reservedPages(), s.landedPages()...)...)
 }
 
 // materialRoom is the API of the ledger of material.

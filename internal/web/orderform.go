@@ -204,7 +204,13 @@ func (t trade) keepOrder(c echo.Context, was order.Order, keep func(context.Cont
 	}
 	d, rows := t.draft(c)
 	d.ID = was.ID
-	o, err := keep(c.Request().Context(), d, doing(c))
+	var o order.Order
+	by, err := doing(c), error(nil)
+	if was.Firm && by.Why == "" {
+		err = &errs.Error{Kind: errs.Invalid, Words: "say why", Fields: []errs.Field{{Path: ui.WhyField, Message: "It is agreed: say why it is changed."}}}
+	} else {
+		o, err = keep(c.Request().Context(), d, by)
+	}
 	switch kind := errs.KindOf(err); {
 	case err == nil:
 		return done(c, t.href(o.ID), "saved")
@@ -233,7 +239,7 @@ func (t trade) orderForm(c echo.Context, status int, o order.Order, lines []type
 	}
 	if o.ID != 0 {
 		form.Back.Href = t.href(o.ID)
-		form.After = []orderview.Field{{Input: ui.Input{ID: ui.WhyField, Label: "Why", Type: "text", Optional: true, Help: "The history keeps it."}}}
+		form.After = []orderview.Field{{Input: ui.Input{ID: ui.WhyField, Label: "Why", Type: "text", Optional: !o.Firm, Help: "The history keeps it."}}}
 	}
 	if c.Request().Method == http.MethodPost {
 		form.Version = c.FormValue("version")

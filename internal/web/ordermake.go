@@ -3,6 +3,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -117,4 +118,13 @@ func (s *Server) promises(ctx context.Context, o order.Order) ([]order.Promised,
 		return nil, err
 	}
 	return promising.Of(st, o, s.planDay())
+}
+
+// workDoing is who asks, and why: as it stands in the field of the form, else in "why".
+func workDoing(c echo.Context, field ...string) workorder.Doing {
+	why := c.FormValue("why")
+	for _, name := range field {
+		why = cmp.Or(c.FormValue(name), why)
+	}
+	return workorder.Doing{By: visitorOf(c).Person, Why: errs.Clip(strings.TrimSpace(why)), Key: c.FormValue("key")}
 }

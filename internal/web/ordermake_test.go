@@ -108,6 +108,17 @@ func TestALineWithoutADateIsPromisedAsItIsConfirmed(t *testing.T) {
 		t.Fatalf("%+v, %v", o, err)
 	}
 	says(t, mara.get(page), o.Lines[0].Due, o.Lines[0].Promise)
+	// What is agreed is amended with a reason, and its history tells it.
+	amended := mara.filledIn(page+"/change", map[string]string{"lines-quantity-0": "10"})
+	if a := mara.post(page+"/change", amended); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "say why it is changed") || !strings.Contains(a.body, `value="10"`) {
+		t.Errorf("without a reason: %d %s", a.status, complaint(a))
+	}
+	if a := mara.post(page+"/change", with(amended, "why", "they need less")); a.status != http.StatusSeeOther {
+		t.Errorf("%d %s", a.status, complaint(a))
+	}
+	if a := mara.post(page+"/change", with(amended, "why", "late", "key", "other", "lines-quantity-0", "9")); a.status != http.StatusConflict {
+		t.Errorf("by who has not seen it: %d %s", a.status, complaint(a))
+	}
 	page = quote("RAG")
 	a := mara.post(page+"/confirm", mara.get(page).form(t, page+"/confirm"))
 	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "none can be promised (nobody orders RAG") {

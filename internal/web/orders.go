@@ -106,6 +106,9 @@ func (t trade) orderPage(c echo.Context, status int, book order.Book, o order.Or
 		page.Links = append(page.Links, makes...)
 	}
 	page.Links = append(page.Links, orderview.Link{Link: ui.Link{Name: t.documentName(o) + " as PDF", Href: t.href(o.ID) + "/order.pdf"}})
+	if t.buys() && len(papers) > 0 && t.Trade.Material.Accounts != nil {
+		page.Links = append(page.Links, orderview.Link{Link: ui.Link{Name: "Freight and duty", Href: t.href(o.ID) + "/landed"}})
+	}
 	if _, there := t.tracer(); there && len(papers) > 0 {
 		page.Links = append(page.Links, orderview.Link{Link: ui.Link{Name: "Lots and traces", Href: traceAsk(o.Number)}})
 	}

@@ -17,6 +17,7 @@ func stockTabs(at string) (all []ui.Way) {
 		{Name: "Moves", Href: "/stock/move"},
 		{Name: "Lots and serials", Href: "/stock/lot"},
 		{Name: "Traces", Href: traceHome},
+		{Name: "Reserved", Href: reservedHome},
 		{Name: "Places", Href: "/stock/places"},
 		{Name: "Counts", Href: "/stock/counts"},
 		{Name: "Value", Href: "/stock/value"},

@@ -6,7 +6,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -253,11 +252,6 @@ func workSteps(w oneWork) (all []planview.Step) {
 		})
 	}
 	return all
-}
-
-// workDoing is who does something with an order by a form.
-func workDoing(c echo.Context) workorder.Doing {
-	return workorder.Doing{By: visitorOf(c).Person, Why: strings.TrimSpace(c.FormValue("why")), Key: c.FormValue("key")}
 }
 
 func formVersion(c echo.Context) (int64, error) {

@@ -103,8 +103,13 @@ func (s *Server) addWork(c echo.Context) error {
 
 func (s *Server) changeForm(c echo.Context, w oneWork, wrong []ui.Fault) planview.Form {
 	return planview.Form{
-		ID: "change", Title: "Change", Action: workHref(w.ID) + "/change", Button: "Keep", Hidden: workHidden(w), Fields: planWrong(s.workFields(c, w.Order, w.peg), wrong),
+		ID: "change", Title: "Change", Action: workHref(w.ID) + "/change", Button: "Keep", Hidden: workHidden(w), Fields: planWrong(append(s.workFields(c, w.Order, w.peg), whyField(c, "change-why")), wrong),
 	}
+}
+
+// whyField asks for a reason; each form of the page has its own.
+func whyField(c echo.Context, id string) planview.Field {
+	return planOptional(planField(id, "Why", "text", c.FormValue(id), "The history keeps it."))
 }
 
 // changeWork changes an order.
@@ -116,7 +121,7 @@ func (s *Server) changeWork(c echo.Context) error {
 	o := w.Order
 	if o.Version, err = formVersion(c); err == nil {
 		if err = planAll(workTyped(c, &o), s.pegTyped(c, &o)); err == nil {
-			_, err = s.Planning.Work.Change(c.Request().Context(), o, workDoing(c))
+			_, err = s.Planning.Work.Change(c.Request().Context(), o, workDoing(c, "change-why"))
 		}
 	}
 	return s.workDone(c, w.ID, err)
@@ -144,7 +149,7 @@ func divideForm(c echo.Context, w oneWork, wrong []ui.Fault) planview.Form {
 		ID: "divide", Title: "Split or merge", Action: workHref(w.ID) + "/divide", Button: "Do it", Hidden: workHidden(w),
 		Lead: "Split a quantity off into an order of its own, or put another order into this one.",
 		Fields: planWrong([]planview.Field{
-			planOptional(planField("off", "Quantity to split off", "text", c.FormValue("off"), "")), planOptional(planField("with", "Number of the order to put into it", "text", c.FormValue("with"), "WO-000012; it is cancelled by that.")),
+			planOptional(planField("off", "Quantity to split off", "text", c.FormValue("off"), "")), planOptional(planField("with", "Number of the order to put into it", "text", c.FormValue("with"), "WO-000012; it is cancelled by that.")), whyField(c, "divide-why"),
 		}, wrong),
 	}
 }
@@ -171,7 +176,7 @@ func (s *Server) divideWork(c echo.Context) error {
 	if err != nil {
 		return s.workDone(c, id, err)
 	}
-	o, err := s.Planning.Work.Divide(c.Request().Context(), d, workDoing(c))
+	o, err := s.Planning.Work.Divide(c.Request().Context(), d, workDoing(c, "divide-why"))
 	return s.workDone(c, o.ID, err)
 }
 

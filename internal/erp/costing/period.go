@@ -13,6 +13,8 @@ import (
 type Accounts interface {
 	// Land adds a cost to a receipt that was posted before.
 	Land(ctx context.Context, l Landing) (Entry, error)
+	// LandAll adds several in one transaction, as of a freight that is spread over the lines of a receipt.
+	LandAll(ctx context.Context, all []Landing) ([]Entry, error)
 	// Entries are costs and variances, the newest first.
 	Entries(ctx context.Context, s Entries) ([]Entry, error)
 	// Valuation tells what each item was worth after a move, or at a time.

@@ -95,6 +95,10 @@ func (r Reservation) Check() error {
 type Meant struct {
 	Item     int64
 	Document string
+	Every    bool  // of every item and document
+	Hard     bool  // only those that others cannot take
+	After    int64 // only those with a higher number
+	Limit    int   // 0 is 10,000
 }
 
 // Reservations keeps what is meant for documents.

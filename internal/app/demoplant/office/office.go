@@ -27,6 +27,8 @@ type Office struct {
 	sold   map[string]Sold   // by the job's place in the programme
 	turns  map[int64]int64   // of work orders in the programme, by their ids; 0 for those of others
 	looked time.Time         // after the stock
+
+	furnished bool
 }
 
 // why stands in the audit beside what the demo does.
@@ -97,6 +99,9 @@ type coming struct {
 func (o *Office) Look(ctx context.Context) error {
 	if o.Now().Sub(o.looked) < time.Minute {
 		return nil
+	}
+	if err := o.furnish(ctx); err != nil {
+		return err
 	}
 	there, err := o.low(ctx)
 	for _, g := range there {

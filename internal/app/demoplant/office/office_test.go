@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"millwright/internal/erp/order"
+	"millwright/internal/erp/order/calloff"
 	"millwright/internal/erp/partner"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/mes/execution"
@@ -205,5 +206,45 @@ func TestDatesAreThoseThatALineCanKeep(t *testing.T) {
 	ours, others := execution.Job{Work: heads[0].ID}, execution.Job{Work: theirs.ID}
 	if err := o.Learn(t.Context(), []execution.Job{ours, others, {}}); err != nil || o.Turn(ours) != 21 || o.Turn(others) != 0 {
 		t.Errorf("turns are %v: %v", o.turns, err)
+	}
+}
+
+// No page of the demo is empty: what a company has besides its orders is there, and is written once.
+func TestTheCompanyIsFurnished(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "demo.db")
+	o := open(t, path)
+	for range 2 { // as after a restart
+		o.furnished = false
+		if err := o.furnish(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, s := t.Context(), o.Store
+	forecasts, err := s.Decisions().Forecasts(ctx, o.items["COLA-05"])
+	if err != nil || len(forecasts) != 3 {
+		t.Errorf("forecasts %+v, %v", forecasts, err)
+	}
+	loops, err := s.Kanban().Loops(ctx)
+	if err != nil || len(loops) != 1 || len(loops[0].Cards) != 4 {
+		t.Errorf("loops %+v, %v", loops, err)
+	}
+	counts, err := s.Stocktakes().Counts(ctx, 0, 9)
+	if err != nil || len(counts) != 1 || counts[0].State != "open" || counts[0].Counted != 1 {
+		t.Errorf("counts %+v, %v", counts, err)
+	}
+	schedules, err := s.Calloffs().Schedules(ctx, partner.Purchase, calloff.Ask{})
+	if err != nil || len(schedules) != 2 {
+		t.Errorf("schedules %+v, %v", schedules, err)
+	}
+	m, err := s.Skills().Matrix(ctx)
+	if err != nil || len(m.Skills) != 3 || len(m.Holders) == 0 || len(m.Needs) != 1 {
+		t.Errorf("skills %+v, %v", m, err)
+	}
+	sheets, err := s.Briefs().Sheets(ctx)
+	if err != nil || len(sheets) != 2 {
+		t.Errorf("instructions %+v, %v", sheets, err)
+	}
+	if _, err := s.VerifyStock(ctx); err != nil {
+		t.Error(err)
 	}
 }
