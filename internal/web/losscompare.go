@@ -77,7 +77,7 @@ func (l *loser) compare(ctx context.Context, page *lossview.Page) error {
 	if err != nil {
 		return err
 	}
-	page.Then = &lossview.Compared{Title: l.named(l.over, eras), Rows: l.compared(then)}
+	page.Then = &lossview.Compared{Title: l.named(l.over, eras), Rows: l.compared(then), KPIs: l.gauges(then, eras)}
 	bars, whole := then.ranking(l.lossAsk)
 	was := map[string]ranked{}
 	for _, r := range bars {
@@ -134,6 +134,37 @@ func moodOf(d int64) ui.Mood {
 	return ui.Plain
 }
 
+// thenField begins the marks of figures of the other time.
+const thenField = "then-"
+
+// gauges are the figures of the other time with their formulas, whose numbers lead to its segments where all lines have
+// the same time.
+func (l *loser) gauges(then *ledger, eras []era) (all []ui.KPI) {
+	a, one := l.timeOnly(), len(eras) > 0
+	for _, e := range eras {
+		one = one && e.Span == eras[0].Span && !e.From.IsZero()
+	}
+	if one {
+		a.over, a.from, a.to = customRange, l.lines[0].typed(eras[0].From), l.lines[0].typed(eras[0].To)
+		if eras[0].first != "" {
+			a.from, a.to = eras[0].first, eras[0].last
+		}
+	}
+	for _, v := range kpi.Values(&then.sums, kpi.About{}) {
+		if !slices.Contains([]kpi.ID{kpi.OEE, kpi.Availability, kpi.Performance, kpi.Quality}, v.ID) {
+			continue
+		}
+		k := keyFigure(l.locale, v)
+		if one {
+			k = opening(k, v, figureAsk{lossAsk: a}.made)
+		}
+		k.ID = thenField + k.ID
+		all = append(all, k)
+	}
+	linkFactors(all)
+	return all
+}
+
 // compared are the key figures of both times.
 func (l *loser) compared(then *ledger) (rows []lossview.Pair) {
 	was := map[kpi.ID]kpi.Value{}
@@ -150,6 +181,7 @@ func (l *loser) compared(then *ledger) (rows []lossview.Pair) {
 			p.Mood = moodOf(-int64(d.Value * 1e6))
 			p.Delta = withSign(p.Delta, int64(d.Value*1e6))
 		}
+		p.NowHref, p.ThenHref = "#formula-"+string(v.ID), "#formula-"+thenField+string(v.ID)
 		rows = append(rows, p)
 	}
 	now, before := l.sums.Classic(), then.sums.Classic()

@@ -123,8 +123,17 @@ func (a whatIfAsk) drawn(p *painter) whatifview.Ask {
 		minutes = "Empty: as they were. The target is " + plain(d.Minutes()) + " min."
 	}
 	set("changeover", "No changeover longer than", minutes, "min")
-	set("min_stop", "Shortest stop", "Now "+orUsual(l.Thresholds.MinStop, "as usual")+".", "s")
-	set("micro_max", "Longest micro-stop", "Now "+orUsual(l.Thresholds.MicroMax, "300 s")+".", "s")
+	others := ""
+	if len(l.Special) > 0 {
+		others = " Products with limits of their own keep them."
+	}
+	set("min_stop", "Shortest stop", "Now "+orUsual(l.Thresholds.MinStop, "as usual")+"."+others, "s")
+	set("micro_max", "Longest micro-stop", "Now "+orUsual(l.Thresholds.MicroMax, "300 s")+"."+others, "s")
+	for _, product := range slices.Sorted(maps.Keys(l.Special)) {
+		own := l.Limits(product)
+		set(minField+product, "Shortest stop of "+product, "Now "+orUsual(own.MinStop, "as usual")+".", "s")
+		set(maxField+product, "Longest micro-stop of "+product, "Now "+orUsual(own.MicroMax, "300 s")+".", "s")
+	}
 	f.Scrap = a.slider("scrap", "scrap", "Rejects", "")
 	f.Reset = whatIfHome + "?" + a.query().Encode()
 	return f
@@ -225,7 +234,7 @@ func (t *tried) proposals() (all []ui.Link) {
 	add := func(form, name string, q url.Values) {
 		all = append(all, ui.Link{Name: name, Href: "/admin/lines/" + string(t.line.ID) + "?" + q.Encode() + "#" + form})
 	}
-	if t.Anew() {
+	if t.MinStop > 0 || t.MicroMax > 0 {
 		q := url.Values{"propose": {"thresholds"}}
 		for _, field := range []string{"min_stop", "micro_max"} {
 			if v := t.typed.Get(field); v != "" {

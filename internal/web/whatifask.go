@@ -30,6 +30,8 @@ const (
 	cutField   = "cut."
 	unitField  = "unit."
 	cycleField = "cycle."
+	minField   = "min_stop."  // of a product
+	maxField   = "micro_max." // of a product
 )
 
 // whatIfAsk is what an address asks.
@@ -64,6 +66,7 @@ func whatIfOf(q url.Values) (a whatIfAsk, err error) {
 			}
 		}
 	}
+	a.limits(q, &w)
 	a.Cuts = slices.DeleteFunc(a.Cuts, func(c whatif.Cut) bool { return c.Share == 0 })
 	slices.SortFunc(a.Cuts, func(x, y whatif.Cut) int { return strings.Compare(string(x.By)+x.Of, string(y.By)+y.Of) })
 	for field, values := range q {
@@ -77,10 +80,34 @@ func whatIfOf(q url.Values) (a whatIfAsk, err error) {
 	return a, a.Check()
 }
 
+// limits reads the limits of stops of single products.
+func (a *whatIfAsk) limits(q url.Values, w *wrong) {
+	for field := range q {
+		for _, prefix := range []string{minField, maxField} {
+			product, is := strings.CutPrefix(field, prefix)
+			d := time.Duration(0)
+			if is {
+				d = seconds(readWithin(q, w, field, 86400))
+			}
+			if d == 0 {
+				continue
+			}
+			own := a.Special[product]
+			if prefix == minField {
+				own.MinStop = d
+			} else {
+				own.MicroMax = d
+			}
+			a.Special = put(a.Special, product, own)
+		}
+	}
+}
+
 // changes tells whether a field is about what would have been otherwise.
 func changes(field string) bool {
 	return slices.Contains([]string{"min_stop", "micro_max", "changeover", "scrap"}, field) ||
-		strings.HasPrefix(field, cutField) || strings.HasPrefix(field, unitField) || strings.HasPrefix(field, cycleField)
+		strings.HasPrefix(field, cutField) || strings.HasPrefix(field, unitField) || strings.HasPrefix(field, cycleField) ||
+		strings.HasPrefix(field, minField) || strings.HasPrefix(field, maxField)
 }
 
 // readWithin reads a number of at most so much; nothing is 0.

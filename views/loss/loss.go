@@ -54,12 +54,15 @@ type Head struct {
 type Compared struct {
 	Title string // of the other time
 	Rows  []Pair
+	KPIs  []ui.KPI // of the other time, with their formulas
 }
 
 // Pair is one figure in two times.
 type Pair struct {
 	Name, Unit       string
 	Now, Then, Delta string
+	NowHref          string // of its formula; may be ""
+	ThenHref         string
 	Mood             ui.Mood
 }
 

@@ -1,6 +1,8 @@
 package whatif
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -31,11 +33,15 @@ type Cut struct {
 type Change struct {
 	MinStop  time.Duration            // the shortest stop; 0 is as it is
 	MicroMax time.Duration            // the longest micro-stop
+	Special  map[string]Limits        // the same of single products, which goes before the others as the line's own does
 	Cycles   map[string]time.Duration // ideal ones, by the product as the ledger has it
 	SetUp    time.Duration            // the longest that a changeover takes
 	Cuts     []Cut                    // each of what those before it left
 	Scrap    int64                    // thousandths of the rejects that would have been good
 }
+
+// Limits are other limits of stops while a product is made; 0 is as it is.
+type Limits struct{ MinStop, MicroMax time.Duration }
 
 const (
 	longest  = 24 * time.Hour
@@ -53,6 +59,11 @@ func (c *Change) Check() error {
 	when(c.MinStop < 0 || c.MinStop > longest, "min_stop", "Write seconds, up to a day.")
 	when(c.MicroMax < 0 || c.MicroMax > longest, "micro_max", "Write seconds, up to a day.")
 	when(c.MicroMax > 0 && c.MicroMax < c.MinStop, "micro_max", "It is shorter than the shortest stop: no pause could be a micro-stop.")
+	for product, own := range c.Special {
+		when(own.MinStop < 0 || own.MinStop > longest, "min_stop."+product, "Write seconds, up to a day.")
+		when(own.MicroMax < 0 || own.MicroMax > longest, "micro_max."+product, "Write seconds, up to a day.")
+		when(own.MicroMax > 0 && own.MicroMax < own.MinStop, "micro_max."+product, "It is shorter than the shortest stop: no pause could be a micro-stop.")
+	}
 	when(c.SetUp < 0 || c.SetUp > longest, "changeover", "Write minutes, up to a day.")
 	when(c.Scrap < 0 || c.Scrap > Whole, "scrap", "Write per cent, from 0 to 100.")
 	when(len(c.Cuts) > mostCuts, "cut", "Change fewer losses at once.")
@@ -70,7 +81,7 @@ func (c *Change) Check() error {
 }
 
 // Anew tells whether the time has to be laid out anew: where stops begin and end changes.
-func (c *Change) Anew() bool { return c.MinStop > 0 || c.MicroMax > 0 }
+func (c *Change) Anew() bool { return c.MinStop > 0 || c.MicroMax > 0 || len(c.Special) > 0 }
 
 // Nothing tells whether all stays as it was.
 func (c *Change) Nothing() bool {
@@ -85,6 +96,16 @@ func (c *Change) Line(l plant.Line) plant.Line {
 	}
 	if c.MicroMax > 0 {
 		l.Thresholds.MicroMax = c.MicroMax
+	}
+	if len(c.Special) > 0 {
+		own := make(map[string]plant.Thresholds, len(l.Special)+len(c.Special))
+		maps.Copy(own, l.Special)
+		for product, other := range c.Special {
+			t := own[product]
+			t.MinStop, t.MicroMax = cmp.Or(other.MinStop, t.MinStop), cmp.Or(other.MicroMax, t.MicroMax)
+			own[product] = t
+		}
+		l.Special = own
 	}
 	l.Rates = slices.Clone(l.Rates)
 	for product, cycle := range c.Cycles {

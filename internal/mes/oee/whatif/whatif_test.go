@@ -159,6 +159,8 @@ func TestWhatNobodyValuesIsTold(t *testing.T) {
 func TestWhatCannotBeReckonedIsRefused(t *testing.T) {
 	for _, c := range []whatif.Change{
 		{MinStop: -1},
+		{Special: map[string]whatif.Limits{"X": {MinStop: -1}}},
+		{Special: map[string]whatif.Limits{"X": {MinStop: 20 * time.Second, MicroMax: 10 * time.Second}}},
 		{MicroMax: 48 * time.Hour},
 		{MinStop: 20 * time.Second, MicroMax: 10 * time.Second},
 		{Scrap: 1001},
@@ -290,4 +292,24 @@ func TestLimitsToChangeoversAndScrapKeepTheSums(t *testing.T) {
 			t.Fatalf("%+v became %+v", b, a)
 		}
 	})
+}
+
+func TestLimitsOfAProductGoBeforeThoseOfTheLine(t *testing.T) {
+	l := plant.Line{Thresholds: plant.Thresholds{MicroMax: time.Minute}, Special: map[string]plant.Thresholds{"X": {MinStop: 5 * time.Second, MicroMax: 2 * time.Minute, LowSpeed: 0.7}}}
+	for name, c := range map[string]struct {
+		change    whatif.Change
+		x, others plant.Thresholds
+	}{
+		"the line's": {whatif.Change{MinStop: 8 * time.Second, MicroMax: time.Hour}, plant.Thresholds{MinStop: 5 * time.Second, MicroMax: 2 * time.Minute, LowSpeed: 0.7}, plant.Thresholds{MinStop: 8 * time.Second, MicroMax: time.Hour}},
+		"of X":       {whatif.Change{Special: map[string]whatif.Limits{"X": {MicroMax: time.Hour}}}, plant.Thresholds{MinStop: 5 * time.Second, MicroMax: time.Hour, LowSpeed: 0.7}, plant.Thresholds{MicroMax: time.Minute}},
+		"of Y":       {whatif.Change{Special: map[string]whatif.Limits{"Y": {MinStop: time.Second}}}, plant.Thresholds{MinStop: 5 * time.Second, MicroMax: 2 * time.Minute, LowSpeed: 0.7}, plant.Thresholds{MicroMax: time.Minute}},
+	} {
+		got := c.change.Line(l)
+		if got.Limits("X") != c.x || got.Limits("Z") != c.others || !c.change.Anew() || c.change.Nothing() {
+			t.Errorf("%s: X has %+v, others %+v", name, got.Limits("X"), got.Limits("Z"))
+		}
+	}
+	if l.Special["X"].MicroMax != 2*time.Minute || len(l.Special) != 1 {
+		t.Errorf("what is in use was changed: %+v", l.Special)
+	}
 }

@@ -69,6 +69,7 @@ type (
 		To         time.Time `query:"to" required:"true"`
 		MinStop    float64   `query:"minStop" minimum:"0" maximum:"86400" doc:"The shortest stop, seconds. With it or microMax both sides are laid out anew from the readings, over 8 days at most."`
 		MicroMax   float64   `query:"microMax" minimum:"0" maximum:"86400" doc:"The longest micro-stop, seconds."`
+		Own        []string  `query:"own,explode" maxItems:"50" doc:"A product with a shortest stop and a longest micro-stop of its own, seconds; 0 is as it is. It goes before minStop and microMax." example:"COLA-05:5:120"`
 		Changeover float64   `query:"changeover" minimum:"0" maximum:"86400" doc:"The longest that a changeover takes, seconds."`
 		Scrap      float64   `query:"scrap" minimum:"0" maximum:"1" doc:"Share of the rejects that would have been good."`
 		Cut        []string  `query:"cut,explode" maxItems:"50" doc:"A reason and the share of its time that is not lost." example:"film-jam:0.5"`
@@ -137,6 +138,9 @@ func (in *whatIfIn) change() (c whatif.Change, err error) {
 		return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
 	}
 	c.MinStop, c.MicroMax, c.SetUp, c.Scrap = lasts(in.MinStop), lasts(in.MicroMax), lasts(in.Changeover), int64(math.Round(in.Scrap*float64(whatif.Whole)))
+	if c.Special, err = limitsOf(in.Own); err != nil {
+		return c, err
+	}
 	for _, of := range []struct {
 		by    whatif.Side
 		words []string
@@ -201,4 +205,27 @@ func ratio(r oee.Ratio) *float64 {
 		return nil
 	}
 	return &r.Value
+}
+
+// limitsOf reads limits of single products: a product, a shortest stop and a longest micro-stop.
+func limitsOf(words []string) (all map[string]whatif.Limits, err error) {
+	for _, word := range words {
+		at := strings.LastIndex(word, ":")
+		if at < 0 {
+			return nil, errs.New(errs.Invalid, "own must be a product and two times in seconds, like COLA-05:5:120")
+		}
+		product, least, err := pair(word[:at], 86400)
+		if err != nil {
+			return nil, err
+		}
+		_, most, err := pair(word[at:], 86400)
+		if err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all = map[string]whatif.Limits{}
+		}
+		all[product] = whatif.Limits{MinStop: time.Duration(least * float64(time.Second)), MicroMax: time.Duration(most * float64(time.Second))}
+	}
+	return all, nil
 }
