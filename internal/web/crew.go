@@ -57,14 +57,8 @@ func (s *Server) crewOf(c echo.Context, l lineInfo) (*opview.Crew, error) {
 }
 
 // hands are those who may sign on at a line: its operators.
-func (s *Server) hands(ctx context.Context, l lineInfo) (all []plant.Person, err error) {
-	users, err := s.Vault.Users(ctx)
-	for _, u := range users {
-		if !u.Disabled && u.Reach().At(l.Place()) >= plant.Operator {
-			all = append(all, plant.Person{ID: u.ID, Name: u.Name})
-		}
-	}
-	return all, err
+func (s *Server) hands(ctx context.Context, l lineInfo) ([]plant.Person, error) {
+	return s.handsOf(ctx, &l.Line)
 }
 
 // crew signs somebody on at a line, or off.
