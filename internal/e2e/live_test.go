@@ -104,6 +104,8 @@ func TestAFirstAdminSeesThePlantLive(t *testing.T) {
 	b.zooms(s, line)
 	withoutScripts(t, s, line)
 	strangers(t, s)
+	token := s.token("first look", "viewer") // the machines tell of their past before they serve
+	s.eventually(time.Minute, "the machines to be there", func() bool { return s.connected(token) })
 	s.onLoopback()
 	b.do(10*time.Second, "sign out", chromedp.Navigate(s.url+"/"), chromedp.Submit(`form[action="/sign-out"]`, chromedp.ByQuery), chromedp.WaitVisible(`form[action="/sign-in"]`, chromedp.ByQuery))
 	b.clean("422", "404")

@@ -46,6 +46,7 @@ func (s *Server) scheduled(h echo.HandlerFunc) echo.HandlerFunc {
 type boardAsk struct {
 	days int
 	bar  string
+	late bool // scheduled backwards
 	view *board.Standing
 	now  time.Time
 }
@@ -55,6 +56,9 @@ func (a boardAsk) href(bar string, more ...string) string {
 	q := url.Values{"days": {strconv.Itoa(a.days)}}
 	if bar != "" {
 		q.Set("bar", bar)
+	}
+	if a.late {
+		q.Set("way", "backward")
 	}
 	for i := 0; i+1 < len(more); i += 2 {
 		q.Set(more[i], more[i+1])
@@ -75,14 +79,19 @@ func (s *Server) schedulePage(c echo.Context, status int, wrong []ui.Fault) erro
 			return err
 		}
 	}
-	a := boardAsk{days: scheduleDays(c.FormValue("days")), bar: c.FormValue("bar"), view: st, now: s.Now()}
+	a := boardAsk{days: scheduleDays(c.FormValue("days")), bar: c.FormValue("bar"), late: c.QueryParam("way") == "backward", view: st, now: s.Now()}
 	p := s.planPage(c, "Schedule", planLink())
 	p.Frame.Schedule = planMay(c, plant.Planner)
 	p.Lead, p.Faults, p.Done = scheduleLead(a), wrong, scheduleDone(c.QueryParam("done"), c.QueryParam("n"))
 	for _, n := range scheduleRanges {
-		p.Tabs = append(p.Tabs, ui.Way{Link: ui.Link{Name: n.name, Href: boardAsk{days: n.days, bar: a.bar}.href(a.bar)}, Current: n.days == a.days})
+		p.Tabs = append(p.Tabs, ui.Way{Link: ui.Link{Name: n.name, Href: boardAsk{days: n.days, late: a.late}.href(a.bar)}, Current: n.days == a.days})
 	}
-	p.Chart = scheduleChart(a, p.Frame.Schedule)
+	other := ui.Link{Name: "Backward, from the dates", Href: boardAsk{days: a.days, late: true}.href(a.bar)}
+	if a.late {
+		other = ui.Link{Name: "Forward, from now", Href: boardAsk{days: a.days}.href(a.bar)}
+	}
+	p.Links = append(p.Links, planview.Link{Link: other})
+	p.Chart = scheduleChart(a, p.Frame.Schedule && !a.late)
 	if p.Frame.Schedule {
 		p.Steps = publishSteps(a)
 	}
@@ -135,6 +144,9 @@ func scheduleLead(a boardAsk) string {
 	words := "As of " + a.moment(st.At) + ": " + plural(len(st.Bars), "operation", "operations") + " on " + plural(len(st.Machines), "line or work centre", "lines and work centres") + "."
 	if len(st.Bars) == 0 {
 		return words + " Release work orders, or add jobs to the lines, and they are placed here."
+	}
+	if a.late {
+		return words + " Scheduled backwards: each as late as its order's date allows, in the same order. What begins later than here makes an order late, or later than it is."
 	}
 	words += " The last ends " + a.moment(st.End) + "."
 	if st.LateJobs > 0 {
@@ -205,6 +217,9 @@ func closed(open []plant.Span, from, to time.Time) (all []gantt.Span) {
 
 func (a boardAsk) drawn(b board.Bar, may bool) gantt.Bar {
 	running := b.Status == string(execution.Running)
+	if a.late {
+		b.SetUp, b.Start, b.End = b.Latest.SetUp, b.Latest.Start, b.Latest.End
+	}
 	d := gantt.Bar{
 		Key: b.Key, Href: a.href(b.Key) + "#facts", Label: b.Key + " " + b.Product, Short: b.Product, SetUp: b.SetUp, From: b.Start, To: b.End, State: gantt.Planned,
 		Late: b.Late > 0, Pinned: b.Pinned, Chosen: b.Key == a.bar, Moves: may && !running,
@@ -215,12 +230,20 @@ func (a boardAsk) drawn(b board.Bar, may bool) gantt.Bar {
 	if running {
 		d.State = gantt.Running
 	}
-	words := []string{b.Key + ": " + b.Quantity.String() + " of " + b.Product, a.moment(b.Start) + " to " + a.moment(b.End), b.Why}
+	words := []string{b.Key + ": " + b.Quantity.String() + " of " + b.Product, a.moment(b.Start) + " to " + a.moment(b.End), a.reason(&b)}
 	if b.Late > 0 {
 		words = append(words, figure.Span(b.Late)+" late")
 	}
 	d.Title = strings.Join(words, "; ")
 	return d
+}
+
+// reason says what holds a bar where it is drawn.
+func (a boardAsk) reason(b *board.Bar) string {
+	if a.late {
+		return "as late as it may be"
+	}
+	return b.Why
 }
 
 // moveBar puts a bar somewhere else.

@@ -55,6 +55,14 @@ func TestTheSchedulePage(t *testing.T) {
 			t.Errorf("the planner does not see %q", want)
 		}
 	}
+	for _, want := range []string{"May begin", "later than planned", "Slack", "way=backward"} {
+		if !strings.Contains(a.body, want) {
+			t.Errorf("of how late J-2 may begin it does not say %q", want)
+		}
+	}
+	if back := planner.get("/schedule?bar=J-2&days=7&way=backward"); !strings.Contains(back.body, "Scheduled backwards") || !strings.Contains(back.body, "as late as it may be") || strings.Contains(back.body, "gantt-moves") {
+		t.Errorf("backwards it says %s", back.short())
+	}
 	look := sales.get("/schedule?bar=J-2&days=7")
 	if look.status != 200 || !strings.Contains(look.body, "After J-1 on Filling-1") || strings.Contains(look.body, "gantt-moves") || strings.Contains(look.body, `action="/schedule/`) {
 		t.Errorf("who may only look sees %d, or what is not for them", look.status)
@@ -103,7 +111,11 @@ func TestTheScheduleByTheAPI(t *testing.T) {
 	type bars struct {
 		Version int64
 		Gap     float64
-		Bars    []struct{ Key, Why, Machine string }
+		Bars    []struct {
+			Key, Why, Machine      string
+			Start, End             time.Time
+			LatestStart, LatestEnd time.Time
+		}
 	}
 	ask := func(a answer) (s bars) {
 		t.Helper()
@@ -121,6 +133,11 @@ func TestTheScheduleByTheAPI(t *testing.T) {
 	is := ask(reads.get("/api/v1/schedule"))
 	if len(is.Bars) != 2 || is.Bars[0].Key != "J-1" || is.Bars[1].Why != "after J-1 on Filling-1" || is.Gap != 0 {
 		t.Errorf("the schedule is %+v", is)
+	}
+	for _, b := range is.Bars {
+		if b.LatestStart.Before(b.Start.Add(time.Minute)) || b.LatestEnd.Before(b.LatestStart) {
+			t.Errorf("%s has a day to spare, and may begin %s rather than %s", b.Key, b.LatestStart, b.Start)
+		}
 	}
 	if a := reads.get("/api/v1/schedule/whatif?first=J-2"); a.status != 200 || !strings.Contains(a.body, `"would":`) {
 		t.Errorf("what if: %d %s", a.status, a.short())

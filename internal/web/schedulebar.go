@@ -30,6 +30,7 @@ func (s *Server) chosenBar(c echo.Context, p *planview.Page, a boardAsk, b *boar
 			p.Facts = append(p.Facts, f)
 		}
 	}
+	add(b.Status != string(execution.Running), planview.Fact{Name: "May begin", Value: barSlack(a, b)})
 	add(b.SetUp.Before(b.Start), planview.Fact{Name: "Set-up from", Value: a.moment(b.SetUp)})
 	add(true, planview.Fact{Name: "Makes", Value: b.Quantity.String() + " of " + barName(b)})
 	add(!b.Due.IsZero(), planview.Fact{Name: "Due", Value: a.moment(b.Due) + barLate(b.Late)})
@@ -63,6 +64,14 @@ func barLate(late time.Duration) string {
 		return ""
 	}
 	return ": " + figure.Span(late) + " late"
+}
+
+// barSlack says how much later a bar may begin.
+func barSlack(a boardAsk, b *board.Bar) string {
+	if b.Slack() < time.Minute {
+		return "no later: an order is late then, or later than it is"
+	}
+	return "as late as " + a.moment(b.Latest.Start) + ": " + figure.Span(b.Slack()) + " later than planned"
 }
 
 func barHidden(a boardAsk, b *board.Bar, more ...planview.Hidden) []planview.Hidden {
@@ -161,7 +170,7 @@ func scheduleTables(a boardAsk) (all []planview.Table) {
 		m := &a.view.Machines[i]
 		t := planview.Table{
 			ID: "m-" + strconv.Itoa(i), Title: m.Name, Lead: upper(m.Assumed), Empty: "Nothing is to be made here.",
-			Columns: []planview.Column{{Name: "Operation"}, {Name: "Makes"}, {Name: "Quantity", Num: true}, {Name: "From"}, {Name: "To"}, {Name: "Due"}, {Name: "Why it is there"}},
+			Columns: []planview.Column{{Name: "Operation"}, {Name: "Makes"}, {Name: "Quantity", Num: true}, {Name: "From"}, {Name: "To"}, {Name: "Due"}, {Name: "Slack", Num: true}, {Name: "Why it is there"}},
 		}
 		for _, b := range a.view.On(m.Key) {
 			if len(t.Rows) == barsInWords {
@@ -175,8 +184,12 @@ func scheduleTables(a boardAsk) (all []planview.Table) {
 			if b.Late > 0 {
 				due.Mood, due.Under = ui.Alarm, figure.Span(b.Late)+" late"
 			}
+			spare := planview.Cell{Text: figure.Span(b.Slack())}
+			if b.Slack() < time.Minute {
+				spare = planview.Cell{Text: "none", Mood: ui.Warning}
+			}
 			t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
-				{Text: b.Key, Href: a.href(b.Key), Under: b.Step}, {Text: b.Product, Under: nameUnder(&b)}, {Text: b.Quantity.String()}, {Text: a.moment(b.Start)}, {Text: a.moment(b.End)}, due, {Text: upper(b.Why), Under: b.Assumed},
+				{Text: b.Key, Href: a.href(b.Key), Under: b.Step}, {Text: b.Product, Under: nameUnder(&b)}, {Text: b.Quantity.String()}, {Text: a.moment(b.Start)}, {Text: a.moment(b.End)}, due, spare, {Text: upper(b.Why), Under: b.Assumed},
 			}})
 		}
 		all = append(all, t)

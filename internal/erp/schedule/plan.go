@@ -55,10 +55,9 @@ const (
 	After                // the operation before it in its job
 	Behind               // the operation before it on its machine, and the set-up from that one
 	Short                // a pool has nothing left until an operation ends
-	Due                  // scheduled backwards: no later, or its job is late
 )
 
-var bindNames = [...]string{"at once", "underway", "released", "material", "after", "behind", "short", "due"}
+var bindNames = [...]string{"at once", "underway", "released", "material", "after", "behind", "short"}
 
 // String gives the word for it.
 func (b Bind) String() string { return bindNames[b] }

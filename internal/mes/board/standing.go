@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"millwright/internal/erp/schedule"
+	"millwright/internal/erp/schedule/backward"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
@@ -59,6 +60,7 @@ type Bar struct {
 	Open       []string // the machines that could do it
 	SetUp      time.Time
 	Start, End time.Time
+	Latest     Latest
 	Due        time.Time     // zero for none
 	Late       time.Duration // 0 where it is not
 	Why        string        // what holds it where it is
@@ -66,6 +68,12 @@ type Bar struct {
 	Pinned     bool          // a planner put it there
 	PinnedBy   string
 }
+
+// Latest is where a bar is when everything is as late as the dates of the orders allow, in the same order on the same machines.
+type Latest struct{ SetUp, Start, End time.Time }
+
+// Slack is how much later a bar could begin without making anything later than it is due, or than it is now.
+func (b *Bar) Slack() time.Duration { return max(0, b.Latest.Start.Sub(b.Start)) }
 
 // Unplaced is what could not be placed, and why.
 type Unplaced struct{ Key, Why string }
@@ -104,10 +112,12 @@ func (o *layout) standing(plan schedule.Plan) *Standing {
 		At: o.now, Zone: o.zone, Machines: o.machines, Unplaced: o.unplaced, End: o.now.Add(time.Duration(plan.Makespan) * time.Second),
 		Late: time.Duration(plan.Late) * time.Second, Gap: plan.Gap(), Steps: plan.Steps, Moved: plan.Moved, facts: o.facts,
 	}
+	latest := backward.Of(&o.problem, &plan)
 	for j, ops := range plan.Jobs {
 		for k, at := range ops {
 			b := o.bars[j][k]
 			b.Machine, b.SetUp, b.Start, b.End = o.machines[at.Machine].Key, clock(at.SetUp), clock(at.Start), clock(at.End)
+			b.Latest = Latest{SetUp: clock(latest[j][k].SetUp), Start: clock(latest[j][k].Start), End: clock(latest[j][k].End)}
 			for _, m := range o.problem.Jobs[j].Ops[k].Modes {
 				b.Open = append(b.Open, o.machines[m.Machine].Key)
 			}

@@ -1,102 +1,102 @@
-// Package backward schedules from due dates towards now: everything as late as it may be.
+// Package backward schedules from due dates towards now: each operation of a plan as late as it may be, on the machine and in
+// the order that the plan has.
 package backward
 
-import "millwright/internal/erp/schedule"
+import (
+	"cmp"
+	"math"
+	"slices"
 
-// Solve places everything as late as the due dates of jobs allow: from the end of each job towards now, by solving
-// the problem turned around in time. Jobs without a due date end with the latest of the others. Where what is placed
-// would have to begin before now, or before its material is there, Early tells so: the plan cannot be had.
-func Solve(p *schedule.Problem, how schedule.Search) (plan schedule.Plan, early []Early, err error) {
-	if err := p.Check(); err != nil {
-		return schedule.Plan{}, nil, err
+	"millwright/internal/erp/schedule"
+)
+
+// step is an operation of a plan.
+type step struct {
+	schedule.Placement
+	job, op int
+	run     schedule.Tick // and set-up: the time that its machine works on it
+	set     schedule.Tick
+	end     schedule.Tick // no later, as far as is known
+	before  *step         // on its machine
+}
+
+// Of gives where each operation is at the latest, by job and operation. No job ends later by it than it is due, or than the
+// plan has it end where that is later still; one without a date ends with the plan. What has started stays. What the plan
+// keeps apart of those that share a pool stays apart, and where they take turns it all stays as it is: so the pools suffice.
+func Of(p *schedule.Problem, plan *schedule.Plan) [][]schedule.Placement {
+	all := make([][]schedule.Placement, len(plan.Jobs))
+	steps := inOrder(p, plan)
+	for j := range plan.Jobs {
+		all[j] = slices.Clone(plan.Jobs[j])
 	}
-	end := p.Now
-	for i := range p.Jobs {
-		end = max(end, p.Jobs[i].Due)
-	}
-	turned := turn(p, end)
-	if plan, err = schedule.Solve(&turned, how); err != nil {
-		return schedule.Plan{}, nil, err
-	}
-	turnBack(&plan, p, end)
-	for j := range p.Jobs {
-		from := max(p.Now, p.Jobs[j].Release)
-		for k := range p.Jobs[j].Ops {
-			if at, o := plan.Jobs[j][k], &p.Jobs[j].Ops[k]; at.Start < max(from, o.Material) && !o.Started {
-				early = append(early, Early{Job: j, Op: k, By: max(from, o.Material) - at.Start})
+	for i, x := range slices.Backward(steps) {
+		open := p.Machines[x.Machine].Hours
+		at := &all[x.job][x.op]
+		if !p.Jobs[x.job].Ops[x.op].Started && !turns(p, steps, x) {
+			at.Start = open.Back(x.end, x.run)
+			at.SetUp, at.End = open.Back(at.Start, x.set), open.Add(at.Start, x.run)
+		}
+		if x.before != nil {
+			x.before.end = min(x.before.end, at.SetUp)
+		}
+		for _, y := range steps[:i] {
+			if y.job == x.job || y.End <= x.Start && share(p, x, y) {
+				y.end = min(y.end, at.Start)
 			}
 		}
-	}
-	return plan, early, nil
-}
-
-// Early is an operation that would have to begin earlier than it can.
-type Early struct {
-	Job, Op int
-	By      schedule.Tick
-}
-
-// turn makes the problem that runs from the end towards now: ends become begins, and due dates releases.
-func turn(p *schedule.Problem, end schedule.Tick) schedule.Problem {
-	q := schedule.Problem{Pools: p.Pools}
-	for i, m := range p.Machines {
-		n := schedule.Machine{Name: m.Name, Hours: m.Hours.Mirror(end)}
-		if m.SetUp != nil {
-			n.SetUp = make([][]schedule.Tick, len(m.SetUp))
-			for from := range m.SetUp {
-				n.SetUp[from] = make([]schedule.Tick, len(m.SetUp))
-				for to := range m.SetUp {
-					n.SetUp[from][to] = p.Machines[i].SetUp[to][from]
-				}
-			}
-			clear(n.SetUp[0]) // what is last has nothing behind it to be set up for
-		}
-		q.Machines = append(q.Machines, n)
-	}
-	for i := range p.Jobs {
-		job := &p.Jobs[i]
-		n := schedule.Job{Name: job.Name, Weight: job.Weight}
-		if job.Due != 0 {
-			n.Release = end - job.Due
-		}
-		for k := len(job.Ops) - 1; k >= 0; k-- {
-			o := job.Ops[k]
-			o.Material, o.Was = 0, nil
-			o.Modes, o.Started = lasting(&o), false
-			n.Ops = append(n.Ops, o)
-		}
-		q.Jobs = append(q.Jobs, n)
-	}
-	return q
-}
-
-// lasting gives the modes with what is left of their runs.
-func lasting(o *schedule.Operation) (all []schedule.Mode) {
-	for _, m := range o.Modes {
-		m.Run = o.Left(m)
-		all = append(all, m)
 	}
 	return all
 }
 
-// turnBack puts a plan of the turned problem the right way round. A set-up is told before the operation that follows it.
-func turnBack(plan *schedule.Plan, p *schedule.Problem, end schedule.Tick) {
-	first := end
+// inOrder gives the operations of a plan so that none comes before one that has to end before it.
+func inOrder(p *schedule.Problem, plan *schedule.Plan) (steps []*step) {
 	for j, ops := range plan.Jobs {
-		turned := make([]schedule.Placement, len(ops))
-		for k, x := range ops {
-			start := end - x.End
-			first = min(first, start)
-			y := schedule.Placement{Machine: x.Machine, SetUp: start, Start: start, End: end - x.Start, Why: x.Why}
-			if y.Why.Bind == schedule.AtOnce || y.Why.Bind == schedule.Released {
-				y.Why.Bind = schedule.Due
+		for k, at := range ops {
+			open := p.Machines[at.Machine].Hours
+			x := &step{Placement: at, job: j, op: k, run: open.Between(at.Start, at.End), set: open.Between(at.SetUp, at.Start), end: math.MaxInt64}
+			if k == len(ops)-1 {
+				x.end = p.Now + plan.Makespan
+				if due := p.Jobs[j].Due; due > 0 {
+					x.end = max(due, at.End)
+				}
 			}
-			if y.Why.Op >= 0 && y.Why.Job >= 0 {
-				y.Why.Op = len(p.Jobs[y.Why.Job].Ops) - 1 - y.Why.Op
-			}
-			turned[len(ops)-1-k] = y
+			steps = append(steps, x)
 		}
-		plan.Jobs[j] = turned
 	}
-	plan.Makespan = end - first
+	slices.SortFunc(steps, func(a, b *step) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.job, b.job), cmp.Compare(a.op, b.op))
+	})
+	last := make([]*step, len(p.Machines))
+	for _, x := range steps {
+		x.before, last[x.Machine] = last[x.Machine], x
+	}
+	return steps
+}
+
+// takes is how much an operation takes of a pool.
+func takes(p *schedule.Problem, x *step, pool int) (sum int64) {
+	for _, u := range p.Jobs[x.job].Ops[x.op].Uses {
+		if u.Pool == pool {
+			sum += u.Amount
+		}
+	}
+	return sum
+}
+
+// share tells whether two operations take of the same pool.
+func share(p *schedule.Problem, x, y *step) bool {
+	return slices.ContainsFunc(p.Jobs[x.job].Ops[x.op].Uses, func(u schedule.Use) bool { return takes(p, y, u.Pool) > 0 })
+}
+
+// turns tells whether an operation has a pool in turns with others, each while the machines of the others have no shift.
+func turns(p *schedule.Problem, steps []*step, x *step) bool {
+	return slices.ContainsFunc(p.Jobs[x.job].Ops[x.op].Uses, func(u schedule.Use) bool {
+		sum := int64(0)
+		for _, y := range steps {
+			if y == x || y.Start < x.End && x.Start < y.End {
+				sum += takes(p, y, u.Pool)
+			}
+		}
+		return sum > p.Pools[u.Pool].Size
+	})
 }

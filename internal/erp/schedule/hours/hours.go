@@ -139,15 +139,3 @@ func (h *Hours) Pieces(t, work int64) (all []Span) {
 	}
 	return all
 }
-
-// Mirror turns the hours around a moment.
-func (h *Hours) Mirror(around int64) *Hours {
-	if h.always() {
-		return nil
-	}
-	spans := make([]Span, 0, len(h.open))
-	for _, s := range h.open {
-		spans = append(spans, Span{around - s.To, around - s.From})
-	}
-	return Of(spans)
-}

@@ -40,25 +40,27 @@ func Mount(b operation.Book, d Deps) {
 
 // ScheduleBar is an operation at its place.
 type ScheduleBar struct {
-	Key       string         `json:"key" doc:"The job's number, or the work order's with the operation's position."`
-	Machine   string         `json:"machine" doc:"The key of a line or work centre."`
-	Open      []string       `json:"open" doc:"Where else it could be made; its own machine is among them."`
-	Job       string         `json:"job,omitempty" doc:"Its job in the line's queue; left out when there is none yet."`
-	Work      int64          `json:"work,omitempty" doc:"The id of its work order."`
-	Operation int64          `json:"operation,omitempty"`
-	Order     string         `json:"order,omitempty" doc:"The customer's order that it is for."`
-	Product   string         `json:"product"`
-	Quantity  plant.Quantity `json:"quantity" doc:"That is left to make."`
-	Status    string         `json:"status,omitempty" doc:"Of its job."`
-	SetUp     time.Time      `json:"setUp" doc:"When its set-up begins; start where there is none."`
-	Start     time.Time      `json:"start"`
-	End       time.Time      `json:"end"`
-	Due       *time.Time     `json:"due"`
-	Late      int64          `json:"late" doc:"Seconds after it is due; 0 when it is not late."`
-	Why       string         `json:"why" doc:"What holds it where it is."`
-	Assumed   string         `json:"assumed,omitempty" doc:"What is assumed of it."`
-	Pinned    bool           `json:"pinned" doc:"A planner put it there."`
-	PinnedBy  string         `json:"pinnedBy,omitempty"`
+	Key         string         `json:"key" doc:"The job's number, or the work order's with the operation's position."`
+	Machine     string         `json:"machine" doc:"The key of a line or work centre."`
+	Open        []string       `json:"open" doc:"Where else it could be made; its own machine is among them."`
+	Job         string         `json:"job,omitempty" doc:"Its job in the line's queue; left out when there is none yet."`
+	Work        int64          `json:"work,omitempty" doc:"The id of its work order."`
+	Operation   int64          `json:"operation,omitempty"`
+	Order       string         `json:"order,omitempty" doc:"The customer's order that it is for."`
+	Product     string         `json:"product"`
+	Quantity    plant.Quantity `json:"quantity" doc:"That is left to make."`
+	Status      string         `json:"status,omitempty" doc:"Of its job."`
+	SetUp       time.Time      `json:"setUp" doc:"When its set-up begins; start where there is none."`
+	Start       time.Time      `json:"start"`
+	End         time.Time      `json:"end"`
+	LatestStart time.Time      `json:"latestStart" doc:"Scheduled backwards: begun by then, nothing is later than it is due, or than it is now."`
+	LatestEnd   time.Time      `json:"latestEnd" doc:"When it ends then."`
+	Due         *time.Time     `json:"due"`
+	Late        int64          `json:"late" doc:"Seconds after it is due; 0 when it is not late."`
+	Why         string         `json:"why" doc:"What holds it where it is."`
+	Assumed     string         `json:"assumed,omitempty" doc:"What is assumed of it."`
+	Pinned      bool           `json:"pinned" doc:"A planner put it there."`
+	PinnedBy    string         `json:"pinnedBy,omitempty"`
 }
 
 // ScheduleMachine is a line, or a work centre that is none.
@@ -110,7 +112,7 @@ func told(s *board.Standing) Schedule {
 func toldBar(b *board.Bar) ScheduleBar {
 	out := ScheduleBar{
 		Key: b.Key, Machine: b.Machine, Open: b.Open, Job: b.Job, Work: b.Work, Operation: b.Operation, Order: b.Order, Product: b.Product, Quantity: b.Quantity, Status: b.Status,
-		SetUp: b.SetUp.UTC(), Start: b.Start.UTC(), End: b.End.UTC(), Late: int64(b.Late / time.Second), Why: b.Why, Assumed: b.Assumed, Pinned: b.Pinned, PinnedBy: b.PinnedBy,
+		SetUp: b.SetUp.UTC(), Start: b.Start.UTC(), End: b.End.UTC(), LatestStart: b.Latest.Start.UTC(), LatestEnd: b.Latest.End.UTC(), Late: int64(b.Late / time.Second), Why: b.Why, Assumed: b.Assumed, Pinned: b.Pinned, PinnedBy: b.PinnedBy,
 	}
 	if !b.Due.IsZero() {
 		due := b.Due.UTC()
