@@ -50,7 +50,7 @@ func (s *Server) rooms() (all []operation.Room) {
 	if s.Promises != nil {
 		all = append(all, s.riskRoom())
 	}
-	return append(append(all, s.queueRoom(), s.readyRoom(), s.learnedRoom()), s.planRooms()...)
+	return append(append(all, s.queueRoom(), s.readyRoom(), s.setpointRoom(), s.learnedRoom()), s.planRooms()...)
 }
 
 // itemRoom is the API of items and bills.

@@ -57,14 +57,20 @@ type writing struct {
 
 // writingOf finds the tag that an address or a form names among those of its line.
 func (s *Server) writingOf(c echo.Context) (w writing, err error) {
-	p := s.sight(c)
-	if w.line, err = s.lineOf(c); err != nil {
+	l, err := s.lineOf(c)
+	if err != nil {
 		return w, err
 	}
 	name := c.FormValue("tag")
 	if name == "" {
 		return w, errs.New(errs.Invalid, "say which tag is to be written: follow the link beside it on the page of the line")
 	}
+	return s.writingAt(s.sight(c), l, name)
+}
+
+// writingAt finds a tag among those of a line.
+func (s *Server) writingAt(p *painter, l lineInfo, name string) (w writing, err error) {
+	w.line = l
 	id, there := p.Tags.Find(name)
 	if !there || !slices.Contains(w.line.tags, id) || !p.Tags.Tag(id).Writable || s.Dispatch.Write == nil {
 		return w, errs.New(errs.NotFound, "this line has no such tag that may be written")
@@ -219,7 +225,7 @@ func (s *Server) write(c echo.Context) error {
 	}
 	v, err := s.typedValue(c, w)
 	if err == nil {
-		err = s.send(c, w, v)
+		err = s.send(c.Request().Context(), s.readerAt(c, w.line), w, v, c.FormValue("why"), c.FormValue("value"))
 	}
 	status := http.StatusUnprocessableEntity
 	switch errs.KindOf(err) {
@@ -251,13 +257,14 @@ func (s *Server) typedValue(c echo.Context, w writing) (tag.Value, error) {
 	return v, bad.err()
 }
 
-// send notes what is to be written, writes it, and notes when it was not taken: no machine changes without a word of it.
-func (s *Server) send(c echo.Context, w writing, v tag.Value) error {
-	ctx, done := context.WithTimeout(c.Request().Context(), machinePatience)
+// send notes what is to be written, writes it, and notes when it was not taken: no machine changes without a word of it. The
+// words are why, and the value as it was typed.
+func (s *Server) send(ctx context.Context, who plant.Person, w writing, v tag.Value, words ...string) error {
+	ctx, done := context.WithTimeout(ctx, machinePatience)
 	defer done()
 	e := access.Entry{
-		Who: s.readerAt(c, w.line), What: "tag.write", On: "tag " + w.tag.Name,
-		Old: w.now, New: w.word(v, strings.TrimSpace(c.FormValue("value"))), Why: errs.Clip(strings.TrimSpace(c.FormValue("why"))),
+		Who: who, What: "tag.write", On: "tag " + w.tag.Name,
+		Old: w.now, New: w.word(v, strings.TrimSpace(words[1])), Why: errs.Clip(strings.TrimSpace(words[0])),
 	}
 	if _, err := s.Dispatch.Note(ctx, e); err != nil {
 		return err

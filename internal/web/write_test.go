@@ -174,3 +174,48 @@ func (w *world) written(t *testing.T, want access.Entry) {
 	}
 	t.Errorf("the audit does not say %+v, but %+v", want, all)
 }
+
+// Programs write as people do: with a reason, after a look, in the words of the tag.
+func TestAMachineIsStoppedByAProgram(t *testing.T) {
+	w, machine := benched(t)
+	w.user("Otto", plant.Operator)
+	w.user("Vera", plant.Viewer)
+	otto, vera := w.signedIn("Otto"), w.signedIn("Vera")
+	const at = "/api/v1/lines/filling-1/write"
+	if a := otto.get("/api/v1/lines/filling-1/writable"); a.status != http.StatusOK || !strings.Contains(a.body, `"mayBe":"Start or Stop","words":["Start","Stop"]`) || !strings.Contains(a.body, `"mayBe":"from 60 to 98"`) {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	const command = `{"tag":"filling-1/filler/command","value":"%s","seen":"%s","why":"%s"}`
+	for name, c := range map[string]struct {
+		by     *browser
+		path   string
+		body   string
+		status int
+	}{
+		"a viewer":      {vera, at, fmt.Sprintf(command, "Stop", "–", "guard"), http.StatusForbidden},
+		"no reason":     {otto, at, fmt.Sprintf(command, "Stop", "–", " "), http.StatusUnprocessableEntity},
+		"no command":    {otto, at, fmt.Sprintf(command, "Hold", "–", "guard"), http.StatusUnprocessableEntity},
+		"unseen":        {otto, at, fmt.Sprintf(command, "Stop", "Start", "guard"), http.StatusConflict},
+		"no such tag":   {otto, at, `{"tag":"filling-1/filler/speed","value":"1","seen":"–","why":"x"}`, http.StatusNotFound},
+		"no such line":  {otto, "/api/v1/lines/nowhere/write", fmt.Sprintf(command, "Stop", "–", "guard"), http.StatusNotFound},
+		"out of bounds": {otto, at, `{"tag":"filling-1/filler/setpoint","value":"99","seen":"–","why":"x"}`, http.StatusUnprocessableEntity},
+	} {
+		if a := c.by.send(c.path, c.body); a.status != c.status {
+			t.Errorf("%s: %d %s", name, a.status, a.body)
+		}
+	}
+	if len(machine.got) > 0 {
+		t.Fatalf("the machine got %v", machine.got)
+	}
+	if a := otto.send(at, fmt.Sprintf(command, "stop", "–", "guard is loose")); a.status != http.StatusOK || !strings.Contains(a.body, `"reads":"Stop"`) {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if strings.Join(machine.got, ", ") != "s=cmd int 3" {
+		t.Errorf("the machine got %v", machine.got)
+	}
+	w.written(t, access.Entry{What: "tag.write", Who: plant.Person{Name: "Otto"}, Old: "–", New: "Stop", Why: "guard is loose"})
+	machine.fails = errs.New(errs.Unavailable, "there is no connection just now; nothing was written")
+	if a := otto.send(at, fmt.Sprintf(command, "Start", "Stop", "guard is on")); a.status != http.StatusServiceUnavailable {
+		t.Errorf("without a connection: %d %s", a.status, a.body)
+	}
+}
