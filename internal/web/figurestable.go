@@ -35,9 +35,11 @@ func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error
 	if err != nil {
 		return err
 	}
-	whole, err := f.groups(ctx, kpi.By{}, 1)
-	if err != nil {
-		return err
+	whole := all
+	if !f.by.Causes() && f.by != (kpi.By{}) { // what causes time is shown without money, and without a total
+		if whole, err = f.groups(ctx, kpi.By{}, 1); err != nil {
+			return err
+		}
 	}
 	page.Section, page.Export = "All of it", f.href(figuresHome+"/export.csv")
 	if words := f.divided(); words != "" {

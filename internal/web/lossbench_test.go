@@ -132,6 +132,7 @@ func BenchmarkLossPages(b *testing.B) {
 		"month-compared": "/losses?range=month&then=before", "year": "/losses?" + year, "year-by-reason": "/losses?by=reason&" + year,
 		"year-by-unit-of-a-reason": "/losses?by=unit&only-reason=reason-3&" + year, "year-by-shift-of-a-unit": "/losses?by=shift&only-unit=line-3%2F1&" + year,
 		"year-of-a-line": "/losses?line=line-7&" + year, "definitions": "/losses/lens?line=line-7&range=day",
+		"figures-by-reason": "/figures?per=reason&" + year, "figures-by-unit": "/figures?per=unit&" + year, "figures-by-line": "/figures?per=line&" + year,
 		"api-year": "/api/v1/kpi?by=line&" + from, "api-days": "/api/v1/kpi?by=day&kpi=oee&" + from, "api-units": "/api/v1/kpi?by=unit&" + from,
 		"api-reasons-of-lines": "/api/v1/kpi?by=line,reason&" + from,
 	} {
