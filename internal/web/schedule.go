@@ -146,7 +146,7 @@ func scheduleLead(a boardAsk) string {
 		return words + " Release work orders, or add jobs to the lines, and they are placed here."
 	}
 	if a.late {
-		return words + " Scheduled backwards: each as late as its order's date allows, in the same order. What begins later than here makes an order late, or later than it is."
+		return words + " Scheduled backwards: each as late as its order's date allows, in the same order. What begins later than here makes an order late."
 	}
 	words += " The last ends " + a.moment(st.End) + "."
 	if st.LateJobs > 0 {

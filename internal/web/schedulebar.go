@@ -185,7 +185,10 @@ func scheduleTables(a boardAsk) (all []planview.Table) {
 				due.Mood, due.Under = ui.Alarm, figure.Span(b.Late)+" late"
 			}
 			spare := planview.Cell{Text: figure.Span(b.Slack())}
-			if b.Slack() < time.Minute {
+			switch {
+			case b.Status == string(execution.Running):
+				spare.Text = "–"
+			case b.Slack() < time.Minute:
 				spare = planview.Cell{Text: "none", Mood: ui.Warning}
 			}
 			t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
