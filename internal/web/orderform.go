@@ -204,8 +204,11 @@ func (t trade) keepOrder(c echo.Context, was order.Order, keep func(context.Cont
 	}
 	d, rows := t.draft(c)
 	d.ID = was.ID
-	var o order.Order
-	by, err := doing(c), error(nil)
+	var (
+		o   order.Order
+		err error
+	)
+	by := doing(c)
 	if was.Firm && by.Why == "" {
 		err = &errs.Error{Kind: errs.Invalid, Words: "say why", Fields: []errs.Field{{Path: ui.WhyField, Message: "It is agreed: say why it is changed."}}}
 	} else {

@@ -85,7 +85,8 @@ func (c *Crew) Adopt(ctx context.Context, wanted []Wanted) (failed error) {
 	defer c.adopting.Unlock()
 	var all []*hand
 	for _, w := range wanted {
-		h, err := c.serving(w), error(nil)
+		var err error
+		h := c.serving(w)
 		if h != nil {
 			err = c.extend(ctx, h, w)
 		} else {

@@ -175,6 +175,6 @@ func (p *pointing) changed(ctx context.Context, err error, up bool) bool {
 // wait waits for a change that is on its way.
 func (p *pointing) wait() {
 	if p.busy {
-		<-p.done
+		_ = <-p.done // the session ends: how it went is nobody's concern
 	}
 }
