@@ -40,4 +40,3 @@ func TestAJobKnowsHowMuchOfItIsEstimated(t *testing.T) {
 		holds(16, 2, 2)
 	})
 }
-

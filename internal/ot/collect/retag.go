@@ -174,7 +174,10 @@ func (p *pointing) changed(ctx context.Context, err error, up bool) bool {
 
 // wait waits for a change that is on its way.
 func (p *pointing) wait() {
-	if p.busy {
-		_ = <-p.done // the session ends: how it went is nobody's concern
+	if !p.busy {
+		return
+	}
+	if err := <-p.done; err != nil {
+		p.failed = err
 	}
 }
