@@ -245,6 +245,7 @@ func TestAChangeAppliesFromTheStartOfTheShift(t *testing.T) {
 	kept(t, ada.fill("/admin/equipment/name?at=ulm/packing", "/admin/equipment/name", map[string]string{"name": "Packing hall"}))
 	publish("shift")
 	l, _ := thePlant(t).Line("filling-1")
+	l.Calendar = round(l.Calendar.Zone, 6*60) // as the plant's text has it
 	if shift, ok := l.Calendar.At(w.clock.now()); !ok || len(got) != 1 || !got["filling-1"].Equal(shift.From) {
 		t.Errorf("laid out anew: %v, the shift began at %s", got, shift.From)
 	}

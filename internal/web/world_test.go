@@ -142,7 +142,7 @@ func thePlant(t testing.TB) *plant.Plant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := plant.Calendar{Zone: zone, Shifts: []plant.ShiftPattern{{Name: "Early", Start: 6 * 60, End: 14 * 60}, {Name: "Late", Start: 14 * 60, End: 22 * 60}, {Name: "Night", Start: 22 * 60, End: 6 * 60}}}
+	all := round(zone, begun(zone))
 	line := func(id, area string) plant.Line {
 		unit := func(u string) plant.Unit {
 			return plant.Unit{ID: plant.UnitID(id + "/" + u), Name: strings.ToUpper(u[:1]) + u[1:], Line: plant.LineID(id)}
@@ -441,6 +441,19 @@ func newLines(p *plant.Plant, c *clock) *lines {
 	}
 	return l
 }
+
+// round is a calendar of three shifts of eight hours.
+func round(zone *time.Location, early plant.Clock) plant.Calendar {
+	late, night := (early+8*60)%(24*60), (early+16*60)%(24*60)
+	return plant.Calendar{Zone: zone, Shifts: []plant.ShiftPattern{{Name: "Early", Start: early, End: late}, {Name: "Late", Start: late, End: night}, {Name: "Night", Start: night, End: early}}}
+}
+
+// begun is the minute of the day at which the shift has begun that runs while the tests do: what they tell of its last two
+// hours is within it at whatever time they run.
+func begun(zone *time.Location) plant.Clock { return plant.Clock((now.In(zone).Hour() + 20) % 24 * 60) }
+
+// now is when the tests began.
+var now = time.Now()
 
 // morning is two hours of a shift: run, a stop with a fault, run.
 func morning(line plant.Line, now time.Time) oee.Snapshot {

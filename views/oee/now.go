@@ -80,6 +80,15 @@ type Job struct {
 	Status    string // "running", "held"
 }
 
+// goal is what there is to make, and how much of what is made is estimated.
+func (j Job) goal() string {
+	words := " of " + j.Planned
+	if j.Estimated != "" {
+		words += ", " + j.Estimated
+	}
+	return words
+}
+
 // Need is something that needs a person.
 type Need struct {
 	Text string // "3 stops without a reason"

@@ -123,7 +123,7 @@ func ShowRestoring(p Restoring) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.None {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<section class=\"sheet\" aria-labelledby=\"none\"><h2 id=\"none\">No backup is kept here yet</h2><p>Press <em>Back up now</em> on the <a href=\"/admin/system\">System page</a>, and what is here now can be put back from then on. One that was made elsewhere, or was downloaded before, can be sent below.</p></section>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<section class=\"sheet\" aria-labelledby=\"none\"><h2 id=\"none\">No backup is kept here yet</h2><p class=\"hush\">Press <em>Back up now</em> on the <a href=\"/admin/system\">System page</a>, and what is here now can be put back from then on. One that was made elsewhere, or was downloaded before, can be sent below.</p></section>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
