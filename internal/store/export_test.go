@@ -111,6 +111,7 @@ func Rows() []Row {
 		purchasePaperLineRow{},
 		purchaseExportRow{},
 		salesLineRow{},
+		editBookingRow{},
 		purchaseLineRow{},
 		promiseRow{},
 		promisePastRow{},

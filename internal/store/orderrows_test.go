@@ -23,6 +23,7 @@ type (
 		Asked     int64  `gorm:"column:asked"`
 		Price     int64  `gorm:"column:price"`
 		PriceWhy  string `gorm:"column:price_why"`
+		Promise   string `gorm:"column:promise_why"`
 		OverPct   int64  `gorm:"column:over_pct"`
 		UnderPct  int64  `gorm:"column:under_pct"`
 		Requested string `gorm:"column:requested"`
@@ -47,6 +48,7 @@ type (
 		Asked     int64  `gorm:"column:asked"`
 		Price     int64  `gorm:"column:price"`
 		PriceWhy  string `gorm:"column:price_why"`
+		Promise   string `gorm:"column:promise_why"`
 		OverPct   int64  `gorm:"column:over_pct"`
 		UnderPct  int64  `gorm:"column:under_pct"`
 		Requested string `gorm:"column:requested"`
