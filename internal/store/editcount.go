@@ -39,13 +39,7 @@ func (k edits) count(tx *gorm.DB, row *editRow) error {
 	if err != nil {
 		return err
 	}
-	if err := b.progress(tx, p.Bookings); err != nil {
-		return err
-	}
-	if err := made.report(tx, p); err != nil {
-		return err
-	}
-	if err := b.book(tx, p.Bookings); err != nil {
+	if err := b.enter(tx, &made, p); err != nil {
 		return err
 	}
 	if err := k.noteBookings(tx, e, p.Bookings); err != nil {

@@ -92,13 +92,7 @@ func (k parkings) Decide(ctx context.Context, d parked.Decision, by plant.Person
 		if p.Bookings, err = k.moved(tx, d, rows); err != nil {
 			return err
 		}
-		if err := b.progress(tx, p.Bookings); err != nil {
-			return err
-		}
-		if err := made.report(tx, p); err != nil {
-			return err
-		}
-		if err := b.book(tx, p.Bookings); err != nil {
+		if err := b.enter(tx, &made, p); err != nil {
 			return err
 		}
 		return k.note(tx, d, by, why)

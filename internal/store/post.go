@@ -49,13 +49,7 @@ func (b *books) post(ctx context.Context, p execution.Posting, besides func(*gor
 				return err
 			}
 		}
-		if err := b.progress(tx, p.Bookings); err != nil {
-			return err
-		}
-		if err := made.report(tx, p); err != nil {
-			return err
-		}
-		if err := b.book(tx, p.Bookings); err != nil {
+		if err := b.enter(tx, &made, p); err != nil {
 			return err
 		}
 		if made.parked {
@@ -68,6 +62,17 @@ func (b *books) post(ctx context.Context, p execution.Posting, besides func(*gor
 		}
 		return b.auditJobs(tx, before, p)
 	})
+}
+
+// enter brings a posting's counts to its jobs, to their work orders and into the book of counts.
+func (b *books) enter(tx *gorm.DB, made *workOf, p execution.Posting) error {
+	if err := b.progress(tx, p.Bookings); err != nil {
+		return err
+	}
+	if err := made.report(tx, p); err != nil {
+		return err
+	}
+	return b.book(tx, p.Bookings)
 }
 
 // mark moves each counter's mark from where the posting began to where it ends. A mark that stands elsewhere means

@@ -121,6 +121,7 @@ type largeWorld struct {
 	text   string
 	ada    http.Header
 	person *browser // Ada too
+	seven  string   // a unit of kind-7
 }
 
 func newLargeWorld(b *testing.B, as shape) largeWorld {
@@ -167,7 +168,11 @@ func newLargeWorld(b *testing.B, as shape) largeWorld {
 	for _, c := range person.client.Jar.Cookies(u) {
 		ada.Add("Cookie", c.Name+"="+c.Value)
 	}
-	return largeWorld{world: w, text: string(text), ada: ada, person: person}
+	seven := "line-1/u2"
+	if as == one {
+		seven = "line-77/u3"
+	}
+	return largeWorld{world: w, text: string(text), ada: ada, person: person, seven: seven}
 }
 
 // age gives the plant 500 revisions, of which the last is text, and 200,000 changes.
@@ -273,7 +278,7 @@ func (w largeWorld) pages(b *testing.B) {
 		}
 		path := strings.NewReplacer(":line", "line-77", ":unit", "u3", ":site", "site-2", ":connection", "plc-7", ":machine", "kind-7", "revision/:number", "revision/500", ":number", "1").Replace(r.Path)
 		if strings.HasPrefix(r.Path, "/admin/webhooks/:") || strings.HasPrefix(r.Path, "/admin/mail/subscription/:") {
-			continue // nor of these
+			continue // there is none
 		}
 		switch r.Path {
 		case "/admin/requests/:number", "/admin/requests/:number/confirm", "/admin/tags/import/:import", "/admin/system/backup/:name", "/admin/certificates/machine/:thumbprint", // there is none yet
@@ -318,7 +323,7 @@ func (w largeWorld) saves(b *testing.B) {
 	n := 0
 	for _, f := range []struct{ page, action, field, value string }{
 		{"/admin/lines/line-77", "/admin/lines/line-77/thresholds", "min_stop", "%d"},
-		{"/admin/tags/one?of=kind-7&tag=t3&at=line-1/u2", "/admin/tags/one?at=line-1%2Fu2&amp;of=kind-7&amp;tag=t3", "label", "Label %d"},
+		{"/admin/tags/one?of=kind-7&tag=t3&at=" + w.seven, "/admin/tags/one?at=" + url.QueryEscape(w.seven) + "&amp;of=kind-7&amp;tag=t3", "label", "Label %d"},
 		{"/admin/machines/kind-7", "/admin/machines/kind-7/signals", "good-modulus", "%d"},
 		{"/admin/lines/line-77/unit/u3", "/admin/lines/line-77/unit/u3/signals", "good-modulus", "%d"},
 		{"/admin/equipment/name?at=site-2", "/admin/equipment/name", "name", "Site no %d"},
