@@ -107,13 +107,13 @@ func (k plans) stock(tx *gorm.DB, f *desk.Facts) error {
 	return err
 }
 
-// parts reads the bill in force of each item.
+// parts reads the bill in force of each item, with what comes out besides; no order brings that once only.
 func (k plans) parts(tx *gorm.DB, f *desk.Facts) error {
 	rows, err := tx.Raw(`
-		SELECT b.item, l.item, l.per_num, l.per_den, l.once_q
+		SELECT b.item, l.item, l.per_num, l.per_den, CASE WHEN l.kind = 'component' THEN l.once_q ELSE 0 END, l.kind <> 'component'
 		  FROM bill b
 		  JOIN bill_line l ON l.bill = b.id
-		 WHERE b.state = 'released' AND l.kind = 'component' AND l.instead = 0
+		 WHERE b.state = 'released' AND l.instead = 0
 		   AND b.from_at = (SELECT MAX(x.from_at) FROM bill x WHERE x.item = b.item AND x.state = 'released' AND x.from_at <= ` + k.s.dialect.now() + `)
 		 ORDER BY b.item, l.position`).Rows()
 	if err != nil {
@@ -122,7 +122,7 @@ func (k plans) parts(tx *gorm.DB, f *desk.Facts) error {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var p desk.Part
-		if err := rows.Scan(&p.Parent, &p.Child, &p.Per.Num, &p.Per.Den, &p.Once); err != nil {
+		if err := rows.Scan(&p.Parent, &p.Child, &p.Per.Num, &p.Per.Den, &p.Once, &p.Output); err != nil {
 			return err
 		}
 		if p.Per.Num == 0 {

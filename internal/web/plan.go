@@ -51,7 +51,7 @@ func (s *Server) itemPlan(c echo.Context) error {
 
 func daysTable(rows []planner.Row) planview.Table {
 	t := planview.Table{
-		ID: "days", Title: "By day", Lead: "Only days on which something happens. Each number leads to what it is made of.", Empty: "Nothing is wanted, and nothing comes.",
+		ID: "days", Title: "By day", Lead: "Only days on which something happens. Each number leads to what it is made of. What comes and is planned counts what comes out besides other orders.", Empty: "Nothing is wanted, and nothing comes.",
 		Columns: []planview.Column{{Name: "Day"}, {Name: "Wanted", Num: true}, {Name: "Comes", Num: true}, {Name: "Planned", Num: true}, {Name: "Balance", Num: true}, {Name: "To release", Num: true}},
 	}
 	for _, r := range rows {
@@ -97,7 +97,10 @@ func sourceHref(s planner.Source) string {
 	if slices.Contains([]string{"order", "coming", "firm"}, s.Kind) {
 		return planDocument(s.Document)
 	}
-	if s.Kind == "plan" && s.Item != 0 {
+	if s.Kind == "beside" && s.Document != "" {
+		return planDocument(s.Document)
+	}
+	if (s.Kind == "plan" || s.Kind == "beside") && s.Item != 0 {
 		return planItemHref(s.Item)
 	}
 	return ""

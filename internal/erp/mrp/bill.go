@@ -32,27 +32,43 @@ func (b *bill) drop(item int32, n int32) { b.parts[b.first[item]+n] = gone }
 
 const gone = int32(-1)
 
-// sequence gives the items with every parent before its parts: what low-level codes are for. A part that closes a
-// circle is dropped from the bill, with a warning; everything else is planned.
+// sequence gives the items with every parent before its parts, and before what comes besides it: what low-level codes
+// are for. A part that closes a circle is dropped from the bill, with a warning; everything else is planned.
 func (b *bill) sequence(in *Input) (order []int32, warnings []Warning) {
-	w := walk{in: in, bill: b, state: make([]uint8, len(in.Items)), order: make([]int32, len(in.Items)), free: len(in.Items)}
-	for root := range in.Items {
-		if w.state[root] == fresh {
-			w.down(int32(root))
-		}
+	w := newWalk(in, b)
+	order = w.all()
+	if !slices.ContainsFunc(in.Parts, func(p Part) bool { return p.Output }) {
+		return order, w.warnings
 	}
-	return w.order, w.warnings
+	warnings = append(w.warnings, b.outputs(in)...)
+	w = newWalk(in, b)
+	w.outputs = true
+	return w.all(), warnings
 }
 
 // walk goes through bills depth first; an item is placed, from the end, when all beneath it are.
 type walk struct {
 	in       *Input
 	bill     *bill
+	outputs  bool // what comes besides an item counts as beneath it
 	state    []uint8
 	path     []step
 	order    []int32
 	free     int // places of order that are not taken
 	warnings []Warning
+}
+
+func newWalk(in *Input, b *bill) walk {
+	return walk{in: in, bill: b, state: make([]uint8, len(in.Items)), order: make([]int32, len(in.Items)), free: len(in.Items)}
+}
+
+func (w *walk) all() []int32 {
+	for root := range w.in.Items {
+		if w.state[root] == fresh {
+			w.down(int32(root))
+		}
+	}
+	return w.order
 }
 
 // step is an item on the path, and the next of its parts to go down.
@@ -77,6 +93,9 @@ func (w *walk) down(root int32) {
 		}
 		n := top.next
 		top.next++
+		if parts[n] == gone || w.in.Parts[parts[n]].Output && !w.outputs {
+			continue
+		}
 		switch child := w.in.Parts[parts[n]].Child; w.state[child] {
 		case fresh:
 			w.enter(child)

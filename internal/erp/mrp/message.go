@@ -64,6 +64,11 @@ func (p *Plan) Why(m Message, day func(Day) string) string {
 		if m.Action == Decrease {
 			return fmt.Sprintf("%s of it is wanted by nothing", m.Was-m.Quantity)
 		}
+		for _, s := range p.supply[m.Item] {
+			if item, is := p.Maker(s); is {
+				return "nothing wants it: it comes besides " + p.Items[item].ID
+			}
+		}
 		return "nothing wants it"
 	}
 	r := p.gross[m.Item][m.For]

@@ -36,11 +36,13 @@ func (r Ratio) of(q plant.Quantity) (plant.Quantity, bool) {
 	return q.Times(r.Num, r.Den)
 }
 
-// Part is one line of a bill of material: what one of the parent takes of the child, and what each order takes once.
+// Part is one line of a bill of material: what one of the parent takes of the child, and what each order takes once; or
+// what comes of it besides, a co-product or by-product.
 type Part struct {
 	Parent, Child int32 // indices of items
 	Per           Ratio
 	Once          plant.Quantity
+	Output        bool // it comes out, and is not taken
 }
 
 // Demand is what is wanted from outside the plan: an order line, a forecast, a released order's component.
@@ -129,8 +131,9 @@ func (i *Item) check() error {
 
 // Warning is a part that is left out of the plan, as it would close a circle: the item would be in itself.
 type Warning struct {
-	Part  int32
-	Items []int32 // from the child round to the parent
+	Part   int32
+	Items  []int32 // from the child round to the parent
+	Output bool    // it is what comes besides the parent, and could be planned only once the child is
 }
 
 // Say writes the warning for a planner.
@@ -138,6 +141,9 @@ func (w Warning) Say(items []Item) string {
 	text := items[w.Items[0]].ID
 	for _, i := range w.Items[1:] {
 		text += " → " + items[i].ID
+	}
+	if w.Output {
+		return fmt.Sprintf("%s comes besides %s, for which it is wanted itself (%s → %[1]s): it is not planned with", items[w.Items[0]].ID, items[w.Items[len(w.Items)-1]].ID, text)
 	}
 	return fmt.Sprintf("the bill of material is a circle (%s → %s): its last step is left out", text, items[w.Items[0]].ID)
 }

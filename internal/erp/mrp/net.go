@@ -12,7 +12,8 @@ type netting struct {
 	plan     *Plan
 	item     int32
 	rules    Item
-	receipts []int32 // by day
+	receipts []int32  // by day
+	beside   []Supply // that comes besides orders of others, by day, and is not in yet
 
 	free  plant.Quantity // what is left of the supplies so far; below zero while something is short
 	next  int            // the first receipt that may be moved and is not used yet
@@ -68,6 +69,7 @@ func (n *netting) meet(reqs []Requirement, from, to int) error {
 			n.supply(Supply{Day: n.open(n.fixed).Day, Source: Open, Ref: n.receipts[n.fixed], Quantity: loose})
 		}
 	}
+	n.come(day)
 	for ; n.free < 0 && n.next < len(n.receipts); n.next++ {
 		if r := n.open(n.next); !n.stays(n.next) {
 			n.use(r, n.receipts[n.next], day, int32(from))
@@ -159,6 +161,9 @@ func (n *netting) rest() {
 			n.supply(Supply{Day: r.Day, Source: Open, Ref: ref, Quantity: r.Quantity})
 			n.plan.Messages = append(n.plan.Messages, Message{Action: Cancel, Item: n.item, Receipt: ref, Order: -1, From: r.Day, To: r.Day, Was: r.Quantity, For: -1})
 		}
+	}
+	for _, s := range n.beside {
+		n.supply(s)
 	}
 	if len(n.plan.bonds) > 0 {
 		n.surplus()

@@ -50,6 +50,7 @@ func (p *Plan) Serves(item int32, source Source, ref int32) (demands []int32) {
 		Source
 		ref int32
 	}
+	besides := map[Source]Source{New: Beside, Open: BesideOpen}
 	seen, told := map[supply]bool{}, map[int32]bool{}
 	for todo := []supply{{item, source, ref}}; len(todo) > 0; {
 		at := todo[len(todo)-1]
@@ -58,6 +59,11 @@ func (p *Plan) Serves(item int32, source Source, ref int32) (demands []int32) {
 			continue
 		}
 		seen[at] = true
+		if beside, is := besides[at.Source]; is {
+			for _, item := range p.outputs[at.item] {
+				todo = append(todo, supply{item, beside, at.ref})
+			}
+		}
 		for _, peg := range p.Pegs(at.item) {
 			if peg.Supply < 0 {
 				continue

@@ -33,16 +33,18 @@ type Source uint8
 
 // The sources.
 const (
-	Stock Source = iota
-	Open         // a receipt of the input
-	New          // an order of the plan
+	Stock      Source = iota
+	Open              // a receipt of the input
+	New               // an order of the plan
+	Beside            // comes besides an order of the plan for another item
+	BesideOpen        // comes besides a receipt of another item
 )
 
 // Supply is what an item has or gets, in the order in which it is used.
 type Supply struct {
 	Day      Day // when the plan wants it, which is not always when it is due
 	Source   Source
-	Ref      int32 // index of the receipt or the order
+	Ref      int32 // index of the receipt or the order; of the other item's, for what comes besides it
 	Quantity plant.Quantity
 	Bond     int32 // as of the requirement that it is made for; 0 for what meets any
 }
@@ -70,6 +72,9 @@ type Plan struct {
 	gross  [][]Requirement
 	supply [][]Supply
 	bonds  map[int32]bond // by receipt
+
+	beside  map[int32][]Supply // what comes of an item besides orders of others
+	outputs map[int32][]int32  // items that come besides an item
 }
 
 // Requirements gives what an item is wanted for, by day.
@@ -96,7 +101,7 @@ func Make(in Input) (*Plan, error) {
 	}
 	receipts := byItem(&in)
 	for _, item := range sequence {
-		n := netting{plan: p, item: item, rules: rules(&in.Items[item]), receipts: receipts[item]}
+		n := netting{plan: p, item: item, rules: rules(&in.Items[item]), receipts: receipts[item], beside: p.besides(item)}
 		first := len(p.Orders)
 		if err := n.run(); err != nil {
 			return nil, err
@@ -141,7 +146,7 @@ func (p *Plan) explode(b *bill, item int32, first int, receipts []int32) error {
 	}
 	for n := first; n < len(p.Orders); n++ {
 		o := &p.Orders[n]
-		if err := p.take(parts, Requirement{Day: max(o.Release, p.Today), Cause: Planned, Ref: int32(n), Quantity: o.Start}); err != nil {
+		if err := p.take(parts, Requirement{Day: max(o.Release, p.Today), Cause: Planned, Ref: int32(n), Quantity: o.Start}, o.Due); err != nil {
 			return err
 		}
 	}
@@ -155,15 +160,15 @@ func (p *Plan) explode(b *bill, item int32, first int, receipts []int32) error {
 			return err
 		}
 		day := max(open.Day-p.Items[item].Lead, p.Today)
-		if err := p.take(parts, Requirement{Day: day, Cause: Firmed, Ref: r, Quantity: start}); err != nil {
+		if err := p.take(parts, Requirement{Day: day, Cause: Firmed, Ref: r, Quantity: start}, open.Day); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// take adds what an order of so much takes of each part.
-func (p *Plan) take(parts []int32, of Requirement) error {
+// take adds what an order of so much takes of each part, and what it brings besides when it is due.
+func (p *Plan) take(parts []int32, of Requirement, due Day) error {
 	for _, n := range parts {
 		if n == gone {
 			continue
@@ -173,7 +178,11 @@ func (p *Plan) take(parts []int32, of Requirement) error {
 		if q = plus(q, part.Once); !ok || q > most {
 			return p.beyond(part.Child)
 		}
-		if q > 0 {
+		switch {
+		case q == 0:
+		case part.Output:
+			p.yield(part, q, of, due)
+		default:
 			of := of
 			of.Quantity = q
 			p.gross[part.Child] = append(p.gross[part.Child], of)

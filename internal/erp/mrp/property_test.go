@@ -34,7 +34,7 @@ func anything(t *rapid.T) (in mrp.Input) {
 	}
 	for range rapid.IntRange(0, 12).Draw(t, "parts") {
 		a, b := rapid.IntRange(0, n-1).Draw(t, "parent"), rapid.IntRange(0, n-1).Draw(t, "child")
-		in.Parts = append(in.Parts, mrp.Part{Parent: int32(a), Child: int32(b), Per: mrp.Ratio{Num: rapid.Int64Range(0, 3).Draw(t, "num"), Den: rapid.Int64Range(1, 3).Draw(t, "den")}, Once: pieces(2, "once")})
+		in.Parts = append(in.Parts, mrp.Part{Parent: int32(a), Child: int32(b), Per: mrp.Ratio{Num: rapid.Int64Range(0, 3).Draw(t, "num"), Den: rapid.Int64Range(1, 3).Draw(t, "den")}, Once: pieces(2, "once"), Output: rapid.IntRange(0, 3).Draw(t, "output") == 0})
 	}
 	for range rapid.IntRange(0, 10).Draw(t, "demands") {
 		in.Demands = append(in.Demands, mrp.Demand{Item: int32(rapid.IntRange(0, n-1).Draw(t, "item")), Day: mrp.Day(rapid.IntRange(-2, 20).Draw(t, "day")), Quantity: pieces(40, "quantity")})

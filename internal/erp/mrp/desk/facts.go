@@ -45,6 +45,7 @@ type Part struct {
 	Parent, Child int64
 	Per           mrp.Ratio
 	Once          plant.Quantity
+	Output        bool // a co-product or by-product: it comes out, and is not taken
 }
 
 // Want is what is wanted of an item: by an open line of a sales order, or as a component of a work order.
@@ -116,8 +117,11 @@ func Stand(f Facts, c Calendar) (*Standing, error) {
 	for _, p := range f.Parts {
 		parent, is := s.index[p.Parent]
 		child, too := s.index[p.Child]
-		if is && too && (f.Items[child].Method == ByPlan || f.Items[child].Phantom) {
-			s.input.Parts = append(s.input.Parts, mrp.Part{Parent: parent, Child: child, Per: p.Per, Once: p.Once})
+		switch {
+		case !is || !too:
+		case p.Output && f.Items[parent].Phantom: // an order's copy of its bill has none of these
+		case p.Output || f.Items[child].Method == ByPlan || f.Items[child].Phantom:
+			s.input.Parts = append(s.input.Parts, mrp.Part{Parent: parent, Child: child, Per: p.Per, Once: p.Once, Output: p.Output})
 		}
 	}
 	for _, w := range append(slices.Clone(f.Wants), f.left(c.today)...) {

@@ -63,6 +63,11 @@ func (s *Standing) points() (all []Message) {
 		coming[r.Item] += r.Quantity
 	}
 	for i := range s.Facts.Items {
+		for _, g := range s.Plan.Supplies(int32(i)) {
+			if g.Source == mrp.BesideOpen {
+				coming[s.Facts.Items[i].ID] += g.Quantity
+			}
+		}
 		it := &s.Facts.Items[i]
 		if it.Method != ByPoint || it.Phantom {
 			continue

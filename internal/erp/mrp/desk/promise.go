@@ -70,6 +70,11 @@ func (s *Standing) free(a *Answer, at int32) {
 				fn(max(r.Day, 0), r.Quantity, 0)
 			}
 		}
+		for _, g := range s.Plan.Supplies(at) {
+			if g.Source == mrp.BesideOpen {
+				fn(max(g.Day, 0), g.Quantity, 0)
+			}
+		}
 		for _, w := range s.Facts.Wants {
 			if w.Item == a.Item && w.Quantity > 0 {
 				kept := min(w.Kept, w.Quantity)
@@ -96,35 +101,54 @@ func (s *Standing) free(a *Answer, at int32) {
 	}
 }
 
-// capable fills in the first date on which it can be there.
+// capable fills in the first date on which it can be there. A date that is too early leads to one on which it is there
+// even if all has to be ordered first; what is on its way may be there sooner, which is looked at then.
 func (s *Standing) capable(a *Answer, at int32) error {
 	before := newReach(s, s.Plan, &s.input)
-	day := max(s.Calendar.Before(a.Wanted), 0)
+	first := max(s.Calendar.Before(a.Wanted), 0)
+	day, tooEarly, found := first, first-1, false
 	for range tries {
-		in := s.input
-		in.Demands = append(slices.Clip(slices.Clone(in.Demands)), mrp.Demand{Item: at, Day: day, Quantity: a.Quantity, Source: "what is asked for"})
-		plan, err := mrp.Make(in)
+		got, late, err := s.ask(a.Quantity, at, day, before)
 		if err != nil {
 			return err
 		}
-		now := newReach(s, plan, &in)
-		got := now.demand(int32(len(in.Demands) - 1))
+		met := got.day <= day && late < 0
+		if found && !met {
+			return nil
+		}
 		a.Capable = max(s.Calendar.Date(max(day, got.day)), a.Wanted)
 		if got.wait.Path != nil {
 			a.Wait = got.wait
 		}
-		if got.day > day {
-			day = got.day
-			continue
-		}
-		late := s.displaced(before, now)
-		if late < 0 {
+		switch sooner := max(first, got.day); {
+		case met && (sooner == day || sooner <= tooEarly):
 			return nil
+		case met:
+			found, day = true, sooner
+		case got.day > day:
+			tooEarly, day = day, got.day
+		default:
+			tooEarly, day = day, max(day+1, late+1)
 		}
-		day = max(day+1, late+1)
 	}
-	a.Assuming = true
+	a.Assuming = !found
 	return nil
+}
+
+// ask plans a copy with so much of an item wanted on a day. It gives when that can be there, and the day of the first
+// demand that is met later by it; -1 when there is none.
+func (s *Standing) ask(q plant.Quantity, at int32, day mrp.Day, before *reach) (got arrival, late mrp.Day, err error) {
+	in := s.input
+	in.Demands = append(slices.Clip(slices.Clone(in.Demands)), mrp.Demand{Item: at, Day: day, Quantity: q, Source: "what is asked for"})
+	plan, err := mrp.Make(in)
+	if err != nil {
+		return got, -1, err
+	}
+	now := newReach(s, plan, &in)
+	if got = now.demand(int32(len(in.Demands) - 1)); got.day > day {
+		return got, -1, nil
+	}
+	return got, s.displaced(before, now), nil
 }
 
 // displaced gives the day of the first demand that could be met before and cannot now; -1 when there is none.

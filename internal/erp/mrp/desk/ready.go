@@ -31,6 +31,9 @@ type reach struct {
 func newReach(s *Standing, plan *mrp.Plan, in *mrp.Input) *reach {
 	r := &reach{s: s, plan: plan, in: in, bill: map[int32][]int32{}, pegs: map[int32][]mrp.Peg{}, memo: map[[2]int32]*arrival{}}
 	for _, p := range in.Parts {
+		if p.Output {
+			continue
+		}
 		r.bill[p.Parent] = append(r.bill[p.Parent], p.Child)
 	}
 	return r
@@ -90,11 +93,31 @@ func (r *reach) supply(item, at int32) arrival {
 			a.day = max(r.plan.Today+it.Lead, r.plan.Today+it.Fence)
 		}
 		r.after(&a, item, mrp.Planned, g.Ref)
+	case mrp.Beside, mrp.BesideOpen:
+		a = r.besides(g)
 	case mrp.Stock:
 	}
 	a.wait.Path = append([]int64{id}, a.wait.Path...)
 	r.memo[key] = &a
 	return a
+}
+
+// besides gives when what comes besides an order of another item can be there: with what that order is for, and not
+// before the plan counts on it.
+func (r *reach) besides(g mrp.Supply) arrival {
+	item, _ := r.plan.Maker(g)
+	own := mrp.New
+	if g.Source == mrp.BesideOpen {
+		own = mrp.Open
+	}
+	for i, s := range r.plan.Supplies(item) {
+		if s.Source == own && s.Ref == g.Ref {
+			a := r.supply(item, int32(i))
+			a.day = max(a.day, g.Day)
+			return a
+		}
+	}
+	return arrival{day: g.Day}
 }
 
 // after puts an order's end behind the latest of its parts and its lead time, and what it waits for with it.

@@ -13,8 +13,8 @@ type Row struct {
 	Date     plant.Date
 	Day      mrp.Day
 	Gross    plant.Quantity // wanted
-	Receipts plant.Quantity // of orders that there are, when they are due
-	Planned  plant.Quantity // of orders of the plan
+	Receipts plant.Quantity // of orders that there are, when they are due; with what comes besides others
+	Planned  plant.Quantity // of orders of the plan; likewise
 	Balance  plant.Quantity // what is there at the day's end
 	Releases plant.Quantity // of orders of the plan, to be begun
 }
@@ -42,6 +42,15 @@ func (s *Standing) Rows(item int64) (onHand plant.Quantity, rows []Row) {
 	for _, r := range s.input.Receipts {
 		if r.Item == at {
 			on(r.Day).Receipts += r.Quantity
+		}
+	}
+	for _, g := range s.Plan.Supplies(at) {
+		switch g.Source {
+		case mrp.Beside:
+			on(g.Day).Planned += g.Quantity
+		case mrp.BesideOpen:
+			on(g.Day).Receipts += g.Quantity
+		case mrp.Stock, mrp.Open, mrp.New:
 		}
 	}
 	for _, o := range s.Plan.Orders {
@@ -75,7 +84,7 @@ type Tie struct {
 
 // Source is one end of a peg.
 type Source struct {
-	Kind     string // "order", "forecast", "plan", "firm", "safety"; "stock", "coming", "plan", "nothing"
+	Kind     string // "order", "forecast", "plan", "firm", "safety"; "stock", "coming", "plan", "beside", "nothing"
 	Item     int64  // of a planned or firmed order: the item it makes
 	Document string
 	Line     int64
@@ -129,9 +138,22 @@ func (s *Standing) from(at int32, g mrp.Supply) Source {
 		return Source{Kind: "coming", Item: c.Item, Document: c.Document, Line: c.Line, Text: c.Text, Quantity: g.Quantity}
 	case mrp.New:
 		return Source{Kind: "plan", Item: item.ID, Text: "planned order of " + item.Number, Quantity: g.Quantity}
+	case mrp.Beside, mrp.BesideOpen:
+		return s.besides(g)
 	case mrp.Stock:
 	}
 	return Source{Kind: "stock", Item: item.ID, Text: "stock", Quantity: g.Quantity}
+}
+
+// besides names the order of another item that a supply comes besides.
+func (s *Standing) besides(g mrp.Supply) Source {
+	maker, _ := s.Plan.Maker(g)
+	item := &s.Facts.Items[maker]
+	if g.Source == mrp.BesideOpen {
+		c := s.comes[g.Ref]
+		return Source{Kind: "beside", Item: item.ID, Document: c.Document, Line: c.Line, Text: c.Text + ", besides " + item.Number, Quantity: g.Quantity}
+	}
+	return Source{Kind: "beside", Item: item.ID, Text: "besides the planned order of " + item.Number, Quantity: g.Quantity}
 }
 
 // Serves gives what a message's supply goes into in the end: the demands that are late when it is.

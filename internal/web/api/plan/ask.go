@@ -30,7 +30,7 @@ type PlanPeg struct {
 
 // PlanEnd is one end of a peg.
 type PlanEnd struct {
-	Kind     string `json:"kind" enum:"order,forecast,plan,firm,safety,stock,coming,nothing"`
+	Kind     string `json:"kind" enum:"order,forecast,plan,firm,safety,stock,coming,beside,nothing"`
 	Document string `json:"document,omitempty"`
 	Line     int64  `json:"line,omitempty"`
 	Text     string `json:"text"`
