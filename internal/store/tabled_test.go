@@ -24,7 +24,7 @@ func (k shop) takes(list, table string, ask register.Import) []string {
 	ctx := k.t.Context()
 	im := tabled.Books{
 		Items: k.s.Items(), Bills: k.s.Bills(), Centres: k.s.Centres(), Partners: k.s.Partners(), Orders: k.s.Orders(), Known: k.s.OrderNumbers(), Together: k.s.Together,
-		Today: func() string { return today },
+		Today: func() string { return today }, Plan: k.plan,
 	}.Importers()[list]
 	read, err := sheet.Read([]byte(table))
 	must(k.t, err)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"millwright/internal/app/imported"
+	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/erp/register"
 	"millwright/internal/plant"
 	"millwright/internal/store"
@@ -18,7 +19,8 @@ import (
 // importers are those of a world's tables.
 func (w *world) importers(kept *store.Store) map[string]register.Importer {
 	in := thePlant(w.t)
-	return imported.Importers(kept, func() *plant.Plant { return in }, w.clock.now)
+	planner := desk.New(desk.Options{Book: kept.Plans(), Today: w.planToday, Now: w.clock.now})
+	return imported.Importers(kept, planner, func() *plant.Plant { return in }, w.clock.now)
 }
 
 func schedule(t testing.TB) []byte {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"millwright/internal/erp/item/table"
+	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/erp/register"
 	"millwright/internal/erp/tabled"
 	"millwright/internal/erp/workorder/sent"
@@ -12,10 +13,11 @@ import (
 	"millwright/internal/store"
 )
 
-// Importers take tables of records, by the name of their list. in is the plant in use.
-func Importers(s *store.Store, in func() *plant.Plant, now func() time.Time) map[string]register.Importer {
+// Importers take tables of records, by the name of their list. planner is who promises dates, in the plant in use.
+func Importers(s *store.Store, planner *desk.Desk, in func() *plant.Plant, now func() time.Time) map[string]register.Importer {
 	all := tabled.Books{
 		Items: s.Items(), Bills: s.Bills(), Centres: s.Centres(), Partners: s.Partners(), Orders: s.Orders(), Known: s.OrderNumbers(), Together: s.Together,
+		Plan:  planner.Standing,
 		Today: func() string { return now().In(in().Sites[0].Zone).Format(time.DateOnly) },
 	}.Importers()
 	all["items"] = table.Items{Catalogue: s.Items()}

@@ -5,6 +5,7 @@ import (
 
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
+	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/erp/order"
 	"millwright/internal/erp/partner"
 	"millwright/internal/erp/register"
@@ -18,7 +19,8 @@ type Books struct {
 	Partners partner.Book
 	Orders   order.Book
 	Known    Referred
-	Today    func() string // by the plant's clocks
+	Today    func() string                                     // by the plant's clocks
+	Plan     func(ctx context.Context) (*desk.Standing, error) // nil where nothing is planned
 	Together func(ctx context.Context, doing string, fn func(ctx context.Context) error) error
 }
 
@@ -26,7 +28,7 @@ type Books struct {
 func (b Books) Importers() map[string]register.Importer {
 	all := map[string]register.Importer{}
 	for list, kind := range map[string]Kind{
-		"partners": Partners{b.Partners}, "prices": Prices{b.Partners, b.Items}, "bills": Bills{b.Bills, b.Centres, b.Items}, "sales": Orders{b.Orders, b.Known, b.Today},
+		"partners": Partners{b.Partners}, "prices": Prices{b.Partners, b.Items}, "bills": Bills{b.Bills, b.Centres, b.Items}, "sales": Orders{Book: b.Orders, Known: b.Known, Today: b.Today, Plan: b.Plan},
 	} {
 		all[list] = Importer{kind, b.Together}
 	}

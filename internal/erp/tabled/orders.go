@@ -3,8 +3,11 @@ package tabled
 import (
 	"cmp"
 	"context"
+	"slices"
 
+	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/erp/order"
+	"millwright/internal/erp/order/promising"
 	"millwright/internal/erp/partner"
 	"millwright/internal/erp/register"
 	"millwright/internal/plant"
@@ -20,6 +23,10 @@ type Orders struct {
 	Book  order.Book
 	Known Referred
 	Today func() string // by the plant's clocks
+	// Plan is what lines without a date are promised by; nil where nothing is planned.
+	Plan func(ctx context.Context) (*desk.Standing, error)
+
+	promises *promising.Book // of the table that is taken; nil where it needs none
 }
 
 // The columns of a table of orders.
@@ -45,7 +52,7 @@ func (Orders) Fields() []register.Field {
 		{Title: oUnit, Help: "The item's stock unit when left out."},
 		{Title: oPrice, Help: "Of one unit; as the price lists say when left out."},
 		{Title: oRequested, Help: "A date like 2026-12-24."},
-		{Title: oPromised, Help: "A date; the first day from the requested one on, on which goods go to the customer, when left out. A confirmed line needs one of the two."},
+		{Title: oPromised, Help: "A date; the first day from the requested one on, on which goods go to the customer, when left out. A line that is confirmed without either is promised: from when it is free of the stock and of what is on its way, else when it can be made or bought."},
 		{Title: oEdition, Help: "Of the item."},
 	}
 }
@@ -62,6 +69,26 @@ func orderTitles() map[string]string {
 		"lines.item": oItem, "lines.quantity": oQuantity, "lines.unit": oUnit, "lines.price": oPrice, "lines.requested": oRequested,
 		"lines.due": oPromised, "lines.revision": oEdition,
 	}
+}
+
+// Prepare plans, where a row is to be confirmed that says no date.
+func (k Orders) Prepare(ctx context.Context, all []Record) (Kind, error) {
+	undated := slices.ContainsFunc(all, func(r Record) bool {
+		return r.Rows[0].Cell(oConfirm) != "" && slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Cell(oRequested) == "" && row.Cell(oPromised) == "" })
+	})
+	if k.Plan == nil || !undated {
+		return k, nil
+	}
+	today, err := plant.ParseDate(k.Today())
+	if err != nil {
+		return nil, err
+	}
+	st, err := k.Plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k.promises = promising.NewBook(st, today)
+	return k, nil
 }
 
 // Keep keeps an order.
@@ -88,14 +115,44 @@ func (k Orders) Keep(ctx context.Context, r Record) (Kept, error) {
 	} else {
 		o, err = k.Book.Change(ctx, d, doing)
 	}
+	promised := map[int][]register.FieldChange{}
 	if err == nil && unread == nil && confirm && !o.Firm {
-		o, err = k.Book.Step(ctx, order.Step{Side: o.Side, ID: o.ID, Version: o.Version, Do: order.Confirm}, doing)
+		if o, err = k.confirm(ctx, o, doing); err == nil {
+			promised = promisedRows(d, o)
+		}
 	}
 	if err != nil || unread != nil {
 		return Kept{}, w.also(r, err, terms)
 	}
+	if k.promises != nil && o.Firm {
+		k.promises.Agreed(o)
+	}
 	old, now := order.Changes(was, o)
-	return Kept{o.ID, id == 0, old, now}, nil
+	return Kept{o.ID, id == 0, old, now, promised}, nil
+}
+
+// confirm agrees an order, with dates that are promised for lines without one.
+func (k Orders) confirm(ctx context.Context, o order.Order, doing order.Doing) (order.Order, error) {
+	s := order.Step{Side: o.Side, ID: o.ID, Version: o.Version, Do: order.Confirm}
+	if k.promises != nil {
+		var err error
+		if s.Promised, err = k.promises.Of(o); err != nil {
+			return o, err
+		}
+	}
+	return k.Book.Step(ctx, s, doing)
+}
+
+// promisedRows tells by row what was promised, and why.
+func promisedRows(d order.Draft, o order.Order) map[int][]register.FieldChange {
+	all := map[int][]register.FieldChange{}
+	for n, want := range d.Lines {
+		place := cmp.Or(want.Place, n+1)
+		if l, ok := o.Line(place); ok && want.Due == "" && l.Promise != "" {
+			all[n] = []register.FieldChange{{Title: oPromised, New: l.Due + ": " + l.Promise}}
+		}
+	}
+	return all
 }
 
 // draft is an order as the rows say it. A column that is not there leaves alone what it would say.

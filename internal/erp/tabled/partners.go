@@ -90,7 +90,7 @@ func (k Partners) Keep(ctx context.Context, r Record) (Kept, error) {
 	if err != nil {
 		return Kept{}, w.also(r, err, terms)
 	}
-	return Kept{kept.ID, was.ID == 0, was.Told(), kept.Told()}, nil
+	return Kept{ID: kept.ID, Added: was.ID == 0, Old: was.Told(), New: kept.Told()}, nil
 }
 
 // Duty is who may keep a partner.

@@ -30,7 +30,13 @@ type Kind interface {
 type Kept struct {
 	ID       int64
 	Added    bool
-	Old, New string // what is changed, as "name: value" line by line
+	Old, New string                         // what is changed, as "name: value" line by line
+	Found    map[int][]register.FieldChange // by the record's rows: what none of them said, and was found
+}
+
+// Preparer is a kind that looks something up before a table is kept, outside the transaction that keeps it.
+type Preparer interface {
+	Prepare(ctx context.Context, all []Record) (Kind, error)
 }
 
 // Importer takes tables of one kind of records.
@@ -58,6 +64,11 @@ func (i Importer) Import(ctx context.Context, im register.Import) (register.Repo
 		return register.Report{}, err
 	}
 	records := i.records(m, im)
+	if p, is := i.Kind.(Preparer); is {
+		if i.Kind, err = p.Prepare(ctx, records); err != nil {
+			return register.Report{}, err
+		}
+	}
 	report := register.Report{Applied: im.Apply}
 	err = i.Together(ctx, "import a table", func(ctx context.Context) error {
 		report.Lines = make([]register.Line, len(im.Table.Rows))
@@ -138,6 +149,7 @@ func (i Importer) one(ctx context.Context, r Record, lines []register.Line) erro
 		if n > 0 {
 			lines[row.place].Changes = nil // they are told once
 		}
+		lines[row.place].Changes = append(slices.Clone(lines[row.place].Changes), kept.Found[n]...)
 	}
 	return nil
 }

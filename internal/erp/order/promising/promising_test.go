@@ -1,6 +1,7 @@
 package promising_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,5 +58,55 @@ func TestLinesWithoutADateArePromised(t *testing.T) {
 	}
 	if _, err := (order.Order{Side: partner.Sales, Lines: o.Lines[3:4]}).Take(order.Step{Do: order.Confirm, Promised: got}); err == nil {
 		t.Error("a line is agreed without a date")
+	}
+}
+
+// TestOrdersOfOneTableGetNothingTwice: ten rags are free, and a new one takes three days.
+func TestOrdersOfOneTableGetNothingTwice(t *testing.T) {
+	plan := func(items int) *desk.Standing {
+		f := desk.Facts{}
+		for i := range items {
+			f.Items = append(f.Items, desk.Item{ID: int64(i + 1), Number: "RAG", Method: desk.ByPlan, Lead: 3, OnHand: plant.Pieces(10)})
+		}
+		st, err := desk.Stand(f, desk.NewCalendar(monday, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st
+	}
+	b := promising.NewBook(plan(1), monday)
+	due := func(id int64, lines ...order.Line) string {
+		t.Helper()
+		o := order.Order{ID: id, Side: partner.Sales, Lines: lines}
+		got, err := b.Of(o)
+		if err != nil {
+			return err.Error()
+		}
+		if o, err = o.Take(order.Step{Do: order.Confirm, Promised: got}); err != nil {
+			t.Fatal(err)
+		}
+		b.Agreed(o)
+		days := ""
+		for _, l := range o.Lines {
+			days += l.Due + " "
+		}
+		return days
+	}
+	line := func(pieces int64) order.Line {
+		return order.Line{Place: 1, Item: 1, Number: "RAG", Ordered: plant.Pieces(pieces), Factor: partner.Unity()}
+	}
+	dated := line(4)
+	dated.Due = "2026-12-01"
+	for n, c := range []struct {
+		line order.Line
+		want string
+	}{{line(3), "2026-11-30 "}, {dated, "2026-12-01 "}, {line(3), "2026-11-30 "}, {line(1), "2026-12-03 "}} {
+		if got := due(int64(n+1), c.line); got != c.want {
+			t.Errorf("order %d goes on %s, want %s", n+1, got, c.want)
+		}
+	}
+	b = promising.NewBook(plan(100_000), monday)
+	if got, want := due(9, slices.Repeat([]order.Line{line(1)}, 21)...), "one table promises 20 lines at most: say when the others go, or take them in another table"; got != want {
+		t.Error(got)
 	}
 }
