@@ -131,19 +131,32 @@
 		},
 	};
 	const template = document.createElement("template");
+	const waiting = new Map(); // what came of panels of which the reader holds something: the newest of each
 	const show = (html) => {
 		template.innerHTML = html;
 		const fresh = template.content.firstElementChild;
 		const panel = fresh && document.getElementById(fresh.id);
 		if (!panel || panel.dataset.panel === undefined) return;
+		if (panel.dataset.held !== undefined) {
+			waiting.set(fresh.id, html);
+			return;
+		}
+		const at = panel.contains(document.activeElement) ? document.activeElement.id : "";
 		keepOrder(panel, fresh);
 		tick(fresh);
 		const before = wordsOf(panel);
 		Idiomorph.morph(panel, fresh, morphing);
 		template.innerHTML = "";
+		if (at && document.activeElement?.id !== at) document.getElementById(at)?.focus({ preventScroll: true });
 		flash(before);
 		document.dispatchEvent(new Event("panel"));
 	};
+
+	document.addEventListener("letgo", () => {
+		const held = [...waiting.values()];
+		waiting.clear();
+		held.forEach(show);
+	});
 
 	// ---- a new build ----
 

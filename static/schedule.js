@@ -2,8 +2,8 @@
 (() => {
 	"use strict";
 
-	const form = document.getElementById("drag");
-	if (!form) return;
+	const form = () => document.getElementById("drag"); // it comes anew with each schedule
+	if (!form()) return;
 	let held = null; // the bar, where it was taken, and whether it was moved
 	const lanes = () => [...document.querySelectorAll(".gantt-lane[data-lane]")];
 	const laneAt = (y) => lanes().find((l) => {
@@ -11,20 +11,35 @@
 		return y >= box.top && y < box.bottom;
 	});
 	const bodyOf = (bar) => bar.querySelector(".gantt-body").getBoundingClientRect();
+	const barOf = (e) => e.target instanceof Element ? e.target.closest(".gantt-moves") : null;
 
-	for (const bar of document.querySelectorAll(".gantt-moves")) {
-		bar.addEventListener("dragstart", (e) => e.preventDefault());
-		bar.addEventListener("pointerdown", (e) => {
-			if (e.button !== 0 || e.pointerType === "touch") return;
-			held = { bar, x: e.clientX, y: e.clientY, moved: false };
-		});
-		bar.addEventListener("click", (e) => {
-			if (bar.dataset.dragged) {
-				e.preventDefault();
-				delete bar.dataset.dragged;
-			}
-		});
-	}
+	// While a bar is held its panel stays as it is: what comes waits until it is let go.
+	const hold = (bar, is) => {
+		const panel = bar.closest("[data-panel]");
+		if (!panel) return;
+		if (is) panel.dataset.held = "";
+		else {
+			delete panel.dataset.held;
+			document.dispatchEvent(new Event("letgo"));
+		}
+	};
+
+	document.addEventListener("dragstart", (e) => {
+		if (barOf(e)) e.preventDefault();
+	});
+	document.addEventListener("pointerdown", (e) => {
+		const bar = barOf(e);
+		if (!bar || e.button !== 0 || e.pointerType === "touch") return;
+		held = { bar, x: e.clientX, y: e.clientY, moved: false };
+		hold(bar, true);
+	});
+	document.addEventListener("click", (e) => {
+		const bar = barOf(e);
+		if (bar?.dataset.dragged) {
+			e.preventDefault();
+			delete bar.dataset.dragged;
+		}
+	});
 	document.addEventListener("pointermove", (e) => {
 		if (!held) return;
 		const dx = e.clientX - held.x, dy = e.clientY - held.y;
@@ -44,21 +59,38 @@
 		bar.removeAttribute("transform");
 		for (const l of lanes()) l.classList.remove("gantt-over");
 		if (moved) bar.dataset.dragged = "1";
-		return moved ? bar : null;
+		return { bar, moved };
 	};
-	document.addEventListener("pointercancel", drop);
+	const cancel = () => {
+		const it = drop();
+		if (it) hold(it.bar, false);
+	};
+	document.addEventListener("pointercancel", cancel);
 	document.addEventListener("keydown", (e) => {
-		if (e.key === "Escape") drop();
+		if (e.key === "Escape") cancel();
 	});
 	document.addEventListener("pointerup", (e) => {
-		const bar = drop();
-		const lane = bar && laneAt(e.clientY);
-		if (!lane) return;
-		const next = [...lane.querySelectorAll(".gantt-bar")].filter((b) => b !== bar)
+		const it = drop();
+		if (!it) return;
+		const lane = it.moved && laneAt(e.clientY);
+		if (!lane) {
+			// The click that follows still finds the bar that was held.
+			setTimeout(() => hold(it.bar, false));
+			return;
+		}
+		const next = [...lane.querySelectorAll(".gantt-bar")].filter((b) => b !== it.bar)
 			.find((b) => { const box = bodyOf(b); return box.left + box.width / 2 > e.clientX; });
-		form.elements.bar.value = bar.dataset.bar;
-		form.elements.machine.value = lane.dataset.lane;
-		form.elements.before.value = next?.dataset.bar ?? "";
-		form.submit();
+		const to = form().elements;
+		to.bar.value = it.bar.dataset.bar;
+		to.machine.value = lane.dataset.lane;
+		to.before.value = next?.dataset.bar ?? "";
+		form().submit(); // with the version that was seen: what came meanwhile still waits
+	});
+
+	// The form that moves the chosen bar belongs to the schedule that the page shows.
+	document.addEventListener("panel", () => {
+		const seen = form()?.elements.version.value;
+		const move = document.querySelector('section[aria-labelledby="move"] form');
+		if (seen && move) move.elements.version.value = seen;
 	});
 })();

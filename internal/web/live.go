@@ -63,7 +63,8 @@ func (s *Server) drawing(v visitor) func(panel string) string {
 		if v.page == "" && ofSeveral(panel) {
 			return panel + mine
 		}
-		if id, ok := handsOn(panel); ok && s.steps(v, id) {
+		id, ok := handsOn(panel)
+		if ok && s.steps(v, id) || strings.HasPrefix(panel, schedulePanel) && plansBy(v) {
 			return panel + handed
 		}
 		return panel
@@ -87,6 +88,8 @@ func (s *Server) mayWatch(v visitor) func(drawing string) bool {
 		switch {
 		case v.page != "":
 			return drawing == v.panel() && (!v.token.Turns.None() || s.painter().knows(drawing))
+		case strings.HasPrefix(panel, schedulePanel):
+			return s.mayWatchBoard(v, panel, steps)
 		case strings.HasPrefix(panel, "admin/"):
 			return v.reach.Base >= plant.Admin && s.painter().knows(drawing)
 		case ofSeveral(panel):
@@ -145,6 +148,9 @@ func (s *Server) drawPanel(ctx context.Context, name string) ([]byte, error) {
 
 // sought finds the component of a panel that is read from what is kept.
 func (s *Server) sought(ctx context.Context, m moment, panel string, seen view) (templ.Component, error) {
+	if strings.HasPrefix(panel, schedulePanel) {
+		return s.drawBoard(ctx, m, panel)
+	}
 	if strings.HasPrefix(panel, lossPanel) {
 		return s.painter().within(seen).lossFigures(ctx, m, panel)
 	}

@@ -28,6 +28,7 @@ import (
 //	line/<id>/head, strip, kpi, units, jobs, tags, material   one line
 //	line/<id>/terminal, hours, stops, calls   its terminal
 //	line/<id>/shift-…, sum-…, hour-…          its running shift
+//	schedule/board?…, bar?…, words?…          the schedule
 //	losses/figures?…                          what was lost over a time that goes on
 //	wall/line/<id>, wall/hall/<area>, wall/orders/<area or site>, wall/turns/<rotation>   displays
 //	admin/connections, admin/connections/<id> for admins
@@ -120,7 +121,7 @@ func pace(panel string) time.Duration {
 	switch {
 	case strings.HasSuffix(panel, "/tags"):
 		return 50 * time.Millisecond
-	case strings.HasPrefix(panel, lossPanel):
+	case strings.HasPrefix(panel, lossPanel), strings.HasPrefix(panel, schedulePanel):
 		return time.Second
 	}
 	return 0
@@ -248,7 +249,7 @@ func (w *watcher) plant(line plant.LineID) {
 		w.touch(panel)
 	}
 	for _, name := range w.watched() { // the drawings for who sees a part of the plant, and losses over some time
-		if panel, seen, _ := drawingOf(name); seen != "" || strings.HasPrefix(panel, lossPanel) {
+		if panel, seen, _ := drawingOf(name); seen != "" || strings.HasPrefix(panel, lossPanel) || strings.HasPrefix(panel, schedulePanel) {
 			w.touch(name)
 		}
 	}

@@ -49,10 +49,13 @@ type boardAsk struct {
 	late bool // scheduled backwards
 	view *board.Standing
 	now  time.Time
+	may  bool // who asks may move bars
+	// state says what a line does, where it does not run; "" else.
+	state func(plant.LineID) string
 }
 
-// href is the address of the same days, with another bar.
-func (a boardAsk) href(bar string, more ...string) string {
+// query is what is asked for, as an address says it.
+func (a boardAsk) query(bar string) url.Values {
 	q := url.Values{"days": {strconv.Itoa(a.days)}}
 	if bar != "" {
 		q.Set("bar", bar)
@@ -60,6 +63,12 @@ func (a boardAsk) href(bar string, more ...string) string {
 	if a.late {
 		q.Set("way", "backward")
 	}
+	return q
+}
+
+// href is the address of the same days, with another bar.
+func (a boardAsk) href(bar string, more ...string) string {
+	q := a.query(bar)
 	for i := 0; i+1 < len(more); i += 2 {
 		q.Set(more[i], more[i+1])
 	}
@@ -79,10 +88,11 @@ func (s *Server) schedulePage(c echo.Context, status int, wrong []ui.Fault) erro
 			return err
 		}
 	}
-	a := boardAsk{days: scheduleDays(c.FormValue("days")), bar: c.FormValue("bar"), late: c.QueryParam("way") == "backward", view: st, now: s.Now()}
+	a := boardAsk{days: scheduleDays(c.FormValue("days")), bar: c.FormValue("bar"), late: c.QueryParam("way") == "backward"}
+	a = s.looks(a, st, planMay(c, plant.Planner), s.Now())
 	p := s.planPage(c, "Schedule", planLink())
-	p.Frame.Schedule = planMay(c, plant.Planner)
-	p.Lead, p.Faults, p.Done = scheduleLead(a), wrong, scheduleDone(c.QueryParam("done"), c.QueryParam("n"))
+	p.Frame.Schedule, p.Frame.Live = a.may, true
+	p.Faults, p.Done = wrong, scheduleDone(c.QueryParam("done"), c.QueryParam("n"))
 	for _, n := range scheduleRanges {
 		p.Tabs = append(p.Tabs, ui.Way{Link: ui.Link{Name: n.name, Href: boardAsk{days: n.days, late: a.late}.href(a.bar)}, Current: n.days == a.days})
 	}
@@ -91,12 +101,10 @@ func (s *Server) schedulePage(c echo.Context, status int, wrong []ui.Fault) erro
 		other = ui.Link{Name: "Forward, from now", Href: boardAsk{days: a.days}.href(a.bar)}
 	}
 	p.Links = append(p.Links, planview.Link{Link: other})
-	p.Chart = scheduleChart(a, p.Frame.Schedule && !a.late)
-	if p.Frame.Schedule {
-		p.Steps = publishSteps(a)
-	}
+	p.Live = append(p.Live, a.boardPart())
 	if bar, ok := st.Find(a.bar); ok {
-		s.chosenBar(c, &p, a, bar, wrong)
+		p.Live = append(p.Live, a.barPart())
+		a.chosenBar(c, &p, bar, wrong)
 		if c.QueryParam("first") != "" {
 			t, err := s.supposeFirst(c, a, bar)
 			if err != nil {
@@ -105,7 +113,7 @@ func (s *Server) schedulePage(c echo.Context, status int, wrong []ui.Fault) erro
 			p.Tables = append(p.Tables, t)
 		}
 	}
-	p.Last = append(p.Last, scheduleTables(a)...)
+	p.Ending = append(p.Ending, a.wordsPart())
 	return s.showAs(c, status, planview.Show(p))
 }
 
@@ -172,11 +180,11 @@ func publishSteps(a boardAsk) []planview.Step {
 	}}
 }
 
-// scheduleChart draws the days that are asked for.
-func scheduleChart(a boardAsk, may bool) *gantt.Chart {
-	st := a.view
+// chart draws the days that are asked for.
+func (a boardAsk) chart() *gantt.Chart {
+	st, may := a.view, a.may && !a.late
 	from := a.now.Truncate(time.Hour).Add(-time.Hour)
-	chart := &gantt.Chart{Name: "Schedule of the lines", From: from, To: from.AddDate(0, 0, a.days), Now: a.now, Zone: st.Zone}
+	chart := &gantt.Chart{Name: "Schedule of the lines", From: from, To: from.AddDate(0, 0, a.days), Now: a.now.Truncate(time.Minute), Zone: st.Zone}
 	if may {
 		chart.Drag = &gantt.Drag{Action: scheduleHome + "/move?days=" + strconv.Itoa(a.days), Version: strconv.FormatInt(st.Version, 10)}
 	}
@@ -184,7 +192,7 @@ func scheduleChart(a boardAsk, may bool) *gantt.Chart {
 		m := &st.Machines[i]
 		lane := gantt.Lane{Key: m.Key, Name: m.Name, Closed: closed(m.Open, chart.From, chart.To)}
 		if m.Line != "" {
-			lane.Href = "/line/" + string(m.Line)
+			lane.Href, lane.State = "/line/"+string(m.Line), a.state(m.Line)
 		}
 		if m.Assumed != "" {
 			lane.Note = "Mon–Fri 08–17 assumed"

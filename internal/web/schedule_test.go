@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"millwright/internal/access"
 	slate "millwright/internal/mes/board"
 	"millwright/internal/mes/execution"
@@ -30,9 +32,11 @@ func (q queues) Arrange(_ context.Context, line plant.LineID, jobs []string, _ p
 func (w *world) board(kept *store.Store) *slate.Board {
 	p := thePlant(w.t)
 	w.queues = queues{}
-	return slate.New(slate.Options{
+	w.slate = slate.New(slate.Options{
 		Book: kept.Schedule(), Works: kept.Works(), Plant: func() *plant.Plant { return p }, Queues: func() slate.Queues { return w.queues }, Now: w.clock.now,
+		Told: func() { w.site.Scheduled() },
 	})
+	return w.slate
 }
 
 var seenVersion = regexp.MustCompile(`name="version" value="(\d+)"`)
@@ -155,5 +159,52 @@ func TestTheScheduleByTheAPI(t *testing.T) {
 	}
 	if a := send(plans, "publish", fmt.Sprintf(`{"version":%d}`, moved.Version)); a.status != 200 || strings.Join(w.queues["filling-1"], " ") != "J-2 J-1" {
 		t.Errorf("published: %d %s, %v", a.status, a.short(), w.queues)
+	}
+}
+
+// TestTheScheduleIsKeptOnOpenPages: another schedule comes to whoever looks, without a reload: to planners with what moves
+// bars, to others without, and to nobody who may not see the plant.
+func TestTheScheduleIsKeptOnOpenPages(t *testing.T) {
+	w := newWorld(t).running()
+	w.user("Ada", plant.Admin)
+	planner, sales := w.dutiful("Paula", plant.Planner), w.dutiful("Sam", plant.Sales)
+	hall := w.granted("Hanna", plant.Grant{At: "ulm/packing", Role: plant.Manager})
+	add := func(id string) {
+		t.Helper()
+		err := w.kept.Books().AddJob(t.Context(), execution.Job{ID: id, Line: "filling-1", Product: "COLA-05", Planned: plant.Pieces(6000), Status: execution.Waiting, Due: time.Now().Add(72 * time.Hour), Rank: int64(id[2])}, plant.Program(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.slate.Plan(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("J-1")
+	page := planner.get("/schedule?days=7&bar=J-1").body
+	const board, bar, words = "schedule/board?bar=J-1&amp;days=7", "schedule/bar?bar=J-1&amp;days=7", "schedule/words?bar=J-1&amp;days=7"
+	for _, p := range []string{board, bar, words} {
+		if !strings.Contains(page, `data-panel="`+p+`"`) {
+			t.Errorf("the page has no panel %s", p)
+		}
+	}
+	plain := func(panel string) string { return strings.ReplaceAll(panel, "&amp;", "&") }
+	moves, looks := planner.watch(plain(board), plain(bar), plain(words)), sales.watch(plain(board), plain(words))
+	moves.sees(board, "gantt-moves")
+	moves.sees(bar, "J-1 on Filling-1")
+	if got := looks.sees(board, "J-1"); strings.Contains(got, "gantt-moves") || strings.Contains(got, "<form") {
+		t.Error("who may only look is sent what moves bars")
+	}
+	add("J-2")
+	moves.sees(board, `data-bar="J-2"`)
+	moves.sees(bar, "One place later")
+	moves.sees(words, `id="told-J-2"`)
+	looks.sees(board, `data-bar="J-2"`)
+	for _, wrong := range []string{"schedule/board?days=5", "schedule/board?days=7&days=3", "schedule/bar?days=7", "schedule/else?days=7", "schedule/board"} {
+		if code := planner.watch(wrong).closed(); code != websocket.ClosePolicyViolation {
+			t.Errorf("a panel that is not there, or not for them, ends the socket with %d", code)
+		}
+	}
+	if code := hall.watch(plain(board)).closed(); code != websocket.ClosePolicyViolation {
+		t.Errorf("a panel that is not there, or not for them, ends the socket with %d", code)
 	}
 }

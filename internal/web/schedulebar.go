@@ -11,23 +11,22 @@ import (
 
 	"millwright/internal/mes/board"
 	"millwright/internal/mes/execution"
-	"millwright/internal/plant"
 	"millwright/views/figure"
+	"millwright/views/gantt"
 	planview "millwright/views/plan"
 	"millwright/views/ui"
 )
 
-// chosenBar tells of a bar, and how it can be moved.
-func (s *Server) chosenBar(c echo.Context, p *planview.Page, a boardAsk, b *board.Bar, wrong []ui.Fault) {
+// facts tell of a bar.
+func (a boardAsk) facts(b *board.Bar) []planview.Fact {
 	m := a.view.Machine(b.Machine)
-	p.About = b.Key + " on " + m.Name
-	p.Facts = []planview.Fact{
+	all := []planview.Fact{
 		{Name: "Why it is there", Value: upper(b.Why) + "."},
 		{Name: "Runs", Value: a.moment(b.Start) + " to " + a.moment(b.End)},
 	}
 	add := func(is bool, f planview.Fact) {
 		if is {
-			p.Facts = append(p.Facts, f)
+			all = append(all, f)
 		}
 	}
 	add(b.Status != string(execution.Running), planview.Fact{Name: "May begin", Value: barSlack(a, b)})
@@ -42,12 +41,16 @@ func (s *Server) chosenBar(c echo.Context, p *planview.Page, a boardAsk, b *boar
 	add(b.Pinned, planview.Fact{Name: "Put there by", Value: b.PinnedBy})
 	add(b.Assumed != "", planview.Fact{Name: "Assumed", Value: upper(b.Assumed) + "."})
 	add(m.Assumed != "", planview.Fact{Name: "Calendar", Value: upper(m.Assumed) + "."})
+	return all
+}
+
+// chosenBar adds how a bar can be moved.
+func (a boardAsk) chosenBar(c echo.Context, p *planview.Page, b *board.Bar, wrong []ui.Fault) {
 	if b.Status == string(execution.Running) {
 		return
 	}
 	p.Links = append(p.Links, planview.Link{Link: ui.Link{Name: "What if " + b.Key + " came first?", Href: a.href(b.Key, "first", "1")}})
-	if planMay(c, plant.Planner) {
-		p.Steps = append(p.Steps, barSteps(a, b)...)
+	if a.may {
 		p.Forms = append(p.Forms, barForm(c, a, b, wrong))
 	}
 }
@@ -80,10 +83,13 @@ func barHidden(a boardAsk, b *board.Bar, more ...planview.Hidden) []planview.Hid
 
 // barSteps are the buttons that move a bar by one place, or let it go.
 func barSteps(a boardAsk, b *board.Bar) (all []planview.Step) {
+	if !a.may || b.Status == string(execution.Running) {
+		return nil
+	}
 	on := a.view.On(b.Machine)
 	at := slices.IndexFunc(on, func(o board.Bar) bool { return o.Key == b.Key })
 	add := func(name string, h planview.Hidden) {
-		all = append(all, planview.Step{Name: name, Action: scheduleHome + "/move", Hidden: barHidden(a, b, h)})
+		all = append(all, planview.Step{ID: "step-" + h.Name, Name: name, Action: scheduleHome + "/move", Hidden: barHidden(a, b, h)})
 	}
 	if at > 0 && on[at-1].Status != string(execution.Running) {
 		add("One place earlier", planview.Hidden{Name: "before", Value: on[at-1].Key})
@@ -169,7 +175,7 @@ func scheduleTables(a boardAsk) (all []planview.Table) {
 	for i := range a.view.Machines {
 		m := &a.view.Machines[i]
 		t := planview.Table{
-			ID: "m-" + strconv.Itoa(i), Title: m.Name, Lead: upper(m.Assumed), Empty: "Nothing is to be made here.",
+			ID: gantt.ID("words", m.Key), Title: m.Name, Lead: upper(m.Assumed), Empty: "Nothing is to be made here.",
 			Columns: []planview.Column{{Name: "Operation"}, {Name: "Makes"}, {Name: "Quantity", Num: true}, {Name: "From"}, {Name: "To"}, {Name: "Due"}, {Name: "Slack", Num: true}, {Name: "Why it is there"}},
 		}
 		for _, b := range a.view.On(m.Key) {
@@ -191,8 +197,8 @@ func scheduleTables(a boardAsk) (all []planview.Table) {
 			case b.Slack() < time.Minute:
 				spare = planview.Cell{Text: "none", Mood: ui.Warning}
 			}
-			t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
-				{Text: b.Key, Href: a.href(b.Key), Under: b.Step}, {Text: b.Product, Under: nameUnder(&b)}, {Text: b.Quantity.String()}, {Text: a.moment(b.Start)}, {Text: a.moment(b.End)}, due, spare, {Text: upper(b.Why), Under: b.Assumed},
+			t.Rows = append(t.Rows, planview.Row{ID: gantt.ID("row", b.Key), Cells: []planview.Cell{
+				{Text: b.Key, ID: gantt.ID("told", b.Key), Href: a.href(b.Key), Under: b.Step}, {Text: b.Product, Under: nameUnder(&b)}, {Text: b.Quantity.String()}, {Text: a.moment(b.Start)}, {Text: a.moment(b.End)}, due, spare, {Text: upper(b.Why), Under: b.Assumed},
 			}})
 		}
 		all = append(all, t)

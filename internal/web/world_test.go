@@ -29,6 +29,7 @@ import (
 	"millwright/internal/mail"
 	"millwright/internal/mail/post"
 	"millwright/internal/mes/andon"
+	slate "millwright/internal/mes/board"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/execution/promise/outlook"
 	"millwright/internal/mes/oee"
@@ -83,6 +84,7 @@ type world struct {
 	trade    web.Trade
 	outlook  *outlook.Outlook
 	queues   queues
+	slate    *slate.Board
 
 	ledgers string // the database's file
 

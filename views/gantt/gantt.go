@@ -3,6 +3,7 @@ package gantt
 
 import (
 	"fmt"
+	"net/url"
 	"time"
 )
 
@@ -30,6 +31,7 @@ type Lane struct {
 	Name   string
 	Href   string // may be ""
 	Note   string // may be ""
+	State  string // what it does where it does not run; "" where it does
 	Closed []Span // when it does not work
 	Bars   []Bar
 }
@@ -52,6 +54,9 @@ type Bar struct {
 	Chosen   bool
 	Moves    bool // it can be dragged
 }
+
+// ID is the id of what a page shows of something with a key.
+func ID(what, key string) string { return what + "-" + url.PathEscape(key) }
 
 // State is how far it is.
 type State string
@@ -176,15 +181,17 @@ func (c Chart) tick(t time.Time, day bool) tick {
 	local := t.In(c.Zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, c.Zone)
 	switch {
+	case day && c.at(t) >= 94_000:
+		k.label = "" // there is no room for it but on the label before
 	case day:
 		k.label = t.Format("Mon 2 Jan")
 	case c.at(t)-c.at(midnight) < 9000 || c.at(midnight.AddDate(0, 0, 1))-c.at(t) < 6000 && midnight.AddDate(0, 0, 1).Before(c.To):
 		k.label = "" // the day's own stands there
 	}
 	switch at := c.at(t); {
-	case at < 3000 || day && at < 94_000:
+	case at < 3000 || day:
 		k.anchor = "start"
-	case at > 96_000 || day:
+	case at > 96_000:
 		k.anchor = "end"
 	}
 	return k

@@ -18,3 +18,21 @@ func TestABarSaysWhatFitsIntoIt(t *testing.T) {
 		t.Errorf("a bar of which one hour is seen says %q", got)
 	}
 }
+
+func TestDaysOfTheAxisDoNotLieOnOneAnother(t *testing.T) {
+	for hour := range 24 {
+		from := time.Date(2026, 11, 30, hour, 0, 0, 0, time.UTC)
+		c, last := Chart{From: from, To: from.AddDate(0, 0, 14), Zone: time.UTC}, int64(-10_000)
+		for day := range 15 {
+			at := time.Date(2026, 11, 30+day, 0, 0, 0, 0, time.UTC)
+			if at.Before(from) || c.tick(at, true).label == "" {
+				continue
+			}
+			if x := c.at(at); x-last < 6000 || x > 94_000 {
+				t.Errorf("from %d h on, the label of day %d begins at %d, after one at %d", hour, day, x, last)
+			} else {
+				last = x
+			}
+		}
+	}
+}

@@ -2,6 +2,8 @@
 package plan
 
 import (
+	"github.com/a-h/templ"
+
 	"millwright/views/folio"
 	"millwright/views/gantt"
 	"millwright/views/layout"
@@ -11,7 +13,7 @@ import (
 
 // Page is facts, forms and tables about one thing.
 //
-// Components: Show(p Page).
+// Components: Show(p Page) · Kept(p Panel).
 type Page struct {
 	Frame   layout.Frame
 	Title   string
@@ -23,14 +25,26 @@ type Page struct {
 	Tabs    []ui.Way // the pages beside it
 	Links   []Link
 	Steps   []Step
-	Chart   *gantt.Chart // nil for none
-	About   string       // what the facts are of; "" is all of it
+	Live    []Panel // kept as things are, above everything else
+	About   string  // what the facts are of; "" is all of it
 	Facts   []Fact
 	Promise *risk.Box // what is promised of it; nil for nothing
 	Tables  []Table
 	Forms   []Form
 	Last    []Table      // beneath the forms
+	Ending  []Panel      // kept as things are, beneath everything else
 	Folio   *folio.Panel // what hangs on it; nil for nothing
+}
+
+// Panel is a part of a page that is kept as things are.
+type Panel struct {
+	Name   string
+	Lead   string
+	Steps  []Step
+	Chart  *gantt.Chart // nil for none
+	About  string       // what the facts are of
+	Facts  []Fact
+	Tables []Table
 }
 
 // Link leads to another page, or to a file.
@@ -41,6 +55,7 @@ type Link struct {
 
 // Step is a button that takes something on.
 type Step struct {
+	ID      string // of the button; may be ""
 	Name    string
 	Action  string
 	Primary bool
@@ -79,6 +94,7 @@ type Column struct {
 
 // Row is one row of a table; its first cell is its head.
 type Row struct {
+	ID    string // "" for none; what is kept as things are has one, so that rows stay what they are
 	Cells []Cell
 	Pick  string // its value when it is chosen; "" when it cannot be
 	Name  string // for who cannot see which row a box is of
@@ -87,6 +103,7 @@ type Row struct {
 // Cell is what stands in a row.
 type Cell struct {
 	Text  string
+	ID    string // of the link; may be ""
 	Href  string // may be ""
 	Under string // muted, beneath it; may be ""
 	Mood  ui.Mood
@@ -124,6 +141,14 @@ func about(p Page) string {
 		return "Facts"
 	}
 	return p.About
+}
+
+// named is the id of something that has one.
+func named(id string) templ.Attributes {
+	if id == "" {
+		return nil
+	}
+	return templ.Attributes{"id": id}
 }
 
 func number(c Column) string {

@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"millwright/internal/mes/board"
+	"millwright/internal/mes/execution"
 	"millwright/internal/mes/execution/clerk"
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/logbook"
+	"millwright/internal/ot/bus"
 	"millwright/internal/plant"
 	"millwright/internal/store"
 )
@@ -24,10 +26,16 @@ type Floor struct {
 // Board is what schedules.
 type Board = board.Board
 
+// News is what the board hears, and whom it tells.
+type News struct {
+	Jobs *bus.Topic[execution.Changed]
+	Told func()
+}
+
 // New makes the board.
-func New(s *store.Store, floor func() Floor, log *slog.Logger) *board.Board {
+func New(s *store.Store, floor func() Floor, n News, log *slog.Logger) *board.Board {
 	return board.New(board.Options{
-		Book: s.Schedule(), Works: s.Works(), Now: time.Now, Log: log,
+		Book: s.Schedule(), Works: s.Works(), Jobs: n.Jobs, Told: n.Told, Now: time.Now, Log: log,
 		Plant:  func() *plant.Plant { return floor().Plant },
 		Queues: func() board.Queues { return floor().Queues },
 		Segments: func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {

@@ -28,6 +28,7 @@ type Move struct {
 func (b *Board) Move(ctx context.Context, mv Move, by plant.Person) (after *Standing, err error) {
 	b.waiting.Add(1)
 	defer b.waiting.Add(-1)
+	defer b.o.Told()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s := b.shown.Load()

@@ -11,7 +11,9 @@ import (
 	"millwright/internal/erp/schedule"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
+	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/ot/bus"
 	"millwright/internal/plant"
 )
 
@@ -23,6 +25,8 @@ type Options struct {
 	Works  workorder.Book      // by which orders are put on other lines
 	// Segments gives what a line did, to learn set-ups from; nil learns nothing.
 	Segments func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
+	Jobs     *bus.Topic[execution.Changed] // after which it plans at once; nil waits for the next time
+	Told     func()                        // there is another schedule; nil tells nobody
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -39,11 +43,18 @@ type Board struct {
 }
 
 // New makes a board that has not planned yet.
-func New(o Options) *Board { return &Board{o: o} }
+func New(o Options) *Board {
+	if o.Told == nil {
+		o.Told = func() {}
+	}
+	return &Board{o: o}
+}
 
 // How often, and how much. A plan is improved for a while when what is to be placed has changed, and now and then.
 const (
 	pause   = 5 * time.Second
+	breath  = time.Second // at least, between two that news ask for
+	share   = 9           // times as long as it took it rests: a tenth of a core goes into it
 	patient = 10 * time.Minute
 	budget  = 2 * time.Second
 	steps   = 40_000
@@ -52,18 +63,14 @@ const (
 	pinned  = 1000             // and that of what a planner has put somewhere, so many times that
 )
 
-// Run plans again and again until the context ends.
+// Run plans again and again until the context ends, and soon after news of jobs.
 func (b *Board) Run(ctx context.Context) error {
-	look := time.NewTimer(0)
-	defer look.Stop()
+	var parts sync.WaitGroup
+	defer parts.Wait()
+	fresh := hear(ctx, &parts, b.o.Jobs)
 	last := ""
 	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-look.C:
-		}
-		err := b.improve(ctx)
+		took, err := b.improve(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -74,8 +81,52 @@ func (b *Board) Run(ctx context.Context) error {
 		if err != nil {
 			last = err.Error()
 		}
-		look.Reset(pause)
+		if !rest(ctx, fresh, max(breath, share*took)) {
+			return nil
+		}
 	}
+}
+
+// hear notes that there are news. What is dropped is only news: the next plan sees everything.
+func hear(ctx context.Context, parts *sync.WaitGroup, topic *bus.Topic[execution.Changed]) <-chan struct{} {
+	fresh := make(chan struct{}, 1)
+	if topic == nil {
+		return fresh
+	}
+	queue := topic.Queue(4)
+	parts.Go(func() {
+		defer queue.Close()
+		for {
+			if _, err := queue.Next(ctx); err != nil {
+				return
+			}
+			select {
+			case fresh <- struct{}{}:
+			default:
+			}
+		}
+	})
+	return fresh
+}
+
+// rest waits for the next time to plan: after the pause, or when there are news, but not before so long. It is false when
+// the context ended.
+func rest(ctx context.Context, fresh <-chan struct{}, least time.Duration) bool {
+	soon, late := time.NewTimer(least), time.NewTimer(max(pause, least))
+	defer soon.Stop()
+	defer late.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-soon.C:
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-fresh:
+	case <-late.C:
+	}
+	return true
 }
 
 // Standing gives the schedule as it stands; nil when there is none yet.
@@ -85,24 +136,28 @@ func (b *Board) Standing() *Standing { return b.shown.Load() }
 func (b *Board) Plan(ctx context.Context) (*Standing, error) {
 	b.waiting.Add(1)
 	defer b.waiting.Add(-1)
+	defer b.o.Told()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.plan(ctx, schedule.Search{})
 }
 
-// improve places everything anew and, where that is worth while, looks for better plans.
-func (b *Board) improve(ctx context.Context) error {
+// improve places everything anew and, where that is worth while, looks for better plans. It tells how long the first took.
+func (b *Board) improve(ctx context.Context) (took time.Duration, err error) {
+	b.mu.Lock()
+	b.learn(ctx)
+	b.mu.Unlock()
+	begun := b.o.Now()
+	s, old, err := b.anew(ctx)
+	took = b.o.Now().Sub(begun)
+	b.o.Told()
+	if err != nil || !old {
+		return took, err
+	}
+	defer b.o.Told()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.learn(ctx)
-	s, err := b.plan(ctx, schedule.Search{})
-	if err != nil {
-		return err
-	}
 	now := b.o.Now()
-	if s.shape == b.shape && now.Sub(b.better) < patient {
-		return nil
-	}
 	until := now.Add(budget)
 	_, err = b.plan(ctx, schedule.Search{Steps: steps, Seed: 1, Stop: func() bool {
 		return ctx.Err() != nil || b.waiting.Load() > 0 || b.o.Now().After(until)
@@ -110,7 +165,17 @@ func (b *Board) improve(ctx context.Context) error {
 	if err == nil && b.waiting.Load() == 0 {
 		b.shape, b.better = s.shape, now
 	}
-	return err
+	return took, err
+}
+
+// anew places everything; old tells whether a better plan was looked for long ago, or for something else.
+func (b *Board) anew(ctx context.Context) (s *Standing, old bool, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if s, err = b.plan(ctx, schedule.Search{}); err != nil {
+		return nil, false, err
+	}
+	return s, s.shape != b.shape || b.o.Now().Sub(b.better) >= patient, nil
 }
 
 // plan reads, solves, shows and keeps.

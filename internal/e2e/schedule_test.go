@@ -1,0 +1,68 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+// adds adds a job to a line as a program would.
+func (b *browser) adds(id, line, product string) {
+	b.t.Helper()
+	status := b.promise(fmt.Sprintf(`fetch("/api/v1/jobs", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ id: %q, line: %q, product: %q, planned: 20 }) }).then(async (r) => r.status + " " + await r.text())`, id, line, product))
+	if status[:3] != "201" {
+		b.t.Fatalf("the job %s is answered with %s", id, status)
+	}
+}
+
+// mouse does something with the left button at the middle of a bar, or so far from there.
+func (b *browser) mouse(does input.MouseType, bar string, by float64) {
+	b.t.Helper()
+	at := eval[[]float64](b, fmt.Sprintf(`(() => { const box = document.querySelector('[data-bar=%q] .gantt-body').getBoundingClientRect(); return [box.left + Math.min(box.width / 2, 8), box.top + box.height / 2]; })()`, bar))
+	b.do(5*time.Second, string(does), chromedp.ActionFunc(func(ctx context.Context) error {
+		return input.DispatchMouseEvent(does, at[0]+by, at[1]).WithButton(input.Left).WithButtons(1).WithClickCount(1).Do(ctx)
+	}))
+}
+
+// TestTheScheduleGoesOnByItself: what is new stands in the open page without a reload; focus and scrolling stay, and a bar
+// that is being dragged is not taken out of the planner's hand.
+func TestTheScheduleGoesOnByItself(t *testing.T) {
+	t.Parallel()
+	s := startDemo(t)
+	b := openBrowser(t)
+	b.becomeAdmin(s.setupLink())
+	b.do(10*time.Second, "the schedule", chromedp.EmulateViewport(700, 600), chromedp.Navigate(s.url+"/schedule?days=14"), chromedp.WaitVisible(`.gantt`, chromedp.ByQuery), chromedp.Evaluate(`window.sameDocument = true`, nil))
+	b.until(soon, "the page to be live", `document.documentElement.dataset.link === "live"`)
+	b.adds("SHOWN-1", "mill-1", "BOX-OP1")
+	b.until(soon, "the new job to stand in the chart", `window.sameDocument && document.querySelector('[data-bar="SHOWN-1"]')`)
+
+	eval[any](b, `document.querySelector('[data-bar="SHOWN-1"]').focus()`)
+	eval[any](b, `document.querySelector(".gantt-scroll").scrollLeft = 60; scrollTo(0, 80)`)
+	before := eval[[]float64](b, `[document.querySelector(".gantt-scroll").scrollLeft, scrollY]`)
+	b.adds("SHOWN-2", "mill-1", "BOX-OP1")
+	b.until(soon, "the next job", `window.sameDocument && document.querySelector('[data-bar="SHOWN-2"]')`)
+	if at := eval[string](b, `document.activeElement.dataset?.bar ?? document.activeElement.tagName`); at != "SHOWN-1" {
+		t.Errorf("the focus went from the bar to %s", at)
+	}
+	if now := eval[[]float64](b, `[document.querySelector(".gantt-scroll").scrollLeft, scrollY]`); now[0] != before[0] || now[1] != before[1] || now[0] == 0 {
+		t.Errorf("it was scrolled to %v, and is to %v", before, now)
+	}
+
+	b.mouse(input.MousePressed, "SHOWN-2", 0)
+	b.mouse(input.MouseMoved, "SHOWN-2", -30)
+	if !eval[bool](b, `document.querySelector(".gantt-dragged")?.dataset.bar === "SHOWN-2"`) {
+		t.Fatal("the bar does not follow the mouse")
+	}
+	b.adds("SHOWN-3", "mill-1", "BOX-OP1")
+	b.until(soon, "the table to have what is new while the bar is held", `document.getElementById("told-SHOWN-3")`)
+	if !eval[bool](b, `document.querySelector(".gantt-dragged")?.dataset.bar === "SHOWN-2" && !document.querySelector('[data-bar="SHOWN-3"]')`) {
+		t.Error("the chart changed under the planner's hand")
+	}
+	b.do(5*time.Second, "let go by Escape", chromedp.KeyEvent("\x1b"))
+	b.until(soon, "the chart to have it then", `window.sameDocument && document.querySelector('[data-bar="SHOWN-3"]') && !document.querySelector(".gantt-dragged")`)
+	b.clean()
+}
