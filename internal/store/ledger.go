@@ -54,29 +54,39 @@ func (r segmentRow) segment() oee.Segment {
 // Segments gives the kept segments that overlap [from, to), in time order. As a line's segments never overlap,
 // those before the last one that begins at from or earlier need not be looked at.
 func (l *ledger) Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {
-	var rows []segmentRow
+	segments := []oee.Segment{}
 	err := l.s.read(ctx, "load segments of line "+string(line), func(db *gorm.DB) error {
 		since, id := from.UnixMicro(), text(string(line))
-		return db.Raw(`
-			SELECT *
+		rows, err := db.Raw(`
+			SELECT from_at, to_at, category, state, unit, fault, product, order_id, shift, date, good, reject, ideal, unrated
 			  FROM segments
 			 WHERE line = ?
 			   AND from_at >= COALESCE((SELECT MAX(from_at) FROM segments WHERE line = ? AND from_at <= ?), ?)
 			   AND from_at < ?
 			   AND to_at > ?
 			 ORDER BY from_at
-			 LIMIT ?`, id, id, since, since, to.UnixMicro(), since, longest+1).Scan(&rows).Error
+			 LIMIT ?`, id, id, since, since, to.UnixMicro(), since, longest+1).Rows()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }() // rows.Err tells what matters
+		for rows.Next() {
+			var r segmentRow
+			if err := rows.Scan(&r.FromAt, &r.ToAt, &r.Category, &r.State, &r.Unit, &r.Fault, &r.Product, &r.Order, &r.Shift, &r.Date,
+				&r.Good, &r.Reject, &r.Ideal, &r.Unrated); err != nil {
+				return err
+			}
+			r.Line = id
+			segments = append(segments, r.segment())
+		}
+		return rows.Err()
 	})
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) > longest {
+	if len(segments) > longest {
 		return nil, errs.New(errs.Invalid, "load segments of line %s: more than %d lie between %s and %s; ask for a shorter time",
 			line, longest, from.Format(time.RFC3339), to.Format(time.RFC3339))
-	}
-	segments := make([]oee.Segment, len(rows))
-	for i, r := range rows {
-		segments[i] = r.segment()
 	}
 	return segments, nil
 }

@@ -68,16 +68,17 @@ func (r signatureRow) told() string {
 
 // signatures gives those that stand over a time that overlaps [from, to), by their beginnings.
 func signatures(db *gorm.DB, line string, from, to int64) (rows []signatureRow, err error) {
-	err = standing(overlapping(db, line, from, to)).Order("from_at").Limit(longest).Find(&rows).Error
+	err = db.Raw("SELECT * FROM signatures WHERE line = ? AND from_at < ? AND from_at > ? AND to_at > ? AND "+counting+" ORDER BY from_at LIMIT ?",
+		line, to, from-edit.Longest.Microseconds()-1, from, longest).Scan(&rows).Error
 	return rows, err
 }
 
 // standing narrows signatures to those that count.
-func standing(db *gorm.DB) *gorm.DB {
-	return db.Where(`content <> '' AND NOT EXISTS (
+func standing(db *gorm.DB) *gorm.DB { return db.Where(counting) }
+
+const counting = `content <> '' AND NOT EXISTS (
 		SELECT 1 FROM signatures AS newer
-		 WHERE newer.line = signatures.line AND newer.from_at = signatures.from_at AND newer.id > signatures.id)`)
-}
+		 WHERE newer.line = signatures.line AND newer.from_at = signatures.from_at AND newer.id > signatures.id)`
 
 // Signed gives the signed shifts that overlap [from, to), by their beginnings.
 func (k edits) Signed(ctx context.Context, line plant.LineID, from, to time.Time) ([]edit.Signed, error) {

@@ -260,7 +260,7 @@ func connectSQLite(ctx context.Context, path string, log *slog.Logger) (*Store, 
 	reader.SetMaxIdleConns(readers)
 	s := &Store{dialect: sqlite, pools: []*sql.DB{reader, writer}, path: path}
 	if s.writer, err = wrap(&liteorm.Dialector{DriverName: "sqlite", Conn: writer}); err == nil {
-		s.reader, err = wrap(&liteorm.Dialector{DriverName: "sqlite", Conn: reader})
+		s.reader, err = wrap(&liteorm.Dialector{DriverName: "sqlite", Conn: newStatements(reader)})
 	}
 	if err != nil {
 		return nil, errors.Join(damaged(path, err), s.Close())

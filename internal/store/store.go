@@ -141,7 +141,7 @@ func (s *Store) review(ctx context.Context, doing string, fn func(tx *gorm.DB) e
 }
 
 // wrap puts gorm around a pool. Statements are not cached by gorm: in a transaction its cache only prepares
-// each of them once more, and pgx has a better one.
+// each of them once more, and pgx has a better one; readers of SQLite have their own.
 func wrap(d gorm.Dialector) (*gorm.DB, error) {
 	return gorm.Open(d, &gorm.Config{
 		SkipDefaultTransaction: true,

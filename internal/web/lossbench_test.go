@@ -13,7 +13,9 @@ import (
 
 	"millwright/config"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/mes/oee/logbook"
+	"millwright/internal/mes/oee/past"
 	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/mes/oee/rollup/rolluptest"
 	"millwright/internal/ot/bus"
@@ -40,7 +42,7 @@ func fifty() string {
 }
 
 // theFifty is the plant of 50 lines.
-func theFifty(b *testing.B) config.Model {
+func theFifty(b testing.TB) config.Model {
 	b.Helper()
 	d, err := config.ParseDocument("fifty", []byte(fifty()))
 	if err != nil {
@@ -71,7 +73,7 @@ func ofAYear(b *testing.B) (w largeWorld, y rolluptest.Year) {
 }
 
 // onFloor puts a world on the floor of a plant, whose machines say nothing.
-func onFloor(b *testing.B, m config.Model, lines api.Lines, sums rollup.Book) func(o *web.Deps) {
+func onFloor(b testing.TB, m config.Model, lines api.Lines, sums rollup.Book) func(o *web.Deps) {
 	return func(o *web.Deps) {
 		archive, err := embedded.Open(b.TempDir(), m.Tags, o.Log, embedded.Options{})
 		if err != nil {
@@ -94,30 +96,70 @@ func (w *world) cookies(name string) http.Header {
 	return all
 }
 
-// still is a ledger whose lines are not shown now.
-type still struct{ oee.Ledger }
+// paused is a ledger whose lines stand as they did at a moment.
+type paused struct {
+	oee.Ledger
+	as map[plant.LineID]oee.Snapshot
+}
 
-func (still) Snapshot(plant.LineID) (oee.Snapshot, bool) { return oee.Snapshot{}, false }
+func (s paused) Snapshot(line plant.LineID) (oee.Snapshot, bool) {
+	is, ok := s.as[line]
+	return is, ok
+}
 
-// BenchmarkReplay is the server's time for one moment of a shift of 50 lines, their time and jobs read from the database.
-func BenchmarkReplay(b *testing.B) {
+// ofThreeDays is a world of 50 lines whose time of three days, up to an hour, is read from the database.
+func ofThreeDays(b *testing.B) (w largeWorld, end time.Time) {
 	m, s := theFifty(b), storetest.SQLite(b).Open()
-	end := time.Now().UTC().Truncate(time.Hour)
+	end = time.Now().UTC().Truncate(time.Hour)
+	lines := paused{s.Ledger(), map[plant.LineID]oee.Snapshot{}}
 	for _, l := range m.Plant.Lines() {
 		all := rolluptest.Shifts(l.ID, end.Add(-72*time.Hour), end)
+		for !all[len(all)-1].From.Before(end) {
+			all = all[:len(all)-1]
+		}
+		all[len(all)-1].To = plant.Earlier(all[len(all)-1].To, end)
 		if err := s.Ledger().Replace(b.Context(), l.ID, all[0].From, all); err != nil {
 			b.Fatal(err)
 		}
+		lines.as[l.ID] = past.At(l, all, end)
 	}
-	book := logbook.New(logbook.Options{Plant: &m.Plant, Lines: still{s.Ledger()}, Edits: s.Edits(), Now: time.Now})
-	w := largeWorld{world: newWorld(b, onFloor(b, m, book, s.Rollups()), func(o *web.Deps) { o.Turns, o.Calls = s.Counts(), nil })}
+	book := logbook.New(logbook.Options{Plant: &m.Plant, Lines: lines, Edits: s.Edits(), Now: time.Now})
+	w = largeWorld{world: newWorld(b, onFloor(b, m, book, s.Rollups()), func(o *web.Deps) {
+		o.Turns, o.Calls, o.Shifts, o.Now = s.Counts(), nil, book, func() time.Time { return end }
+	})}
 	w.ada = w.cookies("Vera")
+	keeper := rollup.NewKeeper(rollup.Options{Plant: &m.Plant, Book: s.Rollups(), Segments: book.Segments})
+	for _, l := range kpi.Layouts(&m.Plant) {
+		if err := keeper.Roll(b.Context(), l); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return w, end
+}
+
+// BenchmarkReplay is the server's time for one moment of a shift of 50 lines, their time and jobs read from the database.
+func BenchmarkReplay(b *testing.B) {
+	w, end := ofThreeDays(b)
 	n := 0
 	measure(b, "a-moment", nil, func() {
 		at := end.Add(-30*time.Hour + time.Duration(n%8)*41*time.Minute)
 		w.ask(b, w.site.Handler(), "GET", "/replay/view?at="+strconv.FormatInt(at.UnixMicro(), 10), nil)
 		n++
 	})
+}
+
+// BenchmarkShiftPages is the server's time for pages of the shift that runs on 50 lines.
+func BenchmarkShiftPages(b *testing.B) {
+	w, end := ofThreeDays(b)
+	for name, path := range map[string]string{
+		"now": "/", "lines": "/lines", "line": "/line/line-7", "shift": "/line/line-7/shift", "shift-before": "/line/line-7/shift?at=" + strconv.FormatInt(end.Add(-9*time.Hour).UnixMicro(), 10),
+		"wall-line": "/wall/line/line-7", "wall-hall": "/wall/hall/hall", "wall-orders": "/wall/orders/hall", "what-if": "/whatif?line=line-7",
+		"losses": "/losses?range=shift", "losses-before": "/losses?range=previous", "compared": "/losses?range=shift&then=before", "losses-by-reason": "/losses?range=shift&by=reason",
+		"lens": "/losses/lens?line=line-7&range=shift", "segments": "/segments?range=shift", "figures-by-hour": "/figures?each=hour&range=shift", "figures": "/figures?per=line&range=shift",
+		"replay": "/replay", "report": "/reports/shift?line=line-7", "report-losses": "/reports/losses?range=day", "report-pdf": "/reports/shift?line=line-7&format=pdf",
+	} {
+		measure(b, name, nil, func() { w.ask(b, w.site.Handler(), "GET", path, nil) })
+	}
 }
 
 // BenchmarkLossPages is the server's time for pages of losses and for key figures of 50 lines with a year of time: the
@@ -133,6 +175,9 @@ func BenchmarkLossPages(b *testing.B) {
 		"year-by-unit-of-a-reason": "/losses?by=unit&only-reason=reason-3&" + year, "year-by-shift-of-a-unit": "/losses?by=shift&only-unit=line-3%2F1&" + year,
 		"year-of-a-line": "/losses?line=line-7&" + year, "definitions": "/losses/lens?line=line-7&range=day",
 		"figures-by-reason": "/figures?per=reason&" + year, "figures-by-unit": "/figures?per=unit&" + year, "figures-by-line": "/figures?per=line&" + year,
+		"figures-by-product": "/figures?per=product&" + year, "figures-by-order": "/figures?per=order&range=month", "figures-by-operator": "/figures?per=operator&" + year,
+		"figures-by-shift-name": "/figures?per=shift-name&" + year, "figures-by-month": "/figures?each=month&" + year, "figures-by-week": "/figures?each=week&" + year, "figures-by-day": "/figures?each=day&" + year,
+		"figures-by-shift": "/figures?each=shift&range=month", "figures-of-one": "/figures?each=month&period=" + y.Begin.AddDate(0, 2, 0).Format("2006-01") + "&" + year,
 		"api-year": "/api/v1/kpi?by=line&" + from, "api-days": "/api/v1/kpi?by=day&kpi=oee&" + from, "api-units": "/api/v1/kpi?by=unit&" + from,
 		"api-reasons-of-lines": "/api/v1/kpi?by=line,reason&" + from,
 	} {

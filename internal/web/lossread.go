@@ -162,6 +162,7 @@ func (p *painter) perSum(ctx context.Context, a lossAsk, w sought) error {
 			return err
 		}
 	}
+	w.into.lost = make([]lost, 0, 2*len(found))
 	for k, sums := range found {
 		if len(a.only) == 0 {
 			w.of(k.line, k.product).Add(sums)

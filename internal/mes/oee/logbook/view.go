@@ -3,6 +3,7 @@ package logbook
 import (
 	"context"
 	"slices"
+	"sort"
 	"time"
 
 	"millwright/internal/errs"
@@ -79,54 +80,70 @@ type draft struct {
 	said     []edit.Edit
 }
 
+// nearby is how much more is read at once than is asked for: few stops that reach beyond it are longer.
+const nearby = 30 * time.Minute
+
 // read gives the time that a stretch depends on: what was said is laid over the whole of what it is about, and a stop
 // is one stop wherever somebody looks at it.
 func (b *Book) read(ctx context.Context, p *page, of plant.Span) (d draft, err error) {
-	if d.segments, err = b.o.Lines.Segments(ctx, p.ID, of.From, of.To); err != nil {
+	have := plant.Span{From: of.From.Add(-nearby), To: of.To.Add(nearby)}
+	if d.segments, err = b.o.Lines.Segments(ctx, p.ID, have.From, have.To); err != nil {
 		return d, err
 	}
-	if d.said, err = b.o.Edits.Edits(ctx, p.ID, of.From, of.To); err != nil {
+	if n := len(d.segments); n > 0 { // they are there whole
+		have.From, have.To = plant.Earlier(have.From, d.segments[0].From), plant.Later(have.To, d.segments[n-1].To)
+	}
+	if d.said, err = b.o.Edits.Edits(ctx, p.ID, have.From, have.To); err != nil {
 		return d, err
 	}
-	have := of
-	for step := time.Hour; step <= edit.Longest; step *= 2 {
-		want := reach(have, d, step)
-		if want == have {
+	for need, step := of, time.Hour; step <= edit.Longest; {
+		want := reach(need, have, d, step)
+		if want == need {
 			break
 		}
-		if err := b.widen(ctx, p, have, want, &d); err != nil {
-			return d, err
+		need = want
+		if more := covering(have, want); more != have {
+			if err := b.widen(ctx, p, have, more, &d); err != nil {
+				return d, err
+			}
+			have, step = more, 2*step
 		}
-		have = want
 	}
 	return d, nil
 }
 
-// reach is how far more has to be known: all that an edit is about, the whole of a segment at an edge, as it is cut by
-// what is said of its other part, and the whole of a stop there.
-func reach(have plant.Span, d draft, step time.Duration) plant.Span {
-	want := have
-	cover := func(from, to time.Time) {
-		if from.Before(want.From) {
-			want.From = from
-		}
-		if to.After(want.To) {
-			want.To = to
-		}
-	}
+func covering(a, b plant.Span) plant.Span {
+	return plant.Span{From: plant.Earlier(a.From, b.From), To: plant.Later(a.To, b.To)}
+}
+
+// reach is how far what is needed depends on more: all that an edit is about, the whole of a segment at an edge, as it is
+// cut by what is said of its other part, and the whole of a stop there, which may begin or end beyond what is there.
+func reach(need, have plant.Span, d draft, step time.Duration) plant.Span {
+	want := need
 	for i := range d.said {
-		cover(d.said[i].From, d.said[i].To)
+		if s := d.said[i].Span(); s.From.Before(need.To) && need.From.Before(s.To) {
+			want = covering(want, s)
+		}
 	}
-	if len(d.segments) == 0 {
+	first := sort.Search(len(d.segments), func(i int) bool { return d.segments[i].To.After(need.From) })
+	end := sort.Search(len(d.segments), func(i int) bool { return !d.segments[i].From.Before(need.To) })
+	if first >= end {
 		return want
 	}
-	first, last := &d.segments[0], &d.segments[len(d.segments)-1]
-	cover(first.From, last.To)
-	if edit.Stands(first.Category) && !first.From.After(have.From) {
-		cover(first.From.Add(-step), want.To)
+	last := end - 1
+	for first > 0 && edit.Stands(d.segments[first].Category) {
+		first--
 	}
-	if edit.Stands(last.Category) && !last.To.Before(have.To) {
-		cover(want.From, last.To.Add(step))
+	for last < len(d.segments)-1 && edit.Stands(d.segments[last].Category) {
+		last++
+	}
+	from, to := d.segments[first], d.segments[last]
+	want = covering(want, plant.Span{From: from.From, To: to.To})
+	if edit.Stands(from.Category) && !from.From.After(have.From) {
+		want.From = plant.Earlier(want.From, from.From.Add(-step))
+	}
+	if edit.Stands(to.Category) && !to.To.Before(have.To) {
+		want.To = plant.Later(want.To, to.To.Add(step))
 	}
 	return want
 }

@@ -144,19 +144,17 @@ func (r Reader) chunks(ctx context.Context, a Ask, t *todo) error {
 	var got plant.Span // of the chunk's line: the time of kept rows has no gap
 	for i, c := range found {
 		if c.Meaning == t.meaning[c.Line] {
+			var of slot // rows of one follow one another: what becomes of them is found once
 			err = spread(c.Line, c.Packed, func(row plant.Span, key *kpi.Key) *kpi.Sums {
-				switch {
-				case row.To.After(c.Fresh) || !row.From.Before(a.To) || !row.To.After(a.From):
-					return nil
-				case row.From.Before(a.From) || row.To.After(a.To) || a.Grain == Months && !t.all(key.Date, row.To):
-					t.edges[c.Line] = append(t.edges[c.Line], edge{row, key.Date})
+				if row != of.Span || key.Date != of.date {
+					if of = t.slotOf(a, &c, edge{row, key.Date}); of.wanted {
+						got = joined(got, row)
+					}
+				}
+				if !of.taken {
 					return nil
 				}
-				got = joined(got, row)
-				if a.Grain == Months {
-					return t.place(row, key)
-				}
-				return t.take(row, key)
+				return t.place(row, key)
 			})
 		}
 		if err != nil {
@@ -168,6 +166,26 @@ func (r Reader) chunks(ctx context.Context, a Ask, t *todo) error {
 		}
 	}
 	return nil
+}
+
+// slot is a time of a chunk, and what becomes of its rows.
+type slot struct {
+	edge
+	wanted bool // it lies within what is asked
+	taken  bool // and is of a date that is asked for
+}
+
+// slotOf tells what becomes of the rows of a chunk that are of a time. One across the edges of what is asked is noted.
+func (t *todo) slotOf(a Ask, c *Chunk, e edge) slot {
+	s := slot{edge: e}
+	switch {
+	case e.To.After(c.Fresh) || !e.From.Before(a.To) || !e.To.After(a.From):
+	case e.From.Before(a.From) || e.To.After(a.To) || a.Grain == Months && !t.all(e.date, e.To):
+		t.edges[c.Line] = append(t.edges[c.Line], e)
+	default:
+		s.wanted, s.taken = true, a.Grain == Months || t.of(e.date)
+	}
+	return s
 }
 
 func joined(a, b plant.Span) plant.Span {
