@@ -4,10 +4,13 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"time"
 
 	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/mes/oee/workunit"
+	"millwright/internal/plant"
 )
 
 // machines reads the machines' own time: lines of the same time together.
@@ -38,4 +41,22 @@ func (f *figurer) values(g *kpi.Group) []kpi.Value {
 		return kpi.CauseValues(g)
 	}
 	return append(kpi.Values(&g.Sums, kpi.About{}), workunit.Rolled(f.own[g], g.Rework))
+}
+
+// keptAfter is longer than it takes until the time of machines is kept.
+const keptAfter = 3 * time.Hour
+
+// lag says that the end of the machines' own time is not in the table; "" when it is.
+func (f *figurer) lag() string {
+	if !workunit.Divides(f.by) && !f.rolls() || f.span().To.Before(f.now.Add(-keptAfter)) {
+		return ""
+	}
+	ids := make([]plant.LineID, len(f.lines))
+	for i := range f.lines {
+		ids[i] = f.lines[i].ID
+	}
+	if !f.p.Alone.Lags(ids) {
+		return ""
+	}
+	return fmt.Sprintf("Of more than %d machines at once their own figures, and the yields that are rolled up of them, leave out the last one or two hours, which are not added up yet: choose one line to see all of it.", workunit.Few)
 }

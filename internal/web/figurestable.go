@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"millwright/internal/mes/oee"
@@ -50,6 +51,9 @@ func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error
 	}
 	if workunit.Divides(f.by) {
 		page.Note = "OEE, its factors and the yield are the machine's own, by its own state and counters. Stopped time and what follows it is what the machine cost its line."
+	}
+	if words := f.lag(); words != "" {
+		page.Note = strings.TrimSpace(page.Note + " " + words)
 	}
 	page.Heads = f.heads()
 	f.fitCash(whole)

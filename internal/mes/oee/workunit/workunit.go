@@ -127,6 +127,21 @@ const (
 	few    = 12 // machines
 )
 
+// Lags tells whether the machines of some lines are so many that the end of their time, which is not kept yet, is left out.
+func (u *Units) Lags(lines []plant.LineID) bool {
+	if u == nil {
+		return false
+	}
+	n := 0
+	for _, l := range lines {
+		n += len(u.of[l])
+	}
+	return n > few
+}
+
+// Few is of how many machines at once all time is known.
+const Few = few
+
 // rest is what is not kept of the machines' time. Of more than a few machines it is left out, and so not known.
 type rest struct {
 	*Units
