@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -36,6 +37,70 @@ func (b *browser) newestToken() string {
 func (b *browser) shows(wall string) {
 	b.t.Helper()
 	b.until(soon, "the display to show "+wall, fmt.Sprintf(`document.querySelector("main[data-panel]")?.getAttribute("aria-label") === %q`, wall))
+}
+
+// movesAgainstBurnIn proves that all of a wall stands elsewhere each minute, also where motion is reduced, that it covers the
+// screen wherever it stands, and that nothing written leaves it.
+func (b *browser) movesAgainstBurnIn() {
+	b.t.Helper()
+	reduced := emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}})
+	b.do(5*time.Second, "reduce motion", reduced)
+	got := b.promise(`(async () => {
+		const wall = document.querySelector(".drift"), all = wall.getAnimations(), wrong = [];
+		if (all.length !== 1 || all[0].playState !== "running") return "it does not move: " + all.map((a) => a.playState);
+		const went = all[0].currentTime, places = new Set();
+		all[0].pause();
+		for (let minute = 0; minute < 12; minute++) {
+			all[0].currentTime = minute * 60000 + 30000;
+			const r = wall.getBoundingClientRect();
+			places.add(r.left + " " + r.top);
+			if (r.left > 0 || r.top > 0 || r.right < innerWidth || r.bottom < innerHeight) wrong.push("bare edge in minute " + minute);
+			for (const el of wall.querySelectorAll("h1, h2, td, dd, strong, .wall-clock")) {
+				const e = el.getBoundingClientRect();
+				if (e.width && (e.left < 0 || e.top < 0 || e.right > innerWidth || e.bottom > innerHeight)) wrong.push(el.className + " leaves the screen in minute " + minute);
+			}
+		}
+		all[0].currentTime = went;
+		all[0].play();
+		if (places.size !== 12) wrong.push("it stands in " + places.size + " places of 12");
+		return wrong.join("; ");
+	})()`)
+	if got != "" {
+		b.t.Errorf("against burn-in: %s", got)
+	}
+	b.do(5*time.Second, "let motion be", emulation.SetEmulatedMedia())
+}
+
+// longCauses puts causes of two lines in the place of what stopped a line, and tells what of them cannot be read.
+const longCauses = `(() => {
+	const box = document.querySelector(".wall-stops"), list = box.querySelector("ol") ?? box.appendChild(document.createElement("ol")), wrong = [];
+	box.querySelector("p")?.remove();
+	const li = '<li class="stop-long"><svg class="icon" viewBox="0 0 16 16"></svg><span class="wall-stop-cause"></span><strong>1 h 12 min</strong></li>';
+	list.innerHTML = li.repeat(3);
+	const causes = ["Infeed conveyor is jammed again", "No bottles from depalletiser", "Labels of the other product"];
+	[...list.querySelectorAll(".wall-stop-cause")].forEach((el, i) => {
+		el.textContent = causes[i];
+		const r = el.getBoundingClientRect(), within = box.getBoundingClientRect(), size = parseFloat(getComputedStyle(el).fontSize);
+		if (el.scrollWidth > el.clientWidth + 1 || r.bottom > within.bottom || r.right > within.right) wrong.push(causes[i] + " is cut");
+		if (size < 0.0149 * Math.min(innerWidth, innerHeight * 1.7778)) wrong.push(causes[i] + " is written in " + size + " px");
+	});
+	return wrong.join("; ");
+})()`
+
+func TestLongCausesAreReadOnWalls(t *testing.T) {
+	t.Parallel()
+	s := startDemo(t)
+	b := openBrowser(t)
+	b.becomeAdmin(s.setupLink())
+	for _, size := range [][2]int64{{1280, 720}, {1920, 1080}, {3840, 2160}} {
+		for _, path := range []string{"/wall/line/filling-1", "/wall/hall/filling"} {
+			b.do(10*time.Second, path, chromedp.EmulateViewport(size[0], size[1]), chromedp.Navigate(s.url+path), chromedp.WaitVisible("main", chromedp.ByQuery))
+			if wrong := eval[string](b, longCauses); wrong != "" {
+				t.Errorf("%s at %d px: %s", path, size[0], wrong)
+			}
+		}
+	}
+	b.clean()
 }
 
 func TestADisplayShowsWallsByTurnsForGood(t *testing.T) {
@@ -76,6 +141,7 @@ func TestADisplayShowsWallsByTurnsForGood(t *testing.T) {
 	// Other walls while it shows some: the page is the same.
 	give(`{page: "/wall/line/filling-2", seconds: "5", "page-2": "/wall/orders/ulm", "seconds-2": "5", "page-3": "", "page-why": "other lines"}`)
 	round("Filling 2", "Orders of Ulm works")
+	b.movesAgainstBurnIn()
 	b.clean("WebSocket")
 
 	s.stop(syscall.SIGKILL)

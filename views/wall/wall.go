@@ -4,7 +4,12 @@
 // Line(l LinePanel) "wall/line/<id>", Hall(h HallPanel) "wall/hall/<area>" and Orders(o OrdersPanel) "wall/orders/<place>".
 package wall
 
-import "millwright/views/ui"
+import (
+	"strings"
+	"unicode/utf8"
+
+	"millwright/views/ui"
+)
 
 // Corner is what every wall says of itself.
 type Corner struct {
@@ -51,6 +56,59 @@ type Stop struct {
 	State  ui.State
 	Cause  string // "Filler, E-107"
 	Length string // "19 min"
+}
+
+// A wall has room for so many lines of the smaller letters, in which a cause is written that is longer than shortCause.
+const (
+	shortCause   = 14
+	lineOfCause  = 19 // letters that stand on one line surely, whatever they are
+	lineLines    = 6  // of all on that of a line
+	handedLines  = 4  // where a hand-over stands above them
+	linesOfShort = 2
+)
+
+// lines is how many it takes, with words as long as they are.
+func (s Stop) lines() int {
+	if utf8.RuneCountInString(s.Cause) <= shortCause {
+		return linesOfShort
+	}
+	lines, at := 1, 0
+	for word := range strings.FieldsSeq(s.Cause) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case at == 0 && lines == 1:
+			at = n
+		case at+1+n <= lineOfCause:
+			at += 1 + n
+		default:
+			lines, at = lines+1, n
+		}
+		for at > lineOfCause {
+			lines, at = lines+1, at-lineOfCause
+		}
+	}
+	return max(lines, linesOfShort)
+}
+
+func (s Stop) size() string {
+	if utf8.RuneCountInString(s.Cause) <= shortCause {
+		return ""
+	}
+	return "stop-long"
+}
+
+// fitting are those of the causes, the worst first, for which there is room: the first always, so that none is cut.
+func (l LinePanel) fitting() []Stop {
+	room := lineLines
+	if l.Handed != nil {
+		room = handedLines
+	}
+	for i, s := range l.Stops {
+		if room -= s.lines(); room < 0 && i > 0 {
+			return l.Stops[:i]
+		}
+	}
+	return l.Stops
 }
 
 // Job is the work on the line.
