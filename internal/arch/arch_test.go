@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -26,8 +27,22 @@ type source struct {
 	fset  *token.FileSet
 }
 
+// parsed is read once, for every test.
+var parsed = sync.OnceValues(parse)
+
 func sources(t *testing.T) []source {
 	t.Helper()
+	all, err := parsed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 50 {
+		t.Fatalf("found only %d Go files: the test looks in the wrong place", len(all))
+	}
+	return all
+}
+
+func parse() ([]source, error) {
 	root := filepath.Join("..", "..")
 	var all []source
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -57,13 +72,7 @@ func sources(t *testing.T) []source {
 		all = append(all, source{rel, filepath.Dir(rel), strings.HasSuffix(name, "_test.go"), strings.Count(string(text), "\n"), f, fset})
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(all) < 50 {
-		t.Fatalf("found only %d Go files: the test looks in the wrong place", len(all))
-	}
-	return all
+	return all, err
 }
 
 func exists(path string) bool {
