@@ -2,8 +2,6 @@
 package item
 
 import (
-	"strconv"
-
 	"github.com/a-h/templ"
 
 	"millwright/views/folio"
@@ -170,21 +168,6 @@ type Input struct {
 	Wide    bool
 	List    string
 	Choices []ui.Choice
-}
-
-func mood(m ui.Mood) string {
-	if m == ui.Plain {
-		return "mood-plain"
-	}
-	return "mood-" + string(m)
-}
-
-// depth is the class that sets a cell in; what lies deeper than can be told apart is all set in alike.
-func depth(n int) string {
-	if n <= 0 {
-		return ""
-	}
-	return "depth-" + strconv.Itoa(min(n, 12))
 }
 
 func hush(r Row) string {

@@ -102,7 +102,7 @@ func Show(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.State != "" {
-				var templ_7745c5c3_Var5 = []any{"need", mood(p.Mood)}
+				var templ_7745c5c3_Var5 = []any{"need", p.Mood.Class()}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var5...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1162,7 +1162,7 @@ func table(t Table) templ.Component {
 				}
 				for i, c := range r.Cells {
 					if i == 0 {
-						var templ_7745c5c3_Var66 = []any{templ.KV("num", c.Num), depth(c.Depth)}
+						var templ_7745c5c3_Var66 = []any{templ.KV("num", c.Num), ui.Depth(c.Depth)}
 						templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var66...)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -1193,7 +1193,7 @@ func table(t Table) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						var templ_7745c5c3_Var68 = []any{templ.KV("num", c.Num), depth(c.Depth)}
+						var templ_7745c5c3_Var68 = []any{templ.KV("num", c.Num), ui.Depth(c.Depth)}
 						templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var68...)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -1336,7 +1336,7 @@ func cell(c Cell) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if c.Mood != ui.Plain {
-			var templ_7745c5c3_Var75 = []any{"need", mood(c.Mood)}
+			var templ_7745c5c3_Var75 = []any{"need", c.Mood.Class()}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var75...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -176,13 +176,6 @@ type Handover struct {
 	File  ui.Link // of the export that was just made; may be without Href
 }
 
-func mood(m ui.Mood) string {
-	if m == ui.Plain {
-		return "mood-plain"
-	}
-	return "mood-" + string(m)
-}
-
 func kind(s Step) string {
 	switch {
 	case s.Danger:

@@ -187,10 +187,3 @@ func picks(t Table) bool {
 	}
 	return false
 }
-
-func mood(m ui.Mood) string {
-	if m == ui.Plain {
-		return "mood-plain"
-	}
-	return "mood-" + string(m)
-}

@@ -103,7 +103,7 @@ func Show(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.State != "" {
-				var templ_7745c5c3_Var5 = []any{"need", mood(p.Mood)}
+				var templ_7745c5c3_Var5 = []any{"need", p.Mood.Class()}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var5...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1181,7 +1181,7 @@ func cell(c Cell) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if c.Mood != ui.Plain {
-			var templ_7745c5c3_Var54 = []any{mood(c.Mood)}
+			var templ_7745c5c3_Var54 = []any{c.Mood.Class()}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var54...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -88,10 +88,3 @@ type Part struct {
 	Next  string // "PO-000009/1, 12:00"; "enough for the job"
 	Mood  ui.Mood
 }
-
-func mood(m ui.Mood) string {
-	if m == ui.Plain {
-		return "mood-plain"
-	}
-	return "mood-" + string(m)
-}

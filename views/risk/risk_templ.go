@@ -634,7 +634,7 @@ func dated(r Dated) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var30 = []any{mood(r.Mood)}
+		var templ_7745c5c3_Var30 = []any{r.Mood.Class()}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var30...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -924,7 +924,7 @@ func Lack(p LackPanel) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Stop != "" {
-			var templ_7745c5c3_Var46 = []any{"need", mood(p.Mood)}
+			var templ_7745c5c3_Var46 = []any{"need", p.Mood.Class()}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var46...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1017,7 +1017,7 @@ func Lack(p LackPanel) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var51 = []any{mood(r.Mood)}
+				var templ_7745c5c3_Var51 = []any{r.Mood.Class()}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var51...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

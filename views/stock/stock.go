@@ -2,8 +2,6 @@
 package stock
 
 import (
-	"strconv"
-
 	"github.com/a-h/templ"
 
 	"millwright/views/folio"
@@ -103,18 +101,3 @@ func encoding(f Form) string {
 }
 
 func number(t *Table, i int) bool { return i < len(t.Columns) && t.Columns[i].Number }
-
-func mood(m ui.Mood) string {
-	if m == ui.Plain {
-		return "mood-plain"
-	}
-	return "mood-" + string(m)
-}
-
-// depth is the class that sets a cell in; what lies deeper than can be told apart is all set in alike.
-func depth(n int) string {
-	if n <= 0 {
-		return ""
-	}
-	return "depth-" + strconv.Itoa(min(n, 12))
-}

@@ -141,11 +141,20 @@ func faultsTitle(faults []Fault) string {
 
 func tone(t Tone) string { return "tone-" + string(t) }
 
-func mood(m Mood) string {
+// Class is the class of what stands so.
+func (m Mood) Class() string {
 	if m == Plain {
 		return "mood-plain"
 	}
 	return "mood-" + string(m)
+}
+
+// Depth is the class that sets a cell in; what lies deeper than can be told apart is all set in alike.
+func Depth(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return "depth-" + strconv.Itoa(min(n, 12))
 }
 
 func timer(attribute string, t Timer) templ.Attributes {

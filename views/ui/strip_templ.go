@@ -552,7 +552,7 @@ func DrawHours(hours []Hour) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, h := range hours {
-			var templ_7745c5c3_Var35 = []any{mood(h.Mood), templ.KV("hour-current", h.Current)}
+			var templ_7745c5c3_Var35 = []any{h.Mood.Class(), templ.KV("hour-current", h.Current)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var35...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -24,15 +24,7 @@ func (s *Service) Arrange(ctx context.Context, line plant.LineID, jobs []string,
 		if changed = len(p.Jobs); changed == 0 {
 			return nil
 		}
-		p.By, p.Why = by, why
-		if err := s.o.Books.Post(ctx, p); err != nil {
-			s.reload()
-			return err
-		}
-		news := s.desk.Adopt(p)
-		s.show()
-		s.announce(news)
-		return nil
+		return s.enter(ctx, p, by, why)
 	})
 	return changed, err
 }

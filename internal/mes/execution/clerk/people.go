@@ -84,18 +84,26 @@ func (s *Service) change(ctx context.Context, w wish) (changed execution.Job, er
 		if err != nil {
 			return err
 		}
-		p.By, p.Why = w.by, w.why
-		if err := s.o.Books.Post(ctx, p); err != nil {
-			s.reload() // somebody else was first, or it is not known whether it was kept
+		if err := s.enter(ctx, p, w.by, w.why); err != nil {
 			return err
 		}
-		news := s.desk.Adopt(p)
-		s.show()
-		s.announce(news)
 		changed, err = s.desk.Job(w.id)
 		return err
 	})
 	return changed, err
+}
+
+// enter posts what somebody says, and goes on from it.
+func (s *Service) enter(ctx context.Context, p execution.Posting, by plant.Person, why string) error {
+	p.By, p.Why = by, why
+	if err := s.o.Books.Post(ctx, p); err != nil {
+		s.reload() // somebody else was first, or it is not known whether it was kept
+		return err
+	}
+	news := s.desk.Adopt(p)
+	s.show()
+	s.announce(news)
+	return nil
 }
 
 // Counted sets a job's counts to what people have counted in all: what differs from what the machines have counted is booked
@@ -112,15 +120,7 @@ func (s *Service) Counted(ctx context.Context, c execution.Count, by plant.Perso
 		if err != nil || len(p.Bookings) == 0 {
 			return err
 		}
-		p.By, p.Why = by, why
-		if err := s.o.Books.Post(ctx, p); err != nil {
-			s.reload()
-			return err
-		}
-		news := s.desk.Adopt(p)
-		s.show()
-		s.announce(news)
-		return nil
+		return s.enter(ctx, p, by, why)
 	})
 	if err == nil {
 		j, _ = s.Job(c.Job)

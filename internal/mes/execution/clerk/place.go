@@ -19,14 +19,9 @@ func (s *Service) Place(ctx context.Context, id string, version int64, steps int
 			return err
 		}
 		if len(p.Jobs) > 0 {
-			p.By, p.Why = by, "another place in the queue"
-			if err := s.o.Books.Post(ctx, p); err != nil {
-				s.reload()
+			if err := s.enter(ctx, p, by, "another place in the queue"); err != nil {
 				return err
 			}
-			news := s.desk.Adopt(p)
-			s.show()
-			s.announce(news)
 		}
 		moved, err = s.desk.Job(id)
 		return err
