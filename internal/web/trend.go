@@ -65,9 +65,12 @@ func (s *Server) trends(c echo.Context) error {
 }
 
 // picker lists every tag that can be drawn, by machine.
-func (p *painter) picker(chosen []string) []trendview.Group {
+func (p *painter) picker(chosen []string) []trendview.Group { return p.pickerOf(p.lines, chosen) }
+
+// pickerOf lists those of some lines.
+func (p *painter) pickerOf(lines []lineInfo, chosen []string) []trendview.Group {
 	var groups []trendview.Group
-	for _, l := range p.lines {
+	for _, l := range lines {
 		for _, u := range l.Units {
 			g := trendview.Group{Name: l.Name + ", " + u.Name}
 			for _, id := range l.tags {

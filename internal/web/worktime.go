@@ -35,6 +35,7 @@ type course struct {
 	on   bool // the line is known
 	outlook.Course
 	jobs     map[string]bool
+	tags     []string // that are asked for
 	segments []oee.Segment
 }
 
@@ -48,7 +49,7 @@ func (s *Server) workTime(c echo.Context) error {
 		return err
 	}
 	ctx, m := c.Request().Context(), moment{Time: s.Now()}
-	k := course{oneWork: w, m: m, jobs: map[string]bool{}}
+	k := course{oneWork: w, m: m, jobs: map[string]bool{}, tags: eachOnce(c.QueryParams()["tag"])}
 	if k.Course, err = s.Promises.Course(ctx, w.ID, courseSteps); err != nil {
 		return err
 	}
@@ -74,12 +75,13 @@ func (s *Server) workTime(c echo.Context) error {
 	}
 	locale := s.locale()
 	page.Lead = strings.TrimSuffix(i.Number+" "+i.Name+", "+locale.Moment(k.span.From)+" – "+locale.Moment(k.span.To)+" on "+k.line.Name, " on ")
+	status := k.picks(p, &page)
 	page.Ticks = courseTicks(k.span, locale)
 	if page.Tracks, err = s.tracks(ctx, p, &k); err != nil {
 		return err
 	}
 	page.Tables = s.courseTables(p, &k)
-	return s.show(c, riskview.ShowTime(page))
+	return s.showAs(c, status, riskview.ShowTime(page))
 }
 
 // place finds the time and the line of an order; false when nothing has begun.
@@ -132,11 +134,11 @@ func (s *Server) tracks(ctx context.Context, p *painter, k *course) (all []riskv
 			strip.Jobs = append(strip.Jobs, ui.Segment{From: seg.From, To: seg.To, Title: seg.Order + " " + seg.Product})
 		}
 		all = append(all, riskview.Track{Name: k.line.Name, Note: "the band is this order", Strip: &strip})
-		track, err := p.speedTrack(ctx, k)
+		drawn, err := p.tagTracks(ctx, k)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, track...)
+		all = append(all, drawn...)
 	}
 	good, cost := k.sums()
 	all = append(all,
@@ -160,29 +162,6 @@ func (k *course) owned() (all []oee.Segment) {
 		all = append(all, s)
 	}
 	return all
-}
-
-// speedTrack is the speed of the machine that sets the pace.
-func (p *painter) speedTrack(ctx context.Context, k *course) ([]riskview.Track, error) {
-	name := p.speedTag(k.line)
-	if name == "" {
-		return nil, nil
-	}
-	id, _ := p.Tags.Find(name)
-	pen, err := p.pen(ctx, k.line.locale, id, k.span)
-	if err != nil {
-		return nil, err
-	}
-	curve, most := riskview.Curve{Words: pen.Label + " over time", From: k.span.From, To: k.span.To}, 0.0
-	for _, x := range pen.Points {
-		if x.OK {
-			most = max(most, x.Mean)
-		}
-	}
-	for _, x := range pen.Points {
-		curve.Dots = append(curve.Dots, riskview.Dot{At: x.Start, Share: x.Mean / max(most, 1e-9), OK: x.OK})
-	}
-	return []riskview.Track{{Name: p.labelOf(id, k.line.ID), Note: "up to " + k.line.locale.Reading(most) + " " + perMinute(pen.Unit), Curve: &curve}}, nil
 }
 
 // sums are good pieces and cost as they grew.

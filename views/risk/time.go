@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"millwright/views/layout"
+	"millwright/views/trend"
 	"millwright/views/ui"
 )
 
@@ -19,7 +20,10 @@ type TimePage struct {
 	Ticks   []Tick // of the axis that all tracks share
 	Tracks  []Track
 	Tables  []TimeTable
-	Empty   *ui.Empty // shown where nothing has begun
+	Faults  []ui.Fault
+	Picker  []trend.Group // the tags that can be drawn; none where the line is not known
+	Most    string        // how many of them, in words
+	Empty   *ui.Empty     // shown where nothing has begun
 }
 
 // Track is one row on the axis: a strip, or a curve.
@@ -37,13 +41,15 @@ type Curve struct {
 	Dots     []Dot // in time order
 	Steps    bool  // a value holds until the next one
 	Area     bool
+	Band     bool // its dots say how low and how high it was around them
 }
 
 // Dot is one value, as a share of the highest. Where OK is false the curve has a gap.
 type Dot struct {
-	At    time.Time
-	Share float64
-	OK    bool
+	At        time.Time
+	Share     float64
+	Low, High float64 // of a Band
+	OK        bool
 }
 
 // Tick is a time on the axis, as a share of it.
@@ -99,7 +105,7 @@ func (c Curve) path() string {
 		}
 		x := int(float64(d.At.Sub(c.From)) / float64(whole) * curveWide)
 		x = min(max(x, 0), curveWide)
-		y := curveHigh - int(min(max(d.Share, 0), 1)*curveHigh*0.94) - curveHigh*3/100
+		y := high(d.Share)
 		switch {
 		case !open:
 			put('M', x, y)
@@ -112,6 +118,41 @@ func (c Curve) path() string {
 		open, last = true, y
 	}
 	return b.String()
+}
+
+// band fills what is between the lowest and the highest values, one stretch without a gap after the other.
+func (c Curve) band() string {
+	var b strings.Builder
+	whole := c.To.Sub(c.From)
+	if !c.Band || whole <= 0 {
+		return ""
+	}
+	put := func(letter string, d Dot, share float64) {
+		x := min(max(int(float64(d.At.Sub(c.From))/float64(whole)*curveWide), 0), curveWide)
+		b.WriteString(letter + strconv.Itoa(x) + " " + strconv.Itoa(high(share)))
+	}
+	for from := 0; from < len(c.Dots); {
+		to := from
+		for to < len(c.Dots) && c.Dots[to].OK {
+			to++
+		}
+		for i, letter := from, "M"; i < to; i, letter = i+1, "L" {
+			put(letter, c.Dots[i], c.Dots[i].High)
+		}
+		for i := to - 1; i >= from; i-- {
+			put("L", c.Dots[i], c.Dots[i].Low)
+		}
+		if to > from {
+			b.WriteByte('Z')
+		}
+		from = max(to, from+1)
+	}
+	return b.String()
+}
+
+// high is where a share of the highest stands in the box.
+func high(share float64) int {
+	return curveHigh - int(min(max(share, 0), 1)*curveHigh*0.94) - curveHigh*3/100
 }
 
 // ground fills what is under the curve.
