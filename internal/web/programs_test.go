@@ -5,10 +5,14 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
+	"millwright/internal/ot/machine"
+	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
+	"millwright/internal/web"
 )
 
 func TestProgramsSeeThePastAsThePagesDo(t *testing.T) {
@@ -107,6 +111,59 @@ func TestProgramsReckonAsThePagesDo(t *testing.T) {
 	} {
 		if a := b.get(path); a.status != status {
 			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+}
+
+// A product's own limits lay its time out anew, and that of no other product.
+func TestProgramsGiveAProductLimitsOfItsOwn(t *testing.T) {
+	w := newWorld(t, worth, func(d *web.Deps) {
+		good, _ := d.Tags.Find("filling-1/filler/good")
+		product, _ := d.Tags.Find("filling-1/filler/product")
+		d.Signals = []machine.Signals{{Unit: "filling-1/filler", Good: machine.Counter{Tag: good}, Product: product}}
+	})
+	b := w.program(w.token(plant.Viewer, ""))
+	s, _ := w.lines.Snapshot("filling-1")
+	from, to := s.Window.From, s.Window.To
+	samples := []tag.Sample{{Tag: w.id("filling-1/filler/product"), Time: from, Value: tag.TextValue("COLA-05")}}
+	for at, n := from, int64(0); at.Before(to); at = at.Add(6 * time.Second) {
+		if after := at.Sub(from); after < 30*time.Minute || after >= 32*time.Minute { // two minutes in which nothing is made
+			n += 10
+			samples = append(samples, tag.Sample{Tag: w.id("filling-1/filler/good"), Time: at, Value: tag.IntValue(n)})
+		}
+	}
+	if refused, err := w.ingest(t.Context(), samples); err != nil || len(refused) > 0 {
+		t.Fatal(refused, err)
+	}
+	ask := func(own ...string) (answer, string) {
+		q := url.Values{"line": {"filling-1"}, "from": {from.Format(time.RFC3339)}, "to": {to.Format(time.RFC3339)}, "own": own}
+		a := b.get("/api/v1/whatif?" + q.Encode())
+		return a, strings.Join(own, " ")
+	}
+	for _, c := range []struct {
+		own  []string
+		down float64 // seconds that the line would have run less, as the pause is no micro-stop
+	}{
+		{[]string{"COLA-05:10:60"}, 120},
+		{[]string{"WATER-05:5:600", "COLA-05:10:60"}, 120},
+		{[]string{"WATER-05:10:60"}, 0},
+		{[]string{"COLA-05:0:600"}, 0},
+	} {
+		a, words := ask(c.own...)
+		var got struct {
+			LaidAnew      bool
+			Before, After struct{ Run float64 }
+		}
+		if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.status != http.StatusOK || !got.LaidAnew {
+			t.Errorf("%s: %d %s, %v", words, a.status, a.body, err)
+		}
+		if down := got.Before.Run - got.After.Run; math.Abs(down-c.down) > 12 { // a stop begins and ends by the cycles around it
+			t.Errorf("%s: it ran %v s, and would have %v s", words, got.Before.Run, got.After.Run)
+		}
+	}
+	for _, own := range []string{"COLA-05", "COLA-05:5", "COLA-05:x:120", "COLA-05:5:x", "COLA-05:NaN:120", "COLA-05:-1:120", "COLA-05:5:90000", "COLA-05:600:60", ":5:120"} {
+		if a, _ := ask(own); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("own=%s: %d %s", own, a.status, a.body)
 		}
 	}
 }

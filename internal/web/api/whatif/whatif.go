@@ -211,7 +211,7 @@ func ratio(r oee.Ratio) *float64 {
 func limitsOf(words []string) (all map[string]whatif.Limits, err error) {
 	for _, word := range words {
 		at := strings.LastIndex(word, ":")
-		if at < 0 {
+		if at <= 0 || word[0] == ':' {
 			return nil, errs.New(errs.Invalid, "own must be a product and two times in seconds, like COLA-05:5:120")
 		}
 		product, least, err := pair(word[:at], 86400)
