@@ -74,7 +74,7 @@ func (a *App) lay(revision int64, model config.Model) *floor {
 	})
 	f.foreman = floorhands.Hands{Store: a.store, Machines: a.machines, Log: a.log}.Foreman(model, f.execution)
 	f.sums = rollup.NewKeeper(rollup.Options{Plant: &model.Plant, Book: a.store.Rollups(), Segments: f.logbook.Segments, Log: a.log})
-	f.alone = workunit.New(&model.Plant, model.Signals, a.ordered(model))
+	f.alone = workunit.New(&model.Plant, model.Signals, a.ordered(model)).Since(workunit.Earlier(a.store.Ledger().Valid, a.former(f)))
 	f.own = rollup.NewKeeper(rollup.Options{Units: f.alone.Layouts(), Book: workunit.Book{Book: a.store.Rollups()}, Segments: f.alone.Segments, Log: a.log})
 	return f
 }

@@ -108,6 +108,26 @@ func TestALateReadingLeavesWhatWasLaidOutBeforeAChange(t *testing.T) {
 		}
 	}
 	right("the change holds from then on", 0)
+	alone, err := a.floor.Load().alone.Segments(t.Context(), "one/press", begin, begin.Add(2*time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var machine [2]struct {
+		ideal time.Duration
+		good  plant.Quantity
+	}
+	for i := range alone {
+		of := &machine[0]
+		if !alone[i].From.Before(since) {
+			of = &machine[1]
+		}
+		of.ideal, of.good = of.ideal+alone[i].Ideal, of.good+alone[i].Good
+	}
+	for i, m := range machine {
+		if m.good <= 0 || m.ideal != time.Duration(i+1)*time.Duration(m.good/plant.One)*time.Second {
+			t.Errorf("the machine's own %v pieces are worth %v", m.good, m.ideal)
+		}
+	}
 	say("state", execute, 5*time.Second) // late, and nothing new
 	right("a late reading that says nothing new", 0)
 	say("state", held, 4*time.Minute)

@@ -36,6 +36,8 @@ type Units struct {
 	all   map[plant.UnitID]*Unit
 	of    map[plant.LineID][]*Unit // in the order of the flow
 	facts timeline.Source
+
+	before Before // nil when all time is laid out by the settings in use
 }
 
 // meaning is of the layout of machines' time: what was kept by another is made anew.
@@ -109,12 +111,18 @@ func (u *Units) Segments(ctx context.Context, id plant.LineID, from, to time.Tim
 	if one == nil || !from.Before(to) {
 		return nil, nil
 	}
-	e := timeline.NewUnitEngine(u.lines[one.Line], one.ID, u.said[one.Line]...)
-	all, err := e.Derive(ctx, u.facts, from, to)
+	all, from, err := u.former(ctx, one, plant.Span{From: from, To: to})
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, e.Open(to)...)
+	if from.Before(to) {
+		e := timeline.NewUnitEngine(u.lines[one.Line], one.ID, u.said[one.Line]...)
+		closed, err := e.Derive(ctx, u.facts, from, to)
+		if err != nil {
+			return nil, err
+		}
+		all = append(append(all, closed...), e.Open(to)...)
+	}
 	for i := range all {
 		all[i].Unit = one.ID
 	}
