@@ -13,6 +13,8 @@ import (
 	"millwright/internal/mes/execution/clerk"
 	"millwright/internal/ot/simulate"
 	"millwright/internal/ot/simulate/station"
+	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
 	"millwright/internal/run"
 )
 
@@ -45,8 +47,9 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 		Shape: func(m *config.Model) { demoplant.Hasten(m, o.Speed) },
 	}
 	return serve(ctx, cfg, plan, out, func(a *App) ([]run.Part, error) {
+		lines := func() []plant.Line { return a.floor.Load().model.Plant.Lines() }
 		p := &demoplant.Planner{
-			Jobs: a.jobs, Office: &office.Office{Store: a.store, Zone: zone, Now: time.Now, Speed: o.Speed}, Speed: o.Speed, Filled: make(chan struct{}),
+			Jobs: a.jobs, Office: &office.Office{Store: a.store, Zone: zone, Now: time.Now, Speed: o.Speed, Energy: demoplant.Meter{Archive: a.archive, Tags: func() *tag.Registry { return a.floor.Load().model.Tags }, Lines: lines}.Used}, Lines: lines, Speed: o.Speed, Filled: make(chan struct{}),
 			Told: func() bool { return !station.Untold(snapshot(cfg)) }, Log: a.log,
 		}
 		sim := demoplant.Simulator{

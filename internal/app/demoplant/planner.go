@@ -19,8 +19,9 @@ type Planner struct {
 	Jobs   func() *clerk.Service // of the plant in use
 	Office *office.Office        // has the customers' orders; nil: jobs are for orders that nobody has written
 	Speed  float64
-	Filled chan struct{} // closed once the lines have jobs for what the machines will tell
-	Told   func() bool   // the machines have told of their past
+	Filled chan struct{}       // closed once the lines have jobs for what the machines will tell
+	Told   func() bool         // the machines have told of their past
+	Lines  func() []plant.Line // of the plant in use; nil: nobody clocks on
 	Log    *slog.Logger
 
 	lasts map[string]execution.Job // the last that was planned, by line
@@ -77,6 +78,9 @@ const Ahead = 9
 
 // trade sells and plans what comes next, has work orders made for what waits, and books and delivers what is done.
 func (p *Planner) trade(ctx context.Context) error {
+	if p.told.IsZero() && p.Told() {
+		p.told = time.Now()
+	}
 	for _, l := range simulate.Demo().Lines {
 		jobs := p.Jobs().Jobs(plant.LineID(l.ID))
 		if len(jobs) == 0 {
@@ -102,19 +106,36 @@ func (p *Planner) trade(ctx context.Context) error {
 	if err := p.settle(ctx, p.Jobs().Jobs(Mill)); err != nil {
 		return err
 	}
-	if p.told.IsZero() && p.Told() {
-		p.told = time.Now()
-	}
-	if time.Since(p.told) > settling && !p.told.IsZero() {
+	if p.past() {
 		if err := p.adopt(ctx); err != nil {
 			return err
 		}
 		if err := p.own(ctx); err != nil {
 			return err
 		}
+		if err := p.man(ctx); err != nil {
+			return err
+		}
 	}
 	return p.Office.Look(ctx)
 }
+
+// man lets the people of each line work on what it makes.
+func (p *Planner) man(ctx context.Context) error {
+	if p.Lines == nil {
+		return nil
+	}
+	for _, l := range p.Lines() {
+		j, runs := p.Jobs().Current(l.ID)
+		if err := p.Office.Man(ctx, l, j, runs && j.Status == execution.Running); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// past tells whether the books have all that the machines have told of their past.
+func (p *Planner) past() bool { return !p.told.IsZero() && time.Since(p.told) > settling }
 
 // settling is how long the lines may take to book the end of what the machines have told.
 const settling = 10 * time.Second
@@ -166,8 +187,12 @@ func (p *Planner) own(ctx context.Context) error {
 	return err
 }
 
-// settle looks after the jobs of one line. One is over when a later one counts.
+// settle looks after the jobs of one line. One is over when a later one counts. Nothing is settled before its meters have told
+// what it took.
 func (p *Planner) settle(ctx context.Context, jobs []execution.Job) error {
+	if !p.past() {
+		return nil
+	}
 	over := int64(0)
 	for _, j := range jobs {
 		if j.Good > 0 {

@@ -8,10 +8,11 @@ import (
 )
 
 // takes tells whether the order takes a report. What a machine has counted is never refused, as it is made; nor is what is
-// still owed to the stock, or is taken as the order is completed.
+// still owed to the stock, or is taken as the order is completed. People clock off when it is: their time comes after that.
 func (o *Order) takes(r Report) error {
 	settles := len(r.Issues) > 0 && !slices.ContainsFunc(r.Issues, func(i Issue) bool { return !i.Settle }) && r.Good == 0 && r.Scrap == 0
-	if !r.Counted && !r.Complete && !settles {
+	spent := r.Good == 0 && r.Scrap == 0 && len(r.Issues) == 0 && !r.Done && o.Held == "" // time and energy alone: they are known when it is over
+	if !r.Counted && !r.Complete && !settles && !(spent && o.Lifecycle == Completed) {
 		return o.Posts()
 	}
 	if o.Lifecycle != Released && o.Lifecycle != Started && o.Lifecycle != Completed {

@@ -140,6 +140,33 @@ func TestOnlyTheLastOperationMakesProduct(t *testing.T) { // L13
 	}
 }
 
+// TestTimeComesAfterTheEnd: people clock off when an order is complete; their time and the energy are taken, pieces are not.
+func TestTimeComesAfterTheEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		r    workorder.Report
+		held string
+		life workorder.Lifecycle
+		kind errs.Kind
+	}{
+		"labour":       {workorder.Report{Operation: 10, Labour: plant.Pieces(20)}, "", workorder.Completed, errs.Internal},
+		"energy":       {workorder.Report{Operation: 10, Energy: plant.Currency}, "", workorder.Completed, errs.Internal},
+		"with a piece": {workorder.Report{Operation: 10, Labour: plant.Pieces(20), Good: plant.One}, "", workorder.Completed, errs.Conflict},
+		"on hold":      {workorder.Report{Operation: 10, Labour: plant.Pieces(20)}, "no tool", workorder.Completed, errs.Conflict},
+		"closed":       {workorder.Report{Operation: 10, Labour: plant.Pieces(20)}, "", workorder.Closed, errs.Conflict},
+	} {
+		o := started(t)
+		o.Operations = []workorder.Operation{{Position: 10, Rates: cost.Rates{Labour: 30 * plant.Currency}}}
+		o.Lifecycle, o.Held = c.life, c.held
+		_, err := o.Post(c.r, &shelf{lots: map[int64][]workorder.Placed{}})
+		if err == nil && c.kind != errs.Internal || err != nil && errs.KindOf(err) != c.kind {
+			t.Errorf("%s: %v", name, err)
+		}
+		if o.Lifecycle != c.life {
+			t.Errorf("%s: it is %s", name, o.Lifecycle)
+		}
+	}
+}
+
 func TestWhatCannotBeReportedIsRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		r    workorder.Report

@@ -174,11 +174,6 @@ func (o *Office) skills(ctx context.Context) error {
 	return nil
 }
 
-// crew are people of the company who need no account.
-func crew() []plant.Person {
-	return []plant.Person{{ID: -1, Name: "Jana Krüger"}, {ID: -2, Name: "Emil Baran"}, {ID: -3, Name: "Mia Sand"}}
-}
-
 // instructions are a sheet to read and one to answer, of the mill.
 func (o *Office) instructions(ctx context.Context) error {
 	there, err := o.Store.Briefs().Sheets(ctx)

@@ -66,6 +66,8 @@ func goods() []good {
 		{"GLUE", "Hot-melt glue", item.Buy, kilo, lot, 365, "3.20", 5, "25", "100", "400", "S-150"},
 		{"TAPE", "Sealing tape, 50 mm", item.Buy, metre, none, 0, "0.018", 5, "990", "9900", "40000", "S-150"},
 		{"BILLET", "Billet, aluminium 6082", item.Buy, piece, lot, 0, "24.00", 12, "10", "50", "60", "S-160"},
+		{"COOLANT", "Cooling lubricant, mixed", item.Buy, litre, none, 0, "0.42", 4, "200", "200", "300", "S-180"},
+		{"INSERT", "Cutting insert, carbide", item.Buy, piece, none, 0, "9.80", 4, "10", "50", "60", "S-180"},
 		{"BOARD-WASTE", "Board waste, for recycling", item.Make, kilo, none, 0, "0.05", 0, "", "", "", ""},
 		{"FREIGHT", "Freight within the country", item.Service, piece, none, 0, "38.00", 1, "", "", "", ""},
 	}

@@ -52,36 +52,38 @@ type recipe struct {
 	work      []work
 }
 
-// recipes are the bills of material and routings, the lowest level first.
+// recipes are the bills of material and routings, the lowest level first. Whole pieces go into a piece, so that no shelf
+// holds a part of one: what is spoilt of them is scrap of the order, and only what flows has a share on top. Cartons and
+// inserts, of which one serves several pieces, are issued by hand.
 func recipes() []recipe {
-	const count, cycle, done = bill.PerCount, bill.PerCycle, bill.AtCompletion
+	const count, cycle, done, hand = bill.PerCount, bill.PerCycle, bill.AtCompletion, bill.ByHand
 	bottled := func(of, drink, bottle, label, litres, line string, run time.Duration) recipe {
 		return recipe{of, "1200", []part{
 			{drink, litres, "1", count, "", ""},
-			{bottle, "1200", "0.5", count, "", ""},
-			{"CAP-28", "1200", "0.4", count, "", ""},
-			{label, "1200", "0.8", count, "", ""},
-			{"CARTON-12", "100", "0.2", cycle, "12", ""},
+			{bottle, "1200", "0", count, "", ""},
+			{"CAP-28", "1200", "0", count, "", ""},
+			{label, "1200", "0", count, "", ""},
+			{"CARTON-12", "100", "0", hand, "", ""},
 		}, []work{{"Fill, cap, label and pack", line, 20 * time.Minute, run, "3"}}}
 	}
 	valve := func(of, body, screws string, run time.Duration) recipe {
 		return recipe{of, "100", []part{
-			{body, "100", "1", count, "", ""}, {"SEAT", "100", "1", count, "", ""}, {"SPRING", "100", "0.5", count, "", ""}, {"SCREW-M6", screws, "2", cycle, "10", ""},
+			{body, "100", "0", count, "", ""}, {"SEAT", "100", "0", count, "", ""}, {"SPRING", "100", "0", count, "", ""}, {"SCREW-M6", screws, "0", cycle, "10", ""},
 		}, []work{{"Press, screw and leak test", "ASSY-1", 15 * time.Minute, run, "2"}}}
 	}
 	box := func(of, blank, glue, tape string, run time.Duration) recipe {
 		return recipe{of, "200", []part{
-			{blank, "200", "1", count, "", ""}, {"GLUE", glue, "3", done, "", ""}, {"TAPE", tape, "2", done, "", ""},
+			{blank, "200", "0", count, "", ""}, {"GLUE", glue, "3", done, "", ""}, {"TAPE", tape, "2", done, "", ""},
 		}, []work{{"Erect, load and seal", "PACK-1", 10 * time.Minute, run, "2"}}}
 	}
 	return []recipe{
 		{"SYRUP", "2000", []part{{"SUGAR", "1300", "0.5", done, "", ""}, {"CONC", "44", "0", done, "", ""}, {"WATER-T", "1180", "1", done, "", ""}}, []work{{"Dissolve and blend", "SYRUP", 30 * time.Minute, 90 * time.Minute, "1"}}},
 		{"COLA-DRINK", "1000", []part{{"SYRUP", "160", "0.5", count, "", ""}, {"WATER-T", "842", "1", count, "", ""}, {"CO2", "7.5", "4", count, "", ""}}, nil},
-		{"BOTTLE-05", "5000", []part{{"PREFORM-05", "5000", "0.6", done, "", ""}}, []work{{"Blow", "BLOW", 25 * time.Minute, 32 * time.Minute, "0.5"}}},
-		{"BOTTLE-10", "5000", []part{{"PREFORM-10", "5000", "0.6", done, "", ""}}, []work{{"Blow", "BLOW", 25 * time.Minute, 44 * time.Minute, "0.5"}}},
-		{"BODY-A", "50", []part{{"CASTING-A", "50", "1.5", done, "", ""}}, []work{{"Turn", "LATHE", 40 * time.Minute, 62 * time.Minute, "0.5"}, {"Deburr and wash", "BENCH", 5 * time.Minute, 20 * time.Minute, "1"}}},
-		{"BODY-B", "50", []part{{"CASTING-B", "50", "1.5", done, "", ""}}, []work{{"Turn", "LATHE", 40 * time.Minute, 75 * time.Minute, "0.5"}, {"Deburr and wash", "BENCH", 5 * time.Minute, 22 * time.Minute, "1"}}},
-		{"SEAT", "500", []part{{"SEAL", "1000", "0.5", done, "", ""}}, []work{{"Join seals", "BENCH", 5 * time.Minute, 160 * time.Minute, "1"}}},
+		{"BOTTLE-05", "5000", []part{{"PREFORM-05", "5000", "0", done, "", ""}}, []work{{"Blow", "BLOW", 25 * time.Minute, 32 * time.Minute, "0.5"}}},
+		{"BOTTLE-10", "5000", []part{{"PREFORM-10", "5000", "0", done, "", ""}}, []work{{"Blow", "BLOW", 25 * time.Minute, 44 * time.Minute, "0.5"}}},
+		{"BODY-A", "50", []part{{"CASTING-A", "50", "0", done, "", ""}}, []work{{"Turn", "LATHE", 40 * time.Minute, 62 * time.Minute, "0.5"}, {"Deburr and wash", "BENCH", 5 * time.Minute, 20 * time.Minute, "1"}}},
+		{"BODY-B", "50", []part{{"CASTING-B", "50", "0", done, "", ""}}, []work{{"Turn", "LATHE", 40 * time.Minute, 75 * time.Minute, "0.5"}, {"Deburr and wash", "BENCH", 5 * time.Minute, 22 * time.Minute, "1"}}},
+		{"SEAT", "500", []part{{"SEAL", "1000", "0", done, "", ""}}, []work{{"Join seals", "BENCH", 5 * time.Minute, 160 * time.Minute, "1"}}},
 		{"BLANK-S", "500", []part{{"BOARD", "290", "2", done, "", ""}, {"BOARD-WASTE", "14", "", "", "", "0"}}, []work{{"Die-cut", "DIECUT", 20 * time.Minute, 24 * time.Minute, "1"}}},
 		{"BLANK-L", "500", []part{{"BOARD", "520", "2", done, "", ""}, {"BOARD-WASTE", "22", "", "", "", "0"}}, []work{{"Die-cut", "DIECUT", 20 * time.Minute, 30 * time.Minute, "1"}}},
 		bottled("COLA-05", "COLA-DRINK", "BOTTLE-05", "LABEL-COLA-05", "603", "FILL-1", 12*time.Minute),
@@ -91,7 +93,7 @@ func recipes() []recipe {
 		valve("VALVE-B", "BODY-B", "600", 500*time.Second),
 		box("BOX-S", "BLANK-S", "1.1", "180", 400*time.Second),
 		box("BOX-L", "BLANK-L", "1.7", "250", 600*time.Second),
-		{"BOX-OP1", "10", []part{{"BILLET", "10", "0", count, "", ""}}, []work{{"Mill the first side", "MILL-1", 45 * time.Minute, 10 * 1750 * time.Second, "0.5"}}},
+		{"BOX-OP1", "10", []part{{"BILLET", "10", "0", count, "", ""}, {"COOLANT", "1.2", "5", count, "", ""}, {"INSERT", "1", "0", hand, "", ""}}, []work{{"Mill the first side", "MILL-1", 45 * time.Minute, 10 * 1750 * time.Second, "0.5"}}},
 	}
 }
 

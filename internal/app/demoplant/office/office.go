@@ -20,13 +20,16 @@ type Office struct {
 	Zone  *time.Location
 	Now   func() time.Time
 	Speed float64 // of the machines; suppliers keep up with them
+	// Energy is how many kWh a line's machines have used in a time; false where nobody counts. nil: nowhere.
+	Energy func(ctx context.Context, line plant.LineID, of plant.Span) (plant.Quantity, bool, error)
 
 	items  map[string]int64
-	raw    int64             // where bought material goes
-	coming map[string]coming // purchase orders that are open, by item
-	sold   map[string]Sold   // by the job's place in the programme
-	turns  map[int64]int64   // of work orders in the programme, by their ids; 0 for those of others
-	looked time.Time         // after the stock
+	raw    int64                  // where bought material goes
+	coming map[string]coming      // purchase orders that are open, by item
+	sold   map[string]Sold        // by the job's place in the programme
+	turns  map[int64]int64        // of work orders in the programme, by their ids; 0 for those of others
+	looked time.Time              // after the stock
+	handed map[plant.LineID]int64 // the last work order that has what is issued by hand
 
 	furnished bool
 }
@@ -68,7 +71,7 @@ func (o *Office) Open(ctx context.Context) error {
 	if err = o.recall(ctx); err != nil {
 		return err
 	}
-	o.sold, o.turns = map[string]Sold{}, map[int64]int64{}
+	o.sold, o.turns, o.handed = map[string]Sold{}, map[int64]int64{}, map[plant.LineID]int64{}
 	return nil
 }
 

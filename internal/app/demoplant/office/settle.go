@@ -53,6 +53,12 @@ func (o *Office) report(ctx context.Context, j execution.Job, s Sold) error {
 		do.Key = "demo/time/" + key(j)
 		w, err = o.Store.Works().Report(ctx, workorder.Report{Order: s.work, Operation: w.Operations[n-1].Position, Run: minutes(j), Labour: minutes(j), At: at(j, o.Now()), Source: "machine:" + string(j.Line)}, do)
 	}
+	if err == nil && w.Lifecycle == workorder.Started {
+		w, err = o.hand(ctx, j, w, w.Good)
+	}
+	if err == nil && w.Lifecycle != workorder.Released {
+		w, err = o.bear(ctx, j, w)
+	}
 	if err == nil && w.Lifecycle != workorder.Released {
 		err = o.finish(ctx, w)
 	}
@@ -60,6 +66,43 @@ func (o *Office) report(ctx context.Context, j execution.Job, s Sold) error {
 		return fmt.Errorf("book what job %s made on its work order: %w", j.ID, err)
 	}
 	return nil
+}
+
+// tariff is what a kWh costs.
+const tariff = plant.Currency * 24 / 100
+
+// hand issues what an order takes by hand for so many pieces, as whole pieces. What is not there stays short.
+func (o *Office) hand(ctx context.Context, j execution.Job, w workorder.Order, pieces plant.Quantity) (workorder.Order, error) {
+	r := workorder.Report{Order: w.ID, Source: "person"}
+	for i := range w.Components {
+		c := &w.Components[i]
+		if need := (c.Needed(pieces) + plant.One - 1) / plant.One * plant.One; c.Flow == workorder.ByHand && need > c.Issued {
+			r.Issues = append(r.Issues, workorder.Issue{Position: c.Position, Quantity: need - c.Issued})
+		}
+	}
+	if len(r.Issues) == 0 {
+		return w, nil
+	}
+	done, err := o.Store.Works().Report(ctx, r, workorder.Doing{By: by(), Why: why, Key: "demo/hand/" + key(j)})
+	if kind := errs.KindOf(err); kind == errs.Conflict || kind == errs.Invalid {
+		return w, nil
+	}
+	return done, err
+}
+
+// bear books the energy of a job, as the machines' meters have it.
+func (o *Office) bear(ctx context.Context, j execution.Job, w workorder.Order) (workorder.Order, error) {
+	if n := len(w.Operations); o.Energy == nil || n == 0 || w.Operations[n-1].Spent.Energy != 0 || minutes(j) == 0 {
+		return w, nil
+	}
+	used, known, err := o.Energy(ctx, j.Line, plant.Span{From: j.Started, To: j.Ended})
+	if err != nil || !known || used <= 0 {
+		return w, err
+	}
+	paid, _ := tariff.Times(int64(used), int64(plant.One)) // of one job, and small
+	return o.Store.Works().Report(ctx, workorder.Report{
+		Order: w.ID, Operation: w.Operations[len(w.Operations)-1].Position, Energy: paid, At: at(j, o.Now()), Source: "machine:" + string(j.Line),
+	}, workorder.Doing{By: by(), Why: fmt.Sprintf("%s kWh by the meters of the line", used), Key: "demo/energy/" + key(j)})
 }
 
 // produce makes more of what is made for the lines: it is released, reported and closed at once.
@@ -77,6 +120,9 @@ func (o *Office) produce(ctx context.Context, g good) error {
 	}
 	if err == nil && w.Lifecycle == workorder.Released {
 		r := workorder.Report{Order: w.ID, Good: w.Quantity, Source: "person"}
+		if g.unit == "H87" {
+			r.Scrap = w.Quantity / 100 / plant.One * plant.One // spoilt, as they are set up
+		}
 		if n := len(w.Operations); n > 0 {
 			r.Operation = w.Operations[n-1].Position
 		}

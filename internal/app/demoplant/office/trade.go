@@ -29,6 +29,7 @@ func suppliers() []house {
 		{"S-150", "Papier Süd", "Mühlweg 22, 88400 Biberach", "Nina Roth", "orders@papiersued.example", 5, ""},
 		{"S-160", "Metallguss Heuberg", "Gießereiweg 2, 78549 Spaichingen", "Kai Storz", "sales@heuberg.example", 15, ""},
 		{"S-170", "Dichtwerk", "Ringstraße 40, 70565 Stuttgart", "Ana Kovač", "orders@dichtwerk.example", 7, ""},
+		{"S-180", "Werkzeughaus Donau", "Schillerstraße 18, 89077 Ulm", "Eva Petri", "orders@wzdonau.example", 4, ""},
 	}
 }
 
