@@ -18,6 +18,9 @@ func TestMain(m *testing.M) {
 	if dsn := os.Getenv("STORE_TEST_POSTER"); dsn != "" {
 		postForEver(dsn) // until it is killed
 	}
+	if dsn := os.Getenv("STORE_TEST_MOVERS"); dsn != "" {
+		moveForEver(dsn) // until it is killed
+	}
 	if dsn := os.Getenv("STORE_TEST_OPEN"); dsn != "" {
 		_, err := store.Open(context.Background(), dsn, quiet())
 		fmt.Println(err)
