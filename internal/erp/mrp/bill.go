@@ -40,7 +40,7 @@ func (b *bill) sequence(in *Input) (order []int32, warnings []Warning) {
 	if !slices.ContainsFunc(in.Parts, func(p Part) bool { return p.Output }) {
 		return order, w.warnings
 	}
-	warnings = append(w.warnings, b.outputs(in)...)
+	warnings = slices.Concat(w.warnings, b.outputs(in))
 	w = newWalk(in, b)
 	w.outputs = true
 	return w.all(), warnings

@@ -12,7 +12,8 @@ import (
 func (o *Order) takes(r Report) error {
 	settles := len(r.Issues) > 0 && !slices.ContainsFunc(r.Issues, func(i Issue) bool { return !i.Settle }) && r.Good == 0 && r.Scrap == 0
 	spent := r.Good == 0 && r.Scrap == 0 && len(r.Issues) == 0 && !r.Done && o.Held == "" // time and energy alone: they are known when it is over
-	if !r.Counted && !r.Complete && !settles && !(spent && o.Lifecycle == Completed) {
+	late := spent && o.Lifecycle == Completed
+	if !r.Counted && !r.Complete && !settles && !late {
 		return o.Posts()
 	}
 	if o.Lifecycle != Released && o.Lifecycle != Started && o.Lifecycle != Completed {
