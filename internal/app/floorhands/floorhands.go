@@ -69,13 +69,21 @@ func bear(ctx context.Context, work workorder.Book, r workorder.Report, by worko
 func Lines(s *store.Store, segments func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error), log *slog.Logger) *busytime.Service {
 	work := s.Works()
 	return &busytime.Service{Jobs: s.Books().Jobs, Segments: segments, Now: time.Now, Log: log, Report: func(ctx context.Context, h busytime.Hour) error {
-		do := workorder.Doing{By: plant.Program(), Why: "the line's time on job " + h.Job.ID, Key: fmt.Sprintf("busy/%s/%d", h.Job.ID, h.From.Unix())}
+		r := workorder.Report{
+			Order: h.Job.Work, Operation: h.Job.Operation, SetUp: labour.Minutes(h.SetUp), Run: labour.Minutes(h.Run), At: h.To, Source: "machine:" + string(h.Job.Line), Job: h.Job.ID, Counted: true,
+		}
+		was, err := s.TimeOn(ctx, r.Job, r.Source, h.From, h.From.Add(time.Hour))
+		if r.SetUp, r.Run = r.SetUp-was.SetUp, r.Run-was.Run; err != nil || r.SetUp == 0 && r.Run == 0 {
+			return err
+		}
+		do := workorder.Doing{By: plant.Program(), Why: "the line's time on job " + r.Job, Key: fmt.Sprintf("busy/%s/%d", r.Job, h.From.Unix())}
+		if was.Reports > 0 {
+			do.Why, do.Key = do.Why+", as its ledger has it now", fmt.Sprintf("%s/%d", do.Key, was.Reports)
+		}
 		if known, err := s.Answered(ctx, store.WorkCommands, do.By, do.Key); err != nil || known != 0 {
 			return err
 		}
-		return bear(ctx, work, workorder.Report{
-			Order: h.Job.Work, Operation: h.Job.Operation, SetUp: labour.Minutes(h.SetUp), Run: labour.Minutes(h.Run), At: h.To, Source: "machine:" + string(h.Job.Line), Counted: true,
-		}, do)
+		return bear(ctx, work, r, do)
 	}}
 }
 

@@ -2,6 +2,7 @@ package floorhands_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"testing"
@@ -58,20 +59,21 @@ func released(t *testing.T, s *store.Store) (workorder.Order, execution.Job) {
 }
 
 // The time that a line had for a job is booked at the job's operation, once, and costs what the work centre costs; also by
-// a program that has forgotten what it booked.
+// a program that has forgotten what it booked. When readings came late the difference is booked, and can be seen.
 func TestTheTimeOfALineIsBookedOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		s := open()
 		o, j := released(t, s)
 		hour := time.Now().UTC().Truncate(time.Hour)
 		j.Status, j.Started = execution.Running, hour.Add(-time.Hour)
+		known := 0
 		ledger := func(context.Context, plant.LineID, time.Time, time.Time) ([]oee.Segment, error) {
 			return []oee.Segment{
 				{From: hour.Add(-time.Hour), To: hour.Add(-50 * time.Minute), Category: oee.Changeover, Order: j.ID},
 				{From: hour.Add(-50 * time.Minute), To: hour.Add(-20 * time.Minute), Category: oee.Running, Order: j.ID},
-			}, nil
+			}[:known], nil
 		}
-		for range 2 {
+		for _, known = range []int{2, 2, 0, 0, 1, 2} {
 			lines := floorhands.Lines(s, ledger, slog.New(slog.DiscardHandler))
 			lines.Jobs = func(context.Context) ([]execution.Job, error) { return []execution.Job{j}, nil }
 			lines.Now = func() time.Time { return hour.Add(time.Minute) }
@@ -88,6 +90,17 @@ func TestTheTimeOfALineIsBookedOnce(t *testing.T) {
 		}
 		if o.Lifecycle != workorder.Started {
 			t.Errorf("it is %s", o.Lifecycle)
+		}
+		journal, err := s.WorkAccounts().Journal(t.Context(), o.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said string
+		for _, e := range journal {
+			said += fmt.Sprintf("%s+%s ", e.SetUp, e.Run)
+		}
+		if said != "0+30 10+0 -10+-30 10+30 " {
+			t.Errorf("its journal has %s", said)
 		}
 	})
 }

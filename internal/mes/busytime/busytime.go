@@ -20,21 +20,23 @@ type Hour struct {
 	SetUp, Run time.Duration
 }
 
-// Service books hours once they are over, and the last one of a job when that ends. What comes late changes no hour that
-// is booked.
+// Service books hours once they are over, and the last one of a job when that ends. It looks at each of them again and again
+// while readings may come late and people say what a stop was: what an hour has more or less then is booked besides.
 type Service struct {
 	Jobs     func(ctx context.Context) ([]execution.Job, error) // open ones, and those that ended lately
 	Segments func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
-	Report   func(ctx context.Context, h Hour) error // told again of the same hour, it does nothing
+	Report   func(ctx context.Context, h Hour) error // of what is booked of the hour already, the difference
 	Now      func() time.Time
 	Log      *slog.Logger
 
 	booked map[string]time.Time // by job: until when all of its hours are
+	looks  int
 }
 
 const (
 	late   = 20 * time.Second // so long a line's time may still change its meaning
 	oldest = 48 * time.Hour
+	again  = 40 // in so many looks every job has been looked at from its beginning
 )
 
 // Settle books what is over.
@@ -45,12 +47,16 @@ func (s *Service) Settle(ctx context.Context) error {
 	}
 	was := s.booked
 	s.booked = make(map[string]time.Time, len(jobs))
+	s.looks++
 	now := s.Now()
-	for _, j := range jobs {
+	for i, j := range jobs {
 		if j.Work == 0 || j.Started.IsZero() {
 			continue
 		}
-		s.booked[j.ID] = plant.Later(was[j.ID], plant.Later(j.Started, now.Add(-oldest)).Truncate(time.Hour))
+		s.booked[j.ID] = plant.Later(j.Started, now.Add(-oldest)).Truncate(time.Hour)
+		if (i+s.looks)%again != 0 {
+			s.booked[j.ID] = plant.Later(was[j.ID], s.booked[j.ID])
+		}
 	}
 	for _, j := range jobs {
 		if _, is := s.booked[j.ID]; !is {
@@ -77,12 +83,11 @@ func (s *Service) settle(ctx context.Context, j execution.Job, now time.Time) er
 		if err != nil {
 			return err
 		}
-		if h.add(segments); h.SetUp+h.Run > 0 {
-			if err := s.Report(ctx, h); refused(err) { // it is closed, for one
-				s.Log.Debug("a work order does not take the time of its line", "job", j.ID, "hour", h.From, "err", err)
-			} else if err != nil {
-				return err
-			}
+		h.add(segments)
+		if err := s.Report(ctx, h); refused(err) { // it is closed, for one
+			s.Log.Debug("a work order does not take the time of its line", "job", j.ID, "hour", h.From, "err", err)
+		} else if err != nil {
+			return err
 		}
 		s.booked[j.ID] = next
 	}

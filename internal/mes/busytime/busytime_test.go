@@ -38,13 +38,14 @@ type desk struct {
 	jobs   []execution.Job
 	booked []string
 	fails  error
+	ledger []oee.Segment
 }
 
 func newDesk() *desk {
-	d := &desk{jobs: []execution.Job{{ID: "J-1", Line: "L", Work: 7, Started: at(10)}, {ID: "J-2", Line: "L", Work: 8, Started: at(100)}, {ID: "J-3", Line: "L", Started: at(0)}, {ID: "J-4", Line: "L", Work: 9}}}
+	d := &desk{ledger: ledger, jobs: []execution.Job{{ID: "J-1", Line: "L", Work: 7, Started: at(10)}, {ID: "J-2", Line: "L", Work: 8, Started: at(100)}, {ID: "J-3", Line: "L", Started: at(0)}, {ID: "J-4", Line: "L", Work: 9}}}
 	d.Service = busytime.Service{
 		Jobs:     func(context.Context) ([]execution.Job, error) { return d.jobs, nil },
-		Segments: func(context.Context, plant.LineID, time.Time, time.Time) ([]oee.Segment, error) { return ledger, nil },
+		Segments: func(context.Context, plant.LineID, time.Time, time.Time) ([]oee.Segment, error) { return d.ledger, nil },
 		Report: func(_ context.Context, h busytime.Hour) error {
 			if d.fails == nil {
 				d.booked = append(d.booked, h.Job.ID+" "+h.From.Format("15:04")+"–"+h.To.Format("15:04")+" "+h.SetUp.String()+" "+h.Run.String())
@@ -76,6 +77,25 @@ func TestAnHourIsBookedOnceItIsOver(t *testing.T) {
 	d.settles(t, at(100).Add(19*time.Second))
 	d.settles(t, at(101), "J-1 09:00–09:40 0s 25m0s")
 	d.settles(t, at(300), "J-2 09:00–10:00 0s 20m0s", "J-2 10:00–11:00 0s 1h0m0s", "J-2 11:00–12:00 0s 20m0s")
+}
+
+// Readings came late: the line made something else until 8:40. Each hour comes by again within forty looks, and no oftener.
+func TestAnHourThatIsDerivedAnewIsToldAgain(t *testing.T) {
+	d := newDesk()
+	d.settles(t, at(61), "J-1 08:00–09:00 10m0s 30m0s")
+	d.ledger = slices.Clone(ledger)
+	d.ledger[1].Order, d.ledger[2].Order = "J-0", "J-0"
+	var told []string
+	for range 80 {
+		d.now, d.booked = at(62), nil
+		if err := d.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		told = append(told, d.booked...)
+	}
+	if want := []string{"J-1 08:00–09:00 0s 0s", "J-1 08:00–09:00 0s 0s"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
 }
 
 func TestAnOrderThatTakesNothingIsAskedOnce(t *testing.T) {
