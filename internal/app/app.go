@@ -38,6 +38,7 @@ import (
 	"millwright/internal/ot/history/quarantine"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
 	"millwright/internal/run"
 	"millwright/internal/secret"
 	"millwright/internal/store"
@@ -121,11 +122,11 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	if a.store, err = store.Open(ctx, cfg.DSN(), log); err != nil {
 		return a, err
 	}
+	a.store.Pays(func() plant.Money { return a.floor.Load().model.Plant.Cent() })
 	a.safe = secret.New(inFolder(cfg.Data, "secret.key"), a.store.Secrets())
 	a.machines = machines.New(machines.Options{
 		Certificates: inFolder(cfg.Data, "certificates"), Logs: logs(cfg.Plant), Networks: cfg.OPCUA.Prefixes(),
-		Endpoints: plan.Endpoints, Audit: a.store.Audit().Append,
-		Safe: a.safe,
+		Endpoints: plan.Endpoints, Audit: a.store.Audit().Append, Safe: a.safe,
 	})
 	if a.upkeep, err = upkeep.Open(ctx, a.store.Settings(), cfg, log); err != nil {
 		return a, err

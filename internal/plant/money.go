@@ -1,6 +1,9 @@
 package plant
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Money is an amount in millionths of the site's currency. Never a float.
 type Money int64
@@ -21,6 +24,34 @@ func (m Money) String() string { return Quantity(m).String() }
 func (m Money) Times(num, den int64) (product Money, ok bool) {
 	q, ok := Quantity(m).Times(num, den)
 	return Money(q), ok
+}
+
+// Cent is the smallest amount that is paid in a currency, by ISO 4217; where none is known, a hundredth.
+func Cent(currency string) Money {
+	switch {
+	case currency == "":
+	case strings.Contains("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF", currency):
+		return Currency
+	case strings.Contains("BHD IQD JOD KWD LYD OMR TND", currency):
+		return Currency / 1000
+	}
+	return Currency / 100
+}
+
+// Paid rounds to whole cents, half away from zero. Where a cent is 0 the amount stays exact.
+func (m Money) Paid(cent Money) Money {
+	if cent <= 0 {
+		return m
+	}
+	rest := m % cent
+	m -= rest
+	switch {
+	case 2*rest >= cent:
+		m += cent
+	case 2*rest <= -cent:
+		m -= cent
+	}
+	return m
 }
 
 // Worth is what a line's time is worth.

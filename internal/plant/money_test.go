@@ -17,3 +17,26 @@ func TestMoneyIsExact(t *testing.T) {
 		t.Error("4,50 EUR is taken")
 	}
 }
+
+func TestWhatIsPaidIsWholeCents(t *testing.T) {
+	for _, c := range []struct{ currency, exact, paid string }{
+		{"EUR", "0.999", "1"},
+		{"EUR", "0.005", "0.01"},
+		{"EUR", "0.004999", "0"},
+		{"EUR", "-0.005", "-0.01"},
+		{"EUR", "-0.004999", "0"},
+		{"JPY", "1234.5", "1235"},
+		{"JPY", "-1234.499999", "-1234"},
+		{"KWD", "1.0005", "1.001"},
+		{"", "2.675", "2.68"},
+		{"EUR", "999999999999.995", "1000000000000"},
+	} {
+		m, err := ParseMoney(c.exact)
+		if got := m.Paid(Cent(c.currency)); err != nil || got.String() != c.paid {
+			t.Errorf("%s %s is paid as %s, want %s %v", c.exact, c.currency, got, c.paid, err)
+		}
+	}
+	if m := Money(1); m.Paid(0) != m {
+		t.Error("without a cent an amount stays exact")
+	}
+}

@@ -123,6 +123,14 @@ func (t Thresholds) Low() float64 {
 	return 0.9
 }
 
+// Cent is the smallest amount that is paid in the company's currency, which is that of its first site.
+func (p *Plant) Cent() Money {
+	if len(p.Sites) == 0 {
+		return Cent("")
+	}
+	return Cent(p.Sites[0].Currency)
+}
+
 // Lines gives every line of the plant in the order of the tree.
 func (p *Plant) Lines() []Line {
 	var all []Line

@@ -148,7 +148,7 @@ func (k orders) begin(tx *gorm.DB, b book, a altering, by order.Doing) (was orde
 
 // compose makes an order of a draft with all that is known of what it names.
 func (k orders) compose(tx *gorm.DB, d order.Draft, was *order.Order) (order.Order, error) {
-	known := order.Known{Was: was}
+	known := order.Known{Was: was, Cent: k.s.cent()}
 	var err error
 	if known.Partner, err = numberedIn(tx, d.Partner); err != nil && errs.KindOf(err) != errs.NotFound {
 		return order.Order{}, err

@@ -52,12 +52,13 @@ type orderRow struct {
 	CreatedName string `gorm:"column:created_name"`
 	FirmAt      *int64 `gorm:"column:firm_at"`
 	Version     int64  `gorm:"column:version"`
+	Cent        int64  `gorm:"column:cent"`
 }
 
 func rowOfOrder(o order.Order) orderRow {
 	return orderRow{
 		o.ID, o.Number, o.Partner.ID, text(o.Reference), text(o.Address), text(o.Terms), text(o.Note), o.Firm, string(o.State()), int64(o.Total()), o.Due(),
-		o.Created.UnixMicro(), text(o.By), maybe(o.FirmAt), o.Version,
+		o.Created.UnixMicro(), text(o.By), maybe(o.FirmAt), o.Version, int64(o.Cent),
 	}
 }
 
@@ -90,25 +91,15 @@ type lineRow struct {
 	ShelfDays int64  `gorm:"column:shelf_days"`
 }
 
-func (r lineRow) line() order.Line {
+func (r lineRow) line(cent plant.Money) order.Line {
 	return order.Line{
-		ID: r.ID, Place: r.Place, Item: r.Item, Number: r.Number, Text: r.Text, Revision: r.Revision, Unit: r.Unit, Factor: partner.Factor{Num: r.Num, Den: r.Den},
+		Cent: cent, ID: r.ID, Place: r.Place, Item: r.Item, Number: r.Number, Text: r.Text, Revision: r.Revision, Unit: r.Unit, Factor: partner.Factor{Num: r.Num, Den: r.Den},
 		Asked: plant.Quantity(r.Asked), Price: plant.Money(r.Price), Why: r.PriceWhy, Requested: r.Requested, Due: r.Due, Promise: r.Promise,
 		Margin:  partner.Margin{Over: plant.Quantity(r.OverPct), Under: plant.Quantity(r.UnderPct)},
 		Ordered: plant.Quantity(r.Ordered), Done: plant.Quantity(r.Done), Cancelled: plant.Quantity(r.Cancelled), Returned: plant.Quantity(r.Returned), Billed: plant.Quantity(r.Billed),
 		Stock: order.Stocked{Unit: r.StockUnit, Tracking: r.Tracking, Service: r.Kind == "service", Days: int(r.ShelfDays)},
 	}
 }
-
-// callOffRow is a dated part of a purchase line.
-type callOffRow struct {
-	Line     int64  `gorm:"column:line;primaryKey;autoIncrement:false"`
-	Due      string `gorm:"column:due;primaryKey"`
-	Quantity int64  `gorm:"column:quantity"`
-}
-
-// TableName is the row's table.
-func (callOffRow) TableName() string { return "purchase_call" }
 
 // values are a line's columns.
 func (b book) values(document int64, l order.Line, firm bool) map[string]any {
@@ -135,7 +126,7 @@ func (b book) order(db *gorm.DB, id int64) (order.Order, error) {
 	}
 	o := order.Order{
 		Side: b.side, ID: row.ID, Number: row.Number, Reference: row.Reference, Address: row.Address, Terms: row.Terms, Note: row.Note, Firm: row.Firm,
-		Created: moment(row.CreatedAt), By: row.CreatedName, FirmAt: known(row.FirmAt), Version: row.Version,
+		Created: moment(row.CreatedAt), By: row.CreatedName, FirmAt: known(row.FirmAt), Version: row.Version, Cent: plant.Money(row.Cent),
 	}
 	var err error
 	if o.Partner, err = partnerIn(db, row.Partner); err != nil {
@@ -154,35 +145,12 @@ func (b book) order(db *gorm.DB, id int64) (order.Order, error) {
 		return o, err
 	}
 	for _, l := range lines {
-		o.Lines = append(o.Lines, l.line())
+		o.Lines = append(o.Lines, l.line(o.Cent))
 	}
 	if err := b.reserved(db, &o); err != nil {
 		return o, err
 	}
 	return o, b.calls(db, &o)
-}
-
-// calls reads the dated parts of purchase lines.
-func (b book) calls(db *gorm.DB, o *order.Order) error {
-	if b.side != partner.Purchase {
-		return nil
-	}
-	var rows []callOffRow
-	err := db.Raw(`
-		SELECT c.line, c.due, c.quantity
-		  FROM purchase_call AS c
-		  JOIN purchase_line AS l ON l.id = c.line
-		 WHERE l.document = ?
-		 ORDER BY c.line, c.due
-		 LIMIT ?`, o.ID, longest).Scan(&rows).Error
-	for _, r := range rows {
-		for i := range o.Lines {
-			if o.Lines[i].ID == r.Line {
-				o.Lines[i].Calls = append(o.Lines[i].Calls, order.Call{Due: r.Due, Quantity: plant.Quantity(r.Quantity)})
-			}
-		}
-	}
-	return err
 }
 
 // keep writes an order in the place of what it was; new lines get their ids.

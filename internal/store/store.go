@@ -25,6 +25,7 @@ import (
 	"millwright/internal/mes/oee/crew"
 	"millwright/internal/mes/oee/edit"
 	"millwright/internal/mes/oee/rollup"
+	"millwright/internal/plant"
 	"millwright/internal/revision"
 	"millwright/internal/revision/consent"
 )
@@ -39,6 +40,18 @@ type Store struct {
 	reader  *gorm.DB // SQLite: the connections that only read
 	pools   []*sql.DB
 	path    string // of the SQLite file
+	paid    func() plant.Money
+}
+
+// Pays tells what the smallest amount is that the company pays, now and whenever it is asked; a hundredth until then. It is
+// to be told before the store is used.
+func (s *Store) Pays(cent func() plant.Money) { s.paid = cent }
+
+func (s *Store) cent() plant.Money {
+	if s.paid == nil {
+		return plant.Cent("")
+	}
+	return s.paid()
 }
 
 // Open opens a database, makes it when there is none, and brings its schema up to date.

@@ -10,8 +10,8 @@ import (
 	"millwright/internal/plant"
 )
 
-// TestDocumentsSayWhatWasAgreed reads what is printed back out of the files: who, what, how much, and what it costs to the
-// last digit.
+// TestDocumentsSayWhatWasAgreed reads what is printed back out of the files: who, what, how much, and what it costs in whole
+// cents.
 func TestDocumentsSayWhatWasAgreed(t *testing.T) {
 	k := newShop(t)
 	ctx := t.Context()
@@ -46,7 +46,7 @@ func TestDocumentsSayWhatWasAgreed(t *testing.T) {
 	}
 	agreed := []string{
 		"C-200 Müßig & Söhne", "Anfrage Ä-1", "30 Tage, Überweisung", "DE123456789", "Bitte früh liefern",
-		"1 ÖL-7 Rührwerköl, Größe ½ (mild) 1234.5 kg 2026-12-24 98765.4321 121925925.92745", "2 A-100 Bottle 3 box 2026-12-24 0.333 0.999", "Total EUR 121925926.92645",
+		"1 ÖL-7 Rührwerköl, Größe ½ (mild) 1234.5 kg 2026-12-24 98765.4321 121925925.93", "2 A-100 Bottle 3 box 2026-12-24 0.333 1.00", "Total EUR 121925926.93",
 	}
 	k.posts(k.buyer, "/purchase/new", lines("2026-12-24"), http.StatusSeeOther)
 	has("/purchase/1/order.pdf", "the request", append(agreed, "Request PO-000001")...)
@@ -62,7 +62,7 @@ func TestDocumentsSayWhatWasAgreed(t *testing.T) {
 	has("/sales/1/paper/1", "the delivery note", "Delivery note DN-000001", "C-200 Müßig & Söhne", "1 ÖL-7 Rührwerköl, Größe ½ (mild) 1000.000001 kg CHARGE-Ü", "2 A-100 Bottle 2 box", "Mühlgäßchen 3")
 	k.presses(k.sales, "/sales/export", "/sales/export", http.StatusSeeOther)
 	export := k.sales.get("/sales/export/1").body
-	for _, want := range []string{"Müßig & Söhne", `ÖL-7,"Rührwerköl, Größe ½ (mild)",KGM,1000.000001,98765.4321,98765432.198765`, "A-100,Bottle,XBX,2,0.333,0.666"} {
+	for _, want := range []string{"Müßig & Söhne", `ÖL-7,"Rührwerköl, Größe ½ (mild)",KGM,1000.000001,98765.4321,98765432.2`, "A-100,Bottle,XBX,2,0.333,0.67"} {
 		if !strings.Contains(export, want) {
 			t.Errorf("accounting is not handed %q: %s", want, export)
 		}

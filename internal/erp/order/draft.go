@@ -90,7 +90,8 @@ type Known struct {
 	Items    map[string]Item // by number, folded: see Fold
 	Prices   []partner.Price // of these items
 	Supplies []partner.Supply
-	Was      *Order // nil for a new one
+	Was      *Order      // nil for a new one
+	Cent     plant.Money // the smallest amount that the company pays; an order keeps that of its day
 }
 
 // Fold is a number without regard to case.
@@ -102,7 +103,7 @@ const MostLines = 500
 // Compose makes an order of a draft, or tells everything that is wrong with it.
 func Compose(d Draft, k Known) (Order, error) {
 	w := partner.Wrong(slices.Clone(d.Wrong))
-	o := Order{Side: d.Side}
+	o := Order{Side: d.Side, Cent: k.Cent}
 	if k.Was != nil {
 		o = *k.Was
 	}
@@ -122,6 +123,9 @@ func Compose(d Draft, k Known) (Order, error) {
 		o.Lines = append(o.Lines, c.line(l))
 	}
 	o.Lines = withDropped(&w, o.Lines, k.Was)
+	for i := range o.Lines {
+		o.Lines[i].Cent = o.Cent
+	}
 	number(o.Lines)
 	if len(d.Lines) == 0 {
 		w.Add("lines", "Write at least one line.")

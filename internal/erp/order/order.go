@@ -74,6 +74,7 @@ type Order struct {
 	By        string
 	FirmAt    time.Time
 	Version   int64
+	Cent      plant.Money `json:"-"` // what its lines cost is a whole number of these
 }
 
 // Line is one item of an order. Ordered and the counts are in stock units; always
@@ -90,6 +91,7 @@ type Line struct {
 	Factor    partner.Factor // of the unit, as it was then
 	Asked     plant.Quantity // in the unit
 	Price     plant.Money    // of one unit
+	Cent      plant.Money    `json:"-"` // of the order
 	Why       string         // of the price
 	Margin    partner.Margin
 	Requested string // a date; "" for none
@@ -175,32 +177,6 @@ func (l Line) Taken(q plant.Quantity) (plant.Quantity, bool) {
 		return l.Net(), true
 	}
 	return l.Factor.Stock(q)
-}
-
-// Amount is what a quantity of stock units costs, rounded once; ok is false when it is too large.
-func (l Line) Amount(q plant.Quantity) (plant.Money, bool) {
-	if q == l.Ordered {
-		return l.Price.Times(int64(l.Asked), int64(plant.One))
-	}
-	in, ok := l.Factor.Of(q)
-	if !ok {
-		return 0, false
-	}
-	return l.Price.Times(int64(in), int64(plant.One))
-}
-
-// Total is what the line costs: 0 where that cannot be written, which no kept line is.
-func (l Line) Total() plant.Money {
-	m, _ := l.Amount(l.Ordered)
-	return m
-}
-
-// Total is what all lines cost.
-func (o Order) Total() (sum plant.Money) {
-	for _, l := range o.Lines {
-		sum += l.Total()
-	}
-	return sum
 }
 
 // Waiting are the parts of a line that have not come, those first that were wanted first: calls are filled in their order, and
