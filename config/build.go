@@ -122,7 +122,7 @@ func (b *builder) site(path string, e SiteEntry) plant.Site {
 	}
 	zone, err := time.LoadLocation(e.Zone)
 	if err != nil || e.Zone == "" {
-		b.add(path+".zone", "%q is no time zone; write one like Europe/Berlin", e.Zone)
+		b.add(path+".zone", "%q is no time zone; write one like %s", e.Zone, calendar.ZoneLike(e.Zone))
 		zone = time.UTC
 	}
 	s.Zone = zone

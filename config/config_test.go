@@ -133,7 +133,7 @@ func TestEveryMistakeOfAPlantFileIsToldAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for old, c := range map[string]struct{ with, want string }{
-		"zone: Europe/Berlin": {"zone: Berlin", `sites[0].zone: "Berlin" is no time zone`},
+		"zone: Europe/Berlin": {"zone: Berlin", `sites[0].zone: "Berlin" is no time zone; write one like Europe/Berlin`},
 		"driver: opcua":       {"driver: fax", `connections[0].driver: "fax" is no driver`},
 		"opc.tcp:":            {"http:", "connections[0].endpoint"},
 		"plc, driver: opcua":  {"plc, policy: Basic128, driver: opcua", `connections[0].policy: "Basic128" is no security policy`},

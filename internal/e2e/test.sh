@@ -40,7 +40,7 @@ failed=0 # one part that fails hides no other
 CGO_ENABLED=0 make -s build
 nice go build "${race[@]}" ./... &
 compiled=$!
-(cd internal/e2e && CGO_ENABLED=0 MILLWRIGHT_BIN="$PWD/../../bin/millwright" go test -timeout 60m -parallel 3 -count=1 ./...) || failed=1
+(cd internal/e2e && CGO_ENABLED=0 MILLWRIGHT_BIN="$PWD/../../bin/millwright" go test -timeout 60m -parallel 2 -count=1 ./...) || failed=1
 wait "$compiled" || failed=1
 first="./internal/web ./internal/store" # so that no core waits for them at the end
 tested=$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | grep -Fxv "${alone:-none}")

@@ -46,9 +46,9 @@ func shiftsForm(c echo.Context, p place) equipment.Form {
 		f.Groups = append(f.Groups,
 			equipment.Group{Title: fmt.Sprintf("Shift %d", i+1), Row: true, Fields: []equipment.Field{
 				optional(text(id("name"), "Name", "", e.Name)),
-				optional(text(id("start"), "Start", "", e.Start)),
-				optional(text(id("end"), "End", "", e.End)),
-				optional(text(id("breaks"), "Breaks", "", strings.Join(e.Breaks, ", "))),
+				optional(text(id("start"), "Start", "like 06:00", e.Start)),
+				optional(text(id("end"), "End", "like 14:00", e.End)),
+				optional(text(id("breaks"), "Breaks", "like 10:00-10:30, 12:00-12:15", strings.Join(e.Breaks, ", "))),
 			}},
 			equipment.Group{Title: fmt.Sprintf("Days of shift %d", i+1), Days: true, Fields: days})
 	}
@@ -111,9 +111,9 @@ func stopsForm(c echo.Context, p place) equipment.Form {
 		e, id := row(stops[l.from:l.to], i), fmt.Sprintf("stop-%d", i)
 		fields := []equipment.Field{
 			optional(text(id+"-name", "Name", "", e.Name)),
-			optional(text(id+"-on", "Date", "", e.On)),
-			optional(text(id+"-start", "Start", "", e.Start)),
-			optional(text(id+"-end", "End", "", e.End)),
+			optional(text(id+"-on", "Date", "like 2027-01-31", e.On)),
+			optional(text(id+"-start", "Start", "like 06:00", e.Start)),
+			optional(text(id+"-end", "End", "like 08:00", e.End)),
 		}
 		f.Groups = append(f.Groups, equipment.Group{Title: fmt.Sprintf("Planned stop %d", l.number(i)), Row: true, Fields: append(fields, repeatField(id, e.Repeat)...)})
 	}

@@ -33,7 +33,10 @@ func (s *Server) treePage(c echo.Context, status int, wrong []ui.Fault) error {
 		Root: &ui.Link{Name: cmp.Or(d.Enterprise, "No name yet"), Href: place{}.href()},
 	}
 	if len(g.Nodes) == 0 {
-		g.Empty = &ui.Empty{Title: "No sites yet", Text: "Connect a machine first and take its tags (Connections). Then add the place where you produce, an area and a line, say on the page of its work unit what its tags mean, and publish.", Next: g.Add}
+		g.Empty = &ui.Empty{Title: "No sites yet", Text: "Add the place where you produce, an area and a line, say on the page of its work unit what its tags mean, and publish.", Next: g.Add}
+		if len(d.Connections) == 0 {
+			g.Empty.Text, g.Empty.Next = "Connect a machine first, and take its tags. Then come back: add the place where you produce, an area and a line.", ui.Link{Name: "Add a connection", Href: "/admin/new-connection"}
+		}
 	}
 	return s.showAs(c, status, equipment.ShowTree(equipment.Tree{Page: page, Groves: []equipment.Grove{g}, Faults: wrong}))
 }

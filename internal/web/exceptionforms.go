@@ -52,9 +52,9 @@ func holidaysForm(c echo.Context, p place) equipment.Form {
 func otherShift(id, title string, e config.ShiftEntry) equipment.Group {
 	return equipment.Group{Fold: title, Row: true, Fields: []equipment.Field{
 		optional(text(id+"name", "Name of the shift", "", e.Name)),
-		optional(text(id+"start", "Start", "", e.Start)),
-		optional(text(id+"end", "End", "", e.End)),
-		optional(text(id+"breaks", "Breaks", "", strings.Join(e.Breaks, ", "))),
+		optional(text(id+"start", "Start", "like 06:00", e.Start)),
+		optional(text(id+"end", "End", "like 14:00", e.End)),
+		optional(text(id+"breaks", "Breaks", "like 10:00-10:30", strings.Join(e.Breaks, ", "))),
 	}}
 }
 

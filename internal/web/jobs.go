@@ -74,7 +74,7 @@ func (p *painter) jobs(m moment, l lineInfo, s oee.Snapshot) lineview.JobsPanel 
 		panel.Empty = &ui.Empty{Title: "No job", Text: "None waits for this line."}
 	}
 	if len(panel.Jobs) == 0 && m.steps {
-		panel.Empty = &ui.Empty{Title: "No job", Text: "Add a job for this line with POST /api/v1/jobs; it appears here, and what the line makes is booked to it once it is started."}
+		panel.Empty = &ui.Empty{Title: "No job", Text: "Release a work order for this line, or send its jobs by API: they appear here, and what the line makes is booked to the one that is started.", Next: ui.Link{Name: "Work orders", Href: "/work"}}
 	}
 	return panel
 }

@@ -240,6 +240,6 @@ func nowJob(m moment, l lineInfo, j execution.Job, will readiness) *oeeview.Job 
 func noLines() *ui.Empty {
 	return &ui.Empty{
 		Title: "No lines yet", Text: "An admin connects the machines and sets up the lines; they appear here once that is published.",
-		Next: ui.Link{Name: "Set up the plant", Href: "/admin/lines"},
+		Next: ui.Link{Name: "Set up the plant", Href: "/admin"},
 	}
 }
