@@ -3,9 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# The tests wait a third of the time: the linters are built and run meanwhile.
+# The tests wait a third of the time: the linters are built and run meanwhile, and have what is left over.
 mkdir -p .cache
-GOBIN="$PWD/.cache" nice -n 19 bash -c 'go install "$LINT" && go install "$FUMPT" && .cache/golangci-lint run --timeout 30m ./...' >.cache/linters.log 2>&1 &
+GOBIN="$PWD/.cache" nice -n 19 bash -c 'go install "$LINT" && go install "$FUMPT" && .cache/golangci-lint run --timeout 60m ./...' >.cache/linters.log 2>&1 &
 linters=$!
 make -s test
 go tool templ generate -log-level error
