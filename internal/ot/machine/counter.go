@@ -99,9 +99,6 @@ func (c *counter) take(s tag.Sample, out []Fact) []Fact {
 	return out
 }
 
-// heard tells whether there ever was a reading.
-func (c *counter) heard() bool { return c.known || c.seed.set }
-
 func (c *counter) begin(shown plant.Quantity, at time.Time, out []Fact) []Fact {
 	c.known = true
 	c.total, c.at = shown, at

@@ -33,7 +33,6 @@ type unit struct {
 	now                                      Status
 	productAt, orderAt, faultAt              time.Time // since when they stand
 	sightAt                                  time.Time // since when counters can be read, or cannot
-	sighted                                  bool      // what was said of that
 }
 
 func newUnit(s Signals) *unit {
@@ -74,7 +73,7 @@ func (u *unit) listeners() []listener {
 		{tag: u.signals.Speed, unit: u, take: u.takeSpeed, signal: &u.rate},
 	}
 	for _, c := range u.counters() {
-		l := listener{tag: c.rule.Tag, unit: u, take: u.awaited(c), counter: c}
+		l := listener{tag: c.rule.Tag, unit: u, take: c.take, counter: c}
 		if u.signals.State == 0 {
 			l.take = u.watched(c)
 		}
@@ -116,11 +115,7 @@ func (u *unit) enter(state State, mode Mode, at time.Time, out []Fact) []Fact {
 		at = u.now.Since
 	}
 	u.now.State, u.now.Mode, u.now.Since = state, mode, at
-	out = append(out, u.stands())
-	if u.signals.State != 0 && u.sightAt.IsZero() && u.blind() {
-		out = u.see(at, out)
-	}
-	return out
+	return append(out, u.stands())
 }
 
 func (u *unit) stands() StateChanged {
@@ -206,7 +201,7 @@ func (u *unit) standing(out []Fact) []Fact {
 	if !u.faultAt.IsZero() {
 		out = append(out, FaultChanged{Unit: u.now.Unit, At: u.faultAt, Code: u.now.Fault})
 	}
-	if !u.sightAt.IsZero() && (u.signals.State == 0 || u.blind()) {
+	if !u.sightAt.IsZero() {
 		out = append(out, SightChanged{Unit: u.now.Unit, At: u.sightAt, Blind: u.blind()})
 	}
 	return out

@@ -24,7 +24,7 @@ type condition struct {
 	stateAt, faultAt, productAt, orderAt, sightAt time.Time
 }
 
-// sight is whether the counters of a unit can be read; of one that says its state, whether they ever were.
+// sight is whether the counters of a unit without a state tag can be read.
 type sight uint8
 
 const (
@@ -207,9 +207,6 @@ func (f *fold) stands(c *condition) oee.Category {
 	}
 	switch c.state {
 	case machine.Execute:
-		if f.m.output < len(f.units) && f.units[f.m.output].sight == blind {
-			return oee.NoData // it runs, and nobody knows what it made
-		}
 		return oee.Running
 	case machine.Suspending, machine.Suspended, machine.Unsuspending:
 		return oee.Starved

@@ -36,7 +36,7 @@ import (
 //	again P                            another order of P is set up for
 //	shift NAME 06:00-14:00 10:00-10:30 with breaks; without any the line always produces
 //	HH:MM:SS UNIT state|mode|fault|product WORD
-//	HH:MM:SS UNIT sight lost|back     of the counters of a silent pacer; of any other until the first count
+//	HH:MM:SS UNIT sight lost|back     of the counters of a silent pacer
 //	HH:MM:SS UNIT order|done [J:]P     an order J runs, or is made; "order none" when none does
 //	HH:MM:SS UNIT names N              the order that the machine works on
 //	HH:MM:SS UNIT good|reject|total N  the counter shows N

@@ -121,8 +121,6 @@ func Tell(f machine.Fact) string {
 		return fmt.Sprintf("%s order %q", stamp, f.Order)
 	case machine.FaultChanged:
 		return fmt.Sprintf("%s fault %q", stamp, f.Code)
-	case machine.SightChanged:
-		return stamp + map[bool]string{true: " no count is read", false: " a count is read"}[f.Blind]
 	case machine.Late:
 		return stamp + " late"
 	case machine.Counted:
