@@ -1,9 +1,6 @@
 package plant
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Money is an amount in millionths of the site's currency. Never a float.
 type Money int64
@@ -28,11 +25,10 @@ func (m Money) Times(num, den int64) (product Money, ok bool) {
 
 // Cent is the smallest amount that is paid in a currency, by ISO 4217; where none is known, a hundredth.
 func Cent(currency string) Money {
-	switch {
-	case currency == "":
-	case strings.Contains("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF", currency):
+	switch currency {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
 		return Currency
-	case strings.Contains("BHD IQD JOD KWD LYD OMR TND", currency):
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
 		return Currency / 1000
 	}
 	return Currency / 100

@@ -26,7 +26,7 @@ func newStatements(pool *sql.DB) *statements {
 
 // QueryContext asks a question.
 func (s *statements) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if kept := s.of(ctx, query); kept != nil {
+	if kept := s.of(ctx, query); kept != nil { //nolint:sqlclosecheck // others ask with it too
 		return kept.QueryContext(ctx, args...)
 	}
 	return s.DB.QueryContext(ctx, query, args...)
@@ -34,7 +34,7 @@ func (s *statements) QueryContext(ctx context.Context, query string, args ...any
 
 // QueryRowContext asks a question that has one row for an answer.
 func (s *statements) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if kept := s.of(ctx, query); kept != nil {
+	if kept := s.of(ctx, query); kept != nil { //nolint:sqlclosecheck // others ask with it too
 		return kept.QueryRowContext(ctx, args...)
 	}
 	return s.DB.QueryRowContext(ctx, query, args...)
@@ -48,7 +48,7 @@ func (s *statements) of(ctx context.Context, query string) *sql.Stmt {
 	if kept := s.known(query); kept != nil {
 		return kept
 	}
-	made, err := s.DB.PrepareContext(ctx, query)
+	made, err := s.PrepareContext(ctx, query)
 	if err != nil {
 		return nil
 	}
