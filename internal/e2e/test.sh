@@ -3,16 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# Tests bring thousands of small things to the disk and wait for each. Where memory is plenty it is their disk.
-free=$(awk '/^MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null || echo 0)
-if [ -z "${TMPDIR:-}" ] && [ "$free" -ge 10 ] && [ "$(df --output=fstype /dev/shm 2>/dev/null | tail -n 1)" = tmpfs ] &&
-	[ "$(df --output=avail /dev/shm | tail -n 1)" -ge 6291456 ]; then
-	TMPDIR=$(mktemp -d /dev/shm/millwright-XXXXXX)
-	trap 'rm -rf "$TMPDIR"' EXIT
-	chmod 755 "$TMPDIR" # PostgreSQL runs as somebody else
-	export TMPDIR GOTMPDIR=/tmp
-fi
-
 race=()
 if command -v gcc >/dev/null; then
 	export CGO_ENABLED=1
