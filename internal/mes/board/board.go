@@ -67,7 +67,13 @@ const (
 func (b *Board) Run(ctx context.Context) error {
 	var parts sync.WaitGroup
 	defer parts.Wait()
-	fresh := hear(ctx, &parts, b.o.Jobs)
+	fresh := make(chan struct{}, 1)
+	bus.Wake(ctx, &parts, b.o.Jobs, func() {
+		select {
+		case fresh <- struct{}{}:
+		default:
+		}
+	})
 	last := ""
 	for {
 		took, err := b.improve(ctx)
@@ -85,28 +91,6 @@ func (b *Board) Run(ctx context.Context) error {
 			return nil
 		}
 	}
-}
-
-// hear notes that there are news. What is dropped is only news: the next plan sees everything.
-func hear(ctx context.Context, parts *sync.WaitGroup, topic *bus.Topic[execution.Changed]) <-chan struct{} {
-	fresh := make(chan struct{}, 1)
-	if topic == nil {
-		return fresh
-	}
-	queue := topic.Queue(4)
-	parts.Go(func() {
-		defer queue.Close()
-		for {
-			if _, err := queue.Next(ctx); err != nil {
-				return
-			}
-			select {
-			case fresh <- struct{}{}:
-			default:
-			}
-		}
-	})
-	return fresh
 }
 
 // rest waits for the next time to plan: after the pause, or when there are news, but not before so long. It is false when

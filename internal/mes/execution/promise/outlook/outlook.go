@@ -133,8 +133,8 @@ const (
 func (k *Outlook) Run(ctx context.Context) error {
 	var parts sync.WaitGroup
 	defer parts.Wait()
-	hear(ctx, &parts, k.o.News, k.wake)
-	hear(ctx, &parts, k.o.Jobs, k.wake)
+	bus.Wake(ctx, &parts, k.o.News, k.wake)
+	bus.Wake(ctx, &parts, k.o.Jobs, k.wake)
 	wait := time.NewTimer(0)
 	defer wait.Stop()
 	made, last := time.Time{}, ""
@@ -188,23 +188,6 @@ func (k *Outlook) wake() {
 	case k.fresh <- struct{}{}:
 	default:
 	}
-}
-
-// hear wakes for each batch of news. What is dropped is only news: the next look sees everything.
-func hear[T any](ctx context.Context, parts *sync.WaitGroup, topic *bus.Topic[T], wake func()) {
-	if topic == nil {
-		return
-	}
-	queue := topic.Queue(4)
-	parts.Go(func() {
-		defer queue.Close()
-		for {
-			if _, err := queue.Next(ctx); err != nil {
-				return
-			}
-			wake()
-		}
-	})
 }
 
 // Foretell makes a forecast now; Run does it whenever something has happened. Only one of both at a time.
