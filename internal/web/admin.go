@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/views/admin"
 	"millwright/views/figure"
@@ -110,9 +111,12 @@ func (s *Server) unpublished(c echo.Context, p *admin.Page) error {
 	if visitorOf(c).Role < plant.Admin {
 		return nil
 	}
-	_, draft, differs, err := s.work(c.Request().Context())
+	head, draft, differs, err := s.work(c.Request().Context())
 	if err == nil && differs > 0 {
-		p.Draft = &admin.Draft{Changes: differs, By: draft.By.Name, Href: "/admin/plant"}
+		p.Draft = &admin.Draft{By: draft.By.Name, Href: "/admin/plant"}
+		for _, a := range s.drafts.compare(head.Text, draft.Text).amendments() {
+			p.Draft.Changes = append(p.Draft.Changes, upper(errs.Clip(a.Words())))
+		}
 	}
 	return err
 }

@@ -24,9 +24,8 @@ import (
 
 // The bounds of a page of a machine.
 const (
-	nodesShown  = 200
-	mostTelling = 1000
-	browseTime  = 15 * time.Second
+	nodesShown = 200
+	browseTime = 15 * time.Second
 
 	unitsTime     = 3 * time.Second
 	recogniseTime = time.Second // what was not seen by then is seen by the next page: the survey remembers
@@ -64,7 +63,9 @@ func (s *Server) browsePage(ctx context.Context, c echo.Context, l look, p brows
 	if err != nil {
 		return unreachable(err)
 	}
-	p.Note = note
+	if p.Note = note; l.find != "" && len(found) == 0 {
+		p.Note = strings.TrimSpace(l.nothing() + " " + note)
+	}
 	shown := l.turn(&p, found)
 	p.Basket = l.ticks(found)
 	p.ReadAt = figure.Locale{Zone: s.painter().site().Zone}.Clock(s.Now())
@@ -127,7 +128,10 @@ func (l look) turn(p *browse.Page, found []survey.Found) (shown []survey.Found) 
 	from, shown := l.cut(found)
 	to := from + len(shown)
 	l.page = from / nodesShown
-	p.Shown, p.Empty, p.Again = shownOf(from, to, len(found)), l.nothing(), l.href(l.at, l.page)
+	p.Shown, p.Again = shownOf(from, to, len(found)), l.href(l.at, l.page)
+	if l.find == "" {
+		p.Empty = l.nothing() // what is looked for is told beside the search
+	}
 	if l.page > 0 {
 		p.Earlier = strconv.Itoa(l.page - 1)
 	}

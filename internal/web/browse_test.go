@@ -236,3 +236,47 @@ func TestAScriptIsToldHowManyAreTicked(t *testing.T) {
 	}
 	ada.get(between(press.body, `data-values="`, `"`)).mustSay(t, `"ticked":1`)
 }
+
+func TestASearchThatFindsNothingSaysSo(t *testing.T) {
+	_, ada, top := lookedAt(t, 3)
+	const at = "/admin/connections/m1/browse"
+	says := func(href, words string, not ...string) {
+		t.Helper()
+		a := ada.get(href)
+		_, beside, _ := strings.Cut(a.body, `class="form-end seek"`)
+		beside, _, _ = strings.Cut(beside, `id="nodes-form"`)
+		if !strings.Contains(beside, `<p role="status">`+words) {
+			t.Errorf("beside the search of %s stands %q", href, beside)
+		}
+	}
+	says(at+"?deep=on&find=nowhere", "No name here or below contains it.")
+	says(top.below(t, "press")+"&find=nowhere", "No name of this level contains it.")
+	says(at+"?deep=on", "Everything below is looked through for a name: write a part of it.")
+}
+
+// A tag that is not in use yet shows what stands at it in the machine, as long as its look is open, or when that is asked for.
+func TestATagOfTheDraftShowsWhatStandsInTheMachine(t *testing.T) {
+	w, ada, top := lookedAt(t, 1)
+	press := ada.get(top.below(t, "press"))
+	ada.post("/admin/connections/m1/browse", url.Values{"at": {press.hidden("at")}, "names": {"{name}"}, "fresh": {"press"}, "node": {"nsu=urn:press;s=press.v0"}}).mustSay(t, "1 added, 0 not")
+	w.drafted(func(d *config.Document) {
+		d.Machines["press"].Tags["half"] = config.TagEntry{Address: "nsu=urn:press;s=press.v0", Scale: 0.5}
+		u := &d.Sites[0].Areas[0].Lines[0].Units[0]
+		u.Connection, u.Machines = "m1", []string{"press"}
+	})
+	page := ada.get(fillerHref)
+	page.mustSay(t, "12.5 °C", "6.25", "value_0): 12.5")
+	w.machines.Close()
+	page = ada.get(fillerHref)
+	page.mustSay(t, "has not been read", `href="`+fillerHref+`?read=now#values-title"`)
+	if strings.Contains(page.body, "6.25") {
+		t.Error("what is known is not what stands in the machine")
+	}
+	ada.get(fillerHref+"?read=now").mustSay(t, "12.5 °C", "6.25")
+	w.drafted(func(d *config.Document) { d.Connections[len(d.Connections)-1].Endpoint = "opc.tcp://127.0.0.1:1" })
+	a := ada.get(fillerHref + "?read=now")
+	if a.status != http.StatusOK {
+		t.Errorf("%d", a.status)
+	}
+	a.mustSay(t, "They could not be read: ", "nothing listens at this port", "Read them now")
+}

@@ -19,7 +19,12 @@ func (w *world) drafted(change func(*config.Document)) {
 	change(&d)
 	text, err := d.Text()
 	if err == nil {
-		_, err = w.book.SaveDraft(w.t.Context(), revision.Draft{Base: 1, Text: string(text), By: plant.Program()})
+		draft := revision.Draft{Base: 1}
+		if going, err := w.book.Draft(w.t.Context()); err == nil {
+			draft = going
+		}
+		draft.Text, draft.By = string(text), plant.Program()
+		_, err = w.book.SaveDraft(w.t.Context(), draft)
 	}
 	if err != nil {
 		w.t.Fatal(err)

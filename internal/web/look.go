@@ -88,6 +88,9 @@ func (l look) found(ctx context.Context) (all []survey.Found, note string, err e
 		}
 		return all, note, err
 	}
+	if l.deep {
+		note = "Everything below is looked through for a name: write a part of it. This is the level alone."
+	}
 	nodes, err := l.survey.Level(ctx, l.at)
 	if err != nil && len(nodes) > 0 {
 		note, err = "There are more than the first 10,000.", nil
@@ -166,16 +169,12 @@ func (l look) presets(ctx context.Context) (all []browse.Preset, err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, recogniseTime)
 	defer cancel()
-	found, _, err := l.survey.Search(ctx, l.at, survey.Telling(), mostTelling)
+	found, err := l.survey.Recognise(ctx, l.at)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range survey.Companions() {
-		m, ok := c.Match(found)
-		if !ok {
-			continue
-		}
-		p := browse.Preset{ID: c.ID, Name: c.Name, By: recognised(m)}
+	for _, m := range found {
+		p := browse.Preset{ID: m.ID, Name: m.Name, Machine: m.At, By: recognised(m)}
 		for _, r := range slices.Sorted(maps.Keys(m.Roles)) {
 			p.Roles = append(p.Roles, browse.Role{Role: string(r), Name: cut(m.Roles[r].Name), Address: m.Roles[r].Address})
 		}
@@ -187,15 +186,19 @@ func (l look) presets(ctx context.Context) (all []browse.Preset, err error) {
 	return all, nil
 }
 
-// recognised says what a companion was recognised by.
-func recognised(m survey.Match) string {
+// recognised says what a companion was recognised by, and of what it is when that stands above the level shown.
+func recognised(m survey.Recognised) string {
+	words := "By its type " + cut(m.Type.Name) + " of " + cut(m.Type.URI) + "."
 	switch {
 	case m.Type == driver.Type{}:
-		return "By names alone: the machine does not say that it follows this standard. Make sure that each means what it says before you take it."
+		words = "By names alone: the machine does not say that it follows this standard. Make sure that each means what it says before you take it."
 	case m.Type.Name == "":
-		return "By its type, which is one of " + cut(m.Type.URI) + "."
+		words = "By its type, which is one of " + cut(m.Type.URI) + "."
 	}
-	return "By its type " + cut(m.Type.Name) + " of " + cut(m.Type.URI) + "."
+	if m.Above != "" {
+		words += " It is the mapping of all of " + cut(m.Above) + ", in which this level stands."
+	}
+	return words
 }
 
 // keeps fits what can become a tag.

@@ -100,7 +100,7 @@ func serverForm(m mail.Server) letters.Server {
 
 // whyInput asks why something of mail is changed.
 func whyInput(id string) ui.Input {
-	return ui.Input{ID: id, Label: "Why", Help: "One sentence for the audit.", Type: "text", Complete: "off"}
+	return ui.Input{ID: id, Label: "Why (required)", Help: "One sentence for the audit.", Type: "text", Complete: "off"}
 }
 
 // setMail keeps the mail server.

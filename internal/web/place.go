@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"millwright/config"
+	"millwright/internal/ot/tag"
 )
 
 // place is a thing of the equipment tree in a document: the deepest of its pointers that is not nil is the thing.
@@ -21,6 +22,8 @@ type place struct {
 	area *config.AreaEntry
 	line *config.LineEntry
 	unit *config.UnitEntry
+
+	peeked map[string]tag.Sample // of a unit: what stands at its tags that are not in use yet, as far as it was read
 }
 
 // placeOf finds a thing by the identities on the way to it; "" is the plant.

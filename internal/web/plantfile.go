@@ -37,8 +37,13 @@ func (s *Server) plantPage(c echo.Context, status int, why string, wrong []ui.Fa
 	if err != nil {
 		return err
 	}
-	p := admin.PlantFile{Page: page, Head: s.told(head)}
+	p := admin.PlantFile{Page: page, Head: s.told(head), Undo: undoOf(head)}
 	p.Draft = nil // it stands on the page itself
+	if c.QueryParam("done") == "published" {
+		if p.After, err = s.after(ctx, head); err != nil {
+			return err
+		}
+	}
 	for _, r := range list {
 		p.Past = append(p.Past, s.told(r))
 	}

@@ -155,3 +155,40 @@ func TestWhatAnotherProgramDraftsIsReadBeforeAPageNeedsIt(t *testing.T) {
 	w.site.LookAhead()
 	eventually(t, "the draft was read", func() bool { return w.site.Knows(text) })
 }
+
+// Who has published is led to where it shows, and to the way back.
+func TestWhatComesNextStandsWhereItWasPublished(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	if body := ada.get("/admin/plant?done=published").body; strings.Contains(body, "Go back to revision") {
+		t.Error("there is a way back from the first revision")
+	}
+	kept(t, ada.drafted(t, renamed))
+	says(t, ada.get("/admin/lines"), "Not in use yet: Line filling-1 changes its rates", "Changed last by Ada.")
+	a := ada.post("/admin/plant/publish", url.Values{"version": {ada.get("/admin/plant").hidden("version")}, "why": {"measured"}})
+	page := ada.get(a.header.Get("Location"))
+	says(t, page, "What comes next", `href="/line/filling-1"`, "Line Filling", `href="/admin/plant/revision/1#back"`)
+	if strings.Contains(page.body, `href="/line/packing-1"`) {
+		t.Error("it leads to a line that nothing was changed about")
+	}
+	for _, at := range []string{"/admin/plant", "/admin/plant/revision/2"} {
+		says(t, ada.get(at), `href="/admin/plant/revision/1#back"`, "Go back to revision 1")
+	}
+	says(t, ada.get("/admin/plant/revision/1"), `id="back"`, "Why (required)")
+	if body := ada.get("/admin/plant/revision/1").body; strings.Contains(body, "Go back to revision") {
+		t.Error("a former revision says that it is in use")
+	}
+}
+
+// What is drafted is told in words, above every page of the set-up.
+func TestADraftIsToldInWords(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	for text, want := range map[string]string{
+		strings.Replace(renamed, "enterprise:", "enterprise: Another # ", 1):                                                 "changes its name; Line filling-1 changes its rates",
+		strings.Replace(strings.Replace(renamed, "enterprise:", "enterprise: Another # ", 1), "Ulm works", "Ulm <North>", 1): "; and one more change. Changed last by Ada.",
+	} {
+		kept(t, ada.drafted(t, text))
+		says(t, ada.get("/admin/calendar"), "Not in use yet: ", want)
+	}
+}

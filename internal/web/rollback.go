@@ -1,14 +1,19 @@
 package web
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"millwright/config"
 	"millwright/internal/errs"
+	"millwright/internal/plant"
 	"millwright/internal/revision"
 	"millwright/internal/revision/consent"
 	"millwright/views/admin"
@@ -53,10 +58,53 @@ func (s *Server) revisionPage(c echo.Context, status int, why string, wrong []ui
 		Page: page, Revision: s.told(r), InUse: r.Number == head.Number, Diff: diff, Head: s.told(head),
 		Back: s.drafts.compare(head.Text, r.Text).effects(), Needs: needs, Why: why, Holds: holds(c), Drop: c.FormValue("drop"), Faults: wrong,
 	}
+	if p.InUse {
+		p.Undo = undoOf(head)
+	}
 	if draft.Loses(head, r.Text) && len(needs) == 0 {
 		p.Lost = &admin.Lost{Version: strconv.FormatInt(draft.Version, 10), By: draft.By.Name, At: s.stamp(draft.At)}
 	}
 	return s.showAs(c, status, admin.ShowRevision(p))
+}
+
+// undoOf leads to where the revision before the one in use is put back; nowhere from the first.
+func undoOf(head revision.Revision) ui.Link {
+	if head.Number < 2 {
+		return ui.Link{}
+	}
+	n := strconv.FormatInt(head.Number-1, 10)
+	return ui.Link{Name: "Go back to revision " + n, Href: "/admin/plant/revision/" + n + "#back"}
+}
+
+// mostAfter bounds the lines that are led to once something is published.
+const mostAfter = 6
+
+// after leads to the lines of the revision in use that the one before would have otherwise.
+func (s *Server) after(ctx context.Context, head revision.Revision) (*admin.After, error) {
+	a := &admin.After{}
+	if head.Parent == 0 {
+		return a, nil
+	}
+	before, err := s.Setup.Book.Revision(ctx, head.Parent)
+	if err != nil {
+		return nil, err
+	}
+	f, more := s.painter(), 0
+	for _, e := range s.drafts.compare(before.Text, head.Text).effects() {
+		id, is := strings.CutPrefix(e.Thing, "Line ")
+		l, there := f.line(plant.LineID(id))
+		switch {
+		case !is || !there:
+		case len(a.Lines) == mostAfter:
+			more++
+		default:
+			a.Lines = append(a.Lines, ui.Link{Name: "Line " + cmp.Or(l.Name, id), Href: "/line/" + url.PathEscape(id)})
+		}
+	}
+	if more > 0 {
+		a.More = counted(more, "other line") + " changed too: see all under Now."
+	}
+	return a, nil
 }
 
 func (s *Server) revisionOf(c echo.Context) (revision.Revision, error) {

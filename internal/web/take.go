@@ -95,6 +95,9 @@ func (s *Server) wanted(ctx context.Context, c echo.Context, l look) (*wanted, e
 		return nil, wrongField("names", "Write a template such as {name} or {parent}_{name}.")
 	}
 	if id := c.FormValue("preset"); id != "" {
+		if machine := c.FormValue("machine"); machine != "" {
+			l.at = machine
+		}
 		return w, l.mapped(ctx, id, w)
 	}
 	ticked := s.baskets.open(l.basket, s.Now())
@@ -110,20 +113,18 @@ func wrongField(field, message string) error {
 
 // mapped takes what a companion standard gives a meaning to.
 func (l look) mapped(ctx context.Context, id string, w *wanted) error {
-	i := slices.IndexFunc(survey.Companions(), func(c survey.Companion) bool { return c.ID == id })
-	if i < 0 {
+	if !slices.ContainsFunc(survey.Companions(), func(c survey.Companion) bool { return c.ID == id }) {
 		return errs.New(errs.Invalid, "this mapping is not known")
 	}
-	found, _, err := l.survey.Search(ctx, l.at, survey.Telling(), mostTelling)
+	found, err := l.survey.Recognise(ctx, l.at)
 	if err != nil {
 		return err
 	}
-	w.preset = survey.Companions()[i]
-	m, ok := w.preset.Match(found)
-	if !ok {
-		return errs.New(errs.Invalid, "%s is not recognised here any more; look again", w.preset.Name)
+	i := slices.IndexFunc(found, func(r survey.Recognised) bool { return r.ID == id })
+	if i < 0 {
+		return errs.New(errs.Invalid, "this mapping is not recognised here any more; look again")
 	}
-	w.roles = m.Roles
+	w.preset, w.roles = found[i].Companion, found[i].Roles
 	return nil
 }
 

@@ -97,6 +97,16 @@ func (s *Server) unitValues(m moment, p place, page int) unitValues {
 	return v
 }
 
+// notRead offers to read what was not, and tells why that did not work.
+func (v *unitValues) notRead(p place, trouble error) {
+	if trouble != nil {
+		v.Trouble = "They could not be read: " + faults(trouble)[0].Text
+	}
+	if p.unit.Connection != "" {
+		v.Read = p.href() + "?read=now#values-title"
+	}
+}
+
 // unitTags are the tags of a unit as it is drafted; of more than are shown at a time, those that are used first.
 func unitTags(p place) []string {
 	tags, inherited := p.typeOf()
@@ -133,7 +143,11 @@ func (s *Server) readings(m moment, p place, names []string) []equipment.Value {
 	var all []equipment.Value
 	for _, name := range names {
 		v := equipment.Value{Name: name, Label: cmp.Or(tags[name].Label, name), Value: figure.Unknown, Age: ui.Timer{Text: figure.Unknown}, Use: strings.Join(uses[name], ", ")}
-		if sample, ok := s.newest(p.line.ID + "/" + p.id() + "/" + name); ok {
+		sample, ok := s.newest(p.line.ID + "/" + p.id() + "/" + name)
+		if !ok {
+			sample, ok = p.peeked[name]
+		}
+		if ok {
 			v.Read, v.Value, v.Age = true, strings.TrimSpace(reading(l, sample)+" "+measure.Symbol(tags[name].Unit)), m.ageOf(sample.Time)
 			if !sample.Quality.Good() {
 				v.Bad = sample.Quality.String()

@@ -48,7 +48,10 @@ func (s *Server) unitPage(c echo.Context, form string, r refusal) error {
 		return err
 	}
 	m := moment{Time: s.Now()}
+	var trouble error
+	p.peeked, trouble = s.peek(c, p, peekable(p, pageAsked(c)))
 	now := s.unitValues(m, p, pageAsked(c))
+	now.notRead(p, trouble)
 	page.Frame.Live = now.Panel != ""
 	seen, err := s.seenFaults(c.Request().Context(), p)
 	if err != nil {

@@ -27,7 +27,7 @@ type Tab struct {
 
 // Draft tells on every page what is not published yet.
 type Draft struct {
-	Changes int // lines that differ
+	Changes []string // "Line filling-1 changes its rates"
 	By      string
 	Href    string // where it is looked through and published
 }

@@ -14,7 +14,15 @@ type PlantFile struct {
 	Head    Revision
 	Drafted *Review // nil when nothing is drafted
 	Past    []Revision
-	Older   string // link to what was before those; "" for none
+	Older   string  // link to what was before those; "" for none
+	Undo    ui.Link // to where the revision before is put back into use; no Href for none
+	After   *After  // just after something was published; else nil
+}
+
+// After is what comes next once something is in use.
+type After struct {
+	Lines []ui.Link // those that it is about
+	More  string    // that there are others; may be ""
 }
 
 // Revision is one state of the plant.
@@ -110,6 +118,7 @@ type OneRevision struct {
 	Page
 	Revision
 	InUse  bool
+	Undo   ui.Link  // of what is in use: to where the revision before is put back into use; no Href for none
 	Head   Revision // what is in use
 	Diff   Diff     // from the one before
 	Back   []Effect
@@ -142,7 +151,7 @@ func (r Review) why() ui.Input { return why(r.Why, r.Faults) }
 func (r OneRevision) why() ui.Input { return why(r.Why, r.Faults) }
 
 func (r Review) dropWhy() ui.Input {
-	return ui.Input{ID: "drop-why", Label: "Why it is dropped", Help: "One sentence; the audit keeps it, and what the draft would have changed.", Type: "text", Value: r.DropWhy, Fault: ui.FaultOf(r.Faults, "drop-why")}
+	return ui.Input{ID: "drop-why", Label: "Why it is dropped (required)", Help: "One sentence; the audit keeps it, and what the draft would have changed.", Type: "text", Value: r.DropWhy, Fault: ui.FaultOf(r.Faults, "drop-why")}
 }
 
 // dropping tells that somebody was about to drop the draft.
@@ -156,7 +165,7 @@ func (r OneRevision) drop() ui.Input {
 }
 
 func why(typed string, faults []ui.Fault) ui.Input {
-	return ui.Input{ID: "why", Label: "Why", Help: "One sentence for those who look through the history.", Type: "text", Value: typed, Fault: ui.FaultOf(faults, "why")}
+	return ui.Input{ID: "why", Label: "Why (required)", Help: "One sentence for those who look through the history.", Type: "text", Value: typed, Fault: ui.FaultOf(faults, "why")}
 }
 
 // since asks from when on lines apply what changes.

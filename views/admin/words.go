@@ -2,6 +2,7 @@ package admin
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -27,10 +28,19 @@ func done(s Step) string {
 	return "Open"
 }
 
+// mostNamed is how many changes of a draft are named above every page.
+const mostNamed = 2
+
 func unpublished(d Draft) string {
-	rows := fmt.Sprintf("%d rows of the plant file differ", d.Changes)
-	if d.Changes == 1 {
-		rows = "One row of the plant file differs"
+	named := d.Changes[:min(len(d.Changes), mostNamed)]
+	words := strings.Join(named, "; ")
+	switch more := len(d.Changes) - len(named); {
+	case len(named) == 0:
+		words = "the plant file is written otherwise, and says the same"
+	case more == 1:
+		words += "; and one more change"
+	case more > 1:
+		words += fmt.Sprintf("; and %d more changes", more)
 	}
-	return "Not in use yet: " + rows + ", changed last by " + d.By + "."
+	return "Not in use yet: " + words + ". Changed last by " + d.By + "."
 }

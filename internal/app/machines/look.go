@@ -107,6 +107,26 @@ func (m *Machines) session(ctx context.Context, who int64, c config.Connection) 
 	}
 }
 
+// Peek gives the look of a person at a machine that is open already, and leaves it to end when it would have.
+func (m *Machines) Peek(who int64, c config.Connection) (*survey.Survey, bool) {
+	text, err := json.Marshal(m.here(c))
+	if err != nil {
+		return nil, false
+	}
+	m.looks.mu.Lock()
+	defer m.looks.mu.Unlock()
+	l := m.looks.all[who]
+	if l == nil || l.key != string(text) || l.over() {
+		return nil, false
+	}
+	select {
+	case <-l.ready:
+		return l.Survey, true
+	default:
+		return nil, false // it is being opened
+	}
+}
+
 // looking gives the session of a person, opening it when it is not there or is another connection's.
 func (m *Machines) looking(ctx context.Context, who int64, c config.Connection, key string) (*Look, error) {
 	m.looks.mu.Lock()

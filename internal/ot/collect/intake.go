@@ -84,7 +84,7 @@ func (in *intake) take(batch []tag.Sample, now time.Time) (out taken) {
 		}
 		kind := s.Value.Kind() // as the machine sent it
 		if in.tags[i].Takes(s.Value) {
-			s.Value = scaled(s.Value, in.tags[i])
+			s.Value = in.tags[i].Scaled(s.Value)
 		} else {
 			s.Quality = worse(s.Quality, tag.BadTypeMismatch)
 		}
@@ -183,22 +183,6 @@ func (in *intake) lose(q tag.Quality, now time.Time) []tag.Sample {
 		out = append(out, s)
 	}
 	return out
-}
-
-// scaled gives a value in engineering units. What lies beyond all numbers then is for Clean.
-func scaled(v tag.Value, t tag.Tag) tag.Value {
-	if t.Scale == 0 && t.Offset == 0 {
-		return v
-	}
-	raw, ok := v.Float()
-	if !ok || v.Kind() == tag.Boolean {
-		return v
-	}
-	scale := t.Scale
-	if scale == 0 {
-		scale = 1
-	}
-	return tag.FloatValue(raw*scale + t.Offset)
 }
 
 func worse(a, b tag.Quality) tag.Quality {

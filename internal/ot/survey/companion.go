@@ -31,7 +31,8 @@ type Companion struct {
 	Modes    map[string]string // value → unit mode; nil for PackTags numbers
 }
 
-// rule says which node has a role: its name and that of what it stands under ("" for any).
+// rule says which node has a role: its name and that of what it stands under ("" for any). Of several rules for a role
+// the first that fits anything counts.
 type rule struct {
 	role         Role
 	under, name  string
@@ -56,7 +57,10 @@ func Companions() []Companion {
 			rules: []rule{
 				{role: State, under: "State", name: "CurrentState"},
 				{role: Mode, under: "MachineTool", name: "OperationMode"},
-				{role: Good, name: "PartsCompleted"},
+				{role: Total, name: "PartsCompleted"}, // of a job, good or not (8.4.3)
+				{role: Total, name: "PartsProducedInLifetime"},
+				{role: Good, name: "PartsGood"},
+				{role: Reject, name: "PartsRejected"}, // the standard has none; makers put it beside
 				{role: Product, under: "ActiveProgram", name: "Name"},
 				{role: Order, under: "ActiveProgram", name: "JobIdentifier"}, // optional there (8.4.5)
 			},
@@ -120,6 +124,9 @@ func (c Companion) model(f Found) driver.Type {
 func (c Companion) named(all []Found) (m Match, ok bool) {
 	m.Roles = map[Role]Found{}
 	for _, r := range c.rules {
+		if _, there := m.Roles[r.role]; there {
+			continue
+		}
 		for _, f := range all {
 			if !r.fits(f) {
 				continue

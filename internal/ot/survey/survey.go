@@ -109,6 +109,14 @@ func (s *Survey) ahead(ctx context.Context, addresses []string) {
 	}
 }
 
+// knows tells whether a level was seen.
+func (s *Survey) knows(address string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, known := s.levels[address]
+	return known
+}
+
 // Trail gives the way from the top to an address as far as it was seen, the address itself last.
 func (s *Survey) Trail(address string) []driver.Node {
 	s.mu.Lock()
@@ -187,6 +195,11 @@ func (s *Survey) Units(ctx context.Context, addresses []string) map[string]strin
 // Search gives the nodes below an address that fit; whole is false when it gave up before it had seen everything.
 // Loops in the address space are walked once.
 func (s *Survey) Search(ctx context.Context, from string, fits func(driver.Node) bool, limit int) (all []Found, whole bool, err error) {
+	return s.search(ctx, from, true, fits, limit)
+}
+
+// search asks the machine, or looks through what was seen only.
+func (s *Survey) search(ctx context.Context, from string, ask bool, fits func(driver.Node) bool, limit int) (all []Found, whole bool, err error) {
 	type place struct {
 		address string
 		path    []string
@@ -206,7 +219,7 @@ func (s *Survey) Search(ctx context.Context, from string, fits func(driver.Node)
 		if asked == maxLevels || nodesSeen > maxSearched || len(all) >= limit || ctx.Err() != nil {
 			return all[:min(len(all), limit)], false, nil //nolint:nilerr // what was found until then is the answer, and not the whole
 		}
-		if asked == until {
+		if ask && asked == until {
 			soon := next(queue)
 			s.ahead(ctx, soon)
 			until += len(soon)
@@ -226,7 +239,7 @@ func (s *Survey) Search(ctx context.Context, from string, fits func(driver.Node)
 			if fits(n) {
 				all = append(all, Found{Node: n, Parent: last(at.path), Path: at.path, Above: at.types})
 			}
-			if n.Folder && len(at.path) < maxDepth {
+			if n.Folder && len(at.path) < maxDepth && (ask || s.knows(n.Address)) {
 				queue = append(queue, place{n.Address, append(slices.Clone(at.path), n.Name), append(slices.Clone(at.types), n.Type)})
 			}
 		}

@@ -221,3 +221,60 @@ func TestABasketHoldsEachOnceAndNotWithoutEnd(t *testing.T) {
 		t.Error("a copy changes with it")
 	}
 }
+
+// A machine tool with two parts, beside another machine in the same folder.
+func machineTools() *tree {
+	const model = "http://opcfoundation.org/UA/MachineTool/"
+	typed := func(address, kind string) driver.Node {
+		n := folder(address)
+		n.Type = driver.Type{URI: model, Name: kind}
+		return n
+	}
+	mill := typed("mill", "MachineToolType")
+	return &tree{below: map[string][]driver.Node{
+		"":              {folder("machines"), folder("cell")},
+		"machines":      {mill, typed("lathe", "MachineToolType")},
+		"mill":          {folder("production"), folder("monitoring")},
+		"production":    {folder("ActiveProgram"), value("mill.parts", "PartsCompleted"), value("mill.lifetime", "PartsProducedInLifetime"), value("mill.rejected", "PartsRejected")},
+		"ActiveProgram": {folder("State"), value("mill.name", "Name")},
+		"State":         {value("mill.state", "CurrentState")},
+		"monitoring":    {folder("MachineTool")},
+		"MachineTool":   {value("mill.mode", "OperationMode")},
+		"lathe":         {folder("program")},
+		"program":       {folder("lathe.State")},
+		"lathe.State":   {{Address: "lathe.state", Name: "CurrentState", Kind: tag.Text}},
+		"cell":          {value("door", "DoorOpen")},
+	}}
+}
+
+func TestAMachineToolIsTheSameOnEachOfItsLevels(t *testing.T) {
+	s := survey.New(machineTools())
+	for _, way := range [][]string{{"", "machines", "mill"}, {"mill", "production"}, {"production", "ActiveProgram"}, {"mill", "monitoring"}, {"monitoring", "MachineTool"}} {
+		for _, at := range way {
+			if _, err := s.Level(t.Context(), at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		at := way[len(way)-1]
+		all, err := s.Recognise(t.Context(), at)
+		if err != nil || len(all) != 1 || all[0].ID != "machinetool" {
+			t.Fatalf("at %s: %+v, %v", at, all, err)
+		}
+		got := map[survey.Role]string{}
+		for role, f := range all[0].Roles {
+			got[role] = f.Address
+		}
+		if want := fmt.Sprint(map[survey.Role]string{"state": "mill.state", "mode": "mill.mode", "total": "mill.parts", "reject": "mill.rejected", "product": "mill.name"}); fmt.Sprint(got) != want || all[0].More {
+			t.Errorf("at %s is offered %v, want %s", at, got, want)
+		}
+		if all[0].At != "mill" || (all[0].Above == "") != (at == "mill") {
+			t.Errorf("at %s it is that of %s, above %q", at, all[0].At, all[0].Above)
+		}
+	}
+	if all, err := s.Recognise(t.Context(), "cell"); err != nil || len(all) != 0 {
+		t.Errorf("beside the machines: %+v, %v", all, err)
+	}
+	if all, err := s.Recognise(t.Context(), ""); err != nil || len(all) != 1 {
+		t.Errorf("at the top: %+v, %v", all, err)
+	}
+}

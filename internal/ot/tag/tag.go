@@ -64,6 +64,22 @@ func (t Tag) Takes(v Value) bool {
 	return t.Kind == None || t.Kind == v.kind
 }
 
+// Scaled gives a value of the machine in engineering units. What lies beyond all numbers then is for Clean.
+func (t Tag) Scaled(v Value) Value {
+	if t.Scale == 0 && t.Offset == 0 {
+		return v
+	}
+	raw, ok := v.Float()
+	if !ok || v.Kind() == Boolean {
+		return v
+	}
+	scale := t.Scale
+	if scale == 0 {
+		scale = 1
+	}
+	return FloatValue(raw*scale + t.Offset)
+}
+
 // KindOf reads a kind that a tag may be said to have: bool, int, float or text.
 func KindOf(word string) (k Kind, ok bool) {
 	for _, k := range []Kind{Boolean, Int, Float, Text} {

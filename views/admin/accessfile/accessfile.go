@@ -57,5 +57,5 @@ func (h Home) prune() ui.Input {
 }
 
 func (p Plan) why() ui.Input {
-	return ui.Input{ID: "why", Label: "Why", Help: "One sentence; the audit keeps it with each change.", Type: "text", Value: p.Why, Fault: ui.FaultOf(p.Faults, "why")}
+	return ui.Input{ID: "why", Label: "Why (required)", Help: "One sentence; the audit keeps it with each change.", Type: "text", Value: p.Why, Fault: ui.FaultOf(p.Faults, "why")}
 }

@@ -75,6 +75,7 @@ type Basket struct {
 // Preset is a companion standard that was recognised below this level.
 type Preset struct {
 	ID, Name string
+	Machine  string // address of what it was recognised in
 	By       string // what it was recognised by
 	Note     string // may be ""
 	Roles    []Role

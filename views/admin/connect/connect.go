@@ -113,7 +113,7 @@ func (p StatesPanel) title() string {
 }
 
 func (f Form) name() ui.Input {
-	return ui.Input{ID: "id", Label: "Identity", Help: "Small letters, digits, - and _. It cannot be changed later.", Type: "text", Value: f.Name, Focus: true, Fault: ui.FaultOf(f.Faults, "id")}
+	return ui.Input{ID: "id", Label: "Identity (required)", Help: "What this connection is called here, not who signs in: small letters, digits, - and _. A test needs it too. It cannot be changed later.", Type: "text", Value: f.Name, Focus: true, Fault: ui.FaultOf(f.Faults, "id")}
 }
 
 func (f Form) endpoint() ui.Input {
@@ -121,7 +121,7 @@ func (f Form) endpoint() ui.Input {
 }
 
 func (f Form) security() ui.Input {
-	return ui.Input{ID: "security", Label: "Security", Help: "A test tells what the server offers.", Value: f.Security, Fault: ui.FaultOf(f.Faults, "security")}
+	return ui.Input{ID: "security", Label: "Security", Help: "A test tells what the server offers. With any but None the machine must trust our certificate, and you its own: the first test asks for that; many then want a user too, under Sign in.", Value: f.Security, Fault: ui.FaultOf(f.Faults, "security")}
 }
 
 func (f Form) limit(id, label, help, value string) ui.Input {
@@ -133,7 +133,7 @@ func (f Form) theirs() ui.Input {
 }
 
 func (c Certificates) why() ui.Input {
-	in := ui.Input{ID: "renew-why", Label: "Why", Help: "Every machine must be told to trust the new certificate. The old one is kept aside.", Type: "text", Fault: ui.FaultOf(c.Faults, "renew-why")}
+	in := ui.Input{ID: "renew-why", Label: "Why (required)", Help: "Every machine must be told to trust the new certificate. The old one is kept aside.", Type: "text", Fault: ui.FaultOf(c.Faults, "renew-why")}
 	if c.Judged == "" {
 		in.Value = c.Why
 	}

@@ -91,7 +91,7 @@ func (f Form) theirs() ui.Input {
 }
 
 func (f Form) reason() ui.Input {
-	return ui.Input{ID: ui.WhyField, Label: "Why", Help: "The audit keeps it.", Value: f.Why, Fault: ui.FaultOf(f.Faults, ui.WhyField)}
+	return ui.Input{ID: ui.WhyField, Label: "Why (required)", Help: "The audit keeps it.", Value: f.Why, Fault: ui.FaultOf(f.Faults, ui.WhyField)}
 }
 
 func (f Form) button() string {

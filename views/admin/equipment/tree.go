@@ -80,10 +80,12 @@ type Link struct {
 
 // Values is what a machine says now. Component: Now.
 type Values struct {
-	Panel string     // "" while the unit is not in use
-	Unit  *line.Unit // how it stands; nil while it is not in use
-	Rows  []Value
-	Shown string // which of its tags; "" when all
+	Panel   string     // "" while the unit is not in use
+	Unit    *line.Unit // how it stands; nil while it is not in use
+	Rows    []Value
+	Shown   string // which of its tags; "" when all
+	Read    string // link that reads what is not read yet; "" for none
+	Trouble string // why that did not work; may be ""
 }
 
 // unread tells whether a tag has no value yet.

@@ -51,7 +51,7 @@ func (f Form) url() ui.Input {
 }
 
 func (f Form) why() ui.Input {
-	return ui.Input{ID: "why", Label: "Why", Help: "One sentence for the audit.", Type: "text", Value: f.Why, Complete: "off", Fault: ui.FaultOf(f.Faults, "why")}
+	return ui.Input{ID: "why", Label: "Why (required)", Help: "One sentence for the audit.", Type: "text", Value: f.Why, Complete: "off", Fault: ui.FaultOf(f.Faults, "why")}
 }
 
 func (f Form) active() ui.Input { return ui.Input{ID: "active", Label: "Active", Value: f.Active} }

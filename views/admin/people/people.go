@@ -165,7 +165,7 @@ func (f Form) password() ui.Input {
 
 // why is the reason of a form; a page with several forms has one for each.
 func (f Form) why(id string) ui.Input {
-	return ui.Input{ID: id, Label: "Why", Help: "One sentence for the audit.", Type: "text", Value: f.Why, Complete: "off", Fault: ui.FaultOf(f.Faults, id)}
+	return ui.Input{ID: id, Label: "Why (required)", Help: "One sentence for the audit.", Type: "text", Value: f.Why, Complete: "off", Fault: ui.FaultOf(f.Faults, id)}
 }
 
 func (f Form) subject(provider string) ui.Input {

@@ -130,7 +130,7 @@ func (f Form) password() ui.Input {
 func (f Form) asks() bool { return f.Provider != "" && f.Until == "" }
 
 func (w Withdrawal) why() ui.Input {
-	return ui.Input{ID: "why", Label: "Why", Help: "One sentence for the audit.", Type: "text", Value: w.Why, Complete: "off", Fault: ui.FaultOf(w.Faults, "why")}
+	return ui.Input{ID: "why", Label: "Why (required)", Help: "One sentence for the audit.", Type: "text", Value: w.Why, Complete: "off", Fault: ui.FaultOf(w.Faults, "why")}
 }
 
 func (r Rules) why() ui.Input { return Withdrawal{r.Why, r.Faults}.why() }

@@ -177,7 +177,7 @@ func (n *NotLetIn) Next() string {
 	case ua.UserTokenTypeUserName:
 		return "make sure of the name and the password, and that the machine knows this user"
 	}
-	return "give this connection a user that the machine knows"
+	return "it wants to know who signs in: give this connection a user that the machine knows, under Sign in"
 }
 
 // notLetIn makes a sentence of a refusal to sign in.
