@@ -45,10 +45,12 @@ func TestOEEIsAnIntervalWhereDataIsMissing(t *testing.T) {
 	}
 	between := percentText(low.Value) + "–" + percentText(high.Value)
 	for _, path := range []string{"/", "/wall/line/filling-1", "/wall/hall/filling", "/figures" + w.morningOf("filling-1")} {
-		if body := vera.get(path).body; !strings.Contains(body, between) || path != "/" && !strings.Contains(body, "low") {
+		if body := vera.get(path).body; !strings.Contains(body, between) || !strings.Contains(body, "low") {
 			t.Errorf("%s does not say %s, or how far to rely on it", path, between)
 		}
 	}
+	says(t, vera.get("/"), "confidence low")
+	says(t, vera.get("/line/filling-1"), "Confidence: low")
 }
 
 func percentText(ratio float64) string { return fmt.Sprintf("%.1f", ratio*100) }

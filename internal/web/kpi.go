@@ -37,6 +37,17 @@ func kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
 	return panel
 }
 
+// kpis is the panel with how far its figures can be relied on; of a shift that has only begun that is not said.
+func (p *painter) kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
+	panel := kpis(l, s)
+	if s.Classic.OEE.OK {
+		sums := kpi.Of(s.Window, s.Segments)
+		is := kpi.Trust(&sums, p.skewed(s.Window.From, l))
+		panel.Trust = lineview.Trust{Word: string(is.Grade), Why: is.Why, Mood: gradeMood(is.Grade)}
+	}
+	return panel
+}
+
 // timeOf asks for a snapshot's time: of the running shift, or of one that is over.
 func (l lineInfo) timeOf(s oee.Snapshot) lossAsk {
 	a := lossAsk{over: nowShift, by: byCategory, in: inMinutes, line: string(l.ID)}

@@ -35,7 +35,7 @@ func (s *Server) line(c echo.Context) error {
 		Calls: s.sight(c).callsPanel(m, l),
 		Lack:  s.sight(c).materialPanel(m, l),
 		Shift: s.sight(c).shift(m, l, snap),
-		KPIs:  kpis(l, snap),
+		KPIs:  s.sight(c).kpis(l, snap),
 		Units: s.sight(c).units(m, l),
 		Jobs:  s.sight(c).jobs(m, l, snap),
 		Tags:  s.sight(c).tags(m, l),

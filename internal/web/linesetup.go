@@ -41,7 +41,7 @@ func (s *Server) linePage(c echo.Context, form string, r refusal, tried *equipme
 		return err
 	}
 	page.Frame.Crumbs = []ui.Link{{Name: "Lines", Href: "/admin/lines"}, {Name: p.name()}}
-	one := equipment.One{Page: page, Preview: tried, Title: "Work units, in the order of the flow", Forms: []equipment.Form{flowForm(p), proposed(c, ratesForm(p)), changeoverForm(p), thresholdsForm(p), givenForm(p)}}
+	one := equipment.One{Page: page, Preview: tried, Title: "Work units, in the order of the flow", Forms: []equipment.Form{flowForm(p), proposed(c, s.cycleHelp(ratesForm(p), p)), changeoverForm(p), thresholdsForm(p), givenForm(p)}}
 	for i, f := range one.Forms {
 		if form == "" && f.ID == c.QueryParam("propose") {
 			one.Forms[i] = filledIn(f, c.QueryParams())

@@ -211,3 +211,15 @@ func TestUnitsWorkSideBySideWithRoomBetween(t *testing.T) {
 		}
 	}
 }
+
+// Who sets an ideal cycle is told where one is found: by what the line did, or before it did anything.
+func TestWhereAnIdealCycleIsFoundIsTold(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	says(t, ada.get("/admin/lines/filling-1"), `href="/line/filling-1/health"`, "Which ideal cycles fit what it has done")
+	w.drafted(func(d *config.Document) {
+		lines := &d.Sites[0].Areas[0].Lines
+		*lines = append(*lines, config.LineEntry{ID: "fresh", Name: "Fresh", Units: []config.UnitEntry{{ID: "one"}}})
+	})
+	says(t, ada.get("/admin/lines/fresh"), "the machine&#39;s data sheet", "Or leave it out")
+}

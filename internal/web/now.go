@@ -9,6 +9,7 @@ import (
 
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/plant"
 	"millwright/views/figure"
 	oeeview "millwright/views/oee"
@@ -166,6 +167,9 @@ func (p *painter) row(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) oee
 		Between: interval(l.locale, s.Classic),
 		Factors: factors(l.locale, s.Classic),
 		Delta:   oeeview.Delta{Text: text, Actual: pieces(l.locale, s.Classic.Good), Target: targetText(l.locale, s.Target), Mood: mood},
+	}
+	if g := p.gradeOf(l, s); g != kpi.High {
+		row.Trust, row.Doubt = string(g), gradeMood(g)
 	}
 	if s.Open > 0 {
 		row.Needs = append(row.Needs, oeeview.Need{Text: plural(s.Open, "stop", "stops") + " without a reason", Mood: ui.Warning, Href: row.Href})

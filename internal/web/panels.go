@@ -70,7 +70,7 @@ func (p *painter) linePanel(m moment, name string) (templ.Component, bool) {
 	case "strip":
 		return lineview.Shift(p.shift(m, l, p.snapshot(m, l.ID))), true
 	case "kpi":
-		return lineview.Figures(kpis(l, p.snapshot(m, l.ID))), true
+		return lineview.Figures(p.kpis(l, p.snapshot(m, l.ID))), true
 	case "units":
 		return lineview.Units(p.units(m, l)), true
 	case "jobs":

@@ -15,6 +15,7 @@ import (
 	"millwright/config"
 	"millwright/config/worth"
 	"millwright/internal/errs"
+	"millwright/internal/plant"
 	"millwright/views/admin/equipment"
 	"millwright/views/ui"
 )
@@ -52,6 +53,19 @@ func ratesForm(p place) equipment.Form {
 			optional(text("margin-"+n, "Margin of a piece", "", margin)),
 		}})
 	}
+	return f
+}
+
+// cycleHelp tells where an ideal cycle is found: by what the line has done, or before it has done anything.
+func (s *Server) cycleHelp(f equipment.Form, p place) equipment.Form {
+	line := plant.LineID(p.id())
+	if _, inUse := s.painter().line(line); inUse {
+		f.Lead += " Not sure? What the line has sustained for a while tells, once it ran."
+		f.Look = ui.Link{Name: "Which ideal cycles fit what it has done", Href: healthHref(line)}
+		return f
+	}
+	f.Lead += " Not known yet? Take the cycle of the machine's data sheet or of its program, or the shortest one that you have timed, and not an average: OEE is above 100 % with one that is too slow." +
+		" Or leave it out: once the line was published and ran a while, it is proposed what would fit, and a setting that is published later can apply from an earlier moment, so that nothing is lost."
 	return f
 }
 

@@ -130,6 +130,7 @@ func (s *Server) shiftPage(c echo.Context, o oneShift) shiftview.Page {
 	p := shiftview.Page{
 		Frame:  s.frame(c, l.Name+", "+title, ui.Link{Name: l.site.Name, Href: "/"}, ui.Link{Name: l.Name, Href: "/line/" + string(l.ID)}, ui.Link{Name: o.Plan.Name + " shift"}),
 		Title:  title,
+		Begun:  o.begun(),
 		Back:   ui.Link{Name: l.Name, Href: "/line/" + string(l.ID)},
 		Before: o.turn(o.Before, "Shift before"),
 		After:  o.turn(o.After, "Shift after"),
@@ -155,6 +156,22 @@ func (s *Server) shiftPage(c echo.Context, o oneShift) shiftview.Page {
 		p.Missing = strconv.Itoa(o.snap.Open) + " without a reason"
 	}
 	return p
+}
+
+// begun says why the shift begins later than its calendar says, as one does in which that calendar came into use.
+func (o oneShift) begun() string {
+	for _, plan := range o.line.Calendar.Between(o.From.Add(-24*time.Hour), o.To) {
+		if plan.Name != o.Plan.Name || plan.Date != o.Plan.Date || !plan.From.Before(o.From) {
+			continue
+		}
+		l := o.line.locale
+		words := fmt.Sprintf("Its calendar has it from %s. The time of the line goes by that calendar from %s on, so that it begins there.", l.Time(plan.From), l.Time(o.From))
+		if !o.Before.IsZero() {
+			words += " What was before keeps the shift that it was laid out in."
+		}
+		return words + " Now, which shows the running shift, draws it from where the calendar has it."
+	}
+	return ""
 }
 
 func (o oneShift) turn(at time.Time, name string) ui.Link {

@@ -289,3 +289,22 @@ func TestAWallSaysThatTheReasonIsMissing(t *testing.T) {
 		t.Error("the wall does not say the reason")
 	}
 }
+
+// A shift in which its calendar came into use begins there, and says why it is shorter than that calendar has it.
+func TestAShiftThatBeginsLateSaysWhy(t *testing.T) {
+	w := newWorld(t)
+	w.user("Vera", plant.Viewer)
+	vera := w.signedIn("Vera")
+	l, _ := thePlant(t).Line("filling-1")
+	plan, ok := l.Calendar.At(w.clock.now())
+	if s, _ := w.lines.Snapshot("filling-1"); !ok || !plan.From.Before(s.Window.From) {
+		t.Fatalf("the calendar has %+v, the shift began at %s", plan, s.Window.From)
+	}
+	clock := func(at time.Time) string { return at.In(l.Calendar.Zone).Format("15:04") }
+	s, _ := w.lines.Snapshot("filling-1")
+	says(t, vera.get("/line/filling-1/shift"), "Its calendar has it from "+clock(plan.From), "goes by that calendar from "+clock(s.Window.From)+" on, so that it begins there")
+	w.lines.change("filling-1", func(s *oee.Snapshot) { s.Segments[0].From, s.Window.From, s.Shift = plan.From, plan.From, plan })
+	if body := vera.get("/line/filling-1/shift").body; strings.Contains(body, "begins there") {
+		t.Error("a whole shift says that it begins late")
+	}
+}

@@ -73,8 +73,16 @@ type KPIPanel struct {
 	Line    string
 	Missing string   // "No ideal cycle for COLA-05 on this line"; "" when nothing is
 	KPIs    []ui.KPI // OEE first, then availability, performance, quality
+	Trust   Trust    // how far they can be relied on
 	Losses  []Loss
 	Total   Loss // the whole window
+}
+
+// Trust is how far figures can be relied on.
+type Trust struct {
+	Word string // "low"; "" when nothing is known yet
+	Mood ui.Mood
+	Why  []string // a sentence for each thing that lowers it
 }
 
 // Loss is one category of the shift's time.

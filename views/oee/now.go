@@ -43,6 +43,8 @@ type Row struct {
 	Strip   ui.Strip
 	OEE     string   // "71.2"; figure.Unknown
 	Between string   // "70.1–73.4", where it lies when part of the time is not known; else ""
+	Trust   string   // "low": how far OEE can be relied on; "" when it can, or nothing is known
+	Doubt   ui.Mood  // of Trust
 	Factors []Factor // availability, performance, quality
 	Delta   Delta
 	Job     *Job // nil when the line has none

@@ -14,6 +14,7 @@ import (
 type Page struct {
 	Frame  layout.Frame
 	Title  string  // "Early shift, Mon 2 Mar 2026, 06:00–14:00"
+	Begun  string  // why it begins later than its calendar says; "" when it does not
 	Back   ui.Link // to its line
 	Before ui.Link // the shift before; may be without Href, as may be the one after
 	After  ui.Link
