@@ -165,3 +165,17 @@ func TestLongNamesPushNothingOffTheScreen(t *testing.T) {
 	}
 	b.clean()
 }
+
+// A table that is wider than the window has a shade at the side where there is more; one that fits has none.
+func TestATableThatIsCutShowsThatThereIsMore(t *testing.T) {
+	t.Parallel()
+	s := startDemo(t)
+	b := openBrowser(t)
+	b.becomeAdmin(s.setupLink())
+	const shade = `(() => { const t = document.querySelector("main .scroll"); return (t.scrollWidth > t.clientWidth) + " " + (getComputedStyle(t).boxShadow !== "none"); })()`
+	b.do(20*time.Second, "a phone", chromedp.EmulateViewport(360, 740), chromedp.Navigate(s.url+"/admin/connections"), chromedp.WaitVisible(`main .scroll`, chromedp.ByQuery))
+	b.until(soon, "the shade of what is cut", shade+` === "true true"`)
+	b.do(20*time.Second, "a wide window", chromedp.EmulateViewport(1920, 1080))
+	b.until(soon, "no shade where all is seen", shade+` === "false false"`)
+	b.clean()
+}
