@@ -177,7 +177,7 @@ func (a *App) openFloor(ctx context.Context) error {
 	if err = a.amends(model).Make(ctx); err != nil {
 		return err
 	}
-	a.floor.Store(a.lay(head.Number, model))
+	a.floor.Store(a.lay(head.Number, model, false))
 	return a.derive(ctx, model.Derived)
 }
 

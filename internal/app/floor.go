@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"millwright/config"
 	"millwright/config/bounds"
+	"millwright/internal/app/earlier"
 	"millwright/internal/app/floorhands"
 	"millwright/internal/app/machines"
 	"millwright/internal/mes/execution/clerk"
@@ -47,9 +47,11 @@ type floor struct {
 	health    *health.Keeper
 }
 
-// lay makes the floor of a model. Its engines hear every sample from now on.
-func (a *App) lay(revision int64, model config.Model) *floor {
+// lay makes the floor of a model. Its engines hear every sample from now on. A line that comes in while the program runs
+// begins with its tags; one that is there when it starts may be told its past.
+func (a *App) lay(revision int64, model config.Model, running bool) *floor {
 	f := &floor{revision: revision, model: model}
+	was := earlier.New(earlier.Options{Book: a.store.Revisions(), Number: revision, Model: model, Running: running, Understand: a.understand, History: a.ordered, Log: a.log})
 	begun := make(chan struct{})
 	f.machines = watch.New(watch.Options{
 		Signals: model.Signals, Archive: a.archive, Samples: &a.samples, Facts: &a.facts, Now: time.Now, Log: a.log,
@@ -65,7 +67,7 @@ func (a *App) lay(revision int64, model config.Model) *floor {
 	begin := time.Now().Add(-machines.Played - 5*time.Minute) // of ledgers that are empty: the past may be told to us
 	f.oee = timekeeper.New(timekeeper.Options{
 		Lines: lines, Signals: model.Signals, Ledger: a.store.Ledger(), History: a.ordered(model),
-		Facts: &a.facts, News: &a.changed, Now: time.Now, Log: a.log, Earliest: begin, Wishes: a.wishes, Revision: revision, Former: a.former(f), After: begun,
+		Facts: &a.facts, News: &a.changed, Now: time.Now, Log: a.log, Earliest: begin, Wishes: a.wishes, Revision: revision, Former: was.Former, Begin: was.Begin, After: begun,
 	})
 	f.logbook = logbook.New(logbook.Options{Plant: &f.model.Plant, Lines: f.oee, Edits: a.store.Edits(), News: &a.changed, Said: func(l plant.LineID, of plant.Span) { f.health.Forget(l, of) }, Now: time.Now})
 	f.health = health.New(health.Options{Plant: &f.model.Plant, Book: f.logbook, Archive: a.archive, Tags: model.Tags, Signals: model.Signals, Now: time.Now, Log: a.log})
@@ -74,7 +76,7 @@ func (a *App) lay(revision int64, model config.Model) *floor {
 	})
 	f.foreman = floorhands.Hands{Store: a.store, Machines: a.machines, Log: a.log}.Foreman(model, f.execution)
 	f.sums = rollup.NewKeeper(rollup.Options{Plant: &model.Plant, Book: a.store.Rollups(), Segments: f.logbook.Segments, Log: a.log})
-	f.alone = workunit.New(&model.Plant, model.Signals, a.ordered(model)).Since(workunit.Earlier(a.store.Ledger().Valid, a.former(f)))
+	f.alone = workunit.New(&model.Plant, model.Signals, a.ordered(model)).Since(workunit.Earlier(a.store.Ledger().Valid, was.Former))
 	f.own = rollup.NewKeeper(rollup.Options{Units: f.alone.Layouts(), Book: workunit.Book{Book: a.store.Rollups()}, Segments: f.alone.Segments, Log: a.log})
 	return f
 }
@@ -95,7 +97,8 @@ func (a *App) settle(ctx context.Context) error {
 // factsOf derives what the units of a line did in a window from the history.
 func (a *App) factsOf(model config.Model) func(context.Context, plant.LineID, time.Time, time.Time, func(machine.Fact) bool) error {
 	return func(ctx context.Context, line plant.LineID, from, to time.Time, yield func(machine.Fact) bool) error {
-		return watch.Replay(ctx, a.archive, signalsOf(model, line), plant.Span{From: from, To: to}, yield)
+		l, _ := model.Plant.Line(line) // without units where there is none
+		return watch.Replay(ctx, a.archive, machine.Among(model.Signals, l.Units), plant.Span{From: from, To: to}, yield)
 	}
 }
 
@@ -113,16 +116,6 @@ func (a *App) ordered(model config.Model) timeline.Source {
 		}
 		return oee.Among(orders, from, func(yield func(machine.Fact) bool) error { return units(ctx, line, from, to, yield) }, yield)
 	}
-}
-
-func signalsOf(model config.Model, line plant.LineID) (signals []machine.Signals) {
-	l, _ := model.Plant.Line(line) // without units where there is none
-	for _, s := range model.Signals {
-		if slices.ContainsFunc(l.Units, func(u plant.Unit) bool { return u.ID == s.Unit }) {
-			signals = append(signals, s)
-		}
-	}
-	return signals
 }
 
 // shown is what the site shows of a floor.
@@ -189,7 +182,7 @@ func (a *App) move(ctx context.Context, c change, wanted []collect.Wanted) error
 	amended := a.amends(c.model).Make(ctx) // what fails is tried again with the next change, and at the next start
 	a.latest.Grow(c.model.Tags.Len())
 	a.writer.Swing(c.model.Tags.All())
-	f := a.lay(c.revision, c.model)
+	f := a.lay(c.revision, c.model, true)
 	a.floor.Store(f)
 	a.web.Adopt(f.shown())
 	if err := a.crew.Adopt(ctx, wanted); err != nil {

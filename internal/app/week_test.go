@@ -15,6 +15,7 @@ import (
 	"millwright/internal/mes/oee/timeline"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/history/embedded"
+	"millwright/internal/ot/machine"
 	"millwright/internal/ot/simulate"
 	"millwright/internal/ot/simulate/backfill"
 	"millwright/internal/ot/tag"
@@ -67,7 +68,7 @@ func BenchmarkAWeekAnew(b *testing.B) {
 	now := time.Now().UTC().Truncate(time.Second)
 	a := &App{archive: demoWeek(b, model, now)}
 	line, _ := model.Plant.Line("filling-1")
-	signals, from := signalsOf(model, line.ID), now.AddDate(0, 0, -7)
+	signals, from := machine.Among(model.Signals, line.Units), now.AddDate(0, 0, -7)
 	samples := 0
 	for _, t := range model.Tags.All() {
 		if !strings.HasPrefix(t.Name, "filling-1/") {

@@ -2,6 +2,7 @@
 package machine
 
 import (
+	"slices"
 	"time"
 
 	"millwright/internal/ot/tag"
@@ -186,3 +187,13 @@ func (f Late) Where() plant.UnitID { return f.Unit }
 
 // When is when the late reading was taken.
 func (f Late) When() time.Time { return f.At }
+
+// Among gives the signals of some units.
+func Among(all []Signals, units []plant.Unit) (some []Signals) {
+	for _, s := range all {
+		if slices.ContainsFunc(units, func(u plant.Unit) bool { return u.ID == s.Unit }) {
+			some = append(some, s)
+		}
+	}
+	return some
+}

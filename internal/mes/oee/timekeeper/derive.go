@@ -76,6 +76,9 @@ func (s *Service) derive(ctx context.Context, k *keeper) error {
 	if err != nil {
 		return err
 	}
+	if k.begin, err = s.begin(ctx, k, now); err != nil {
+		return err
+	}
 	late := k.late
 	if !late.IsZero() && now.Sub(late) > tooOld {
 		s.o.Log.Warn("a reading is too old to change the time ledger", "line", k.line.ID, "at", late)
@@ -157,15 +160,20 @@ func (s *Service) wanted(ctx context.Context, k *keeper) (all []oee.Wish, err er
 	return all, err
 }
 
-// bound finds the bound of a kept segment from which a ledger can be derived anew.
+// bound finds the bound of a kept segment from which a ledger can be derived anew: never before it begins.
 func (s *Service) bound(ctx context.Context, k *keeper, late time.Time) (time.Time, error) {
+	from, err := s.boundOf(ctx, k, late)
+	return plant.Later(from, k.begin), err
+}
+
+func (s *Service) boundOf(ctx context.Context, k *keeper, late time.Time) (time.Time, error) {
 	end, err := s.o.Ledger.End(ctx, k.line.ID)
 	if err != nil {
 		return time.Time{}, err
 	}
 	empty := end.IsZero()
 	if empty {
-		end = s.o.Earliest
+		end = plant.Later(s.o.Earliest, k.begin)
 	}
 	if late.IsZero() {
 		return end, nil

@@ -41,6 +41,7 @@ type keeper struct {
 	mu     sync.Mutex
 	engine *timeline.Engine // nil until the ledger is derived
 	unkept []oee.Segment    // closed, and not kept yet
+	begin  time.Time        // nothing before is laid out; one goroutine asks
 	from   time.Time        // where unkept begins
 	stale  bool             // what is kept from there on is to be replaced
 

@@ -28,10 +28,11 @@ type Options struct {
 	News     *bus.Topic[oee.Changed]  // told after each change
 	Now      func() time.Time
 	Log      *slog.Logger
-	After    <-chan struct{} // closed once it is settled from where on the facts of now are told: only then a ledger is derived; nil means it is
-	Earliest time.Time       // where the ledger of a line begins that has none yet; zero means 25 hours ago
-	Keep     time.Duration   // how often closed segments are kept; 0 means 2 s
-	Quiet    time.Duration   // how long nothing late must come before a ledger is derived anew; 0 means 1 s
+	After    <-chan struct{}                                        // closed once it is settled from where on the facts of now are told: only then a ledger is derived; nil means it is
+	Earliest time.Time                                              // where the ledger of a line begins that has none yet; zero means 25 hours ago
+	Begin    func(context.Context, plant.LineID) (time.Time, error) // before which nothing is laid out of such a line, whatever comes late; zero, or nil, sets no bound
+	Keep     time.Duration                                          // how often closed segments are kept; 0 means 2 s
+	Quiet    time.Duration                                          // how long nothing late must come before a ledger is derived anew; 0 means 1 s
 }
 
 const (

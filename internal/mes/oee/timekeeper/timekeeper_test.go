@@ -126,6 +126,7 @@ type shop struct {
 
 	former   timekeeper.Former
 	revision int64
+	begin    time.Time // of a line that comes in
 }
 
 func (s *shop) now() time.Time         { return time.UnixMicro(s.clock.Load()).UTC() }
@@ -149,7 +150,8 @@ func (s *shop) run(l plant.Line, ledger oee.Ledger) *shop {
 	t := s.t
 	s.keeper = timekeeper.New(timekeeper.Options{
 		Lines: []plant.Line{l}, Ledger: ledger, History: s.past.tell, Former: s.former, Revision: s.revision, Facts: &s.facts, News: &s.news,
-		Now: s.now, Log: slog.New(slog.DiscardHandler), Earliest: morning, Keep: time.Millisecond, Quiet: time.Millisecond,
+		Begin: func(context.Context, plant.LineID) (time.Time, error) { return s.begin, nil },
+		Now:   s.now, Log: slog.New(slog.DiscardHandler), Earliest: morning, Keep: time.Millisecond, Quiet: time.Millisecond,
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)

@@ -25,6 +25,23 @@ type Former func(ctx context.Context, line plant.LineID, revision int64) (Settin
 // hindsight is how long after a stretch facts may still say what it was.
 const hindsight = 24 * time.Hour
 
+// begin is where the ledger of a line begins, as it was noted when it was laid out first: since then the first revision is
+// valid that laid it out.
+func (s *Service) begin(ctx context.Context, k *keeper, now time.Time) (at time.Time, err error) {
+	if s.o.Former == nil {
+		return at, nil
+	}
+	all, err := s.o.Ledger.Valid(ctx, k.line.ID)
+	switch {
+	case err != nil:
+	case len(all) > 0:
+		at = all[0].Since
+	case s.o.Begin != nil:
+		at, err = s.o.Begin(ctx, k.line.ID)
+	}
+	return plant.Earlier(at, now).UTC().Truncate(time.Microsecond), err
+}
+
 // validity gives which revisions lay out a line's time; the last does as the one in use. changed is since when that is
 // wanted, or zero. What is new is noted before anything is laid out by it: whoever comes after a kill in between finds
 // the wish again, or the ledger that ends where it did.
@@ -43,7 +60,7 @@ func (s *Service) validity(ctx context.Context, k *keeper, changed, now time.Tim
 	v := oee.Validity{Line: k.line.ID, Since: changed, Revision: s.o.Revision}
 	switch last := len(all) - 1; {
 	case last < 0, end.IsZero() && last > 0:
-		v.Since = time.UnixMicro(0).UTC()
+		v.Since = plant.Later(time.UnixMicro(0).UTC(), k.begin)
 	case !changed.IsZero():
 	case all[last].Since.After(now): // the clock was ahead
 		if v.Since, err = s.boundAt(ctx, k, now, end); err != nil {

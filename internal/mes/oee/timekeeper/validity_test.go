@@ -188,3 +188,37 @@ func TestWhatWasReadFromTagsThatAreGoneStays(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// A machine says when it is connected that it runs since long ago: nobody saw that, and its line begins when it comes in.
+func TestALineThatComesInIsLaidOutFromThenOn(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := &shop{t: t, store: db.Open(), past: &past{}, begin: after(2 * time.Hour)}
+		p := &plants{shop: s}
+		began := oee.Validity{Line: "l", Since: s.begin, Revision: 2}
+		p.use(2, after(2*time.Hour))
+		p.valid(morning, began)
+		p.late(after(time.Hour)) // its first value
+		p.goTo(after(2*time.Hour + 10*time.Minute))
+		p.valid(morning, began)
+		for _, f := range dayOf(morning, 10) {
+			if f.When().After(p.now()) {
+				p.past.add(f)
+			}
+		}
+		p.stop()
+
+		s.begin = time.Time{} // started again: what was noted holds
+		p.use(2, after(30*time.Hour))
+		p.late(after(90 * time.Minute))
+		p.valid(morning, began)
+		p.stop()
+
+		second := oee.Validity{Line: "l", Since: p.ends(), Revision: 3}
+		if second.Since.IsZero() {
+			t.Fatal("nothing is kept")
+		}
+		p.use(3, after(31*time.Hour))
+		p.late(after(100 * time.Minute))
+		p.valid(morning, began, second)
+	})
+}

@@ -21,8 +21,9 @@ type Former struct {
 	Until   time.Time
 }
 
-// Before gives how a line was set up at times after a moment, before it was as it is: in the order of time.
-type Before func(ctx context.Context, line plant.LineID, after time.Time) ([]Former, error)
+// Before gives how a line was set up at times after a moment, before it was as it is, in the order of time; and when its
+// time begins.
+type Before func(ctx context.Context, line plant.LineID, after time.Time) (all []Former, begin time.Time, err error)
 
 // Earlier gives how lines were set up while the revisions were valid that laid out their time, as the ledger of the lines does.
 func Earlier(valid func(context.Context, plant.LineID) ([]oee.Validity, error), former timekeeper.Former) Before {
@@ -32,10 +33,13 @@ func Earlier(valid func(context.Context, plant.LineID) ([]oee.Validity, error), 
 	}
 	var mu sync.Mutex
 	known := map[at]timekeeper.Settings{}
-	return func(ctx context.Context, line plant.LineID, after time.Time) (all []Former, err error) {
+	return func(ctx context.Context, line plant.LineID, after time.Time) (all []Former, begin time.Time, err error) {
 		revisions, err := valid(ctx, line)
 		if err != nil {
-			return nil, err
+			return nil, begin, err
+		}
+		if len(revisions) > 0 {
+			begin = revisions[0].Since
 		}
 		mu.Lock()
 		defer mu.Unlock()
@@ -48,13 +52,13 @@ func Earlier(valid func(context.Context, plant.LineID) ([]oee.Validity, error), 
 			was, ok := known[key]
 			if !ok {
 				if was, err = former(ctx, line, key.revision); err != nil {
-					return nil, err
+					return nil, begin, err
 				}
 				known[key] = was
 			}
 			all = append(all, Former{Line: was.Line, Signals: was.Signals, History: was.History, Until: until})
 		}
-		return all, nil
+		return all, begin, nil
 	}
 }
 
@@ -74,9 +78,17 @@ func (u *Units) former(ctx context.Context, one *Unit, span plant.Span) (all []o
 	if u.before == nil {
 		return nil, rest, nil
 	}
-	was, err := u.before(ctx, one.Line, span.From)
+	was, begin, err := u.before(ctx, one.Line, span.From)
 	if err != nil {
 		return nil, rest, err
+	}
+	if begin = plant.Earlier(begin, span.To); rest.Before(begin) { // nobody saw what it did
+		e := timeline.NewUnitEngine(u.lines[one.Line], one.ID, u.said[one.Line]...)
+		all, err = e.Between(ctx, nothing, plant.Span{From: rest, To: begin}, begin)
+		if err != nil {
+			return nil, rest, err
+		}
+		rest = begin
 	}
 	for _, w := range was {
 		until := plant.Earlier(w.Until, span.To)
@@ -91,4 +103,9 @@ func (u *Units) former(ctx context.Context, one *Unit, span plant.Span) (all []o
 		all, rest = append(all, part...), until
 	}
 	return all, rest, nil
+}
+
+// nothing are the facts of a time of which nobody says anything.
+func nothing(context.Context, plant.LineID, time.Time, time.Time, func(machine.Fact) bool) error {
+	return nil
 }

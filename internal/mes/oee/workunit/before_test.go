@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
 )
@@ -55,7 +56,9 @@ func TestAMachinesTimeIsLaidOutByTheSettingsOfItsTime(t *testing.T) {
 		"changes after its end":    {[]Former{{Line: line(7*time.Second, "l/a"), Signals: signals, History: facts, Until: changed}, {Line: line(5*time.Second, "l/a"), Signals: signals, History: facts, Until: end.Add(time.Hour)}}, 7 * time.Second},
 		"was over before the time": {[]Former{{Line: line(10*time.Second, "l/a"), Signals: signals, History: facts, Until: begin.Add(-time.Hour)}}, 5 * time.Second},
 	} {
-		u := New(p, signals, facts).Since(func(context.Context, plant.LineID, time.Time) ([]Former, error) { return c.was, nil })
+		u := New(p, signals, facts).Since(func(context.Context, plant.LineID, time.Time) ([]Former, time.Time, error) {
+			return c.was, begin.Add(-time.Hour), nil
+		})
 		all, err := u.Segments(t.Context(), "l/a", begin, end)
 		if err != nil || len(all) == 0 {
 			t.Fatalf("%s: %v, %v", name, all, err)
@@ -79,8 +82,40 @@ func TestAMachinesTimeIsLaidOutByTheSettingsOfItsTime(t *testing.T) {
 		}
 	}
 	broken := errors.New("the database is away")
-	u := New(p, signals, facts).Since(func(context.Context, plant.LineID, time.Time) ([]Former, error) { return nil, broken })
+	u := New(p, signals, facts).Since(func(context.Context, plant.LineID, time.Time) ([]Former, time.Time, error) {
+		return nil, time.Time{}, broken
+	})
 	if _, err := u.Segments(t.Context(), "l/a", begin, end); !errors.Is(err, broken) {
 		t.Errorf("what cannot be known is %v", err)
+	}
+}
+
+// What a machine says of the time before it was read is no time of it.
+func TestTheTimeOfAMachineBeginsWithItsLine(t *testing.T) {
+	begin := time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
+	facts := func(_ context.Context, _ plant.LineID, _, _ time.Time, yield func(machine.Fact) bool) error {
+		yield(machine.StateChanged{Unit: "l/a", At: begin.Add(-time.Hour), State: machine.Execute})
+		return nil
+	}
+	p := &plant.Plant{Sites: []plant.Site{{Areas: []plant.Area{{Lines: []plant.Line{{ID: "l", Units: []plant.Unit{{ID: "l/a"}}}}}}}}}
+	seen := begin.Add(20 * time.Minute)
+	u := New(p, []machine.Signals{{Unit: "l/a", State: 1}}, facts).Since(func(context.Context, plant.LineID, time.Time) ([]Former, time.Time, error) {
+		return nil, seen, nil
+	})
+	all, err := u.Segments(t.Context(), "l/a", begin, begin.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := map[oee.Category]time.Duration{}
+	at := begin
+	for _, s := range all {
+		if !s.From.Equal(at) {
+			t.Errorf("%s follows %s", s.From, at)
+		}
+		at = s.To
+		was[s.Category] += s.To.Sub(s.From)
+	}
+	if len(was) != 2 || was[oee.NoData] != 20*time.Minute || was[oee.Running] != 40*time.Minute {
+		t.Errorf("it was %v", was)
 	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -144,5 +145,67 @@ func TestALateReadingLeavesWhatWasLaidOutBeforeAChange(t *testing.T) {
 	right("a late stop after another start", 27*time.Minute)
 	if got := valid(); !got[1].Since.Equal(since) {
 		t.Errorf("it holds from %s on, want %s", got[1].Since, since)
+	}
+}
+
+// A machine that is connected while it runs says that it did so all morning. Nobody saw that: its line begins when it
+// comes in. What others tell of a line that we do not read begins where they say.
+func TestALineThatComesInBeginsWithItsTags(t *testing.T) {
+	for _, read := range []bool{true, false} {
+		a, err := together(t, t.TempDir(), emptyPlant(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		stop := runs(t, a)
+		text := strings.Replace(runningPlant("1s"), "id: press,", "id: press, connection: plc,", 1)
+		text = fmt.Sprintf("connections: [{id: plc, driver: opcua, endpoint: \"opc.tcp://127.0.0.1:1\", policy: None, mode: None, disabled: %t}]\n", !read) + strings.NewReplacer("{label: Good}", "{address: \"ns=1;s=good\"}", "{label: State}", "{address: \"ns=1;s=state\"}").Replace(text)
+		was := time.Now().Add(-time.Hour).UTC().Truncate(time.Second)
+		if _, err := a.store.Revisions().Publish(t.Context(), revision.Revision{Parent: a.floor.Load().revision, Text: text, By: plant.Program(), Why: "a line"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.UseHead(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		head, err := a.store.Revisions().Head(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := func(what string, at time.Time, v int64) tag.Sample {
+			id, ok := a.floor.Load().model.Tags.Find("one/press/" + what)
+			if !ok {
+				t.Fatalf("nothing says the %s", what)
+			}
+			return tag.Sample{Tag: id, Time: at, Value: tag.IntValue(v)}
+		}
+		first := []tag.Sample{of("state", was, 6), of("good", was.Add(59*time.Minute), 7000)}
+		if read {
+			a.receive(first)
+		} else if refused, err := a.ingest(t.Context(), first); err != nil || len(refused) > 0 {
+			t.Fatal(err, refused)
+		}
+		begin := was
+		if read {
+			begin = head.At
+		}
+		eventually(t, "it is laid out from its begin on", func() bool {
+			now := time.Now()
+			all, err := a.floor.Load().oee.Segments(t.Context(), "one", was.Add(-time.Hour), now)
+			for i := range all {
+				if all[i].Category == oee.Running {
+					return err == nil && all[i].From.Equal(begin.Truncate(time.Microsecond))
+				}
+			}
+			return false
+		})
+		alone, err := a.floor.Load().alone.Segments(t.Context(), "one/press", was, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range alone {
+			if s.Category == oee.Running && s.From.Before(begin.Truncate(time.Microsecond)) {
+				t.Errorf("the machine ran from %s on, before %s", s.From, begin)
+			}
+		}
+		stop()
 	}
 }
