@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"millwright/internal/mes/oee"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/tag"
@@ -240,7 +242,7 @@ func TestCorrectionsThroughTheAPI(t *testing.T) {
 	runs(t, a)
 	eventually(t, "the ledger is derived again", derived)
 	if got := segments(t, a, from, to); !reflect.DeepEqual(got, want) {
-		t.Errorf("%d segments instead of %d, or others", len(got), len(want))
+		t.Errorf("%d segments instead of %d, or others: %s", len(got), len(want), cmp.Diff(want, got))
 	}
 	agrees(t, a, shown[599], begin)
 }

@@ -9,7 +9,6 @@ import (
 
 	"millwright/internal/access"
 	"millwright/internal/mes/execution"
-	"millwright/internal/mes/oee"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
@@ -55,9 +54,8 @@ func (r correctionRow) correction() (history.Correction, error) {
 	}, nil
 }
 
-// Keep notes corrections that are about to be made, with the wishes for the time ledgers that rest on the samples, and
-// adds each to the audit chain.
-func (c Corrections) Keep(ctx context.Context, all []history.Correction, wishes []oee.Wish) error {
+// Keep notes corrections that are about to be made, and adds each to the audit chain.
+func (c Corrections) Keep(ctx context.Context, all []history.Correction) error {
 	return c.s.write(ctx, "note the correction of samples", func(tx *gorm.DB) error {
 		first, err := next(tx, "correction", int64(len(all)))
 		if err != nil {
@@ -70,11 +68,6 @@ func (c Corrections) Keep(ctx context.Context, all []history.Correction, wishes 
 		for i := range all {
 			row := rowOfCorrection(&all[i], first+int64(i), now)
 			if err := tx.Create(&row).Error; err != nil {
-				return err
-			}
-		}
-		for _, w := range wishes {
-			if err := wish(tx, w); err != nil {
 				return err
 			}
 		}
@@ -136,7 +129,8 @@ func (c Corrections) list(ctx context.Context, which func(*gorm.DB) *gorm.DB) ([
 	return all, nil
 }
 
-// Booked brings the books in line with corrections: p is what they change of what was booked.
+// Booked brings the books in line with corrections: p is what they change of what was booked, with the wishes for the time
+// ledgers that rest on their samples.
 func (c Corrections) Booked(ctx context.Context, p execution.Posting, of []history.Correction) error {
 	return (&books{c.s}).post(ctx, p, func(tx *gorm.DB) error {
 		for _, x := range of {

@@ -21,14 +21,9 @@ func TestCorrectionsAreNotedUntilTheyAreBooked(t *testing.T) {
 			return history.Correction{Tag: "a/good", Was: tag.Sample{Time: at(second), Value: was}, New: tag.Sample{Time: at(second), Value: v, Quality: tag.Bad}, By: anna, Why: "off"}
 		}
 		all := []history.Correction{is(1, tag.IntValue(-7), tag.UintValue(1<<63)), is(2, tag.TextValue("a \"b\""), tag.FloatValue(.1)), is(3, tag.BoolValue(true), tag.Value{})}
-		must(t, k.Keep(ctx, all, []oee.Wish{{Line: line, Why: oee.Late, From: at(1), Mark: 5}}))
+		must(t, k.Keep(ctx, all))
 		if a := said(t, s); a.What != "sample.correct" || a.On != "tag/a/good" || a.Why != "off" {
 			t.Errorf("audited as %+v", a)
-		}
-		wishes, err := s.Ledger().Wishes(ctx)
-		must(t, err)
-		if len(wishes) != 1 || !wishes[0].From.Equal(at(1)) {
-			t.Errorf("%+v", wishes)
 		}
 		left, err := k.Pending(ctx)
 		must(t, err)
@@ -40,7 +35,12 @@ func TestCorrectionsAreNotedUntilTheyAreBooked(t *testing.T) {
 				t.Errorf("%+v came back as %+v", all[i], c)
 			}
 		}
-		must(t, k.Booked(ctx, execution.Posting{}, left[:2]))
+		must(t, k.Booked(ctx, execution.Posting{Wishes: []oee.Wish{{Line: line, Why: oee.Late, From: at(1), Mark: 5}}}, left[:2]))
+		wishes, err := s.Ledger().Wishes(ctx)
+		must(t, err)
+		if len(wishes) != 1 || !wishes[0].From.Equal(at(1)) {
+			t.Errorf("%+v", wishes)
+		}
 		left, err = k.Pending(ctx)
 		must(t, err)
 		if len(left) != 1 || left[0].Was.Value != tag.BoolValue(true) {

@@ -32,8 +32,8 @@ type Archive interface {
 	history.Corrector
 }
 
-// Note looks samples over that shall hold in the place of those of their times, and notes those that change something,
-// with the wishes for the ledgers: from then on they will be made, whatever happens. What holds already is no error.
+// Note looks samples over that shall hold in the place of those of their times, and notes those that change something:
+// from then on they will be made, whatever happens. What holds already is no error.
 func (d Desk) Note(ctx context.Context, asked []history.Correction) (refused []history.Refusal, err error) {
 	var all []history.Correction
 	at := map[tag.Sample]bool{}
@@ -65,7 +65,7 @@ func (d Desk) Note(ctx context.Context, asked []history.Correction) (refused []h
 	if len(all) == 0 {
 		return refused, nil
 	}
-	return refused, d.Store.Corrections().Keep(ctx, all, d.wishes(all))
+	return refused, d.Store.Corrections().Keep(ctx, all)
 }
 
 // standing is what the history holds at the time of a sample.
@@ -103,7 +103,8 @@ func (d Desk) rests(l plant.Line, id tag.ID) bool {
 	return false
 }
 
-// Make makes what is noted and not made yet. No engine may run meanwhile: they begin anew from what it leaves.
+// Make makes what is noted and not made yet, and wishes for the ledgers anew. No engine may run meanwhile: they begin anew
+// from what it leaves. A wish of before would be granted by one that still reads what stood there.
 func (d Desk) Make(ctx context.Context) error {
 	all, err := d.Store.Corrections().Pending(ctx)
 	if err != nil || len(all) == 0 {
@@ -128,6 +129,7 @@ func (d Desk) Make(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.Wishes = append(p.Wishes, d.wishes(known)...)
 	return d.Store.Corrections().Booked(ctx, p, known)
 }
 

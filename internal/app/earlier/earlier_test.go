@@ -20,7 +20,7 @@ func text(name, signals string, disabled bool) string {
 	return fmt.Sprintf(`enterprise: Works
 connections: [{id: plc, driver: opcua, endpoint: "opc.tcp://127.0.0.1:1", policy: None, mode: None, disabled: %t}]
 machines: {m: {tags: {good: {address: "ns=1;s=good"}, state: {address: "ns=1;s=state"}}, signals: {%s good: {tag: good}}}}
-sites: [{id: ulm, areas: [{id: hall, lines: [{id: one, name: %s, units: [{id: press, connection: plc, machines: [m]}]}]}]}]
+sites: [{id: ulm, zone: UTC, areas: [{id: hall, lines: [{id: one, name: %s, units: [{id: press, connection: plc, machines: [m]}]}]}]}]
 `, disabled, signals, name)
 }
 
