@@ -89,8 +89,8 @@ func overlapping(db *gorm.DB, line string, from, to int64) *gorm.DB {
 func (k edits) Edits(ctx context.Context, line plant.LineID, from, to time.Time) ([]edit.Edit, error) {
 	var rows []editRow
 	err := k.s.read(ctx, "load edits of line "+string(line), func(db *gorm.DB) error {
-		return db.Raw("SELECT * FROM edits WHERE line = ? AND from_at < ? AND from_at > ? AND to_at > ? ORDER BY id LIMIT ?",
-			text(string(line)), to.UnixMicro(), from.UnixMicro()-edit.Longest.Microseconds()-1, from.UnixMicro(), longest).Scan(&rows).Error
+		return db.Raw("SELECT * FROM edits WHERE line = ? AND from_at < ? AND from_at > ? AND to_at > ? ORDER BY id"+limited,
+			text(string(line)), to.UnixMicro(), from.UnixMicro()-edit.Longest.Microseconds()-1, from.UnixMicro()).Scan(&rows).Error
 	})
 	all := make([]edit.Edit, len(rows))
 	for i, r := range rows {

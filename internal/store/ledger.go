@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -14,12 +15,18 @@ import (
 )
 
 // ledger keeps the time of the lines.
-type ledger struct{ s *Store }
+type ledger struct {
+	s    *Store
+	last atomic.Int64 // how many segments the answer before had: those for one page are alike
+}
 
 var _ oee.Ledger = (*ledger)(nil)
 
 // longest is how many segments one question may be answered with.
 const longest = 1_000_000
+
+// limited bounds a question that is asked often. SQLite would understand it anew each time if the number were an argument.
+const limited = " LIMIT 1000001"
 
 type segmentRow struct {
 	Line     string `gorm:"column:line;primaryKey"`
@@ -54,7 +61,7 @@ func (r segmentRow) segment() oee.Segment {
 // Segments gives the kept segments that overlap [from, to), in time order. As a line's segments never overlap,
 // those before the last one that begins at from or earlier need not be looked at.
 func (l *ledger) Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {
-	segments := []oee.Segment{}
+	var segments []oee.Segment
 	err := l.s.read(ctx, "load segments of line "+string(line), func(db *gorm.DB) error {
 		since, id := from.UnixMicro(), text(string(line))
 		rows, err := db.Raw(`
@@ -64,12 +71,12 @@ func (l *ledger) Segments(ctx context.Context, line plant.LineID, from, to time.
 			   AND from_at >= COALESCE((SELECT MAX(from_at) FROM segments WHERE line = ? AND from_at <= ?), ?)
 			   AND from_at < ?
 			   AND to_at > ?
-			 ORDER BY from_at
-			 LIMIT ?`, id, id, since, since, to.UnixMicro(), since, longest+1).Rows()
+			 ORDER BY from_at`+limited, id, id, since, since, to.UnixMicro(), since).Rows()
 		if err != nil {
 			return err
 		}
 		defer func() { _ = rows.Close() }() // rows.Err tells what matters
+		segments = make([]oee.Segment, 0, min(l.last.Load()+8, 4096))
 		for rows.Next() {
 			var r segmentRow
 			if err := rows.Scan(&r.FromAt, &r.ToAt, &r.Category, &r.State, &r.Unit, &r.Fault, &r.Product, &r.Order, &r.Shift, &r.Date,
@@ -84,6 +91,7 @@ func (l *ledger) Segments(ctx context.Context, line plant.LineID, from, to time.
 	if err != nil {
 		return nil, err
 	}
+	l.last.Store(int64(len(segments)))
 	if len(segments) > longest {
 		return nil, errs.New(errs.Invalid, "load segments of line %s: more than %d lie between %s and %s; ask for a shorter time",
 			line, longest, from.Format(time.RFC3339), to.Format(time.RFC3339))

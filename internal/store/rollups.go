@@ -56,8 +56,7 @@ func (r rollups) Chunks(ctx context.Context, a rollup.Ask) (all []rollup.Chunk, 
 			   AND c.from_at > ?
 			   AND c.to_at > ?
 			   AND c.from_at < f.fresh
-			 ORDER BY c.line, c.from_at
-			 LIMIT ?`, lines, string(a.Grain), string(a.Side), a.To.UnixMicro(), a.From.Add(-a.Grain.Longest()).UnixMicro(), a.From.UnixMicro(), longest).Rows()
+			 ORDER BY c.line, c.from_at`+limited, lines, string(a.Grain), string(a.Side), a.To.UnixMicro(), a.From.Add(-a.Grain.Longest()).UnixMicro(), a.From.UnixMicro()).Rows()
 		if err != nil {
 			return err
 		}

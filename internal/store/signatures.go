@@ -68,8 +68,8 @@ func (r signatureRow) told() string {
 
 // signatures gives those that stand over a time that overlaps [from, to), by their beginnings.
 func signatures(db *gorm.DB, line string, from, to int64) (rows []signatureRow, err error) {
-	err = db.Raw("SELECT * FROM signatures WHERE line = ? AND from_at < ? AND from_at > ? AND to_at > ? AND "+counting+" ORDER BY from_at LIMIT ?",
-		line, to, from-edit.Longest.Microseconds()-1, from, longest).Scan(&rows).Error
+	err = db.Raw("SELECT * FROM signatures WHERE line = ? AND from_at < ? AND from_at > ? AND to_at > ? AND "+counting+" ORDER BY from_at"+limited,
+		line, to, from-edit.Longest.Microseconds()-1, from).Scan(&rows).Error
 	return rows, err
 }
 

@@ -80,7 +80,7 @@ func (s *Store) Close() error {
 func (s *Store) Books() execution.Books { return &books{s} }
 
 // Ledger keeps the time ledger.
-func (s *Store) Ledger() oee.Ledger { return &ledger{s} }
+func (s *Store) Ledger() oee.Ledger { return &ledger{s: s} }
 
 // Calls keeps calls for help.
 func (s *Store) Calls() andon.Calls { return calls{s} }

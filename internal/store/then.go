@@ -27,7 +27,7 @@ func (c Counts) Then(ctx context.Context, line plant.LineID, of plant.Span) (all
 			  JOIN jobs ON jobs.id = runs.job
 			 WHERE runs.line = ? AND runs.from_at <= ? AND (runs.to_at IS NULL OR runs.to_at > ?)
 			 ORDER BY runs.from_at
-			 LIMIT ?`, text(string(line)), end, of.From.UnixMicro(), mostTurns).Scan(&rows)
+			 LIMIT 1000`, text(string(line)), end, of.From.UnixMicro()).Scan(&rows) // more than a line has in a day
 		if found.Error != nil {
 			return found.Error
 		}
@@ -52,9 +52,6 @@ func (c Counts) Then(ctx context.Context, line plant.LineID, of plant.Span) (all
 	})
 	return all, err
 }
-
-// mostTurns is more than a line has in a day.
-const mostTurns = 1000
 
 // bookedBy fills in what was booked on a job by a moment.
 func bookedBy(db *gorm.DB, j *execution.Job, at int64) error {

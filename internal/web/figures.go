@@ -13,6 +13,7 @@ import (
 
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee/kpi"
+	"millwright/internal/mes/oee/money"
 	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/mes/oee/workunit"
 	"millwright/internal/plant"
@@ -37,6 +38,8 @@ type figurer struct {
 	cash   cash
 	now    time.Time
 	own    map[*kpi.Group][]*workunit.Own
+	money  *money.Book
+	clocks clocks
 }
 
 // figurer understands what a request asks for. With an error that is about the range, its tools can be drawn all the same.
@@ -49,6 +52,10 @@ func (s *Server) figurer(c echo.Context) (f figurer, err error) {
 		return f, err
 	}
 	f.locale, f.cash = moneyOf(f.lines)
+	f.clocks, f.money = f.p.clocks(), money.NewBook(func(id plant.LineID) (plant.Line, bool) {
+		l, ok := f.p.line(id)
+		return l.Line, ok
+	})
 	f.eras, err = f.erasOf(f.over, f.lines, f.now)
 	return f, err
 }
@@ -200,7 +207,7 @@ func linkFactors(all []ui.KPI) {
 
 // trust says how far the figures of a group can be relied on.
 func (f *figurer) trust(g *kpi.Group) (t ledgerview.Trust) {
-	is := kpi.Trust(&g.Sums, f.p.skewed(g.From, f.linesOf(g)...))
+	is := kpi.Trust(&g.Sums, f.clocks.skew(g.From, linesIn(g)...))
 	t = ledgerview.Trust{Word: string(is.Grade), Why: is.Why, Mood: gradeMood(is.Grade)}
 	if between := f.between(g); between != "" {
 		t.Between = "OEE lies between " + between + " %, as part of the time is not known."
@@ -215,14 +222,12 @@ func gradeMood(g kpi.Grade) ui.Mood {
 // between is the interval in which OEE lies; "" when it is known.
 func (f *figurer) between(g *kpi.Group) string { return interval(f.locale, g.Classic()) }
 
-// linesOf are the lines that a group has time of.
-func (f *figurer) linesOf(g *kpi.Group) (all []lineInfo) {
-	last := plant.LineID("")
+// linesIn are the lines that a group has time of.
+func linesIn(g *kpi.Group) (all []plant.LineID) {
 	for _, p := range g.Parts { // of a line they follow one another
-		if l, ok := f.p.line(p.Line); ok && p.Line != last {
-			all = append(all, l)
+		if n := len(all); n == 0 || all[n-1] != p.Line {
+			all = append(all, p.Line)
 		}
-		last = p.Line
 	}
 	return all
 }

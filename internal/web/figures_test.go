@@ -8,6 +8,7 @@ import (
 
 	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
+	"millwright/internal/web"
 )
 
 type figure struct {
@@ -157,5 +158,23 @@ func TestQuestionsForKeyFiguresThatMakeNoSense(t *testing.T) {
 		if a := b.get(path); a.status != want || !strings.Contains(a.header.Get("Content-Type"), "problem+json") {
 			t.Errorf("%s: %d %s, want %d", path, a.status, a.body, want)
 		}
+	}
+}
+
+func TestAClockThatIsOffLowersTheFiguresOfItsLines(t *testing.T) {
+	s := sessions{}
+	w := newWorld(t, connectedBy(&s), func(d *web.Deps) {
+		for _, one := range d.Floor.Tags.All() {
+			if strings.HasPrefix(one.Name, "filling-1/") {
+				s = sessions{{Connection: one.Connection, Skewed: 1, Off: time.Hour}, {Connection: "of nobody", Skewed: 7}}
+			}
+		}
+	})
+	b, page := w.sender(), "/figures?line=filling-1&range=shift&period="
+	b.get(page).mustSay(t, "1 reading was stamped out of reason")
+	snap, _ := w.lines.Snapshot("filling-1")
+	s[0].SkewedAt = snap.Window.From.Add(-48 * time.Hour)
+	if strings.Contains(b.get(page).body, "out of reason") {
+		t.Error("a clock that was set right before the time lowers its figures")
 	}
 }

@@ -33,14 +33,19 @@ func (f *figurer) machines(ctx context.Context, by kpi.By, g *kpi.Grouper) (work
 func (f *figurer) rolls() bool { return workunit.Rolls(f.by, len(f.lines)) }
 
 // values are the key figures of a group, with how they are made.
-func (f *figurer) values(g *kpi.Group) []kpi.Value {
+func (f *figurer) values(g *kpi.Group) []kpi.Value { return f.valued(g, kpi.Values, kpi.CauseValues) }
+
+// bare are the same without that.
+func (f *figurer) bare(g *kpi.Group) []kpi.Value { return f.valued(g, kpi.Bare, kpi.BareCauses) }
+
+func (f *figurer) valued(g *kpi.Group, of func(*kpi.Sums, kpi.About) []kpi.Value, causes func(*kpi.Group) []kpi.Value) []kpi.Value {
 	switch {
 	case workunit.Divides(f.by):
-		return append(workunit.Values(f.own[g], kpi.Values), kpi.CauseValues(g)...)
+		return append(workunit.Values(f.own[g], of), causes(g)...)
 	case f.by.Causes():
-		return kpi.CauseValues(g)
+		return causes(g)
 	}
-	return append(kpi.Values(&g.Sums, kpi.About{}), workunit.Rolled(f.own[g], g.Rework))
+	return append(of(&g.Sums, kpi.About{}), workunit.Rolled(f.own[g], g.Rework))
 }
 
 // keptAfter is longer than it takes until the time of machines is kept.

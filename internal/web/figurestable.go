@@ -163,7 +163,7 @@ func (f *figurer) totalNames() []ui.Link {
 func (f *figurer) row(g *kpi.Group) ledgerview.Row {
 	r := ledgerview.Row{Names: f.names(g.Name)}
 	values := map[kpi.ID]kpi.Value{}
-	for _, v := range f.values(g) {
+	for _, v := range f.bare(g) {
 		values[v.ID] = v
 	}
 	num := func(text string) { r.Cells = append(r.Cells, ledgerview.Cell{Text: text}) }
@@ -234,10 +234,7 @@ func stretches(s *kpi.Sums) (all int64) {
 
 // worth values a group, if all of it is of one currency.
 func (f *figurer) worth(g *kpi.Group) (l money.Losses, ok bool) {
-	l = money.OfGroup(g, func(id plant.LineID) (plant.Line, bool) {
-		one, ok := f.p.line(id)
-		return one.Line, ok
-	})
+	l = f.money.Group(g)
 	return l, l.Unknown < g.Classic().PPT || g.Classic().PPT == 0 && l.Perfect != 0
 }
 
@@ -286,7 +283,7 @@ func (f *figurer) fileRow(g *kpi.Group) (row []sheet.Cell) {
 	c := g.Classic()
 	ratio(c.OEELow)
 	ratio(c.OEEHigh)
-	for _, v := range f.values(g) {
+	for _, v := range f.bare(g) {
 		ratio(v.Ratio)
 	}
 	return row

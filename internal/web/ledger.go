@@ -31,8 +31,8 @@ const segmentsShown = 100
 type ledgerRow struct {
 	kpi.Sums
 	plant.Span
-	line    lineInfo
-	segment oee.Segment
+	line    *lineInfo
+	segment *oee.Segment
 }
 
 // lasts is how much of its time is asked for.
@@ -45,6 +45,7 @@ func (f *figurer) segmentsOf(ctx context.Context) (rows []*ledgerRow, sum kpi.Su
 	}
 	picker := kpi.NewPicker(f.by, f.part, f.p.homeOf)
 	var last *oee.Segment
+	var line *lineInfo
 	take := func(p *kpi.Piece) {
 		if f.one && !picker.Picks(p) || len(f.of) > 0 && !slices.ContainsFunc(f.of, func(of kpi.TermPart) bool { return of.Fits(p.Segment) }) {
 			return
@@ -56,9 +57,12 @@ func (f *figurer) segmentsOf(ctx context.Context) (rows []*ledgerRow, sum kpi.Su
 			row.Add(&p.Sums)
 			return
 		}
-		l, _ := f.p.line(p.Line)
+		if line == nil || line.ID != p.Line { // those of a line follow one another
+			l, _ := f.p.line(p.Line)
+			line = &l
+		}
 		last = p.Segment
-		rows = append(rows, &ledgerRow{Sums: p.Sums, Span: p.Span, line: l, segment: *p.Segment})
+		rows = append(rows, &ledgerRow{Sums: p.Sums, Span: p.Span, line: line, segment: p.Segment})
 	}
 	read := rollup.Reader{Book: f.p.Sums, Lines: f.p.Lines}
 	for _, q := range f.questions(f.by) {
@@ -156,7 +160,7 @@ func (r *ledgerRow) row(now time.Time) ledgerview.Segment {
 	l, s := r.line, r.segment
 	row := ledgerview.Segment{
 		State: stateOf(s.Category, s.Fault+s.Reason), Line: l.Name, From: l.locale.Moment(r.From) + l.locale.Clock(r.From)[5:], To: l.locale.Clock(r.To), Length: figure.Span(r.lasts()),
-		Cause: figure.Dash(l.because(s)), Product: figure.Dash(s.Product), Order: figure.Dash(s.Order),
+		Cause: figure.Dash(l.because(*s)), Product: figure.Dash(s.Product), Order: figure.Dash(s.Order),
 		Good: pieces(l.locale, r.Good), Reject: pieces(l.locale, r.Reject), Ideal: l.locale.Minutes(r.Ideal), Href: segmentHref(l.ID, r.From),
 	}
 	if s.By != "" {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"millwright/internal/errs"
-	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/plant"
 	"millwright/views/figure"
 )
@@ -27,8 +26,8 @@ type era struct {
 }
 
 // of tells whether a row is of a date that is asked for.
-func (e era) of(r *kpi.Row) bool {
-	return (e.first == "" || e.first <= r.Date) && (e.last == "" || r.Date <= e.last)
+func (e era) of(date string) bool {
+	return (e.first == "" || e.first <= date) && (e.last == "" || date <= e.last)
 }
 
 // lines are those that are asked for, of those that the reader sees.

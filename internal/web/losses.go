@@ -85,32 +85,17 @@ func (l *loser) read(ctx context.Context, now time.Time, whole bool) (err error)
 			begin = plant.Earlier(begin, e.From)
 		}
 	}
-	l.skewed = l.p.skewed(begin, l.lines...)
+	ids := make([]plant.LineID, len(l.lines))
+	for i := range l.lines {
+		ids[i] = l.lines[i].ID
+	}
+	l.skewed = l.p.clocks().skew(begin, ids...)
 	if l.ledger, err = l.p.losses(ctx, l.lossAsk, l.lines, l.eras, whole || fine(l.eras)); err != nil {
 		return err
 	}
 	l.now = now
 	l.cash = l.cash.fit(l.ledger)
 	return nil
-}
-
-// skewed is how far the clocks of some lines' machines were off since a time.
-func (p *painter) skewed(since time.Time, lines ...lineInfo) (all oee.Skew) {
-	if p.Sessions == nil {
-		return all
-	}
-	mine := map[string]bool{}
-	for _, l := range lines {
-		for _, id := range l.tags {
-			mine[p.Tags.Tag(id).Connection] = true
-		}
-	}
-	for _, one := range p.Sessions.Connections() {
-		if mine[one.Connection] {
-			all.Add(oee.Skew{Readings: one.Skewed, Off: one.Off, Last: one.SkewedAt}.Since(since))
-		}
-	}
-	return all
 }
 
 // tools is how another time, another line or another view is chosen.

@@ -114,13 +114,17 @@ func (p *painter) perStop(ctx context.Context, _ lossAsk, w sought) error {
 		if err != nil {
 			return err
 		}
-		rows := l.layout.Rows(e.Span, segments)
-		for k := range rows {
-			if e.of(&rows[k]) {
-				w.of(rows[k].Line, rows[k].Product).Add(&rows[k].Sums)
+		last := (*oee.Segment)(nil)
+		l.layout.Pieces(e.Span, segments, func(p *kpi.Piece) {
+			if !e.of(p.Date) {
+				return
 			}
-		}
-		w.into.lose(l, e, segments)
+			w.of(p.Line, p.Product).Add(&p.Sums)
+			if edit.Stands(p.Segment.Category) {
+				w.into.lose(l, e, p, p.Segment == last)
+				last = p.Segment
+			}
+		})
 		w.into.want(p.Jobs.Jobs(l.ID), e, segments)
 	}
 	return nil
@@ -247,25 +251,17 @@ func (p *painter) segmentsOf(ctx context.Context, id plant.LineID, e era) ([]oee
 	return p.Lines.Segments(ctx, id, e.From.Add(-time.Microsecond), e.To)
 }
 
-// lose notes what of a line's time was lost. What counts as a stop that began is for kpi to say.
-func (all *ledger) lose(l *lineInfo, e era, segments []oee.Segment) {
-	for i := range segments {
-		s := &segments[i]
-		if !edit.Stands(s.Category) || s.Within(e.Span) <= 0 {
-			continue
-		}
-		one := lost{line: l, Segment: s.Part(e.Span)}
+// lose notes a piece of a line's time that was lost, which may be more of the segment before. What counts as a stop that
+// began is for kpi to say.
+func (all *ledger) lose(l *lineInfo, e era, p *kpi.Piece, more bool) {
+	if !more {
+		one := lost{line: l, Segment: p.Segment.Part(e.Span)}
 		if one.Stop.IsZero() {
-			one.Stop = s.From
+			one.Stop = p.Segment.From
 		}
-		for _, r := range l.layout.Rows(plant.Span{From: one.From, To: one.To}, segments[max(0, i-1):i+1]) {
-			if e.of(&r) {
-				one.lasts += r.Times[s.Category]
-				one.stops += r.Stops[s.Category]
-			}
-		}
-		if one.lasts > 0 {
-			all.lost = append(all.lost, one)
-		}
+		all.lost = append(all.lost, one)
 	}
+	one := &all.lost[len(all.lost)-1]
+	one.lasts += p.Times[p.Segment.Category]
+	one.stops += p.Stops[p.Segment.Category]
 }

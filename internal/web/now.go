@@ -126,7 +126,9 @@ func (p *painter) rows(m moment) oeeview.LinesPanel {
 		panel.Empty = noLines()
 	}
 	for _, i := range order {
-		panel.Rows = append(panel.Rows, p.row(m, p.lines[i], snaps[i], axis))
+		row := p.row(m, p.lines[i], snaps[i])
+		row.Strip = p.strip(m, p.lines[i], snaps[i], axis)
+		panel.Rows = append(panel.Rows, row)
 	}
 	return panel
 }
@@ -151,7 +153,7 @@ func axisOf(m moment, snaps []oee.Snapshot) plant.Span {
 	return axis
 }
 
-func (p *painter) row(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) oeeview.Row {
+func (p *painter) row(m moment, l lineInfo, s oee.Snapshot) oeeview.Row {
 	text, mood := delta(l.locale, s.Classic.Good, s.Target)
 	row := oeeview.Row{
 		ID:      string(l.ID),
@@ -162,7 +164,6 @@ func (p *painter) row(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) oee
 		State:   stateNow(s),
 		Since:   standsSince(m, s),
 		Cause:   causeNow(l, s),
-		Strip:   p.strip(m, l, s, axis),
 		OEE:     percent(l.locale, s.Classic.OEE),
 		Between: interval(l.locale, s.Classic),
 		Factors: factors(l.locale, s.Classic),

@@ -45,6 +45,8 @@ type lineInfo struct {
 	locale figure.Locale
 	layout kpi.Layout   // of its time
 	whole  *plant.Plant // that it is part of
+
+	connections []string // that its tags come by
 }
 
 type areaInfo struct {
@@ -90,7 +92,11 @@ func newPainter(d Deps) *painter {
 		h := homeOf(t.Name, p.lineOf)
 		p.homes[t.ID] = h
 		if h.line >= 0 {
-			p.lines[h.line].tags = append(p.lines[h.line].tags, t.ID)
+			l := &p.lines[h.line]
+			l.tags = append(l.tags, t.ID)
+			if !slices.Contains(l.connections, t.Connection) {
+				l.connections = append(l.connections, t.Connection)
+			}
 		}
 	}
 	for _, s := range d.Signals {

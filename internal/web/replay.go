@@ -129,7 +129,7 @@ func (p *painter) pictured(r replayed) replayview.View {
 	v.Lines.Axis = ui.Strip{From: r.From, To: r.To, Now: r.at, Hours: true, Locale: l}
 	for _, line := range r.lines {
 		s := p.snapshot(m, line.ID)
-		row := p.row(m, line, s, r.Span)
+		row := p.row(m, line, s)
 		s.Segments = p.then.parts[line.ID]
 		row.Strip = p.strip(m, line, s, r.Span)
 		row.Strip.Title = line.Name + ", up to then"

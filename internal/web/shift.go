@@ -83,7 +83,7 @@ func (p *painter) oneShift(ctx context.Context, m moment, l lineInfo, at time.Ti
 	if o.Sheet, err = p.Shifts.Shift(ctx, l.ID, at); err != nil {
 		return o, err
 	}
-	o.skew = p.skewed(o.From, o.line)
+	o.skew = p.clocks().skew(o.From, o.line.ID)
 	o.snap = oee.Snapshot{
 		Line: l.ID, At: o.To, Shift: o.Plan, Window: o.Span, Segments: o.Segments, Product: now.Product, Now: oee.NotScheduled,
 		Classic: oee.Measure(o.Span, o.Segments), Target: oee.Target(o.Segments, l.Ideal), Open: edit.Missing(o.Segments),

@@ -62,7 +62,7 @@ func (p *painter) running(m moment, l lineInfo) oneShift {
 	snap := p.snapshot(m, l.ID)
 	return oneShift{
 		Sheet: logbook.Sheet{View: logbook.View{Segments: snap.Segments}, Span: snap.Window, Plan: snap.Shift},
-		line:  l, m: m, snap: snap, skew: p.skewed(snap.Window.From, l),
+		line:  l, m: m, snap: snap, skew: p.clocks().skew(snap.Window.From, l.ID),
 	}
 }
 

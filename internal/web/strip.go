@@ -23,7 +23,9 @@ func (p *painter) strip(m moment, l lineInfo, s oee.Snapshot, axis plant.Span) u
 		Now:    m.clock(),
 		Locale: l.locale,
 	}
-	for _, seg := range joined(s.Segments) {
+	shown := joined(s.Segments)
+	strip.Segments = make([]ui.Segment, 0, len(shown))
+	for _, seg := range shown {
 		to := seg.To
 		if m.pushed && to.Equal(s.Window.To) && to.After(m.clock()) && m.clock().After(seg.From) {
 			to = m.clock() // the end that moves
@@ -56,19 +58,20 @@ func (l lineInfo) title(s oee.Segment, to time.Time) string {
 
 // joined puts segments together that touch and tell the same to an eye: a ledger is cut more often than a strip.
 func joined(segments []oee.Segment) []oee.Segment {
-	var all []oee.Segment
-	for _, s := range segments {
-		if n := len(all); n > 0 && sameStretch(all[n-1], s) {
+	all := make([]oee.Segment, 0, len(segments))
+	for i := range segments {
+		s := &segments[i]
+		if n := len(all); n > 0 && sameStretch(&all[n-1], s) {
 			last := &all[n-1]
 			last.To, last.Good, last.Reject, last.Ideal = s.To, last.Good+s.Good, last.Reject+s.Reject, last.Ideal+s.Ideal
 			continue
 		}
-		all = append(all, s)
+		all = append(all, *s)
 	}
 	return all
 }
 
-func sameStretch(a, b oee.Segment) bool {
+func sameStretch(a, b *oee.Segment) bool {
 	return a.Category == b.Category && a.To.Equal(b.From) && (a.Category == oee.Running || a.Unit == b.Unit && a.Fault == b.Fault && a.Stop.Equal(b.Stop))
 }
 

@@ -216,7 +216,7 @@ func (p *painter) gradeOf(l lineInfo, s oee.Snapshot) kpi.Grade {
 		return kpi.High
 	}
 	sums := kpi.Of(s.Window, s.Segments)
-	return kpi.Trust(&sums, p.skewed(s.Window.From, l)).Grade
+	return kpi.Trust(&sums, p.clocks().skew(s.Window.From, l.ID)).Grade
 }
 
 func (p *painter) tile(m moment, l lineInfo, s oee.Snapshot) wallview.Tile {

@@ -102,7 +102,10 @@ func (l Locale) Minutes(d time.Duration) string { return l.Number(d.Minutes(), 1
 // and for Unknown.
 func (l Locale) Plain(text string) (plain string, ok bool) {
 	decimal, group := cmp.Or(l.Decimal, "."), cmp.Or(l.Group, thin)
-	plain = strings.NewReplacer(group, "", decimal, ".", minus, "-", "±", "", "+", "").Replace(text)
+	plain = text
+	for _, sign := range [][2]string{{group, ""}, {decimal, "."}, {minus, "-"}, {"±", ""}, {"+", ""}} {
+		plain = strings.ReplaceAll(plain, sign[0], sign[1])
+	}
 	_, err := strconv.ParseFloat(plain, 64)
 	digit := strings.IndexFunc(plain, func(c rune) bool { return c >= '0' && c <= '9' })
 	return plain, err == nil && digit >= 0 && digit <= 1 && !strings.ContainsAny(plain, "xXpP_")

@@ -47,7 +47,16 @@ func (s *Signed) Check() error {
 
 // Clip gives the segments of a span, cut at its edges.
 func Clip(segments []oee.Segment, of plant.Span) []oee.Segment {
-	var all []oee.Segment
+	n := 0
+	for i := range segments {
+		if segments[i].Within(of) > 0 {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	all := make([]oee.Segment, 0, n)
 	for i := range segments {
 		if segments[i].Within(of) > 0 {
 			all = append(all, segments[i].Part(of))

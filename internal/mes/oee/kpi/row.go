@@ -36,7 +36,7 @@ type Layout struct {
 	Meaning string         // of the line's fault codes: another where they stand for other reasons
 	Crew    []Attendance   // who was at the line in the time that is laid out, by the beginning
 
-	each func(*Piece) // is shown what is added to rows; nil for nobody
+	each func(*Piece) // is given what would be added to rows; nil for nobody
 }
 
 // LayoutOf is how the time of a line of a site is laid out.
@@ -207,6 +207,13 @@ func (d *desk) add(s *oee.Segment, piece plant.Span, date string) {
 		piece.To = d.window.To
 	}
 	key := Key{Line: d.Line, Shift: s.Shift, Date: date, Product: s.Product, Order: s.Order, Unit: s.Unit, Reason: s.Reason, Crew: d.crew(piece.From)}
+	first := piece.From.Equal(s.From)
+	if d.each != nil {
+		one := Piece{Span: piece, Slot: d.slot.From, Key: key, Segment: s}
+		one.add(s, d.before, piece, first)
+		d.each(&one)
+		return
+	}
 	at := d.first
 	for at < len(d.rows) && d.rows[at].Key != key {
 		at++
@@ -214,13 +221,7 @@ func (d *desk) add(s *oee.Segment, piece plant.Span, date string) {
 	if at == len(d.rows) {
 		d.rows = append(d.rows, Row{Key: key})
 	}
-	first := piece.From.Equal(s.From)
 	d.rows[at].add(s, d.before, piece, first)
-	if d.each != nil {
-		one := Piece{Span: piece, Slot: d.slot.From, Key: key, Segment: s}
-		one.add(s, d.before, piece, first)
-		d.each(&one)
-	}
 }
 
 // add adds a piece of a segment, which may be its first.

@@ -23,33 +23,46 @@ type View struct {
 // Segments gives the segments of a line that overlap [from, to), with what people said laid over them. Signed shifts
 // are as they were signed.
 func (b *Book) Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {
-	v, err := b.View(ctx, line, plant.Span{From: from, To: to})
-	return v.Segments, err
+	of := plant.Span{From: from, To: to}
+	all, _, _, err := b.laid(ctx, line, of)
+	return within(all, of), err
+}
+
+// within leaves of segments those that overlap a time.
+func within(all []oee.Segment, of plant.Span) []oee.Segment {
+	return slices.DeleteFunc(all, func(s oee.Segment) bool { return s.Within(of) <= 0 })
+}
+
+// laid gives the time that a stretch depends on with what was said laid over it, and of what that is made.
+func (b *Book) laid(ctx context.Context, line plant.LineID, of plant.Span) (all []oee.Segment, d draft, signed []edit.Signed, err error) {
+	p, err := b.page(line)
+	if err != nil {
+		return nil, d, nil, err
+	}
+	if d, err = b.read(ctx, p, of); err != nil {
+		return nil, d, nil, err
+	}
+	if signed, err = b.o.Edits.Signed(ctx, line, of.From, of.To); err != nil {
+		return nil, d, nil, err
+	}
+	return edit.Freeze(b.overlay(p.Line, d.segments, d.said), signed), d, signed, nil
 }
 
 // View gives a stretch of a line's time.
 func (b *Book) View(ctx context.Context, line plant.LineID, of plant.Span) (View, error) {
-	p, err := b.page(line)
+	all, d, signed, err := b.laid(ctx, line, of)
 	if err != nil {
 		return View{}, err
 	}
-	d, err := b.read(ctx, p, of)
-	if err != nil {
-		return View{}, err
-	}
-	v := View{Edits: slices.Clone(d.said)}
+	v := View{Edits: slices.Clone(d.said), Signed: signed}
 	v.Edits = slices.DeleteFunc(v.Edits, func(e edit.Edit) bool { return !e.From.Before(of.To) || !of.From.Before(e.To) })
-	if v.Signed, err = b.o.Edits.Signed(ctx, line, of.From, of.To); err != nil {
-		return View{}, err
-	}
-	all := edit.Freeze(b.overlay(p.Line, d.segments, d.said), v.Signed)
 	for _, s := range edit.Stops(all) {
 		if s.From.Before(of.To) && of.From.Before(s.To) {
 			s.Seen = edit.Newest(d.said, s.Span)
 			v.Stops = append(v.Stops, s)
 		}
 	}
-	v.Segments = slices.DeleteFunc(all, func(s oee.Segment) bool { return s.Within(of) <= 0 })
+	v.Segments = within(all, of)
 	return v, nil
 }
 

@@ -101,12 +101,17 @@ func (l *Losses) Add(o Losses) {
 // Of values the sums of one product on one line. Each loss is taken from what those before it left, so that they and
 // what was made of good pieces are the whole.
 func Of(s *kpi.Sums, r Rate) (l Losses) {
-	c := s.Classic()
+	planned := time.Duration(0)
+	for k, d := range s.Times {
+		if oee.Category(k).Planned() {
+			planned += d
+		}
+	}
 	if !r.OK || s.Unrated != 0 {
-		l.Unknown = c.PPT
+		l.Unknown = planned
 		return l
 	}
-	l.Perfect = r.Time(c.PPT)
+	l.Perfect = r.Time(planned)
 	left := l.Perfect
 	for k, d := range s.Times {
 		if category := oee.Category(k); category.Stopped() || category == oee.MicroStop {
@@ -119,12 +124,33 @@ func Of(s *kpi.Sums, r Rate) (l Losses) {
 	return l
 }
 
-// OfGroup values a group: what each of its lines and products lost.
-func OfGroup(g *kpi.Group, line func(plant.LineID) (plant.Line, bool)) (all Losses) {
-	for i := range g.Parts {
-		p := g.Parts[i]
-		l, _ := line(p.Line)
-		all.Add(Of(&p.Sums, RateOf(l, p.Product)))
+// Book finds what time is worth once for each line and product.
+type Book struct {
+	line  func(plant.LineID) (plant.Line, bool)
+	rates map[of]Rate
+}
+
+type of struct {
+	line    plant.LineID
+	product string
+}
+
+// NewBook makes a book of lines.
+func NewBook(line func(plant.LineID) (plant.Line, bool)) *Book {
+	return &Book{line: line, rates: map[of]Rate{}}
+}
+
+// Group values a group: what each of its lines and products lost.
+func (b *Book) Group(g *kpi.Group) (all Losses) {
+	for _, p := range g.Parts {
+		key := of{p.Line, p.Product}
+		rate, known := b.rates[key]
+		if !known {
+			l, _ := b.line(p.Line)
+			rate = RateOf(l, p.Product)
+			b.rates[key] = rate
+		}
+		all.Add(Of(&p.Sums, rate))
 	}
 	return all
 }

@@ -7,10 +7,10 @@ import (
 )
 
 // Pieces shows the pieces of segments that Rows adds up for the same question, in time order line by line. They are all
-// read as they are: it is for a time that people look at.
+// read as they are: it is for a time that people look at. Where nothing is divided by hours, they may be cut elsewhere.
 func (r Reader) Pieces(ctx context.Context, q Question, each func(*kpi.Piece)) error {
 	for _, l := range q.Lines {
-		segments, err := r.Lines.Segments(ctx, l.Line, q.From.Add(-longestShift), q.To) // with the beginning of the shift
+		segments, err := r.segments(ctx, l.Line, remnant{Span: q.Span, hourly: q.By.Period == kpi.Hour})
 		if err != nil {
 			return err
 		}

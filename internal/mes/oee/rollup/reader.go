@@ -247,19 +247,11 @@ type remnant struct {
 
 // rest adds up the segments of a time of which nothing is kept.
 func (r Reader) rest(ctx context.Context, l kpi.Layout, span remnant, t *todo) error {
-	from := span.From.Add(-time.Microsecond) // with the segment before
-	if span.hourly && span.slot.To.IsZero() {
-		from = span.From.Add(-longestShift) // with the beginning of the shift
-	}
-	segments, ok := r.shown(l.Line, span.Span)
-	if !ok {
-		var err error
-		if segments, err = r.Lines.Segments(ctx, l.Line, from, span.To); err != nil {
-			return err
-		}
+	segments, err := r.segments(ctx, l.Line, span)
+	if err != nil {
+		return err
 	}
 	if t.By.Has(kpi.Operator) && r.Book != nil {
-		var err error
 		if l.Crew, err = r.Book.Crew(ctx, l.Line, span.Span); err != nil {
 			return err
 		}
@@ -278,6 +270,18 @@ func (r Reader) rest(ctx context.Context, l kpi.Layout, span remnant, t *todo) e
 
 // longestShift is how far back a shift may have begun.
 const longestShift = 26 * time.Hour
+
+// segments reads a time with what lies before it.
+func (r Reader) segments(ctx context.Context, line plant.LineID, span remnant) ([]oee.Segment, error) {
+	if segments, ok := r.shown(line, span.Span); ok {
+		return segments, nil
+	}
+	from := span.From.Add(-time.Microsecond) // with the segment before
+	if span.hourly && span.slot.To.IsZero() {
+		from = span.From.Add(-longestShift) // with the beginning of the shift
+	}
+	return r.Lines.Segments(ctx, line, from, span.To)
+}
 
 // shown gives the segments of the shift that is shown of a line, where the span lies in it: they are in memory.
 func (r Reader) shown(line plant.LineID, span plant.Span) ([]oee.Segment, bool) {

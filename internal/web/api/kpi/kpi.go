@@ -108,6 +108,7 @@ type asked struct {
 	about    kpi.About
 	own      map[*kpi.Group][]*workunit.Own
 	skewed   map[plant.LineID]oee.Skew
+	money    *money.Book
 }
 
 // home is a line and where it is.
@@ -118,6 +119,10 @@ type home struct {
 
 func (f Floor) asked(in *Question) (*asked, error) {
 	a := &asked{Floor: f, at: map[plant.LineID]home{}, own: map[*kpi.Group][]*workunit.Own{}, formulas: in.Formulas, skewed: f.skews()}
+	a.money = money.NewBook(func(id plant.LineID) (plant.Line, bool) {
+		h, ok := a.at[id]
+		return h.Line, ok
+	})
 	var err error
 	if a.by, err = kpi.ParseBy(in.By); err != nil {
 		return nil, err
@@ -257,10 +262,7 @@ func (a *asked) worth(g *kpi.Group) (currency string, l money.Losses, ok bool) {
 		}
 		currency = c
 	}
-	l = money.OfGroup(g, func(id plant.LineID) (plant.Line, bool) {
-		h, ok := a.at[id]
-		return h.Line, ok
-	})
+	l = a.money.Group(g)
 	return currency, l, l.Unknown < g.Classic().PPT || g.Classic().PPT == 0 && l.Perfect != 0
 }
 

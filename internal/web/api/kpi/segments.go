@@ -9,6 +9,7 @@ import (
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/mes/oee/rollup"
+	"millwright/internal/plant"
 )
 
 // What segments are asked for besides those of categories.
@@ -65,7 +66,9 @@ type FigureSegment struct {
 	Ideal    float64   `json:"idealSeconds"`
 	Source   []string  `json:"source,omitempty" doc:"The tags whose samples in this time, and the last of each before it, say so: ask /api/v1/tags/samples."`
 
-	whole *oee.Segment
+	whole        *oee.Segment
+	good, reject plant.Quantity
+	ideal        time.Duration
 }
 
 // Segments lists the segments that a number of a formula is made of, with what they add up to.
@@ -113,6 +116,7 @@ func (d Desk) Segments(ctx context.Context, in *FigureSegmentsIn) (*FigureSegmen
 	}
 	for i := range b.Segments {
 		r := &b.Segments[i]
+		r.Good, r.Reject, r.Ideal = amount(r.good), amount(r.reject), r.ideal.Seconds()
 		l := a.at[r.whole.Line]
 		r.Source = f.Sources(l.Line, r.whole)
 	}
@@ -123,13 +127,13 @@ func (d Desk) Segments(ctx context.Context, in *FigureSegmentsIn) (*FigureSegmen
 func joinRow(all []FigureSegment, p *kpi.Piece) []FigureSegment {
 	if n := len(all) - 1; n >= 0 && all[n].whole == p.Segment && all[n].To.Equal(p.From) {
 		r := &all[n]
-		r.To, r.Good, r.Reject, r.Ideal = p.To.UTC(), r.Good+amount(p.Good), r.Reject+amount(p.Reject), r.Ideal+p.Ideal.Seconds()
+		r.To, r.good, r.reject, r.ideal = p.To.UTC(), r.good+p.Good, r.reject+p.Reject, r.ideal+p.Ideal
 		return all
 	}
 	s := p.Segment
 	return append(all, FigureSegment{
 		Line: string(p.Line), From: p.From.UTC(), To: p.To.UTC(), Category: s.Category.String(), Unit: string(s.Unit), Fault: s.Fault, Reason: s.Reason, By: s.By,
-		Product: s.Product, Order: s.Order, Shift: s.Shift, Date: p.Date, Good: amount(p.Good), Reject: amount(p.Reject), Ideal: p.Ideal.Seconds(), whole: s,
+		Product: s.Product, Order: s.Order, Shift: s.Shift, Date: p.Date, whole: s, good: p.Good, reject: p.Reject, ideal: p.Ideal,
 	})
 }
 
