@@ -42,7 +42,7 @@ func (p *painter) kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
 	panel := kpis(l, s)
 	if s.Classic.OEE.OK {
 		sums := kpi.Of(s.Window, s.Segments)
-		is := kpi.Trust(&sums, p.skewed(s.Window.From, l))
+		is := kpi.Trust(&sums, p.clocks().skew(s.Window.From, l.ID))
 		panel.Trust = lineview.Trust{Word: string(is.Grade), Why: is.Why, Mood: gradeMood(is.Grade)}
 	}
 	return panel
