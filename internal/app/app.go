@@ -116,7 +116,7 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	}
 	_, missing := os.Stat(inFolder(cfg.Data, "history"))
 	a.fresh.Store(missing != nil)
-	if _, err := os.Stat(inFolder(cfg.Data, database)); missing != nil && err == nil {
+	if _, err := os.Stat(inFolder(cfg.Data, siteFile)); missing != nil && err == nil { // a program ran here: people are added before
 		log.Warn("the history of samples is gone and begins anew; the ledgers are still there, but no older number can be opened down to its samples", "folder", inFolder(cfg.Data, "history"))
 	}
 	if a.store, err = store.Open(ctx, cfg.DSN(), log); err != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,5 +70,39 @@ func TestLedgersThatAreGoneAreNotMadeAnew(t *testing.T) {
 	cfg.Database = "postgres://elsewhere/millwright"
 	if err := whole(cfg); err != nil {
 		t.Errorf("ledgers that are kept elsewhere are missed here: %v", err)
+	}
+}
+
+func TestAHistoryIsMissedOnlyWhereAProgramRan(t *testing.T) {
+	cfg := in(t, t.TempDir())
+	if err := AddUser(t.Context(), cfg, NewUser{Name: "Ada", Password: "a phrase for the first start", Role: "admin"}, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	started := func() string {
+		var said bytes.Buffer
+		a, err := New(t.Context(), cfg, emptyPlant(t), slog.New(slog.NewTextHandler(&said, nil)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return said.String()
+	}
+	const missed = "history of samples is gone"
+	if said := started(); strings.Contains(said, missed) {
+		t.Errorf("the first start in a folder with a user misses a history:\n%s", said)
+	}
+	if err := os.WriteFile(inFolder(cfg.Data, siteFile), []byte("http://127.0.0.1:8080\n"), 0o600); err != nil { // as a start leaves it
+		t.Fatal(err)
+	}
+	if said := started(); strings.Contains(said, missed) {
+		t.Errorf("a history that is there is missed:\n%s", said)
+	}
+	if err := os.RemoveAll(inFolder(cfg.Data, "history")); err != nil {
+		t.Fatal(err)
+	}
+	if said := started(); !strings.Contains(said, missed) {
+		t.Errorf("nobody is told that the history is gone:\n%s", said)
 	}
 }
