@@ -6,10 +6,12 @@ COPY internal/ot/history/embedded/absent internal/ot/history/embedded/absent
 COPY internal/store/absent internal/store/absent
 RUN go mod download
 COPY . .
-RUN make build && mkdir -p /out/data && cp bin/millwright /out/
+ARG VERSION=unknown
+RUN make build VERSION="$VERSION" && mkdir -p /out && mkdir -m 700 /out/data
 
-# The user is a number, so that who runs the image can see that it is not root.
+# The user is a number, so that who runs the image can see that it is not root; the program is root's, the data are the user's.
 FROM gcr.io/distroless/static-debian12:nonroot
+COPY --from=build /src/bin/millwright /
 COPY --from=build --chown=65532:65532 /out /
 USER 65532:65532
 VOLUME /data

@@ -51,6 +51,10 @@ func readImage(t *testing.T) (i image) {
 		case "HEALTHCHECK":
 			_, command, _ := strings.Cut(rest, "CMD ")
 			i.health = words(t, command)
+		case "COPY":
+			if strings.Contains(rest, "--chown") && strings.Contains(rest, "millwright") {
+				t.Errorf("who runs the program could write over it: COPY %s", rest)
+			}
 		case "RUN":
 			t.Errorf("the last stage has no shell: %s", line)
 		}
