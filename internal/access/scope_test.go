@@ -1,7 +1,9 @@
 package access_test
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"millwright/internal/access"
@@ -116,5 +118,17 @@ func TestGrantsOfAPerson(t *testing.T) {
 	u, err := v.User(t.Context(), 1)
 	if err != nil || u.Version != 5 || !slices.Equal(u.Grants, []plant.Grant{{At: "ulm/filling", Role: plant.Viewer}}) {
 		t.Errorf("%+v %v", u, err)
+	}
+}
+
+func TestTheDocumentNamesEveryScope(t *testing.T) {
+	text, err := os.ReadFile("../../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range access.Scopes() {
+		if !strings.Contains(string(text), "\n| `"+string(m.Scope)+"` | ") {
+			t.Errorf("docs/api.md has no row of the scope %s", m.Scope)
+		}
 	}
 }
