@@ -119,7 +119,7 @@ func TestAMachineThatIsNotThereStopsNothing(t *testing.T) {
 	s.eventually(15*time.Second, "the connection's error", func() bool {
 		return s.fetch(token, "/api/v1/connections", &answer) == nil && len(answer.Connections) == 1 && answer.Connections[0].Error != ""
 	})
-	if e := answer.Connections[0].Error; !strings.Contains(e, "127.0.0.1:1") {
-		t.Errorf("the error does not name the endpoint: %q", e)
+	if e := answer.Connections[0].Error; !strings.Contains(e, "127.0.0.1:1") || !strings.Contains(e, "make sure of the port") {
+		t.Errorf("the error does not name the endpoint, and what to do: %q", e)
 	}
 }

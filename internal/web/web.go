@@ -201,7 +201,7 @@ func (s *Server) Open() (site string, err error) {
 	}
 	l, err := net.Listen("tcp", s.Listen)
 	if err != nil {
-		return "", errs.New(errs.Unavailable, "cannot listen on %s; end what uses that port, or name another with --listen: %w", s.Listen, err)
+		return "", errs.New(errs.Unavailable, "cannot listen on %s; end what uses that port, or name an address of this computer and a port that is free with --listen, such as 127.0.0.1:8080: %w", s.Listen, err)
 	}
 	s.listener = l
 	if !loopback(l.Addr()) && s.public == nil {

@@ -13,6 +13,7 @@ const (
 	Bad                Quality = 0x80000000
 	BadNoCommunication Quality = 0x80310000 // the session to the device is lost
 	BadOutOfService    Quality = 0x808D0000 // the connection is disabled
+	BadNodeInvalid     Quality = 0x80330000 // BadNodeIdInvalid: the address can be no node's
 	BadNodeUnknown     Quality = 0x80340000 // BadNodeIdUnknown
 	BadWaiting         Quality = 0x80320000 // BadWaitingForInitialData
 	BadOutOfRange      Quality = 0x803C0000
@@ -42,7 +43,7 @@ func (q Quality) Overflowed() bool { return q&(infoType|Overflow) == Overflow }
 var qualityNames = map[Quality]string{
 	Good: "good", Uncertain: "uncertain", UncertainLastValue: "uncertain, last usable value",
 	Bad: "bad", BadNoCommunication: "no communication", BadOutOfService: "out of service",
-	BadNodeUnknown: "node unknown", BadWaiting: "waiting for first value",
+	BadNodeInvalid: "address can be no node's", BadNodeUnknown: "node unknown", BadWaiting: "waiting for first value",
 	BadDataLost:   "data lost",
 	BadOutOfRange: "out of range", BadTypeMismatch: "type changed",
 }

@@ -54,7 +54,7 @@ func (sub *subscription) want(points []driver.Point) (handles []uint32, bad []ta
 		sub.wants = append(sub.wants, w)
 		sub.handles = append(sub.handles, wire.Item{Tag: p.Tag, Element: w.at.Element != ""})
 		if w.invalid {
-			bad = append(bad, sub.bad(handle, badInvalidID))
+			bad = append(bad, sub.bad(handle, tag.BadNodeInvalid))
 			continue
 		}
 		handles = append(handles, handle)

@@ -13,9 +13,6 @@ import (
 	"github.com/gopcua/opcua/ua"
 )
 
-// badInvalidID is the status of an address that can be no node's.
-const badInvalidID tag.Quality = 0x80330000
-
 // Read implements driver.Reader. It uses the running session, or one of its own.
 func (d *Driver) Read(ctx context.Context, addresses []string) ([]tag.Sample, error) {
 	s, release, err := d.borrow(ctx)
@@ -38,7 +35,7 @@ func samples(ctx context.Context, s *session.Session, addresses []string) ([]tag
 	for i, text := range addresses {
 		a, err := session.ParseAddress(text)
 		if err != nil {
-			out[i] = tag.Sample{Quality: badInvalidID, Time: time.Now()}.Clean()
+			out[i] = tag.Sample{Quality: tag.BadNodeInvalid, Time: time.Now()}.Clean()
 			continue
 		}
 		parsed[i] = a

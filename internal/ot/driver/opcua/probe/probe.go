@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
-	"syscall"
 	"time"
 
 	"millwright/internal/errs"
@@ -66,8 +64,12 @@ const soon = 30 * 24 * time.Hour
 
 // Explain finds the sentences for an error of a connection.
 func Explain(err error) Finding {
-	words, next := network(err)
-	if words == "" {
+	detail := err.Error()
+	words, next := session.Unreachable(err)
+	if words != "" { // the error says already what to do
+		detail = strings.TrimSuffix(detail, "; "+next)
+		next = upper(next) + "."
+	} else {
 		words, next = refusal(err)
 	}
 	if words == "" {
@@ -78,24 +80,7 @@ func Explain(err error) Finding {
 	}
 	var refused *pki.Refused
 	pending := errors.As(err, &refused) && refused.Kept
-	return Finding{Pending: pending, Words: words, Next: next, Detail: err.Error(), Cause: err}
-}
-
-// network explains what happens before a server answers.
-func network(err error) (words, next string) {
-	var name *net.DNSError
-	var timeout net.Error
-	switch {
-	case errors.As(err, &name):
-		return fmt.Sprintf("The name %q means no address here.", name.Name), "Make sure how it is written, or use the machine's IP address."
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "The computer answers, but nothing listens at this port.", "Make sure of the port (4840 is usual), and that the OPC UA server of the machine is switched on."
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return "There is no way from here to this address.", "Make sure of the address, the cable and the routes between the two networks."
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return "Nothing answers in time.", "Make sure that the machine is on, and that no firewall stands between; then try again."
-	}
-	return "", ""
+	return Finding{Pending: pending, Words: words, Next: next, Detail: detail, Cause: err}
 }
 
 // refusal explains what we, or the server, do not take of the other.

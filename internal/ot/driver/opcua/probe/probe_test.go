@@ -44,3 +44,13 @@ func TestSettingsThatDoNotFitAreTold(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+func TestAMachineThatIsNotThereIsToldOnce(t *testing.T) {
+	f := probe.Try(t.Context(), opcua.Config{Endpoint: "opc.tcp://127.0.0.1:1", Policy: "None", Mode: "None"})
+	if f.OK || !strings.Contains(f.Words, "nothing listens") || !strings.HasPrefix(f.Next, "Make sure of the port") || !strings.Contains(f.Detail, "127.0.0.1:1") || strings.Contains(f.Detail, "make sure") {
+		t.Errorf("%+v", f)
+	}
+	if e := f.Cause.Error(); !strings.HasPrefix(e, "connect to opc.tcp://127.0.0.1:1: ") || !strings.HasSuffix(e, "that the OPC UA server of the machine is switched on") {
+		t.Errorf("the log would say %q", e)
+	}
+}

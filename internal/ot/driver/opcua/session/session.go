@@ -72,7 +72,7 @@ func (l *Login) Open(ctx context.Context) (*Session, error) {
 	defer cancel()
 	s, err := l.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", l.Endpoint, err)
+		return nil, notOpened(l.Endpoint, err)
 	}
 	return s, nil
 }
