@@ -132,7 +132,7 @@ const scarce = time.Hour
 func (p *painter) lackRow(m moment, l lineInfo, f *promise.Forecast, x *promise.Starving) riskview.Part {
 	it := f.Item(x.Item)
 	row := riskview.Part{
-		Item: ui.Link{Name: it.Number}, Name: it.Name, There: withUnit(l.locale, x.There, it.Unit), Need: withUnit(l.locale, x.Need, it.Unit), Lasts: wording.Lasting(x.Lasts),
+		Item: ui.Link{Name: it.Number}, Name: it.Name, There: roughly(l.locale, x.There, it.Unit, false), Need: roughly(l.locale, x.Need, it.Unit, true), Lasts: wording.Lasting(x.Lasts),
 	}
 	if p.view == "" {
 		row.Item.Href = itemHref(x.Item)
@@ -251,9 +251,25 @@ func (p *painter) endangers(l lineInfo, j execution.Job) string {
 	return p.standing(j)
 }
 
-func withUnit(l figure.Locale, q plant.Quantity, unit string) string {
+// roughly writes a quantity as it is judged at a glance: in whole pieces, to a tenth, or below ten to a thousandth. What is
+// there is rounded down, what is needed up.
+func roughly(l figure.Locale, q plant.Quantity, unit string, up bool) string {
+	step := plant.One / 10
+	switch {
+	case unit == "" || unit == "H87":
+		step = plant.One
+	case q < 10*plant.One:
+		step = plant.One / 1000
+	}
+	if over := q % step; over != 0 {
+		if q -= over; up && over > 0 {
+			q += step
+		} else if !up && over < 0 {
+			q -= step
+		}
+	}
 	words := exactly(l, q.String())
-	if unit == "" || unit == "H87" {
+	if step == plant.One {
 		return words
 	}
 	return words + " " + measure.Symbol(unit)
