@@ -16,9 +16,9 @@ func (m *model) bound(tail []Tick) int64 {
 		length = max(length, head[i].End+tail[i]-m.p.Now)
 	}
 	for k := range m.p.Machines {
-		length = max(length, m.alone(k, head, tail)-m.p.Now)
+		length = max(length, exact.Preempt(m.tasks(k, head, tail), m.p.Machines[k].Hours)-m.p.Now)
 	}
-	length = max(length, m.together(head, tail)-m.p.Now)
+	length = max(length, exact.Together(m.tasks(-1, head, tail), len(m.p.Machines), m.p.Now)-m.p.Now)
 	if m.p.Lateness > 0 {
 		late = max(late, m.crowd())
 	}
@@ -35,12 +35,11 @@ func (m *model) heads() (head []Placement, late int64) {
 			from = max(from, head[o.prev].End)
 		}
 		for k, mode := range o.modes {
-			hours := m.p.Machines[mode.Machine].Hours
 			start := from
 			if mode.Run > 0 {
-				start = hours.Open(from)
+				start = mode.open.Open(from)
 			}
-			if end := hours.Add(start, mode.Run); k == 0 || end < head[i].End {
+			if end := mode.open.Add(start, mode.Run); k == 0 || end < head[i].End {
 				head[i] = Placement{Machine: mode.Machine, Start: start, End: end}
 			}
 		}
@@ -51,32 +50,15 @@ func (m *model) heads() (head []Placement, late int64) {
 	return head, late
 }
 
-// alone is when everything is done that one machine has to do, if it may interrupt and go on with it later.
-func (m *model) alone(machine int, head []Placement, tail []Tick) Tick {
-	var all []exact.Task
+// tasks are the operations that one machine has to do; below 0 all of them.
+func (m *model) tasks(machine int, head []Placement, tail []Tick) (all []exact.Task) {
 	for i := range m.ops {
-		o := &m.ops[i]
-		if slices.ContainsFunc(o.modes, func(x Mode) bool { return x.Machine != machine }) {
-			continue
-		}
-		all = append(all, exact.Task{Head: head[i].Start, Run: m.least(int32(i)), Tail: tail[i]})
-	}
-	return exact.Preempt(all, m.p.Machines[machine].Hours)
-}
-
-// together is when everything can be done if all machines could do all of it, and always work.
-func (m *model) together(head []Placement, tail []Tick) Tick {
-	sum, first, last, machines := Tick(0), Tick(most), Tick(most), Tick(len(m.p.Machines))
-	for i := range m.ops {
-		run := m.least(int32(i))
-		if run > 0 {
-			sum, first, last = sum+run, min(first, head[i].Start), min(last, tail[i])
+		elsewhere := slices.ContainsFunc(m.ops[i].modes, func(x Mode) bool { return x.Machine != machine })
+		if machine < 0 || !elsewhere {
+			all = append(all, exact.Task{Head: head[i].Start, Run: m.least(int32(i)), Tail: tail[i]})
 		}
 	}
-	if sum == 0 || machines == 0 {
-		return m.p.Now
-	}
-	return first + (sum+machines-1)/machines + last
+	return all
 }
 
 // crowd is how late jobs are at least because they share machines.

@@ -1,6 +1,10 @@
 package schedule
 
-import "slices"
+import (
+	"slices"
+
+	"millwright/internal/erp/schedule/pool"
+)
 
 // lineUp is which machine does what, and in which order.
 type lineUp struct {
@@ -36,7 +40,7 @@ type timing struct {
 
 	waits []int8 // how many operations each still waits for
 	ready []int32
-	use   []profile
+	use   []pool.Profile
 }
 
 // bond is what holds an operation: another one, or a date.
@@ -49,10 +53,14 @@ type bond struct {
 
 func (m *model) newTiming() *timing {
 	n := len(m.ops)
-	return &timing{
+	t := &timing{
 		start: make([]Tick, n), end: make([]Tick, n), set: make([]Tick, n), why: make([]bond, n), before: make([]int32, n),
-		behind: make([]int32, n), waits: make([]int8, n), ready: make([]int32, 0, n), use: make([]profile, len(m.p.Pools)),
+		behind: make([]int32, n), waits: make([]int8, n), ready: make([]int32, 0, n), use: make([]pool.Profile, len(m.p.Pools)),
 	}
+	for k := range t.use {
+		t.use[k].Reset(&m.use[k])
+	}
+	return t
 }
 
 // time places everything as early as the line-up allows; false when its orders contradict each other.
@@ -96,7 +104,7 @@ func (m *model) prepare(l *lineUp, t *timing) {
 		}
 	}
 	for k := range t.use {
-		t.use[k].taken = t.use[k].taken[:0]
+		t.use[k].Reset(&m.use[k])
 	}
 }
 

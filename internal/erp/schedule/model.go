@@ -3,6 +3,9 @@ package schedule
 import (
 	"cmp"
 	"slices"
+
+	"millwright/internal/erp/schedule/hours"
+	"millwright/internal/erp/schedule/pool"
 )
 
 // model is a problem laid out for the solver: operations are numbered through.
@@ -11,6 +14,8 @@ type model struct {
 	ops   []op
 	first []int32 // the first operation of each job, and one past the last
 	pools bool
+	use   []pool.Profile // what is not there of the pools, and what operations that have started hold
+	opens map[string]*hours.Hours
 	fixed [][]int32 // by machine: what stays before everything else, in this order
 }
 
@@ -30,7 +35,10 @@ type op struct {
 }
 
 func newModel(p *Problem) *model {
-	m := &model{p: p, fixed: make([][]int32, len(p.Machines))}
+	m := &model{p: p, fixed: make([][]int32, len(p.Machines)), opens: map[string]*hours.Hours{}}
+	for k := range p.Pools {
+		m.use = append(m.use, pool.Of(p.Pools[k].Less))
+	}
 	for j := range p.Jobs {
 		m.first = append(m.first, int32(len(m.ops)))
 		for k := range p.Jobs[j].Ops {
@@ -39,7 +47,25 @@ func newModel(p *Problem) *model {
 	}
 	m.first = append(m.first, int32(len(m.ops)))
 	m.remember()
+	for i := range m.ops {
+		if o := &m.ops[i]; o.held() {
+			m.hold(int32(i))
+		}
+	}
 	return m
+}
+
+// held tells whether an operation has what it takes of its pools already.
+func (o *op) held() bool { return o.started && o.prev < 0 }
+
+// hold notes what an operation that has started holds.
+func (m *model) hold(i int32) {
+	o := &m.ops[i]
+	m.pools = m.pools || len(o.uses) > 0
+	pieces := o.modes[0].open.Pieces(o.modes[0].open.Open(o.from), o.modes[0].Run)
+	for _, u := range o.uses {
+		m.use[u.Pool].Take(pieces, i, u.Amount)
+	}
 }
 
 // layOut takes an operation over, with what it may not begin before.
@@ -54,7 +80,11 @@ func (m *model) layOut(j, k int) op {
 		n.prev = -1
 	}
 	for _, mode := range o.Modes {
-		n.modes = append(n.modes, Mode{Machine: mode.Machine, Run: o.Left(mode), SetUp: mode.SetUp})
+		open := m.p.Machines[mode.Machine].Hours
+		if !o.Started {
+			open = m.open(mode.Machine, o.Uses)
+		}
+		n.modes = append(n.modes, Mode{Machine: mode.Machine, Run: o.Left(mode), SetUp: mode.SetUp, open: open})
 	}
 	if o.Started {
 		n.bind = Underway

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"millwright/internal/erp/schedule/hours"
+	"millwright/internal/erp/schedule/pool"
 	"millwright/internal/errs"
 )
 
@@ -42,6 +43,7 @@ type Machine struct {
 type Pool struct {
 	Name string
 	Size int64
+	Less []pool.Less // when there is less of it, each at another time
 }
 
 // Job is a chain of operations, each after the one before.
@@ -70,6 +72,8 @@ type Mode struct {
 	Machine int
 	Run     Tick
 	SetUp   Tick // where the machine has no matrix
+
+	open *hours.Hours // when it can be worked on: the machine works, and the pools have what it takes
 }
 
 // Use is what an operation takes of a pool while it is worked on.

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"millwright/internal/erp/schedule/hours"
+	"millwright/internal/erp/schedule/pool"
 )
 
 const hour = Tick(3600)
@@ -111,6 +112,34 @@ func TestReasons(t *testing.T) {
 		last := jobs[len(jobs)-1]
 		if got := last[len(last)-1].Why; got != c.want {
 			t.Errorf("%s: %+v; want %+v", c.name, got, c.want)
+		}
+	}
+}
+
+// TestAToolIsAwayAndPeopleGoHome: what is not there is waited for, whoever else would take it; what has started has its own.
+func TestAToolIsAwayAndPeopleGoHome(t *testing.T) {
+	op := func(machine int, run Tick, started bool, uses ...Use) Job {
+		return Job{Weight: 1, Ops: []Operation{{Modes: []Mode{{Machine: machine, Run: run}}, Uses: uses, Started: started}}}
+	}
+	less := func(from, to Tick, n int64) pool.Less {
+		return pool.Less{Span: hours.Span{From: from, To: to}, Amount: n}
+	}
+	machines := []Machine{{}, {}}
+	for name, c := range map[string]struct {
+		pool  Pool
+		jobs  []Job
+		want  [2]Tick // of the last job
+		which Why
+	}{
+		"in maintenance":       {Pool{Size: 1, Less: []pool.Less{less(0, 50, 1)}}, []Job{op(0, 10, false, Use{0, 1})}, [2]Tick{50, 60}, Why{Bind: Short, Job: -1, Op: -1}},
+		"one of two is left":   {Pool{Size: 2, Less: []pool.Less{less(0, 50, 1)}}, []Job{op(0, 10, false, Use{0, 1})}, [2]Tick{0, 10}, Why{Job: -1, Op: -1}},
+		"nobody at night":      {Pool{Size: 2, Less: []pool.Less{less(10, 20, 2), less(30, 40, 2)}}, []Job{op(0, 25, false, Use{0, 2})}, [2]Tick{0, 45}, Why{Job: -1, Op: -1}},
+		"whoever has it first": {Pool{Size: 1}, []Job{op(0, 30, true, Use{0, 1}), op(1, 5, false, Use{0, 1})}, [2]Tick{30, 35}, Why{Bind: Short, Job: 0, Op: 0}},
+	} {
+		p := Problem{Machines: machines, Pools: []Pool{c.pool}, Jobs: c.jobs}
+		plan := solved(t, &p, 200)
+		if at := plan.Jobs[len(c.jobs)-1][0]; at.Start != c.want[0] || at.End != c.want[1] || at.Why != c.which {
+			t.Errorf("%s: %+v, want %v for %+v", name, at, c.want, c.which)
 		}
 	}
 }
@@ -259,6 +288,9 @@ func random(r *rand.Rand, jobs, machines int) Problem {
 // dress gives a problem hours, set-up matrices, pools, material and something that has started.
 func dress(r *rand.Rand, p *Problem) {
 	p.Pools = []Pool{{Size: 2}, {Size: 1}}
+	for d := range Tick(r.IntN(30)) {
+		p.Pools[d%2].Less = append(p.Pools[d%2].Less, pool.Less{Span: hours.Span{From: d * 60, To: d*60 + r.Int64N(60)}, Amount: 1})
+	}
 	for m := range p.Machines {
 		var spans []hours.Span
 		for d := range Tick(60) {
@@ -279,7 +311,7 @@ func dress(r *rand.Rand, p *Problem) {
 		}
 	}
 	first := &p.Jobs[0].Ops[0]
-	first.Modes, first.Started, first.Done, first.Uses = first.Modes[:1], true, r.Int64N(whole), nil
+	first.Modes, first.Started, first.Done = first.Modes[:1], true, r.Int64N(whole)
 }
 
 type failer interface {
@@ -298,7 +330,7 @@ func feasible(t failer, p *Problem, plan Plan) {
 			if i < 0 {
 				t.Fatalf("operation %d/%d is on a machine that cannot do it", j, k)
 			}
-			open := p.Machines[at.Machine].Hours
+			open := working(p, at.Machine, o)
 			if open.Between(at.Start, at.End) != o.Left(o.Modes[i]) {
 				t.Fatalf("operation %d/%d works %d of %d", j, k, open.Between(at.Start, at.End), o.Left(o.Modes[i]))
 			}
@@ -321,6 +353,29 @@ func feasible(t failer, p *Problem, plan Plan) {
 	}
 }
 
+// working is when an operation is worked on at a machine; what has started has all it takes.
+func working(p *Problem, machine int, o *Operation) *hours.Hours {
+	open := p.Machines[machine].Hours
+	for _, u := range o.Uses {
+		for _, l := range p.Pools[u.Pool].Less {
+			if !o.Started && l.Amount > p.Pools[u.Pool].Size-u.Amount {
+				open = open.Without([]hours.Span{l.Span})
+			}
+		}
+	}
+	return open
+}
+
+// missing is what is not there of a pool.
+func missing(p Pool, at Tick) (sum int64) {
+	for _, l := range p.Less {
+		if l.From <= at && at < l.To {
+			sum += l.Amount
+		}
+	}
+	return sum
+}
+
 // over says where a plan takes more of a pool than there is.
 func over(p *Problem, plan Plan) string {
 	level := make([]map[Tick]int64, len(p.Pools))
@@ -330,9 +385,10 @@ func over(p *Problem, plan Plan) string {
 				if level[u.Pool] == nil {
 					level[u.Pool] = map[Tick]int64{}
 				}
-				for _, piece := range p.Machines[at.Machine].Hours.Pieces(at.Start, p.Machines[at.Machine].Hours.Between(at.Start, at.End)) {
+				open := working(p, at.Machine, &p.Jobs[j].Ops[k])
+				for _, piece := range open.Pieces(at.Start, open.Between(at.Start, at.End)) {
 					for tick := piece.From; tick < piece.To; tick++ {
-						if level[u.Pool][tick] += u.Amount; level[u.Pool][tick] > p.Pools[u.Pool].Size {
+						if level[u.Pool][tick] += u.Amount; !p.Jobs[j].Ops[k].Started && level[u.Pool][tick]+missing(p.Pools[u.Pool], tick) > p.Pools[u.Pool].Size {
 							return fmt.Sprintf("pool %d is taken %d times at %d", u.Pool, level[u.Pool][tick], tick)
 						}
 					}
@@ -367,4 +423,38 @@ func BenchmarkFirstPlan(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(n), "operations")
+}
+
+// BenchmarkFirstPlanWithPeople is the same where half of the operations take people of three crews, who work in shifts, and
+// every tenth a tool.
+func BenchmarkFirstPlanWithPeople(b *testing.B) {
+	p := random(rand.New(rand.NewPCG(1, 1)), 800, 20)
+	p.Now, p.Lateness = week, 1
+	for m := range p.Machines {
+		p.Machines[m].Hours = twoShifts(20)
+	}
+	var nights []pool.Less
+	for d := range Tick(120) {
+		nights = append(nights, pool.Less{Span: hours.Span{From: at(int(d), 14), To: at(int(d), 22)}, Amount: 3})
+	}
+	p.Pools = []Pool{{Size: 8, Less: nights}, {Size: 8, Less: nights}, {Size: 8, Less: nights}, {Size: 2}, {Size: 1}, {Size: 3}}
+	for j := range p.Jobs {
+		for k := range p.Jobs[j].Ops {
+			o := &p.Jobs[j].Ops[k]
+			for i := range o.Modes {
+				o.Modes[i].Run *= 60
+			}
+			if (j+k)%2 == 0 {
+				o.Uses = append(o.Uses, Use{j % 3, 1 + int64(k%2)})
+			}
+			if (j+k)%10 == 0 {
+				o.Uses = append(o.Uses, Use{3 + j%3, 1})
+			}
+		}
+	}
+	for b.Loop() {
+		if _, err := Solve(&p, Search{}); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

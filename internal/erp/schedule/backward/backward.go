@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"millwright/internal/erp/schedule"
+	"millwright/internal/erp/schedule/hours"
+	"millwright/internal/erp/schedule/pool"
 )
 
 // step is an operation of a plan.
@@ -16,6 +18,7 @@ type step struct {
 	job, op int
 	run     schedule.Tick // and set-up: the time that its machine works on it
 	set     schedule.Tick
+	open    *hours.Hours  // when it can be worked on
 	end     schedule.Tick // no later, as far as is known
 	before  *step         // on its machine
 }
@@ -30,11 +33,10 @@ func Of(p *schedule.Problem, plan *schedule.Plan) [][]schedule.Placement {
 		all[j] = slices.Clone(plan.Jobs[j])
 	}
 	for i, x := range slices.Backward(steps) {
-		open := p.Machines[x.Machine].Hours
 		at := &all[x.job][x.op]
 		if !p.Jobs[x.job].Ops[x.op].Started && !turns(p, steps, x) {
-			at.Start = open.Back(x.end, x.run)
-			at.SetUp, at.End = open.Back(at.Start, x.set), open.Add(at.Start, x.run)
+			at.Start = x.open.Back(x.end, x.run)
+			at.SetUp, at.End = p.Machines[x.Machine].Hours.Back(at.Start, x.set), x.open.Add(at.Start, x.run)
 		}
 		if x.before != nil {
 			x.before.end = min(x.before.end, at.SetUp)
@@ -52,8 +54,8 @@ func Of(p *schedule.Problem, plan *schedule.Plan) [][]schedule.Placement {
 func inOrder(p *schedule.Problem, plan *schedule.Plan) (steps []*step) {
 	for j, ops := range plan.Jobs {
 		for k, at := range ops {
-			open := p.Machines[at.Machine].Hours
-			x := &step{Placement: at, job: j, op: k, run: open.Between(at.Start, at.End), set: open.Between(at.SetUp, at.Start), end: math.MaxInt64}
+			open := working(p, at.Machine, &p.Jobs[j].Ops[k])
+			x := &step{Placement: at, job: j, op: k, open: open, run: open.Between(at.Start, at.End), set: p.Machines[at.Machine].Hours.Between(at.SetUp, at.Start), end: math.MaxInt64}
 			if k == len(ops)-1 {
 				x.end = p.Now + plan.Makespan
 				if due := p.Jobs[j].Due; due > 0 {
@@ -73,6 +75,17 @@ func inOrder(p *schedule.Problem, plan *schedule.Plan) (steps []*step) {
 	return steps
 }
 
+// working is when a machine works and the pools have what an operation takes.
+func working(p *schedule.Problem, machine int, o *schedule.Operation) *hours.Hours {
+	var short []hours.Span
+	for _, u := range o.Uses {
+		if !o.Started {
+			short = append(short, pool.Short(p.Pools[u.Pool].Less, p.Pools[u.Pool].Size-u.Amount)...)
+		}
+	}
+	return p.Machines[machine].Hours.Without(short)
+}
+
 // takes is how much an operation takes of a pool.
 func takes(p *schedule.Problem, x *step, pool int) (sum int64) {
 	for _, u := range p.Jobs[x.job].Ops[x.op].Uses {
@@ -88,15 +101,19 @@ func share(p *schedule.Problem, x, y *step) bool {
 	return slices.ContainsFunc(p.Jobs[x.job].Ops[x.op].Uses, func(u schedule.Use) bool { return takes(p, y, u.Pool) > 0 })
 }
 
-// turns tells whether an operation has a pool in turns with others, each while the machines of the others have no shift.
+// turns tells whether an operation has a pool in turns with others, each while the machines of the others have no shift; or
+// shares one with others that has less at other times.
 func turns(p *schedule.Problem, steps []*step, x *step) bool {
 	return slices.ContainsFunc(p.Jobs[x.job].Ops[x.op].Uses, func(u schedule.Use) bool {
-		sum := int64(0)
+		own, sum, less := takes(p, x, u.Pool), int64(0), int64(0)
 		for _, y := range steps {
 			if y == x || y.Start < x.End && x.Start < y.End {
 				sum += takes(p, y, u.Pool)
 			}
 		}
-		return sum > p.Pools[u.Pool].Size
+		for _, l := range p.Pools[u.Pool].Less {
+			less = max(less, l.Amount)
+		}
+		return sum > own && sum > p.Pools[u.Pool].Size-less
 	})
 }

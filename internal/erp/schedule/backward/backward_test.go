@@ -9,6 +9,7 @@ import (
 
 	"millwright/internal/erp/schedule"
 	"millwright/internal/erp/schedule/hours"
+	"millwright/internal/erp/schedule/pool"
 )
 
 // A job of two steps that is due at 100, one behind it on the first machine that is due at 60, and one without a date, which
@@ -48,8 +49,9 @@ func TestWhatIsAsLateAsItMayBeCanBeWorked(t *testing.T) {
 		taken, busy := make([][]int64, len(p.Pools)), make([][][2]schedule.Tick, len(p.Machines))
 		for j, ops := range late {
 			for k, at := range ops {
-				was, o, open := plan.Jobs[j][k], &p.Jobs[j].Ops[k], p.Machines[at.Machine].Hours
-				if at.Start < was.Start || o.Started && at.Start != was.Start || open.Between(at.Start, at.End) != open.Between(was.Start, was.End) || open.Between(at.SetUp, at.Start) != open.Between(was.SetUp, was.Start) {
+				was, o, works := plan.Jobs[j][k], &p.Jobs[j].Ops[k], p.Machines[at.Machine].Hours
+				open := working(&p, at.Machine, o)
+				if at.Start < was.Start || o.Started && at.Start != was.Start || open.Between(at.Start, at.End) != open.Between(was.Start, was.End) || works.Between(at.SetUp, at.Start) != works.Between(was.SetUp, was.Start) {
 					rt.Fatalf("operation %d/%d is %+v, planned %+v", j, k, at, was)
 				}
 				if k > 0 && at.Start < ops[k-1].End {
@@ -65,7 +67,7 @@ func TestWhatIsAsLateAsItMayBeCanBeWorked(t *testing.T) {
 							for int64(len(taken[u.Pool])) <= tick {
 								taken[u.Pool] = append(taken[u.Pool], 0)
 							}
-							if taken[u.Pool][tick] += u.Amount; taken[u.Pool][tick] > p.Pools[u.Pool].Size {
+							if taken[u.Pool][tick] += u.Amount; !o.Started && taken[u.Pool][tick]+missing(p.Pools[u.Pool], tick) > p.Pools[u.Pool].Size {
 								rt.Fatalf("pool %d gives %d at %d", u.Pool, taken[u.Pool][tick], tick)
 							}
 						}
@@ -106,6 +108,20 @@ func random(r *rand.Rand) schedule.Problem {
 		p.Jobs = append(p.Jobs, j)
 	}
 	first := &p.Jobs[0].Ops[0]
-	first.Started, first.Uses = true, nil
+	first.Started = true
+	for d := range r.Int64N(30) {
+		less := pool.Less{Span: hours.Span{From: d * 60, To: d*60 + r.Int64N(60)}, Amount: 1}
+		p.Pools[d%2].Less = append(p.Pools[d%2].Less, less)
+	}
 	return p
+}
+
+// missing is what is not there of a pool.
+func missing(p schedule.Pool, at schedule.Tick) (sum int64) {
+	for _, l := range p.Less {
+		if l.From <= at && at < l.To {
+			sum += l.Amount
+		}
+	}
+	return sum
 }

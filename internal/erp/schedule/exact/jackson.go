@@ -37,6 +37,24 @@ func Preempt(all []Task, h *hours.Hours) (end int64) {
 	return end
 }
 
+// Together is when all can be done if machines could do any of it, and always work; not before now.
+func Together(all []Task, machines int, now int64) int64 {
+	sum, first, last := int64(0), int64(0), int64(0)
+	for _, t := range all {
+		if t.Run == 0 {
+			continue
+		}
+		if sum == 0 {
+			first, last = t.Head, t.Tail
+		}
+		sum, first, last = sum+t.Run, min(first, t.Head), min(last, t.Tail)
+	}
+	if sum == 0 || machines == 0 {
+		return now
+	}
+	return first + (sum+int64(machines)-1)/int64(machines) + last
+}
+
 // heap has the task with the longest tail on top.
 type heap []Task
 

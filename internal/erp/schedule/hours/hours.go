@@ -139,3 +139,30 @@ func (h *Hours) Pieces(t, work int64) (all []Span) {
 	}
 	return all
 }
+
+// Without is the hours but some times.
+func (h *Hours) Without(times []Span) *Hours {
+	gone := Of(times).open
+	if len(gone) == 0 {
+		return h
+	}
+	first, last := gone[0].From, gone[len(gone)-1].To
+	all := []Span{{first - 1, last + 1}}
+	if !h.always() {
+		begin, end := h.open[0].From, h.open[len(h.open)-1].To
+		all = append([]Span{{min(first, begin) - 1, begin}}, h.open...)
+		all = append(all, Span{end, max(last, end) + 1})
+	}
+	var left []Span
+	for _, s := range all {
+		for _, g := range gone {
+			if g.To <= s.From || g.From >= s.To {
+				continue
+			}
+			left = append(left, Span{s.From, g.From})
+			s.From = max(s.From, g.To)
+		}
+		left = append(left, s)
+	}
+	return Of(left)
+}

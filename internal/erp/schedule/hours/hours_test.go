@@ -39,3 +39,27 @@ func TestWorkAddsUp(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsTakenAwayIsNotWorked: and nothing else changes, at any moment.
+func TestWhatIsTakenAwayIsNotWorked(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		spans := func(name string) (all []Span) {
+			for range rapid.IntRange(0, 6).Draw(t, name) {
+				from := rapid.Int64Range(-50, 100).Draw(t, "from")
+				all = append(all, Span{from, from + rapid.Int64Range(-3, 30).Draw(t, "length")})
+			}
+			return all
+		}
+		h, gone := Of(spans("spans")), spans("gone")
+		left := h.Without(gone)
+		for at := int64(-80); at < 180; at++ {
+			want := h.Open(at) == at
+			for _, g := range gone {
+				want = want && (at < g.From || at >= g.To)
+			}
+			if got := left.Open(at) == at; got != want {
+				t.Fatalf("%v without %v is %v: at %d it works: %v", h.open, gone, left.open, at, got)
+			}
+		}
+	})
+}
