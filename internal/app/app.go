@@ -141,7 +141,7 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	a.desk, a.outlook = a.newDesk(), a.newOutlook()
 	a.slate = scheduling.New(a.store, func() scheduling.Floor {
 		f := a.floor.Load()
-		return scheduling.Floor{Plant: &f.model.Plant, Queues: f.execution, Logbook: f.logbook}
+		return scheduling.Floor{Plant: &f.model.Plant, Queues: f.execution}
 	}, scheduling.News{Jobs: &a.booked, Told: func() { a.web.Scheduled() }}, a.log)
 	a.web, err = a.openWeb()
 	return a, err

@@ -114,6 +114,9 @@ type billOperationRow struct {
 	QueueUS    int64  `gorm:"column:queue_us"`
 	Crew       int64  `gorm:"column:crew"`
 	Note       string `gorm:"column:note"`
+	Skill      int64  `gorm:"column:skill"`
+	Tool       int64  `gorm:"column:tool"`
+	Tools      int64  `gorm:"column:tools"`
 }
 
 // TableName is the row's table.
@@ -123,11 +126,12 @@ func (r billOperationRow) operation() bill.Operation {
 	us := func(n int64) time.Duration { return time.Duration(n) * time.Microsecond }
 	return bill.Operation{
 		Position: r.Position, Name: r.Name, Centre: r.WorkCentre, Setup: us(r.SetupUS), Run: us(r.RunUS), Queue: us(r.QueueUS), Crew: plant.Quantity(r.Crew), Note: r.Note,
+		Skill: r.Skill, Tool: r.Tool, Tools: r.Tools,
 	}
 }
 
 func rowOfOperation(id int64, o bill.Operation) billOperationRow {
-	return billOperationRow{id, o.Position, text(o.Name), o.Centre, o.Setup.Microseconds(), o.Run.Microseconds(), o.Queue.Microseconds(), int64(o.Crew), text(o.Note)}
+	return billOperationRow{id, o.Position, text(o.Name), o.Centre, o.Setup.Microseconds(), o.Run.Microseconds(), o.Queue.Microseconds(), int64(o.Crew), text(o.Note), o.Skill, o.Tool, o.Tools}
 }
 
 // fillBills reads lines and operations of bills, which are in order of their ids.

@@ -216,7 +216,7 @@ func centresThere(tx *gorm.DB, b bill.Bill) error {
 			return err
 		}
 	}
-	return nil
+	return kitThere(tx, b)
 }
 
 // noCircle refuses a bill by which an item would be made of itself, by any bills that are not obsolete.

@@ -11,7 +11,7 @@ import (
 // documents are the kinds of documents, and the tables of them.
 func documents() map[string]string {
 	return map[string]string{
-		"item": "item", "bill": "bill", "partner": "partner", "sales": "sales_order", "purchase": "purchase_order",
+		"item": "item", "bill": "bill", "tool": "tool", "partner": "partner", "sales": "sales_order", "purchase": "purchase_order",
 		"work": "work_order", "count": "stock_count", "lot": "lot", "place": "stock_place", "brief": "briefs",
 	}
 }

@@ -28,6 +28,7 @@ func lists() []list {
 	return append([]list{
 		itemList(),
 		billList(),
+		toolList(),
 		workList(),
 		messageList(),
 		stockList(),

@@ -48,6 +48,35 @@ func itemList() list {
 	}
 }
 
+// toolList is the list of tools.
+func toolList() list {
+	return list{
+		Definition: register.Definition{
+			Name: "tools", Title: "Tools", One: "tool", Many: "tools", Home: "/tools", Order: "number",
+			Lead: "What operations take besides machines and people: moulds, fixtures, gauges. The schedule gives each to no more operations at once than there are of it.",
+			New:  "/tools/new", Duty: plant.Planner, Import: true,
+			Related: []register.Link{{Name: "Bills and routings", Href: "/bills"}, {Name: "Work centres", Href: "/centres"}, {Name: "Schedule", Href: "/schedule"}},
+			Columns: []register.Column{
+				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
+				{Key: "name", Title: "Name", Kind: register.Text, Sort: true, Filter: true, Search: true},
+				{Key: "count", Title: "There are", Kind: register.Count, Filter: true},
+				{Key: "away", Title: "In maintenance", Kind: register.Count, Filter: true, Help: "How many of these. From when they are back on, all are there again."},
+				{Key: "back", Title: "Back", Kind: register.Time, Filter: true},
+				{Key: "place", Title: "Kept at", Kind: register.Text, Filter: true, Search: true},
+				{Key: "note", Title: "Note", Kind: register.Text, Filter: true, Hidden: true},
+				{Key: "state", Title: "State", Kind: register.State, Filter: true, Words: []register.Word{
+					{Value: "in use", Name: "In use"}, {Value: "retired", Name: "Retired", Mood: register.Warning},
+				}},
+			},
+		},
+		from: "tool", id: "tool.id",
+		sql: map[string]string{
+			"number": "tool.number", "name": "tool.name", "count": "tool.pieces", "away": "tool.away", "back": "tool.back_at", "place": "tool.place", "note": "tool.note",
+			"state": "CASE WHEN tool.retired THEN 'retired' ELSE 'in use' END",
+		},
+	}
+}
+
 // billList is the list of how items are made, in versions.
 func billList() list {
 	return list{
@@ -55,7 +84,7 @@ func billList() list {
 			Name: "bills", Title: "Bills and routings", One: "bill", Many: "bills", Home: "/bills", Order: "-id",
 			Lead: "How items are made, each version of it. A new version is begun on the page of its item.",
 			Duty: plant.Planner, Import: true,
-			Related: []register.Link{{Name: "Items", Href: "/items"}, {Name: "Work centres", Href: "/centres"}},
+			Related: []register.Link{{Name: "Items", Href: "/items"}, {Name: "Work centres", Href: "/centres"}, {Name: "Tools", Href: "/tools"}},
 			Columns: []register.Column{
 				{Key: "id", Title: "Bill", Kind: register.Count, Sort: true},
 				{Key: "item", Title: "Item", Kind: register.Text, Filter: true, Search: true},

@@ -153,7 +153,7 @@ func (r scheduleRow) words() string {
 func (k schedules) Business(ctx context.Context) (b board.Business, err error) {
 	err = k.s.review(ctx, "read what is to be scheduled", func(tx *gorm.DB) error {
 		b = board.Business{Ended: map[board.Step]bool{}, Centres: map[int64]board.Centre{}, Items: map[int64]board.Item{}}
-		for _, part := range []func(*gorm.DB, *board.Business) error{scheduledJobs, scheduledWork, scheduledParts, scheduledCentres, k.items, scheduledComing} {
+		for _, part := range []func(*gorm.DB, *board.Business) error{scheduledJobs, scheduledWork, scheduledParts, scheduledCentres, k.items, scheduledComing, scheduledKit} {
 			if err := part(tx, &b); err != nil {
 				return err
 			}

@@ -68,18 +68,28 @@ func skillThing(id int64) string { return fmt.Sprintf("skill/%d", id) }
 
 // Matrix gives all skills, who has them, and what they are needed for.
 func (k skillBook) Matrix(ctx context.Context) (m skill.Matrix, err error) {
+	err = k.s.read(ctx, "read what people can do", func(db *gorm.DB) error {
+		m, err = matrixOf(db)
+		return err
+	})
+	return m, err
+}
+
+func matrixOf(db *gorm.DB) (m skill.Matrix, err error) {
 	var skills []skillRow
 	var holders []skillHolderRow
 	var needs []skillNeedRow
-	err = k.s.read(ctx, "read what people can do", func(db *gorm.DB) error {
-		if err := db.Order("name").Limit(longest).Find(&skills).Error; err != nil {
-			return err
-		}
-		if err := db.Order("who_name, skill").Limit(longest).Find(&holders).Error; err != nil {
-			return err
-		}
-		return db.Order("id").Limit(longest).Find(&needs).Error
-	})
+	var staff []skillStaffRow
+	if err := db.Order("name").Limit(longest).Find(&skills).Error; err != nil {
+		return m, err
+	}
+	if err := db.Order("who_name, skill").Limit(longest).Find(&holders).Error; err != nil {
+		return m, err
+	}
+	if err := db.Order("skill, shift").Limit(longest).Find(&staff).Error; err != nil {
+		return m, err
+	}
+	err = db.Order("id").Limit(longest).Find(&needs).Error
 	for _, r := range skills {
 		m.Skills = append(m.Skills, skill.Skill{ID: r.ID, Name: r.Name})
 	}
@@ -88,6 +98,9 @@ func (k skillBook) Matrix(ctx context.Context) (m skill.Matrix, err error) {
 	}
 	for _, r := range needs {
 		m.Needs = append(m.Needs, skill.Need{ID: r.ID, Skill: r.Skill, Line: plant.LineID(r.Line), Product: r.Product, Operation: r.Operation})
+	}
+	for _, r := range staff {
+		m.Staff = append(m.Staff, r.staff())
 	}
 	return m, err
 }

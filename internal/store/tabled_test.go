@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -23,7 +24,7 @@ func (k shop) takes(list, table string, ask register.Import) []string {
 	k.t.Helper()
 	ctx := k.t.Context()
 	im := tabled.Books{
-		Items: k.s.Items(), Bills: k.s.Bills(), Centres: k.s.Centres(), Partners: k.s.Partners(), Orders: k.s.Orders(), Known: k.s.OrderNumbers(), Together: k.s.Together,
+		Items: k.s.Items(), Bills: k.s.Bills(), Centres: k.s.Centres(), Tools: k.s.Tools(), Zone: func() *time.Location { return time.UTC }, Partners: k.s.Partners(), Orders: k.s.Orders(), Known: k.s.OrderNumbers(), Together: k.s.Together,
 		Today: func() string { return today }, Plan: k.plan,
 	}.Importers()[list]
 	read, err := sheet.Read([]byte(table))

@@ -48,16 +48,23 @@ func lineColumnsOfBill() []column[written.Line] {
 	}
 }
 
-func operationColumns(centres []ui.Choice) []column[written.Operation] {
+// operationChoices are what an operation may be done at, and what it may take.
+type operationChoices struct{ centres, skills, tools []ui.Choice }
+
+func operationColumns(all operationChoices) []column[written.Operation] {
 	type o = written.Operation
+	none := func(some []ui.Choice) []ui.Choice { return append([]ui.Choice{{Name: "–"}}, some...) }
 	return []column[o]{
 		{name: "position", title: "Position", num: true, at: func(o *o) *string { return &o.Position }},
 		{name: "name", title: "Operation", wide: true, at: func(o *o) *string { return &o.Name }},
-		{name: "centre", title: "Work centre", at: func(o *o) *string { return &o.Centre }, choices: append([]ui.Choice{{Name: "–"}}, centres...)},
+		{name: "centre", title: "Work centre", at: func(o *o) *string { return &o.Centre }, choices: none(all.centres)},
 		{name: "setup", title: "Set-up", num: true, at: func(o *o) *string { return &o.Setup }},
 		{name: "run", title: "Run of a batch", num: true, at: func(o *o) *string { return &o.Run }},
 		{name: "queue", title: "Queue", num: true, at: func(o *o) *string { return &o.Queue }},
 		{name: "crew", title: "Crew", num: true, at: func(o *o) *string { return &o.Crew }},
+		{name: "skill", title: "Skill", at: func(o *o) *string { return &o.Skill }, choices: none(all.skills)},
+		{name: "tool", title: "Tool", at: func(o *o) *string { return &o.Tool }, choices: none(all.tools)},
+		{name: "tools", title: "Tools", num: true, at: func(o *o) *string { return &o.Tools }},
 		{name: "note", title: "Note", wide: true, at: func(o *o) *string { return &o.Note }},
 	}
 }
@@ -123,18 +130,19 @@ func moved[T any](do, table string, rows []T, position func(*T) *string) []T {
 }
 
 // billText is a bill as its form shows it.
-func billText(b bill.Bill, items map[int64]item.Item, centres map[int64]bill.Centre) written.Bill {
+func billText(b bill.Bill, named namedThings) written.Bill {
 	text := written.Bill{Batch: b.Batch.String(), Revision: b.Revision, Note: b.Note}
 	whole := daysText
 	for _, l := range b.Lines {
 		text.Lines = append(text.Lines, written.Line{
-			Position: whole(l.Position), Kind: string(l.Kind), Item: items[l.Item].Number, Quantity: l.Quantity.String(), Unit: l.Unit, Once: amountText(l.Once), Scrap: amountText(l.Scrap),
+			Position: whole(l.Position), Kind: string(l.Kind), Item: named.items[l.Item].Number, Quantity: l.Quantity.String(), Unit: l.Unit, Once: amountText(l.Once), Scrap: amountText(l.Scrap),
 			Policy: string(l.Policy), Every: amountText(l.Every), Operation: whole(l.Operation), Instead: whole(l.Instead), Share: amountText(l.Share), Note: l.Note,
 		})
 	}
 	for _, o := range b.Operations {
 		text.Operations = append(text.Operations, written.Operation{
-			Position: whole(o.Position), Name: o.Name, Centre: centres[o.Centre].Code, Setup: written.WriteDuration(o.Setup), Run: written.WriteDuration(o.Run), Queue: written.WriteDuration(o.Queue), Crew: o.Crew.String(), Note: o.Note,
+			Position: whole(o.Position), Name: o.Name, Centre: named.centres[o.Centre].Code, Setup: written.WriteDuration(o.Setup), Run: written.WriteDuration(o.Run), Queue: written.WriteDuration(o.Queue), Crew: o.Crew.String(), Note: o.Note,
+			Skill: named.kit.Skills[o.Skill], Tool: named.kit.Tools[o.Tool].Number, Tools: whole(o.Tools),
 		})
 	}
 	return text
@@ -152,12 +160,12 @@ func (s *Server) newBill(c echo.Context) error {
 			return err
 		}
 	}
-	items, centres, err := s.namedIn(c.Request().Context(), b)
+	named, err := s.namedIn(c.Request().Context(), b)
 	if err != nil {
 		return err
 	}
 	b.ID, b.Version = 0, 0
-	text := billText(b, items, centres)
+	text := billText(b, named)
 	if len(text.Lines) == 0 {
 		text.Lines = make([]written.Line, 3)
 	}
@@ -173,11 +181,11 @@ func (s *Server) showBillForm(c echo.Context) error {
 	if b.State != bill.Draft {
 		return errs.New(errs.Conflict, "%s is %s and is never changed; make a new version of it", strings.ToLower(versionName(b)), b.State)
 	}
-	items, centres, err := s.namedIn(c.Request().Context(), b)
+	named, err := s.namedIn(c.Request().Context(), b)
 	if err != nil {
 		return err
 	}
-	return s.billForm(c, http.StatusOK, billTyped{i: i, b: b, text: billText(b, items, centres)})
+	return s.billForm(c, http.StatusOK, billTyped{i: i, b: b, text: billText(b, named)})
 }
 
 // addBill keeps a new draft.
@@ -202,7 +210,7 @@ func (s *Server) keepBill(c echo.Context) error {
 func (s *Server) takeBill(c echo.Context, i item.Item, was bill.Bill) error {
 	text := written.Bill{
 		Batch: c.FormValue("batch"), Revision: c.FormValue("revision"), Note: c.FormValue("note"),
-		Lines: rowsTyped(c, "lines", "item", lineColumnsOfBill()), Operations: rowsTyped(c, "operations", "name", operationColumns(nil)),
+		Lines: rowsTyped(c, "lines", "item", lineColumnsOfBill()), Operations: rowsTyped(c, "operations", "name", operationColumns(operationChoices{})),
 	}
 	text.Lines = slices.DeleteFunc(text.Lines, func(l written.Line) bool { return c.FormValue("paste") != "" && l.Blank() })
 	text.Lines = append(text.Lines, written.Paste(c.FormValue("paste"))...)

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,7 +44,11 @@ func (s *Server) keepTyped(c echo.Context, was bill.Bill, text written.Bill) (ke
 	for _, k := range all {
 		centres[strings.ToLower(k.Code)] = k
 	}
-	b, err := short.Read(was, items, centres)
+	kit, err := s.Trade.Tools.Kit(ctx)
+	if err != nil {
+		return was, rows, err
+	}
+	b, err := short.Read(was, items, centres, kit)
 	if err != nil {
 		return was, rows, err
 	}
@@ -66,7 +72,7 @@ type billTyped struct {
 // billForm shows the editor.
 func (s *Server) billForm(c echo.Context, status int, of billTyped) error {
 	i, b, text, wrong := of.i, of.b, of.text, of.wrong
-	centres, err := s.centreChoices(c)
+	at, err := s.operationChoices(c)
 	if err != nil {
 		return err
 	}
@@ -92,9 +98,9 @@ func (s *Server) billForm(c echo.Context, status int, of billTyped) error {
 	lines := filled("lines", text.Lines, lineColumnsOfBill(), wrong)
 	lines.Title, lines.More, lines.Offers = "Lines", "Add a line", unitOffers()
 	lines.Lead = "An empty row is left out. Position orders the lines; once is taken by each order besides; scrap is taken on top. Alt with the arrows moves a row, Alt and Delete removes it."
-	operations := filled("operations", text.Operations, operationColumns(centres), wrong)
+	operations := filled("operations", text.Operations, operationColumns(at), wrong)
 	operations.Title, operations.More = "Operations", "Add an operation"
-	operations.Lead = "Times are written 90 s, 2 min, 1.5 h or 1h30m."
+	operations.Lead = "Times are written 90 s, 2 min, 1.5 h or 1h30m. Who is in the crew needs the skill; the tool, and so many of it, are taken while the operation is worked on. The schedule waits for both."
 	f.Tables = []itemview.Typed{lines, operations}
 	f.After = []itemview.Group{{Fields: []itemview.Field{
 		several("paste", "Paste lines", "From a spreadsheet: item, quantity, unit, scrap, once, policy, operation, instead, kind, share, note. A first row of these names puts them in another order. They are added with whatever button is pressed.", ""),
@@ -103,13 +109,25 @@ func (s *Server) billForm(c echo.Context, status int, of billTyped) error {
 	return s.showAs(c, status, itemview.Write(f))
 }
 
-// centreChoices are the work centres that a new operation may be at.
-func (s *Server) centreChoices(c echo.Context) (all []ui.Choice, err error) {
+// operationChoices are the work centres that a new operation may be at, and what it may take.
+func (s *Server) operationChoices(c echo.Context) (all operationChoices, err error) {
 	centres, err := s.Trade.Centres.Centres(c.Request().Context())
+	if err != nil {
+		return all, err
+	}
 	for _, k := range centres {
 		if !k.Retired {
-			all = append(all, ui.Choice{Value: k.Code, Name: k.Code + " " + k.Name})
+			all.centres = append(all.centres, ui.Choice{Value: k.Code, Name: k.Code + " " + k.Name})
 		}
+	}
+	kit, err := s.Trade.Tools.Kit(c.Request().Context())
+	for _, t := range kit.Sorted() {
+		if !t.Retired {
+			all.tools = append(all.tools, ui.Choice{Value: t.Number, Name: t.Number + " " + t.Name})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Values(kit.Skills)) {
+		all.skills = append(all.skills, ui.Choice{Value: name, Name: name})
 	}
 	return all, err
 }

@@ -14,6 +14,7 @@ import (
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
 	"millwright/internal/erp/item/written"
+	"millwright/internal/erp/tool"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	itemview "millwright/views/item"
@@ -51,13 +52,13 @@ func (s *Server) showBill(c echo.Context, status int, wrong []ui.Fault) error {
 	page.Title, page.Sub, page.State, page.Mood, page.Faults = i.Number+", "+strings.ToLower(versionName(b)), i.Name, upper(string(b.State)), billMood(b), wrong
 	s.billDoings(c, b, i, &page)
 	page.Facts = []itemview.Facts{{ID: "facts", Title: "Facts", Rows: s.billFacts(b, i)}}
-	named, centres, err := s.namedIn(c.Request().Context(), b)
+	named, err := s.namedIn(c.Request().Context(), b)
 	if err != nil {
 		return err
 	}
-	page.Tables = append(page.Tables, linesTable(b, named))
+	page.Tables = append(page.Tables, linesTable(b, named.items))
 	if len(b.Operations) > 0 {
-		page.Tables = append(page.Tables, operationsTable(b, i, centres))
+		page.Tables = append(page.Tables, operationsTable(b, i, named))
 	}
 	if page.Folio, err = s.hanging(c, "bill", b.ID); err != nil {
 		return err
@@ -96,8 +97,14 @@ func (s *Server) billFacts(b bill.Bill, i item.Item) []itemview.Fact {
 	return all
 }
 
-// namedIn are the items and work centres that bills name.
-func (s *Server) namedIn(ctx context.Context, bills ...bill.Bill) (map[int64]item.Item, map[int64]bill.Centre, error) {
+// namedThings are the items, work centres, tools and skills that bills name.
+type namedThings struct {
+	items   map[int64]item.Item
+	centres map[int64]bill.Centre
+	kit     tool.Kit
+}
+
+func (s *Server) namedIn(ctx context.Context, bills ...bill.Bill) (named namedThings, err error) {
 	var ids []int64
 	for _, b := range bills {
 		ids = append(ids, b.Item)
@@ -105,16 +112,18 @@ func (s *Server) namedIn(ctx context.Context, bills ...bill.Bill) (map[int64]ite
 			ids = append(ids, l.Item)
 		}
 	}
-	items, err := s.Trade.Items.Named(ctx, ids)
-	if err != nil {
-		return nil, nil, err
+	if named.items, err = s.Trade.Items.Named(ctx, ids); err != nil {
+		return named, err
+	}
+	if named.kit, err = s.Trade.Tools.Kit(ctx); err != nil {
+		return named, err
 	}
 	all, err := s.Trade.Centres.Centres(ctx)
-	centres := make(map[int64]bill.Centre, len(all))
+	named.centres = make(map[int64]bill.Centre, len(all))
 	for _, k := range all {
-		centres[k.ID] = k
+		named.centres[k.ID] = k
 	}
-	return items, centres, err
+	return named, err
 }
 
 func linesTable(b bill.Bill, named map[int64]item.Item) itemview.Table {
@@ -149,12 +158,12 @@ func linesTable(b bill.Bill, named map[int64]item.Item) itemview.Table {
 	return t
 }
 
-func operationsTable(b bill.Bill, i item.Item, centres map[int64]bill.Centre) itemview.Table {
-	t := itemview.Table{ID: "operations", Title: "Operations", Columns: heads("#Position", "Operation", "Work centre", "#Set-up", "#Run for "+b.Batch.String()+" "+symbol(i.Unit), "#Queue", "#Crew", "Note")}
+func operationsTable(b bill.Bill, i item.Item, named namedThings) itemview.Table {
+	t := itemview.Table{ID: "operations", Title: "Operations", Columns: heads("#Position", "Operation", "Work centre", "#Set-up", "#Run for "+b.Batch.String()+" "+symbol(i.Unit), "#Queue", "#Crew", "Skill", "Tool", "Note")}
 	for _, o := range b.Operations {
 		t.Rows = append(t.Rows, cells(
-			num(strconv.FormatInt(o.Position, 10)), plainCell(o.Name), plainCell(centres[o.Centre].Code+" "+centres[o.Centre].Name), num(written.WriteDuration(o.Setup)),
-			num(written.WriteDuration(o.Run)), num(written.WriteDuration(o.Queue)), num(o.Crew.String()), plainCell(o.Note),
+			num(strconv.FormatInt(o.Position, 10)), plainCell(o.Name), plainCell(named.centres[o.Centre].Code+" "+named.centres[o.Centre].Name), num(written.WriteDuration(o.Setup)),
+			num(written.WriteDuration(o.Run)), num(written.WriteDuration(o.Queue)), num(o.Crew.String()), plainCell(named.kit.Skills[o.Skill]), toolCell(named.kit.Tools[o.Tool], o.Tools), plainCell(o.Note),
 		))
 	}
 	return t
@@ -244,9 +253,9 @@ func (s *Server) comparePage(c echo.Context) error {
 
 func (s *Server) comparison(ctx context.Context, was, is bill.Bill) (itemview.Table, error) {
 	t := itemview.Table{ID: "differences", Title: versionName(was) + " and " + strings.ToLower(versionName(is)), Columns: heads("What", "Change", versionName(was), versionName(is)), Empty: "They are the same."}
-	items, centres, err := s.namedIn(ctx, was, is)
+	named, err := s.namedIn(ctx, was, is)
 	same := 0
-	for _, d := range bill.Compare(was, is, items, centres) {
+	for _, d := range bill.Compare(was, is, named.items, named.centres, named.kit) {
 		if d.Change == bill.Same {
 			same++
 			continue

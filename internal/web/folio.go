@@ -39,7 +39,7 @@ func (s *Server) folioPages() []route {
 // homes are where documents have their pages, each below the home of its kind.
 func homes() map[string]ui.Link {
 	return map[string]ui.Link{
-		"item": {Name: "Item", Href: "/items"}, "bill": {Name: "Bill", Href: "/bills"}, "partner": {Name: "Partner", Href: "/partners"}, "sales": {Name: "Sales order", Href: "/sales"},
+		"item": {Name: "Item", Href: "/items"}, "bill": {Name: "Bill", Href: "/bills"}, "tool": {Name: "Tool", Href: "/tools"}, "partner": {Name: "Partner", Href: "/partners"}, "sales": {Name: "Sales order", Href: "/sales"},
 		"purchase": {Name: "Purchase order", Href: "/purchase"}, "work": {Name: "Work order", Href: "/work"}, "count": {Name: "Count", Href: "/stock/count"},
 		"lot": {Name: "Lot or serial", Href: "/stock/lot"}, "place": {Name: "Place", Href: "/stock/place"}, "brief": {Name: "Instruction", Href: briefsHome},
 	}

@@ -46,6 +46,12 @@ func (s *Server) itemPages() []route {
 		post(centresHome+"/new", plant.Viewer, s.keepCentre).by(plant.Planner),
 		get(centresHome+"/:number", plant.Viewer, s.showCentre).by(plant.Planner),
 		post(centresHome+"/:number", plant.Viewer, s.keepCentre).by(plant.Planner),
+		get(toolsHome, plant.Viewer, s.listPage("tools")),
+		get(toolsHome+"/new", plant.Viewer, s.newTool).by(plant.Planner),
+		post(toolsHome+"/new", plant.Viewer, s.keepTool).by(plant.Planner),
+		get(toolsHome+"/:number", plant.Viewer, s.toolPage),
+		get(toolsHome+"/:number/change", plant.Viewer, s.changeTool).by(plant.Planner),
+		post(toolsHome+"/:number/change", plant.Viewer, s.keepTool).by(plant.Planner),
 		get("/scan", plant.Viewer, s.scanPage),
 		get("/labels", plant.Viewer, s.labelsPage),
 		get("/labels.pdf", plant.Viewer, s.labelsFile),
@@ -56,6 +62,7 @@ const (
 	itemsHome   = "/items"
 	billsHome   = "/bills"
 	centresHome = "/centres"
+	toolsHome   = "/tools"
 )
 
 func itemHref(id int64) string { return itemsHome + "/" + strconv.FormatInt(id, 10) }

@@ -32,7 +32,7 @@ func rail() []railEntry {
 		{"Purchase", "/purchase", ui.IconLeft, viewers, []string{"/purchase*"}},
 		{"Partners", "/partners", ui.IconUser, viewers, []string{"/partners*", pricesHome}},
 		{"Stock", "/stock", ui.IconBox, viewers, []string{"/stock*", "/items*", traceHome + "*"}},
-		{"Planning", planHome, ui.IconCheck, viewers, []string{planHome + "*", workHome + "*", scheduleHome, standardsHome + "*"}},
+		{"Planning", planHome, ui.IconCheck, viewers, []string{planHome + "*", workHome + "*", scheduleHome, standardsHome + "*", toolsHome + "*"}},
 		{"Reports", reportsHome, ui.IconBook, everybody, []string{reportsHome, reportsHome + "/shift", reportsHome + "/losses"}},
 		{"Terminal", "/operator", ui.IconPen, operators, []string{"/operator", "/operator/:line", "/operator/:line/work"}},
 		{"Admin", "/admin", ui.IconAdmin, managers, []string{"/admin*"}},

@@ -28,7 +28,7 @@ func (w *world) visitors() map[plant.Role]*browser {
 // filled puts something that exists into a route's path.
 func filled(path string) string {
 	return strings.NewReplacer(":line", "filling-1", ":area", "filling", ":hall", "filling", ":job", "J-1", ":step", "hold", ":number", "1", ":edit", "1", ":unit", "filler", ":site", "ulm",
-		":import", "x", ":list", "nope", ":kind", "item", ":id", "1", ":file", "1", ":item", "X-1", ":bill", "1", ":other", "1", ":centre", "1", ":machine", "packml", ":connection", "plc", ":thumbprint", "0", ":name", "x", ":key", "x", ":token", "x", "*", "app.css").Replace(path)
+		":import", "x", ":list", "nope", ":kind", "item", ":id", "1", ":file", "1", ":item", "X-1", ":bill", "1", ":other", "1", ":centre", "1", ":tool", "1", ":machine", "packml", ":connection", "plc", ":thumbprint", "0", ":name", "x", ":key", "x", ":token", "x", "*", "app.css").Replace(path)
 }
 
 // methods are all that a path is asked with.

@@ -39,6 +39,7 @@ func (a boardAsk) facts(b *board.Bar) []planview.Fact {
 	add(b.Job != "", planview.Fact{Name: "Job", Value: b.Job + ", " + b.Status})
 	add(b.Job == "", planview.Fact{Name: "Job", Value: "none yet: it is in no line's queue"})
 	add(b.Pinned, planview.Fact{Name: "Put there by", Value: b.PinnedBy})
+	add(b.Takes != "", planview.Fact{Name: "Takes", Value: upper(b.Takes)})
 	add(b.Assumed != "", planview.Fact{Name: "Assumed", Value: upper(b.Assumed) + "."})
 	add(m.Assumed != "", planview.Fact{Name: "Calendar", Value: upper(m.Assumed) + "."})
 	return all

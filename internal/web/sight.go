@@ -209,7 +209,7 @@ func scopeOf(r route) access.Scope {
 
 // dutyScope is what a program needs for a page that takes a duty. A planner keeps items and bills, and plans with them.
 func dutyScope(r route) access.Scope {
-	keeps := slices.ContainsFunc([]string{"/items", "/bills", "/centres"}, func(home string) bool { return strings.HasPrefix(r.path, home) })
+	keeps := slices.ContainsFunc([]string{"/items", "/bills", "/centres", "/tools"}, func(home string) bool { return strings.HasPrefix(r.path, home) })
 	switch {
 	case strings.HasPrefix(r.path, "/folio"):
 		return access.Annotate

@@ -18,13 +18,17 @@ import (
 	"millwright/views/ui"
 )
 
-const skillsHome = "/skills"
+const (
+	skillsHome = "/skills"
+	staffHome  = skillsHome + "/staff"
+)
 
 // skillPages are those of skills.
 func (s *Server) skillPages() []route {
 	return []route{
 		get(skillsHome, plant.Viewer, s.skills),
 		post(skillsHome, plant.Manager, s.keepSkills),
+		post(staffHome, plant.Viewer, s.keepStaff).by(plant.Planner),
 	}
 }
 
@@ -33,7 +37,7 @@ func (s *Server) skills(c echo.Context) error { return s.showSkills(c, http.Stat
 func (s *Server) showSkills(c echo.Context, status int, wrong []ui.Fault) error {
 	f := s.frame(c, "Skills", ui.Link{Name: "Skills"})
 	f.Live, f.Refresh = false, 0
-	p := floor.Page{Frame: f, Title: "Skills", Lead: "What people can do, until when, and what it takes to start jobs. Who lacks what a job takes cannot start it; a manager can, with a reason.", Faults: wrong}
+	p := floor.Page{Frame: f, Title: "Skills", Lead: "What people can do, until when, and what it takes to start jobs. Who lacks what a job takes cannot start it; a manager can, with a reason. The schedule counts on the people who are there.", Faults: wrong}
 	if s.Dispatch.Skills == nil {
 		return errs.New(errs.NotFound, "no skills are kept here")
 	}
@@ -47,7 +51,7 @@ func (s *Server) showSkills(c echo.Context, status int, wrong []ui.Fault) error 
 		names[k.ID] = k.Name
 		choices = append(choices, ui.Choice{Value: strconv.FormatInt(k.ID, 10), Name: k.Name})
 	}
-	p.Sections = []floor.Section{s.holders(m, names, manages), s.skillNeeds(m, names, manages)}
+	p.Sections = []floor.Section{s.holders(m, names, manages), s.skillNeeds(m, names, manages), s.staff(c, m, choices, wrong)}
 	if manages {
 		if err := s.skillForms(c, &p, choices); err != nil {
 			return err

@@ -9,9 +9,11 @@ import (
 	"millwright/internal/erp/order"
 	"millwright/internal/erp/partner"
 	"millwright/internal/erp/stock"
+	"millwright/internal/erp/tool"
 	"millwright/internal/mes/trace"
 	"millwright/internal/web/api/items"
 	"millwright/internal/web/api/operation"
+	"millwright/internal/web/api/tools"
 )
 
 // Trade is what the plant makes, buys and sells, and keeps of it. What is nil is not kept here.
@@ -19,6 +21,7 @@ type Trade struct {
 	Items    item.Catalogue
 	Bills    bill.Book
 	Centres  bill.Centres
+	Tools    tool.Book
 	Stock    stock.Ledger
 	Places   stock.Store
 	Partners partner.Book
@@ -31,6 +34,9 @@ type Trade struct {
 func (s *Server) rooms() (all []operation.Room) {
 	if s.Trade.Items != nil {
 		all = append(all, s.itemRoom())
+	}
+	if s.Trade.Tools != nil {
+		all = append(all, operation.Room{Routes: tools.Routes(), Mount: func(b operation.Book) { tools.Mount(b, tools.Deps{Book: s.Trade.Tools, By: who, Zone: s.zone}) }})
 	}
 	if s.Trade.Orders != nil {
 		all = append(all, s.orderRoom())
@@ -57,7 +63,7 @@ func (s *Server) rooms() (all []operation.Room) {
 func (s *Server) itemRoom() operation.Room {
 	return operation.Room{Routes: items.Routes(), Mount: func(b operation.Book) {
 		items.Mount(b, items.Deps{
-			Items: s.Trade.Items, Bills: s.Trade.Bills, Centres: s.Trade.Centres, By: who, Now: s.Now,
+			Items: s.Trade.Items, Bills: s.Trade.Bills, Centres: s.Trade.Centres, Tools: s.Trade.Tools, By: who, Now: s.Now,
 			Zone: func(context.Context) *time.Location { return s.zone() },
 		})
 	}}

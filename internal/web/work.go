@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/erp/item"
+	"millwright/internal/erp/tool"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -25,6 +26,7 @@ func workHref(id int64) string { return workHome + "/" + strconv.FormatInt(id, 1
 type oneWork struct {
 	workorder.Order
 	items map[int64]item.Item
+	kit   tool.Kit
 	ready workorder.Readiness
 	can   plant.Quantity
 	lacks map[int64]workorder.Lack
@@ -56,6 +58,9 @@ func (s *Server) around(ctx context.Context, o workorder.Order) (w oneWork, err 
 		return w, err
 	}
 	if w.free, err = s.Planning.Accounts.Free(ctx, ids[1:]); err != nil {
+		return w, err
+	}
+	if w.kit, err = s.Trade.Tools.Kit(ctx); err != nil {
 		return w, err
 	}
 	var lacks []workorder.Lack
@@ -206,30 +211,6 @@ func (w oneWork) componentTable() planview.Table {
 		}
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
 			{Text: strconv.FormatInt(c.Position, 10)}, {Text: it.Number, Href: planItemHref(c.Item), Under: it.Name}, {Text: c.Needed(w.Good+w.Scrap+w.Left()).String() + " " + symbol(it.Unit)}, {Text: c.Issued.String()}, short, {Text: taken}, there,
-		}})
-	}
-	return t
-}
-
-func (w oneWork) operationTable() planview.Table {
-	t := planview.Table{
-		ID: "operations", Title: "Operations", Empty: "There are none.",
-		Columns: []planview.Column{{Name: "#", Num: true}, {Name: "Operation"}, {Name: "Set-up, min", Num: true}, {Name: "Run, min", Num: true}, {Name: "People, min", Num: true}, {Name: "Good", Num: true}, {Name: "Scrap", Num: true}, {Name: "State"}},
-	}
-	for _, p := range w.Operations {
-		state := planview.Cell{Text: "open"}
-		if p.Done {
-			state = planview.Cell{Text: "done", Mood: ui.Well}
-		}
-		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
-			{Text: strconv.FormatInt(p.Position, 10)},
-			{Text: p.Name},
-			{Text: p.SetUpIs.String(), Under: "of " + p.SetUp.String()},
-			{Text: p.RunIs.String(), Under: "of " + p.Run.String()},
-			{Text: p.Labour.String()},
-			{Text: p.Good.String()},
-			{Text: p.Scrap.String()},
-			state,
 		}})
 	}
 	return t

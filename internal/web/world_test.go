@@ -257,7 +257,7 @@ func newWorld(t testing.TB, options ...option) *world {
 	w.machines = machines.New(machines.Options{Certificates: w.folder, Safe: safe, Audit: kept.Audit().Append, Networks: config.Default().OPCUA.Prefixes()})
 	t.Cleanup(w.machines.Close)
 	w.trade = web.Trade{
-		Items: kept.Items(), Bills: kept.Bills(), Centres: kept.Centres(), Stock: kept.Stock(), Places: kept.Places(), Partners: kept.Partners(), Orders: kept.Orders(),
+		Items: kept.Items(), Bills: kept.Bills(), Centres: kept.Centres(), Tools: kept.Tools(), Stock: kept.Stock(), Places: kept.Places(), Partners: kept.Partners(), Orders: kept.Orders(),
 		Material: web.Material{Ledger: kept.Stock(), Store: kept.Places(), Meant: kept.Reservations(), Counts: kept.Stocktakes(), Accounts: kept.Accounts()},
 		Trace:    trace.Desk{Ledger: kept.Traces(), Floor: kept.TraceFloor(), Names: kept.TraceNames()},
 	}

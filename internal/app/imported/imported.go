@@ -16,7 +16,8 @@ import (
 // Importers take tables of records, by the name of their list. planner is who promises dates, in the plant in use.
 func Importers(s *store.Store, planner *desk.Desk, in func() *plant.Plant, now func() time.Time) map[string]register.Importer {
 	all := tabled.Books{
-		Items: s.Items(), Bills: s.Bills(), Centres: s.Centres(), Partners: s.Partners(), Orders: s.Orders(), Known: s.OrderNumbers(), Together: s.Together,
+		Items: s.Items(), Bills: s.Bills(), Centres: s.Centres(), Tools: s.Tools(), Partners: s.Partners(), Orders: s.Orders(), Known: s.OrderNumbers(), Together: s.Together,
+		Zone:  func() *time.Location { return in().Sites[0].Zone },
 		Plan:  planner.Standing,
 		Today: func() string { return now().In(in().Sites[0].Zone).Format(time.DateOnly) },
 	}.Importers()

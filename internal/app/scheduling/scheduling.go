@@ -2,15 +2,12 @@
 package scheduling
 
 import (
-	"context"
 	"log/slog"
 	"time"
 
 	"millwright/internal/mes/board"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/execution/clerk"
-	"millwright/internal/mes/oee"
-	"millwright/internal/mes/oee/logbook"
 	"millwright/internal/ot/bus"
 	"millwright/internal/plant"
 	"millwright/internal/store"
@@ -18,9 +15,8 @@ import (
 
 // Floor is what the board asks of the plant in use.
 type Floor struct {
-	Plant   *plant.Plant
-	Queues  *clerk.Service
-	Logbook *logbook.Book
+	Plant  *plant.Plant
+	Queues *clerk.Service
 }
 
 // Board is what schedules.
@@ -38,8 +34,5 @@ func New(s *store.Store, floor func() Floor, n News, log *slog.Logger) *board.Bo
 		Book: s.Schedule(), Works: s.Works(), Jobs: n.Jobs, Told: n.Told, Now: time.Now, Log: log,
 		Plant:  func() *plant.Plant { return floor().Plant },
 		Queues: func() board.Queues { return floor().Queues },
-		Segments: func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {
-			return floor().Logbook.Segments(ctx, line, from, to)
-		},
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"millwright/internal/erp/item/bill"
 	"millwright/internal/erp/item/written"
 	"millwright/internal/erp/register"
+	"millwright/internal/erp/tool"
 	"millwright/internal/errs"
 )
 
@@ -19,6 +20,7 @@ type Bills struct {
 	Book    bill.Book
 	Centres bill.Centres
 	Items   item.Finder
+	Tools   tool.Book
 }
 
 // The columns of a table of bills.
@@ -29,6 +31,7 @@ const (
 	bInstead, bShare, bLineNote                = "Instead of", "Share, %", "Note"
 	bName, bCentre, bSetup, bRun               = "Name", "Work centre", "Set-up", "Run"
 	bQueue, bCrew                              = "Queue", "Crew"
+	bSkill, bTool, bTools                      = "Skill", "Tool", "Tools"
 	operation                                  = "operation"
 )
 
@@ -59,6 +62,9 @@ func (Bills) Fields() []register.Field {
 		{Title: bRun, Help: "Of one batch, as 90 s."},
 		{Title: bQueue, Help: "It waits so long before."},
 		{Title: bCrew, Help: "People; 1 when left out."},
+		{Title: bSkill, Help: "That its people need, by its name; none when left out."},
+		{Title: bTool, Help: "That it takes, by its number; none when left out."},
+		{Title: bTools, Help: "How many of the tool; 1 when left out."},
 	}
 }
 
@@ -74,7 +80,7 @@ func billTitles() map[string]string {
 		"lines.position": bPosition, "lines.kind": bKind, "lines.item": bPart, "lines.quantity": bQuantity, "lines.unit": bUnit, "lines.once": bOnce,
 		"lines.scrap": bScrap, "lines.policy": bPolicy, "lines.every": bEvery, "lines.operation": bOperation, "lines.instead": bInstead,
 		"lines.share": bShare, "lines.note": bLineNote, "operations.position": bPosition, "operations.name": bName, "operations.centre": bCentre,
-		"operations.setup": bSetup, "operations.run": bRun, "operations.queue": bQueue, "operations.crew": bCrew, "operations.note": bLineNote,
+		"operations.setup": bSetup, "operations.run": bRun, "operations.queue": bQueue, "operations.crew": bCrew, "operations.skill": bSkill, "operations.tool": bTool, "operations.tools": bTools, "operations.note": bLineNote,
 	}
 }
 
@@ -97,7 +103,11 @@ func (k Bills) Keep(ctx context.Context, r Record) (Kept, error) {
 	if err != nil {
 		return Kept{}, err
 	}
-	b, err := says.Read(bill.Bill{Item: of.ID}, items, centres)
+	kit, err := k.Tools.Kit(ctx)
+	if err != nil {
+		return Kept{}, err
+	}
+	b, err := says.Read(bill.Bill{Item: of.ID}, items, centres, kit)
 	if err := w.Take(r, err, terms); err != nil {
 		return Kept{}, err
 	}
@@ -179,7 +189,11 @@ func (k Bills) told(ctx context.Context, was, is bill.Bill) (old, now string, er
 	for _, c := range all {
 		centres[c.ID] = c
 	}
-	for _, d := range bill.Compare(was, is, items, centres) {
+	if err != nil {
+		return "", "", err
+	}
+	kit, err := k.Tools.Kit(ctx)
+	for _, d := range bill.Compare(was, is, items, centres, kit) {
 		if d.Change != bill.Same {
 			old, now = old+d.What+": "+d.Was+"\n", now+d.What+": "+d.Is+"\n"
 		}
@@ -200,7 +214,7 @@ func writtenBill(r Record) (b written.Bill, t Terms) {
 			}
 			b.Operations = append(b.Operations, written.Operation{
 				Position: position, Name: row.Cell(bName), Centre: row.Cell(bCentre), Setup: row.Cell(bSetup), Run: row.Cell(bRun), Queue: row.Cell(bQueue),
-				Crew: row.Cell(bCrew), Note: row.Cell(bLineNote),
+				Crew: row.Cell(bCrew), Skill: row.Cell(bSkill), Tool: row.Cell(bTool), Tools: row.Cell(bTools), Note: row.Cell(bLineNote),
 			})
 			t.Rows["operations"] = append(t.Rows["operations"], row)
 			continue

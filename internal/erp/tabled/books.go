@@ -2,6 +2,7 @@ package tabled
 
 import (
 	"context"
+	"time"
 
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
@@ -9,6 +10,7 @@ import (
 	"millwright/internal/erp/order"
 	"millwright/internal/erp/partner"
 	"millwright/internal/erp/register"
+	"millwright/internal/erp/tool"
 )
 
 // Books are what records of all kinds are kept in.
@@ -16,6 +18,8 @@ type Books struct {
 	Items    item.Finder
 	Bills    bill.Book
 	Centres  bill.Centres
+	Tools    tool.Book
+	Zone     func() *time.Location // of the plant, for dates
 	Partners partner.Book
 	Orders   order.Book
 	Known    Referred
@@ -28,7 +32,7 @@ type Books struct {
 func (b Books) Importers() map[string]register.Importer {
 	all := map[string]register.Importer{}
 	for list, kind := range map[string]Kind{
-		"partners": Partners{b.Partners}, "prices": Prices{b.Partners, b.Items}, "bills": Bills{b.Bills, b.Centres, b.Items}, "sales": Orders{Book: b.Orders, Known: b.Known, Today: b.Today, Plan: b.Plan},
+		"partners": Partners{b.Partners}, "prices": Prices{b.Partners, b.Items}, "bills": Bills{b.Bills, b.Centres, b.Items, b.Tools}, "tools": Tools{b.Tools, b.Zone}, "sales": Orders{Book: b.Orders, Known: b.Known, Today: b.Today, Plan: b.Plan},
 	} {
 		all[list] = Importer{kind, b.Together}
 	}

@@ -122,6 +122,11 @@ type Operation struct {
 	Labour   Minutes
 	Rates    cost.Rates // at the release
 	Spent    cost.Part  // booked
+
+	Crew  plant.Quantity // people at it
+	Skill int64          // that they need; 0: none
+	Tool  int64          // that it takes; 0: none
+	Tools int64          // how many of it
 }
 
 // Minutes is a time in millionths of a minute, exact like every quantity.

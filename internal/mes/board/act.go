@@ -126,11 +126,8 @@ func (b *Board) Suppose(ctx context.Context, key string) (is, would *Standing, e
 	if err != nil {
 		return nil, nil, err
 	}
-	b.mu.Lock()
-	taught := b.learned
-	b.mu.Unlock()
 	now := b.o.Now().UTC().Truncate(time.Second)
-	l := layOut(b.o.Plant(), facts, kept, now, taught)
+	l := layOut(b.o.Plant(), facts, kept, now)
 	plan, err := schedule.Solve(&l.problem, schedule.Search{})
 	if err != nil {
 		return nil, nil, err

@@ -12,7 +12,6 @@ import (
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
-	"millwright/internal/mes/oee"
 	"millwright/internal/ot/bus"
 	"millwright/internal/plant"
 )
@@ -20,15 +19,13 @@ import (
 // Options are what a board is made of.
 type Options struct {
 	Book   Book
-	Plant  func() *plant.Plant // in use
-	Queues func() Queues       // of the lines in use
-	Works  workorder.Book      // by which orders are put on other lines
-	// Segments gives what a line did, to learn set-ups from; nil learns nothing.
-	Segments func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
-	Jobs     *bus.Topic[execution.Changed] // after which it plans at once; nil waits for the next time
-	Told     func()                        // there is another schedule; nil tells nobody
-	Now      func() time.Time
-	Log      *slog.Logger
+	Plant  func() *plant.Plant           // in use
+	Queues func() Queues                 // of the lines in use
+	Works  workorder.Book                // by which orders are put on other lines
+	Jobs   *bus.Topic[execution.Changed] // after which it plans at once; nil waits for the next time
+	Told   func()                        // there is another schedule; nil tells nobody
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Board keeps the schedule. It may be used from many goroutines.
@@ -39,7 +36,6 @@ type Board struct {
 	shown   atomic.Pointer[Standing]
 	shape   string // of the problem that was last improved
 	better  time.Time
-	learned learned
 }
 
 // New makes a board that has not planned yet.
@@ -54,7 +50,7 @@ func New(o Options) *Board {
 const (
 	pause   = 5 * time.Second
 	breath  = time.Second // at least, between two that news ask for
-	share   = 9           // times as long as it took it rests: a tenth of a core goes into it
+	leisure = 9           // times as long as it took it rests: a tenth of a core goes into it
 	patient = 10 * time.Minute
 	budget  = 2 * time.Second
 	steps   = 40_000
@@ -87,7 +83,7 @@ func (b *Board) Run(ctx context.Context) error {
 		if err != nil {
 			last = err.Error()
 		}
-		if !rest(ctx, fresh, max(breath, share*took)) {
+		if !rest(ctx, fresh, max(breath, leisure*took)) {
 			return nil
 		}
 	}
@@ -128,9 +124,6 @@ func (b *Board) Plan(ctx context.Context) (*Standing, error) {
 
 // improve places everything anew and, where that is worth while, looks for better plans. It tells how long the first took.
 func (b *Board) improve(ctx context.Context) (took time.Duration, err error) {
-	b.mu.Lock()
-	b.learn(ctx)
-	b.mu.Unlock()
 	begun := b.o.Now()
 	s, old, err := b.anew(ctx)
 	took = b.o.Now().Sub(begun)
@@ -168,7 +161,7 @@ func (b *Board) plan(ctx context.Context, how schedule.Search) (*Standing, error
 	if err != nil {
 		return nil, err
 	}
-	l := layOut(b.o.Plant(), facts, kept, b.o.Now().UTC().Truncate(time.Second), b.learned)
+	l := layOut(b.o.Plant(), facts, kept, b.o.Now().UTC().Truncate(time.Second))
 	plan, err := schedule.Solve(&l.problem, how)
 	if err != nil {
 		return nil, err

@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"millwright/internal/erp/tool"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/mes/execution"
+	"millwright/internal/mes/skill"
 	"millwright/internal/plant"
 )
 
@@ -17,6 +19,8 @@ type Business struct {
 	Centres map[int64]Centre
 	Items   map[int64]Item // that work orders take
 	Coming  []Coming       // by date
+	Kit     tool.Kit       // tools, and the names of skills
+	People  skill.Matrix   // who has skills, and how many work in shifts
 }
 
 // Step is an operation of a work order.

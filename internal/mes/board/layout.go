@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"millwright/internal/erp/schedule"
 	"millwright/internal/erp/workorder"
+	"millwright/internal/mes/board/share"
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
 )
@@ -19,7 +19,6 @@ type layout struct {
 	zone     *time.Location
 	now      time.Time
 	facts    Business
-	learned  learned
 	problem  schedule.Problem
 	machines []Machine
 	index    map[string]int // of machines
@@ -30,11 +29,12 @@ type layout struct {
 	jobs     map[Step]execution.Job
 	needs    map[int64]need // by work order
 	arrivals [][]string     // by job and operation: what comes last of its material
+	pools    *share.Pools   // tools and people
 }
 
 // layOut makes the problem of what is known.
-func layOut(p *plant.Plant, facts Business, kept Kept, now time.Time, l learned) *layout {
-	o := &layout{plant: p, zone: time.UTC, now: now, facts: facts, learned: l, index: map[string]int{}, family: map[string]int{}, kept: map[string]Placed{}, jobs: map[Step]execution.Job{}}
+func layOut(p *plant.Plant, facts Business, kept Kept, now time.Time) *layout {
+	o := &layout{plant: p, zone: time.UTC, now: now, facts: facts, index: map[string]int{}, family: map[string]int{}, kept: map[string]Placed{}, jobs: map[Step]execution.Job{}}
 	if len(p.Sites) > 0 && p.Sites[0].Zone != nil {
 		o.zone = p.Sites[0].Zone
 	}
@@ -54,6 +54,7 @@ func layOut(p *plant.Plant, facts Business, kept Kept, now time.Time, l learned)
 	for _, line := range p.Lines() {
 		o.line(line)
 	}
+	o.pools = share.New(share.Facts{Kit: facts.Kit, People: facts.People, Calendars: o.calendars(), Now: now, Ahead: ahead})
 	o.needs = material(facts, o.kept)
 	o.orders()
 	for _, j := range facts.Jobs {
@@ -61,6 +62,7 @@ func layOut(p *plant.Plant, facts Business, kept Kept, now time.Time, l learned)
 			o.single(j)
 		}
 	}
+	o.problem.Pools = o.pools.All()
 	return o
 }
 
@@ -244,16 +246,30 @@ func (c *chain) place(bar Bar, j *execution.Job, machines []string, op workorder
 		c.leave(bar.Key, "no line has a rate for "+cmp.Or(bar.Product, bar.Name)+", and its routing names no work centre: give it a line, or the line a rate")
 		return
 	}
+	taken := c.pools.Take(op, o.Started)
+	if taken.Never != "" {
+		c.leave(bar.Key, taken.Never)
+		return
+	}
+	o.Uses, bar.Takes, bar.Assumed = taken.Uses, taken.Words, join(bar.Assumed, taken.Assumed)
 	arrives := ""
 	if c.work != nil && !o.Started && len(c.job.Ops) == 0 {
 		n := c.needs[c.work.ID]
 		if arrives = n.words; !n.at.IsZero() {
 			o.Material = n.at.Unix()
 		} else if n.words != "" {
-			bar.Assumed = strings.TrimPrefix(bar.Assumed+"; "+n.words, "; ")
+			bar.Assumed = join(bar.Assumed, n.words)
 		}
 	}
 	c.job.Ops, c.bars, c.arrivals = append(c.job.Ops, o), append(c.bars, bar), append(c.arrivals, arrives)
+}
+
+// join puts what is assumed behind what is assumed already.
+func join(was, more string) string {
+	if was == "" || more == "" {
+		return was + more
+	}
+	return was + "; " + more
 }
 
 // remember takes over where the kept schedule has an operation, and leaves the machines that are open to it.

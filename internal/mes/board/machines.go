@@ -40,6 +40,19 @@ func (o *layout) centre(c Centre) string {
 	return key
 }
 
+// calendars are those of all lines, and of work centres that are none.
+func (o *layout) calendars() (all []plant.Calendar) {
+	for i := range o.machines {
+		all = append(all, o.machines[i].calendar)
+	}
+	for _, c := range o.facts.Centres {
+		if c.Line == "" {
+			return append(all, Assumed(o.zone))
+		}
+	}
+	return all
+}
+
 func (o *layout) add(m Machine, to schedule.Machine) {
 	for _, s := range m.calendar.Cut(o.now.Add(-48*time.Hour), o.now.Add(ahead)) {
 		if s.Plan == plant.OnShift {
@@ -59,10 +72,11 @@ func (o *layout) add(m Machine, to schedule.Machine) {
 // mostFamilies is up to how many products a line has a matrix of its own.
 const mostFamilies = 400
 
-// setUps is a line's set-up matrix: what was planned, and what was learned of it; nil where nothing is known.
+// setUps is a line's set-up matrix, by the targets of its changeovers: what was learned of them is proposed, and becomes one of
+// these when somebody approves it. It is nil where there are none.
 func (o *layout) setUps(l plant.Line) [][]schedule.Tick {
 	c := l.Changeover
-	if n := len(o.family) + 1; n > mostFamilies || c.Default == 0 && len(c.To) == 0 && len(c.Pairs) == 0 && len(o.learned.lines[l.ID]) == 0 {
+	if n := len(o.family) + 1; n > mostFamilies || c.Default == 0 && len(c.To) == 0 && len(c.Pairs) == 0 {
 		return nil
 	}
 	products := make([]string, len(o.family)+1)
@@ -73,7 +87,11 @@ func (o *layout) setUps(l plant.Line) [][]schedule.Tick {
 	for from := range rows {
 		rows[from] = make([]schedule.Tick, len(products))
 		for to := 1; to < len(products); to++ {
-			rows[from][to] = int64(o.learned.setUp(l, products[from], products[to]) / time.Second)
+			took, _ := c.Target(products[from], products[to])
+			if from == to { // another order of the same product
+				took = c.Pairs[plant.Pair{From: products[from], To: products[to]}]
+			}
+			rows[from][to] = int64(took / time.Second)
 		}
 	}
 	return rows

@@ -64,6 +64,7 @@ type Bar struct {
 	Due        time.Time     // zero for none
 	Late       time.Duration // 0 where it is not
 	Why        string        // what holds it where it is
+	Takes      string        // of tools and people; "" for nothing
 	Assumed    string        // what is assumed of it; "" for nothing
 	Pinned     bool          // a planner put it there
 	PinnedBy   string
@@ -145,6 +146,7 @@ func (o *layout) standing(plan schedule.Plan) *Standing {
 // shape is what the problem is made of, but for progress and the time of day.
 func (o *layout) shape() string {
 	var w strings.Builder
+	w.WriteString(o.pools.Shape())
 	for j := range o.problem.Jobs {
 		fmt.Fprintf(&w, "%d ", o.problem.Jobs[j].Due)
 		for k := range o.problem.Jobs[j].Ops {

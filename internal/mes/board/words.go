@@ -2,6 +2,7 @@ package board
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"millwright/internal/erp/schedule"
@@ -13,7 +14,7 @@ func (o *layout) words(plan schedule.Plan, j, k int) string {
 	why := o.bound(plan, j, k)
 	begins := o.begins(&o.machines[at.Machine], at)
 	switch {
-	case begins == "":
+	case begins == "" || at.Why.Bind == schedule.Short && at.Why.Job < 0:
 		return why
 	case at.Why.Bind == schedule.AtOnce || at.Why.Bind == schedule.Behind && at.Why.Job < 0:
 		return begins
@@ -37,8 +38,15 @@ func (o *layout) bound(plan schedule.Plan, j, k int) string {
 		return "it runs"
 	case schedule.Material:
 		return o.arrivals[j][k] + " arrives " + o.moment(clock(o.problem.Jobs[j].Ops[k].Material))
-	case schedule.After, schedule.Short:
+	case schedule.After:
 		return other
+	case schedule.Short:
+		until, by := at.Start, ""
+		if at.Why.Job >= 0 {
+			until, by = plan.Jobs[at.Why.Job][at.Why.Op].End, strings.TrimPrefix(other, "after ")
+		}
+		moment := func(t schedule.Tick) string { return o.moment(clock(t)) }
+		return o.pools.Waits(at.Why.Pool, o.problem.Jobs[j].Ops[k].Uses, until, by, moment)
 	case schedule.Behind:
 		set := span(time.Duration(m.worked(at.SetUp, at.Start))*time.Second) + " of set-up"
 		switch {

@@ -46,6 +46,16 @@ type Matrix struct {
 	Skills  []Skill // by name
 	Holders []Holder
 	Needs   []Need
+	Staff   []Staff
+}
+
+// Staff is how many people with a skill work in a shift, as a planner says.
+type Staff struct {
+	Skill  int64
+	Shift  string // by its name, in whichever lines have it
+	People int64
+	Known  bool // else nobody says
+	By     plant.Person
 }
 
 // Lack is a skill that somebody does not have.
@@ -95,6 +105,8 @@ type Book interface {
 	Withdraw(ctx context.Context, skill, who int64, by plant.Person) error
 	// Require says what a skill is needed for; said again, it stands already.
 	Require(ctx context.Context, n Need, by plant.Person) error
+	// Employ says how many people with a skill work in a shift, or that nobody knows, in the place of what was said before.
+	Employ(ctx context.Context, s Staff, by plant.Person) error
 	// Release takes that back.
 	Release(ctx context.Context, need int64, by plant.Person) error
 }

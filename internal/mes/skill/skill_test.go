@@ -39,3 +39,39 @@ func TestWhatIsLacking(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoIsThere: what the planner says of the shifts that work, but never more than hold a certificate.
+func TestWhoIsThere(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	holds := func(n int, until time.Time) (all []skill.Holder) {
+		for i := range n {
+			all = append(all, skill.Holder{Skill: 1, Who: plant.Person{ID: int64(i)}, Until: until})
+		}
+		return append(all, skill.Holder{Skill: 2, Who: plant.Person{ID: 9}})
+	}
+	staff := func(shift string, n int64) skill.Staff {
+		return skill.Staff{Skill: 1, Shift: shift, People: n, Known: true}
+	}
+	for name, c := range map[string]struct {
+		m      skill.Matrix
+		shifts []string
+		people int64
+		known  bool
+	}{
+		"nobody is entered":               {skill.Matrix{Holders: holds(0, noon)}, []string{"Early"}, 0, false},
+		"all who hold it":                 {skill.Matrix{Holders: holds(3, time.Time{})}, []string{"Early"}, 3, true},
+		"it has expired":                  {skill.Matrix{Holders: holds(3, noon)}, []string{"Early"}, 0, true},
+		"as the planner says":             {skill.Matrix{Holders: holds(3, time.Time{}), Staff: []skill.Staff{staff("Early", 2)}}, []string{"Early"}, 2, true},
+		"no more than hold it":            {skill.Matrix{Holders: holds(1, time.Time{}), Staff: []skill.Staff{staff("Early", 2)}}, []string{"Early"}, 1, true},
+		"the planner alone":               {skill.Matrix{Staff: []skill.Staff{staff("Early", 2)}}, []string{"Early"}, 2, true},
+		"two shifts at once":              {skill.Matrix{Staff: []skill.Staff{staff("Early", 2), staff("Day", 1)}}, []string{"Early", "Day"}, 3, true},
+		"no shift works":                  {skill.Matrix{Holders: holds(3, time.Time{}), Staff: []skill.Staff{staff("Early", 2)}}, nil, 0, true},
+		"nothing is said of this one":     {skill.Matrix{Holders: holds(3, time.Time{}), Staff: []skill.Staff{staff("Early", 2)}}, []string{"Late"}, 3, true},
+		"nor is anybody entered for this": {skill.Matrix{Staff: []skill.Staff{staff("Early", 2)}}, []string{"Late"}, 0, false},
+	} {
+		if people, known := c.m.Present(1, c.shifts, noon); people != c.people || known != c.known {
+			t.Errorf("%s: %d, %v; want %d, %v", name, people, known, c.people, c.known)
+		}
+	}
+}

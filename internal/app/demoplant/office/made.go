@@ -124,6 +124,10 @@ func (o *Office) keepRecipes(ctx context.Context, ids map[string]int64) error {
 	if err != nil {
 		return err
 	}
+	tools, err := o.keepTools(ctx)
+	if err != nil {
+		return err
+	}
 	for _, r := range recipes() {
 		was, err := o.Store.Bills().Of(ctx, ids[r.of])
 		if err != nil {
@@ -132,7 +136,7 @@ func (o *Office) keepRecipes(ctx context.Context, ids map[string]int64) error {
 		var kept bill.Bill
 		if len(was) > 0 {
 			kept = was[0]
-		} else if kept, err = o.Store.Bills().Add(ctx, r.bill(ids, places), item.Change{By: by(), Why: why, Key: "demo/bill/" + r.of}); err != nil {
+		} else if kept, err = o.Store.Bills().Add(ctx, r.bill(ids, places, tools), item.Change{By: by(), Why: why, Key: "demo/bill/" + r.of}); err != nil {
 			return fmt.Errorf("keep how the demo makes %s: %w", r.of, err)
 		}
 		if kept.State != bill.Draft {
@@ -146,7 +150,7 @@ func (o *Office) keepRecipes(ctx context.Context, ids map[string]int64) error {
 	return nil
 }
 
-func (r recipe) bill(ids, centres map[string]int64) bill.Bill {
+func (r recipe) bill(ids, centres, tools map[string]int64) bill.Bill {
 	b := bill.Bill{Item: ids[r.of], Batch: quantity(r.batch)}
 	for n, p := range r.parts {
 		l := bill.Line{Position: int64(n+1) * 10, Kind: bill.Component, Item: ids[p.number], Quantity: quantity(p.quantity), Scrap: quantity(p.scrap), Policy: p.policy, Every: quantity(p.every)}
@@ -157,6 +161,9 @@ func (r recipe) bill(ids, centres map[string]int64) bill.Bill {
 	}
 	for n, w := range r.work {
 		b.Operations = append(b.Operations, bill.Operation{Position: int64(n+1) * 10, Name: w.name, Centre: centres[w.centre], Setup: w.setup, Run: w.run, Crew: max(quantity(w.crew), plant.One/10)})
+	}
+	if t := tools[takenBy()[r.of]]; t != 0 {
+		b.Operations[0].Tool = t
 	}
 	return b
 }

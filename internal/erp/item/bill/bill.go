@@ -100,6 +100,9 @@ type Operation struct {
 	Run      time.Duration // of one batch
 	Queue    time.Duration // waits so long before it
 	Crew     plant.Quantity
+	Skill    int64 // that its crew needs; 0: none
+	Tool     int64 // that it takes while it is worked on; 0: none
+	Tools    int64 // how many of it
 	Note     string
 }
 

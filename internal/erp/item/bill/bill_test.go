@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"millwright/internal/erp/item"
+	"millwright/internal/erp/tool"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -346,7 +347,7 @@ func TestBillsAreCompared(t *testing.T) {
 	b.Lines[2].Item = w.id("C")
 	b.Batch = plant.Pieces(2)
 	got := ""
-	for _, d := range Compare(a, b, w.Items, nil) {
+	for _, d := range Compare(a, b, w.Items, nil, tool.Kit{}) {
 		got += fmt.Sprintf("%s %s: %s → %s; ", d.What, d.Change, d.Was, d.Is)
 	}
 	want := "Batch changed: 1 → 2; Component 10 same: A, 2 pcs, per count → A, 2 pcs, per count; Component 20 changed: B, 3 pcs, per count → B, 4 pcs, per count; " +

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"millwright/internal/erp/tool"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -48,6 +49,11 @@ func (b Bill) Tidy() Bill {
 		o := &b.Operations[n]
 		last = seat(&o.Position, last)
 		o.Name, o.Note = strings.TrimSpace(o.Name), strings.TrimSpace(o.Note)
+		if o.Tool == 0 {
+			o.Tools = 0
+		} else if o.Tools == 0 {
+			o.Tools = 1
+		}
 	}
 	return b.Ordered()
 }
@@ -115,6 +121,12 @@ func (f *faults) operations(all []Operation) map[int64]bool {
 		}
 		if o.Crew < 0 || o.Crew > 1000*plant.One {
 			f.say(path+".crew", "the crew is between 0 and 1000 people")
+		}
+		if o.Skill != 0 && o.Crew <= 0 {
+			f.say(path+".crew", "write how many people with the skill it takes")
+		}
+		if o.Tool != 0 && (o.Tools < 1 || o.Tools > tool.Most) {
+			f.say(path+".tools", "write how many of the tool it takes: between 1 and %d", tool.Most)
 		}
 		if o.Centre <= 0 {
 			f.say(path+".centre", "choose a work centre")

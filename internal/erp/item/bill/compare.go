@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"millwright/internal/erp/item"
+	"millwright/internal/erp/tool"
 	"millwright/internal/plant"
 	"millwright/internal/plant/measure"
 )
@@ -31,7 +32,7 @@ type Difference struct {
 }
 
 // Compare puts two bills beside each other: lines by item, of one item by their order, and operations by position.
-func Compare(a, b Bill, items map[int64]item.Item, centres map[int64]Centre) []Difference {
+func Compare(a, b Bill, items map[int64]item.Item, centres map[int64]Centre, kit tool.Kit) []Difference {
 	all := heads(a, b)
 	tell := func(l Line) string { return l.told(items) }
 	all = append(all, pairs(keyed[Line]{a.Lines, keysOf(a.Lines)}, keyed[Line]{b.Lines, keysOf(b.Lines)}, tell, func(l Line) Difference {
@@ -44,7 +45,7 @@ func Compare(a, b Bill, items map[int64]item.Item, centres map[int64]Centre) []D
 		return keys
 	}
 	return append(all, pairs(keyed[Operation]{a.Operations, positions(a.Operations)}, keyed[Operation]{b.Operations, positions(b.Operations)},
-		func(o Operation) string { return o.told(centres) },
+		func(o Operation) string { return o.told(centres, kit) },
 		func(o Operation) Difference {
 			return Difference{What: fmt.Sprintf("Operation %d", o.Position), Position: o.Position}
 		})...)
@@ -133,7 +134,7 @@ func (l Line) told(items map[int64]item.Item) string {
 	return strings.Join(words, ", ")
 }
 
-func (o Operation) told(centres map[int64]Centre) string {
+func (o Operation) told(centres map[int64]Centre, kit tool.Kit) string {
 	words := []string{o.Name, centres[o.Centre].Code}
 	for _, t := range []struct {
 		name string
@@ -145,6 +146,12 @@ func (o Operation) told(centres map[int64]Centre) string {
 	}
 	if o.Crew != plant.One {
 		words = append(words, "crew "+o.Crew.String())
+	}
+	if o.Skill != 0 {
+		words = append(words, "skill "+kit.Skills[o.Skill])
+	}
+	if o.Tool != 0 {
+		words = append(words, fmt.Sprintf("tool %s × %d", kit.Tools[o.Tool].Number, o.Tools))
 	}
 	if o.Note != "" {
 		words = append(words, o.Note)

@@ -10,6 +10,7 @@ import (
 
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
+	"millwright/internal/erp/tool"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -21,7 +22,7 @@ type Line struct {
 
 // Operation is an operation of a bill, likewise.
 type Operation struct {
-	Position, Name, Centre, Setup, Run, Queue, Crew, Note string
+	Position, Name, Centre, Setup, Run, Queue, Crew, Skill, Tool, Tools, Note string
 }
 
 // Blank tells whether nothing is written in a line.
@@ -47,8 +48,8 @@ type Bill struct {
 }
 
 // Read writes what is written into a bill. Items and work centres are found by their numbers and codes, the latter in
-// small letters. Everything that cannot be read is told at once.
-func (b Bill) Read(into bill.Bill, items map[string]item.Item, centres map[string]bill.Centre) (bill.Bill, error) {
+// small letters, and what operations take in the kit. Everything that cannot be read is told at once.
+func (b Bill) Read(into bill.Bill, items map[string]item.Item, centres map[string]bill.Centre, kit tool.Kit) (bill.Bill, error) {
 	var wrong faults
 	into.Revision, into.Note = strings.TrimSpace(b.Revision), strings.TrimSpace(b.Note)
 	into.Batch = wrong.decimal("batch", cmp.Or(strings.TrimSpace(b.Batch), "1"))
@@ -61,7 +62,7 @@ func (b Bill) Read(into bill.Bill, items map[string]item.Item, centres map[strin
 		into.Lines = append(into.Lines, wrong.line(fmt.Sprintf("lines[%d].", n), l, items))
 	}
 	for n, o := range b.Operations {
-		into.Operations = append(into.Operations, wrong.operation(fmt.Sprintf("operations[%d].", n), o, centres))
+		into.Operations = append(into.Operations, wrong.operation(fmt.Sprintf("operations[%d].", n), o, centres, kit))
 	}
 	return into, wrong.error("the bill of material")
 }
@@ -117,31 +118,6 @@ func lower(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 func percent(s string) string {
 	return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "%"))
-}
-
-func (f *faults) operation(path string, o Operation, centres map[string]bill.Centre) bill.Operation {
-	centre, known := centres[lower(o.Centre)]
-	switch {
-	case lower(o.Centre) == "":
-		f.say(path+"centre", "choose a work centre")
-	case !known:
-		f.say(path+"centre", "there is no work centre %s", errs.Clip(o.Centre))
-	}
-	lasts := func(field, text string) time.Duration {
-		d, err := ParseDuration(text)
-		if err != nil {
-			f.say(path+field, "%s", err)
-		}
-		return d
-	}
-	crew := plant.One
-	if strings.TrimSpace(o.Crew) != "" {
-		crew = f.decimal(path+"crew", o.Crew)
-	}
-	return bill.Operation{
-		Position: f.whole(path+"position", o.Position), Name: strings.TrimSpace(o.Name), Centre: centre.ID, Setup: lasts("setup", o.Setup),
-		Run: lasts("run", o.Run), Queue: lasts("queue", o.Queue), Crew: crew, Note: strings.TrimSpace(o.Note),
-	}
 }
 
 // units of time by the words that people use.

@@ -11,6 +11,7 @@ import (
 
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
+	"millwright/internal/erp/tool"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -100,7 +101,7 @@ func TestLinesArePasted(t *testing.T) {
 		t.Error(d)
 	}
 	b := Bill{Batch: "10", Lines: []Line{{Item: "A", Quantity: "1e30"}, {Item: "?", Quantity: "-1", Scrap: "4 %", Unit: "kg"}, {}}, Operations: []Operation{{Name: "Turn", Centre: "lathe", Run: "2"}, {Centre: "?", Setup: "soon"}}}
-	read, err := b.Read(bill.Bill{}, map[string]item.Item{"A": {ID: 7}}, map[string]bill.Centre{"lathe": {ID: 3}})
+	read, err := b.Read(bill.Bill{}, map[string]item.Item{"A": {ID: 7}}, map[string]bill.Centre{"lathe": {ID: 3}}, tool.Kit{})
 	var e *errs.Error
 	if !errors.As(err, &e) || len(e.Fields) != 5 {
 		t.Fatal(err)

@@ -132,7 +132,11 @@ func (d Deps) snapshot(ctx context.Context, in *ExplodeIn) (*itemSnapshotOut, er
 	if err != nil {
 		return nil, err
 	}
-	out := ItemSnapshot{Item: i.Number, Bill: s.Bill, Batch: Exact{s.Batch}, Components: []BillPart{}, Outputs: []BillPart{}, Operations: d.told(bill.Bill{Operations: s.Operations}, nil, g.Centres).Operations}
+	kit, err := d.Tools.Kit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := ItemSnapshot{Item: i.Number, Bill: s.Bill, Batch: Exact{s.Batch}, Components: []BillPart{}, Outputs: []BillPart{}, Operations: toldBill(bill.Bill{Operations: s.Operations}, nil, g.Centres, kit).Operations}
 	for _, c := range s.Components {
 		part := BillPart{Position: c.Position, Item: g.Items[c.Item].Number, Per: ratio(c.Per), Once: Exact{c.Once}, Scrap: Exact{c.Scrap}, Policy: string(c.Policy), Operation: c.Operation}
 		for _, a := range c.Alternates {
@@ -176,9 +180,13 @@ func (d Deps) compare(ctx context.Context, in *billCompareIn) (*billCompareOut, 
 	if err != nil {
 		return nil, err
 	}
+	kit, err := d.Tools.Kit(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := &billCompareOut{}
 	out.Body.Differences = []BillDifference{}
-	for _, x := range bill.Compare(was, is, items, centres) {
+	for _, x := range bill.Compare(was, is, items, centres, kit) {
 		out.Body.Differences = append(out.Body.Differences, BillDifference{string(x.Change), x.What, x.Was, x.Is})
 	}
 	return out, nil

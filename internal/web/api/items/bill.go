@@ -3,12 +3,12 @@ package items
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
 	"millwright/internal/erp/item/written"
+	"millwright/internal/erp/tool"
 	"millwright/internal/errs"
 )
 
@@ -56,10 +56,13 @@ type BillOperation struct {
 	Run      float64 `json:"runSeconds" doc:"Of one batch."`
 	Queue    float64 `json:"queueSeconds"`
 	Crew     Exact   `json:"crew"`
+	Skill    string  `json:"skill,omitempty" doc:"That its crew needs."`
+	Tool     string  `json:"tool,omitempty" doc:"The number of the tool that it takes."`
+	Tools    int64   `json:"tools,omitempty" doc:"How many of it."`
 	Note     string  `json:"note,omitempty"`
 }
 
-func (d Deps) told(b bill.Bill, items map[int64]item.Item, centres map[int64]bill.Centre) Bill {
+func toldBill(b bill.Bill, items map[int64]item.Item, centres map[int64]bill.Centre, kit tool.Kit) Bill {
 	out := Bill{
 		ID: b.ID, Item: items[b.Item].Number, Number: b.Number, State: string(b.State), Revision: b.Revision, Batch: Exact{b.Batch}, Note: b.Note,
 		From: when(b.From), Obsolete: when(b.Obsolete), Version: b.Version,
@@ -77,6 +80,7 @@ func (d Deps) told(b bill.Bill, items map[int64]item.Item, centres map[int64]bil
 	for _, o := range b.Operations {
 		out.Operations = append(out.Operations, BillOperation{
 			Position: o.Position, Name: o.Name, Centre: centres[o.Centre].Code, Setup: o.Setup.Seconds(), Run: o.Run.Seconds(), Queue: o.Queue.Seconds(), Crew: Exact{o.Crew}, Note: o.Note,
+			Skill: kit.Skills[o.Skill], Tool: kit.Tools[o.Tool].Number, Tools: o.Tools,
 		})
 	}
 	return out
@@ -121,27 +125,6 @@ type (
 		}
 	}
 )
-
-// readDraft reads a draft against the items and work centres that there are.
-func (d Deps) readDraft(ctx context.Context, in Draft, into bill.Bill) (bill.Bill, error) {
-	text, err := in.written()
-	if err != nil {
-		return into, err
-	}
-	items, err := d.Items.Numbered(ctx, written.Numbers(text.Lines))
-	if err != nil {
-		return into, err
-	}
-	all, err := d.Centres.Centres(ctx)
-	if err != nil {
-		return into, err
-	}
-	centres := make(map[string]bill.Centre, len(all))
-	for _, c := range all {
-		centres[strings.ToLower(c.Code)] = c
-	}
-	return text.Read(into, items, centres)
-}
 
 func (d Deps) draft(ctx context.Context, in *draftIn) (*billOut, error) {
 	if err := d.there(); err != nil {
@@ -207,7 +190,11 @@ func (d Deps) answer(ctx context.Context, b bill.Bill, err error) (*billOut, err
 	if err != nil {
 		return nil, err
 	}
-	return &billOut{d.told(b, items, centres)}, nil
+	kit, err := d.Tools.Kit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &billOut{toldBill(b, items, centres, kit)}, nil
 }
 
 func (d Deps) centresByID(ctx context.Context) (map[int64]bill.Centre, error) {
@@ -283,7 +270,7 @@ func (d Deps) bills(ctx context.Context, in *ItemIn) (*itemBillsOut, error) {
 	out := &itemBillsOut{}
 	out.Body.Bills = []Bill{}
 	for _, b := range all {
-		out.Body.Bills = append(out.Body.Bills, d.told(b, map[int64]item.Item{i.ID: i}, nil))
+		out.Body.Bills = append(out.Body.Bills, toldBill(b, map[int64]item.Item{i.ID: i}, nil, tool.Kit{}))
 	}
 	return out, nil
 }

@@ -1,10 +1,13 @@
 package items
 
 import (
+	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"millwright/internal/erp/item/bill"
 	"millwright/internal/erp/item/written"
 	"millwright/internal/errs"
 )
@@ -19,7 +22,7 @@ func (Draft) Schema(huma.Registry) *huma.Schema {
 		"revision": {Description: "Of the item; any when left out."}, "note": {}, "why": {Description: "Why; the audit keeps it."},
 		"version":    {Description: "Of a draft that is changed, as you saw it."},
 		"lines":      {Description: "Each with item, quantity and, where they are not as usual, position, kind, unit, once, scrap, policy, every, operation, instead, share, note."},
-		"operations": {Description: "Each with name, centre and, where they are not as usual, position, setupSeconds, runSeconds, queueSeconds, crew, note. setup, run and queue take texts like 1.5 h instead."},
+		"operations": {Description: "Each with name, centre and, where they are not as usual, position, setupSeconds, runSeconds, queueSeconds, crew, skill (its name), tool (its number), tools (how many), note. setup, run and queue take texts like 1.5 h instead."},
 	}}
 }
 
@@ -57,8 +60,33 @@ func (d Draft) written() (out written.Bill, err error) {
 			return text(name)
 		}
 		out.Operations = append(out.Operations, written.Operation{
-			Position: text("position"), Name: text("name"), Centre: text("centre"), Setup: lasts("setup"), Run: lasts("run"), Queue: lasts("queue"), Crew: text("crew"), Note: text("note"),
+			Position: text("position"), Name: text("name"), Centre: text("centre"), Setup: lasts("setup"), Run: lasts("run"), Queue: lasts("queue"), Crew: text("crew"), Skill: text("skill"), Tool: text("tool"), Tools: text("tools"), Note: text("note"),
 		})
 	}
 	return out, nil
+}
+
+// readDraft reads a draft against the items and work centres that there are.
+func (d Deps) readDraft(ctx context.Context, in Draft, into bill.Bill) (bill.Bill, error) {
+	text, err := in.written()
+	if err != nil {
+		return into, err
+	}
+	items, err := d.Items.Numbered(ctx, written.Numbers(text.Lines))
+	if err != nil {
+		return into, err
+	}
+	all, err := d.Centres.Centres(ctx)
+	if err != nil {
+		return into, err
+	}
+	centres := make(map[string]bill.Centre, len(all))
+	for _, c := range all {
+		centres[strings.ToLower(c.Code)] = c
+	}
+	kit, err := d.Tools.Kit(ctx)
+	if err != nil {
+		return into, err
+	}
+	return text.Read(into, items, centres, kit)
 }

@@ -12,6 +12,7 @@ import (
 	"millwright/internal/access"
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
+	"millwright/internal/erp/tool"
 	"millwright/internal/plant"
 	"millwright/internal/web/api/operation"
 )
@@ -21,6 +22,7 @@ type Deps struct {
 	Items   item.Catalogue // nil means that there are none
 	Bills   bill.Book
 	Centres bill.Centres
+	Tools   tool.Book
 	By      func(ctx context.Context) plant.Person
 	Zone    func(ctx context.Context) *time.Location // of the plant, for dates
 	Now     func() time.Time

@@ -40,6 +40,7 @@ func Routes() []operation.Route {
 		at(post, "/api/v1/skills/:skill/grant", access.WriteJobs),
 		at(post, "/api/v1/skills/:skill/withdraw", access.WriteJobs),
 		at(post, "/api/v1/skills/:skill/require", access.WriteJobs),
+		at(post, "/api/v1/skills/:skill/staff", access.WritePlan),
 		at(post, "/api/v1/needs/:need/release", access.WriteJobs),
 		at(get, "/api/v1/instructions", access.Read),
 		at(post, "/api/v1/instructions", access.WriteJobs),
@@ -57,6 +58,7 @@ func Mount(b operation.Book, d Deps) {
 	operation.Post(b, "/api/v1/skills/{skill}/grant", "Say that somebody has a skill", d.grant)
 	operation.Post(b, "/api/v1/skills/{skill}/withdraw", "Say that somebody has a skill no more", d.withdraw)
 	operation.Post(b, "/api/v1/skills/{skill}/require", "Say what a skill is needed for", d.require)
+	operation.Post(b, "/api/v1/skills/{skill}/staff", "Say how many people with a skill work in a shift", d.employ)
 	operation.Post(b, "/api/v1/needs/{need}/release", "Need a skill no more", d.release)
 	operation.Get(b, "/api/v1/instructions", "List instructions and checklists", d.sheets)
 	operation.Post(b, "/api/v1/instructions", "Keep an instruction or a checklist", d.keepSheet)

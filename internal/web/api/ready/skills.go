@@ -15,6 +15,13 @@ type Skill struct {
 	Name    string        `json:"name"`
 	Holders []SkillHolder `json:"holders"`
 	Needs   []SkillNeed   `json:"needs" doc:"What it is needed for."`
+	Staff   []SkillStaff  `json:"staff" doc:"How many people work in a shift, as a planner says; the schedule counts on them, but never on more than hold the skill."`
+}
+
+// SkillStaff is how many people with a skill work in a shift.
+type SkillStaff struct {
+	Shift  string `json:"shift"`
+	People int64  `json:"people"`
 }
 
 // SkillHolder is somebody who has a skill.
@@ -65,6 +72,13 @@ type (
 			Operation int64  `json:"operation,omitempty" minimum:"0" maximum:"1000000"`
 		}
 	}
+	skillStaffIn struct {
+		Skill int64 `path:"skill" minimum:"1"`
+		Body  struct {
+			Shift  string `json:"shift" maxLength:"80" doc:"The name of a shift of any line."`
+			People *int64 `json:"people,omitempty" minimum:"0" maximum:"10000" doc:"Left out: nobody knows."`
+		}
+	}
 	needReleaseIn struct {
 		Need int64 `path:"need" minimum:"1"`
 	}
@@ -82,7 +96,7 @@ func (d Deps) skills(ctx context.Context, _ *noneIn) (*skillsOut, error) {
 	out.Body.Skills = []Skill{}
 	now := d.Now()
 	for _, s := range m.Skills {
-		told := Skill{ID: s.ID, Name: s.Name, Holders: []SkillHolder{}, Needs: []SkillNeed{}}
+		told := Skill{ID: s.ID, Name: s.Name, Holders: []SkillHolder{}, Needs: []SkillNeed{}, Staff: []SkillStaff{}}
 		for _, h := range m.Holders {
 			if h.Skill == s.ID {
 				told.Holders = append(told.Holders, SkillHolder{h.Who.Name, when(h.Until), !h.Until.IsZero() && !now.Before(h.Until)})
@@ -91,6 +105,11 @@ func (d Deps) skills(ctx context.Context, _ *noneIn) (*skillsOut, error) {
 		for _, n := range m.Needs {
 			if n.Skill == s.ID {
 				told.Needs = append(told.Needs, SkillNeed{n.ID, string(n.Line), n.Product, n.Operation})
+			}
+		}
+		for _, n := range m.Staff {
+			if n.Skill == s.ID {
+				told.Staff = append(told.Staff, SkillStaff{n.Shift, n.People})
 			}
 		}
 		out.Body.Skills = append(out.Body.Skills, told)
@@ -170,4 +189,19 @@ func (d Deps) require(ctx context.Context, in *skillRequireIn) (*skillsOut, erro
 
 func (d Deps) release(ctx context.Context, in *needReleaseIn) (*skillsOut, error) {
 	return d.change(ctx, func(by plant.Person) error { return d.Skills.Release(ctx, in.Need, by) })
+}
+
+// employ is for planners: the scope lets nobody else come here.
+func (d Deps) employ(ctx context.Context, in *skillStaffIn) (*skillsOut, error) {
+	if err := absent(d.Skills == nil, "skills"); err != nil {
+		return nil, err
+	}
+	n := skill.Staff{Skill: in.Skill, Shift: in.Body.Shift, Known: in.Body.People != nil}
+	if n.Known {
+		n.People = *in.Body.People
+	}
+	if err := d.Skills.Employ(ctx, n, d.By(ctx, nil)); err != nil {
+		return nil, err
+	}
+	return d.skills(ctx, nil)
 }

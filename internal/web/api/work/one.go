@@ -45,6 +45,10 @@ type WorkOperation struct {
 	Good     plant.Quantity `json:"good"`
 	Scrap    plant.Quantity `json:"scrap"`
 	Done     bool           `json:"done"`
+	Crew     plant.Quantity `json:"crew" doc:"People at it."`
+	Skill    string         `json:"skill,omitempty" doc:"That they need."`
+	Tool     string         `json:"tool,omitempty" doc:"The number of the tool that it takes."`
+	Tools    int64          `json:"tools,omitempty" doc:"How many of it."`
 }
 
 // WorkCosts is what an order costs.
@@ -139,6 +143,10 @@ func (d Deps) one(ctx context.Context, in *workOneIn) (*workOneOut, error) {
 	if err != nil {
 		return nil, err
 	}
+	kit, err := d.Tools.Kit(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := &workOneOut{}
 	b := &out.Body
 	b.WorkOrder = told(workorder.Head{Order: o, ItemNumber: named[o.Item].Number, ItemName: named[o.Item].Name})
@@ -153,7 +161,7 @@ func (d Deps) one(ctx context.Context, in *workOneIn) (*workOneOut, error) {
 		})
 	}
 	for _, p := range o.Operations {
-		b.Operations = append(b.Operations, WorkOperation{p.Position, p.Name, p.SetUp, p.Run, p.SetUpIs, p.RunIs, p.Labour, p.Good, p.Scrap, p.Done})
+		b.Operations = append(b.Operations, WorkOperation{p.Position, p.Name, p.SetUp, p.Run, p.SetUpIs, p.RunIs, p.Labour, p.Good, p.Scrap, p.Done, p.Crew, kit.Skills[p.Skill], kit.Tools[p.Tool].Number, p.Tools})
 	}
 	for _, e := range journal {
 		b.Journal = append(b.Journal, WorkEntry{when(e.At), e.By, e.Source, e.Operation, e.Good, e.Scrap, e.First, e.Last})

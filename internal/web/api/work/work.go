@@ -13,6 +13,7 @@ import (
 	"millwright/internal/access"
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/register"
+	"millwright/internal/erp/tool"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -24,6 +25,7 @@ type Deps struct {
 	Book     workorder.Book // nil means that no work orders are kept
 	Accounts workorder.Accounts
 	Items    item.Catalogue
+	Tools    tool.Book
 	Exchange workorder.Exchange
 	Pegs     workorder.Pegs
 	Importer register.Importer // of schedules

@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"millwright/internal/access"
+	"millwright/internal/erp/item"
+	"millwright/internal/erp/item/bill"
+	"millwright/internal/erp/tool"
+	"millwright/internal/errs"
+	"millwright/internal/mes/board"
+)
+
+// tools keeps what operations take besides machines and people.
+type tools struct{ s *Store }
+
+var _ tool.Book = tools{}
+
+// Tools keeps what operations take besides machines and people.
+func (s *Store) Tools() tool.Book { return tools{s} }
+
+type toolRow struct {
+	ID      int64  `gorm:"column:id;primaryKey;autoIncrement:false"`
+	Number  string `gorm:"column:number"`
+	Folded  string `gorm:"column:folded"`
+	Name    string `gorm:"column:name"`
+	Pieces  int64  `gorm:"column:pieces"`
+	Away    int64  `gorm:"column:away"`
+	BackAt  *int64 `gorm:"column:back_at"`
+	Place   string `gorm:"column:place"`
+	Note    string `gorm:"column:note"`
+	Retired bool   `gorm:"column:retired"`
+	Version int64  `gorm:"column:version"`
+}
+
+// TableName is the row's table.
+func (toolRow) TableName() string { return "tool" }
+
+func (r toolRow) tool() tool.Tool {
+	return tool.Tool{ID: r.ID, Number: r.Number, Name: r.Name, Count: r.Pieces, Away: r.Away, Back: known(r.BackAt), Place: r.Place, Note: r.Note, Retired: r.Retired, Version: r.Version}
+}
+
+func rowOfTool(t tool.Tool) toolRow {
+	return toolRow{t.ID, text(t.Number), foldedNumber(t.Number), text(t.Name), t.Count, t.Away, maybe(t.Back), text(t.Place), text(t.Note), t.Retired, t.Version}
+}
+
+// Tool gives a tool.
+func (k tools) Tool(ctx context.Context, id int64) (tool.Tool, error) {
+	var row toolRow
+	err := k.s.read(ctx, "find a tool", func(db *gorm.DB) error {
+		return takeOne(db.Where("id = ?", id), &row, fmt.Sprintf("there is no tool of id %d", id))
+	})
+	return row.tool(), err
+}
+
+// Kit gives all tools, and the names of all skills.
+func (k tools) Kit(ctx context.Context) (kit tool.Kit, err error) {
+	err = k.s.read(ctx, "load tools and skills", func(db *gorm.DB) error {
+		kit, err = kitOf(db)
+		return err
+	})
+	return kit, err
+}
+
+func kitOf(db *gorm.DB) (tool.Kit, error) {
+	kit := tool.Kit{Tools: map[int64]tool.Tool{}, Skills: map[int64]string{}}
+	var rows []toolRow
+	if err := db.Order("id").Limit(mostItems).Find(&rows).Error; err != nil {
+		return kit, err
+	}
+	for _, r := range rows {
+		kit.Tools[r.ID] = r.tool()
+	}
+	var skills []skillRow
+	err := db.Order("id").Limit(longest).Find(&skills).Error
+	for _, r := range skills {
+		kit.Skills[r.ID] = r.Name
+	}
+	return kit, err
+}
+
+// Uses gives the operations that take a tool.
+func (k tools) Uses(ctx context.Context, id int64) (all []tool.Use, err error) {
+	err = k.s.read(ctx, "find what takes a tool", func(db *gorm.DB) error {
+		return db.Raw(`
+			SELECT o.bill, b.number AS version, b.state, i.number AS item, i.name, o.position, o.name AS operation, o.tools
+			  FROM bill_operation o
+			  JOIN bill b ON b.id = o.bill
+			  JOIN item i ON i.id = b.item
+			 WHERE o.tool = ? AND b.state <> 'obsolete'
+			 ORDER BY o.bill DESC, o.position
+			 LIMIT 500`, id).Scan(&all).Error
+	})
+	return all, err
+}
+
+// Add keeps a new tool.
+func (k tools) Add(ctx context.Context, t tool.Tool, by item.Change) (tool.Tool, error) {
+	return k.keep(ctx, t, by, func(tx *gorm.DB, row *toolRow) (was toolRow, err error) {
+		if row.ID, err = next(tx, "tool", 1); err != nil {
+			return was, err
+		}
+		row.Version = 1
+		return was, tx.Create(row).Error
+	})
+}
+
+// Save keeps a tool in the place of the version it was read at.
+func (k tools) Save(ctx context.Context, t tool.Tool, by item.Change) (tool.Tool, error) {
+	return k.keep(ctx, t, by, func(tx *gorm.DB, row *toolRow) (was toolRow, err error) {
+		if err := takeOne(tx.Where("id = ?", t.ID), &was, fmt.Sprintf("there is no tool of id %d", t.ID)); err != nil {
+			return was, err
+		}
+		row.Version = t.Version + 1
+		done := tx.Model(row).Where("version = ?", t.Version).Select("*").Omit("id").Updates(row)
+		if done.Error == nil && done.RowsAffected == 0 {
+			return was, conflict("tool %s was changed by somebody else meanwhile; look again", was.Number)
+		}
+		return was, done.Error
+	})
+}
+
+func (k tools) keep(ctx context.Context, t tool.Tool, by item.Change, put func(*gorm.DB, *toolRow) (toolRow, error)) (tool.Tool, error) {
+	t = t.Tidy()
+	if err := t.Check(); err != nil {
+		return t, err
+	}
+	row := rowOfTool(t)
+	err := k.s.write(ctx, "keep a tool", func(tx *gorm.DB) error {
+		was, err := put(tx, &row)
+		if duplicate(err) {
+			return conflict("there is a tool %s already; give this one another number", row.Number)
+		} else if err != nil {
+			return err
+		}
+		what, old := "tool.add", ""
+		if was.ID != 0 {
+			what, old = "tool.change", was.tool().Told()
+		}
+		_, err = k.s.audit(tx, access.Entry{Who: by.By, What: what, On: fmt.Sprintf("tool/%d", row.ID), Old: old, New: row.tool().Told(), Why: by.Why})
+		return err
+	})
+	return row.tool(), err
+}
+
+// kitThere refuses operations that take tools or skills that are not there.
+func kitThere(tx *gorm.DB, b bill.Bill) error {
+	var wrong []errs.Field
+	for n, o := range b.Operations {
+		if o.Tool != 0 {
+			var row toolRow
+			if err := takeOne(tx.Where("id = ?", o.Tool), &row, "there is no such tool"); errs.KindOf(err) == errs.NotFound || row.Retired {
+				wrong = append(wrong, errs.Field{Path: fmt.Sprintf("operations[%d].tool", n), Message: "there is no such tool, or it is retired: choose another"})
+			} else if err != nil {
+				return err
+			}
+		}
+		if o.Skill != 0 {
+			if err := takeOne(tx.Where("id = ?", o.Skill), &skillRow{}, "there is no such skill"); errs.KindOf(err) == errs.NotFound {
+				wrong = append(wrong, errs.Field{Path: fmt.Sprintf("operations[%d].skill", n), Message: "there is no such skill: choose another"})
+			} else if err != nil {
+				return err
+			}
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	return &errs.Error{Kind: errs.Invalid, Words: "the bill of material cannot be kept: mend what is wrong with it", Fields: wrong}
+}
+
+// scheduledKit reads tools and people.
+func scheduledKit(tx *gorm.DB, b *board.Business) (err error) {
+	if b.Kit, err = kitOf(tx); err != nil {
+		return err
+	}
+	b.People, err = matrixOf(tx)
+	return err
+}

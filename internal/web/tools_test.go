@@ -1,0 +1,143 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"millwright/internal/plant"
+)
+
+// TestAToolIsKeptByTheForm: what is wrong stands beside its field, and who was first wins.
+func TestAToolIsKeptByTheForm(t *testing.T) {
+	w := newWorld(t)
+	pia := w.keeper("Pia")
+	wrong := with(pia.formAt("/tools/new"), "number", "M-7", "name", "", "count", "two", "back", "soon")
+	a := pia.post("/tools/new", wrong)
+	for _, want := range []string{`id="count-fault"`, `id="back-fault"`, `value="two"`, `value="soon"`} {
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, want) {
+			t.Errorf("%d, no %s", a.status, want)
+		}
+	}
+	good := with(pia.formAt("/tools/new"), "number", "M-7", "name", "<b>Mould</b>", "count", "2", "away", "1", "back", "2099-03-09 06:00", "place", "Rack 3")
+	if a := pia.post("/tools/new", with(good, "away", "3")); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="away-fault"`) {
+		t.Errorf("more away than there are: %d", a.status)
+	}
+	if a := pia.post("/tools/new", good); a.status != http.StatusSeeOther || a.header.Get("Location") != "/tools/1?done=added" {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := pia.post("/tools/new", good); a.status != http.StatusConflict || !strings.Contains(a.body, "there is a tool M-7 already") && !strings.Contains(a.body, "There is a tool M-7 already") {
+		t.Errorf("the same number again: %d", a.status)
+	}
+	says(t, pia.get("/tools/1?done=added"), "Added.", "&lt;b&gt;Mould&lt;/b&gt;", "1 of 2 in maintenance", "2099-03-09 06:00", "Rack 3", "No operation takes it")
+	says(t, pia.get("/tools?search=m-7"), ">M-7<", "Rack 3")
+	if a := pia.get("/lists/tools/export?as=csv"); a.status != http.StatusOK || !strings.Contains(a.body, "M-7,") {
+		t.Errorf("the export is %d %s", a.status, a.short())
+	}
+	stale := with(pia.formAt("/tools/1/change"), "name", "Mine")
+	if a := pia.post("/tools/1/change", with(pia.formAt("/tools/1/change"), "away", "", "name", "Theirs")); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	if a := pia.post("/tools/1/change", stale); a.status != http.StatusConflict || !strings.Contains(a.body, `value="Mine"`) {
+		t.Errorf("changed by two: %d", a.status)
+	}
+	w.user("Vera", plant.Viewer)
+	vera := w.signedIn("Vera")
+	if a := vera.get("/tools/1"); a.status != http.StatusOK || strings.Contains(a.body, "/tools/1/change") {
+		t.Errorf("%d: a viewer is offered to change it", a.status)
+	}
+	if a := vera.post("/tools/1/change", stale); a.status != http.StatusForbidden {
+		t.Errorf("a viewer changes it: %d", a.status)
+	}
+}
+
+// TestAnOperationTakesToolsAndPeople: by the API, by the form of a bill, and as a work order copies it.
+func TestAnOperationTakesToolsAndPeople(t *testing.T) {
+	w := newWorld(t)
+	p, pia := w.planner(), w.keeper("Pia")
+	p.madeItems("CAP")
+	said[thing](p, "/api/v1/tools", `{"number":"M-7","name":"Mould","count":2}`, http.StatusCreated)
+	said[thing](p, "/api/v1/work-centres", `{"code":"PRESS","name":"Press"}`, http.StatusCreated)
+	if _, err := w.kept.Skills().Add(t.Context(), "Fitting", plant.Program()); err != nil {
+		t.Fatal(err)
+	}
+	draft := func(takes string) string {
+		return `{"item":"CAP","operations":[{"name":"Press","centre":"PRESS","runSeconds":90,` + takes + `}]}`
+	}
+	for takes, where := range map[string]string{
+		`"tool":"M-9"`: "operations[0].tool", `"skill":"Magic"`: "operations[0].skill", `"tool":"M-7","tools":3`: "operations[0].tools", `"tools":2`: "operations[0].tool", `"skill":"Fitting","crew":0`: "operations[0].crew",
+	} {
+		if a := p.send("/api/v1/bills", draft(takes)); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, where) {
+			t.Errorf("%s: %d %s", takes, a.status, a.body)
+		}
+	}
+	b := said[thing](p, "/api/v1/bills", draft(`"skill":"fitting","crew":2,"tool":"m-7"`), http.StatusCreated)
+	if a := p.get("/api/v1/bills/1"); !strings.Contains(a.body, `"skill":"Fitting","tool":"M-7","tools":1`) {
+		t.Errorf("the bill tells %s", a.body)
+	}
+	f := pia.formAt("/bills/1/change")
+	if f.Get("operations-skill-0") != "Fitting" || f.Get("operations-tool-0") != "M-7" || f.Get("operations-tools-0") != "1" {
+		t.Errorf("the form has %v", f)
+	}
+	if a := pia.post("/bills/1/change", with(f, "operations-tools-0", "3", "do", "keep")); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="operations-tools-0-fault"`) {
+		t.Errorf("more of a tool than there are: %d", a.status)
+	}
+	if a := pia.post("/bills/1/change", with(f, "operations-tools-0", "2", "do", "keep")); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	says(t, pia.get("/bills/1"), "Fitting", "2 × M-7", "/tools/1")
+	says(t, pia.get("/tools/1"), ">CAP<", "Version 1", ">2<")
+	said[thing](p, "/api/v1/bills/1/release", `{"version":`+idOf(b.Version+1)+`}`, http.StatusOK)
+	said[thing](p, "/api/v1/work", `{"item":"CAP","quantity":5,"due":"2099-01-01"}`, http.StatusCreated)
+	said[thing](p, "/api/v1/work/1/steps/release", `{"version":1}`, http.StatusOK)
+	if a := p.get("/api/v1/work/1"); !strings.Contains(a.body, `"crew":2,"skill":"Fitting","tool":"M-7","tools":2`) {
+		t.Errorf("the order tells %s", a.body)
+	}
+	says(t, pia.get("/work/1"), "2 × Fitting, 2 × M-7")
+	tool := got[struct{ Uses []struct{ Item string } }](p, "/api/v1/tools/1")
+	if len(tool.Uses) != 1 || tool.Uses[0].Item != "CAP" {
+		t.Errorf("it is taken by %+v", tool)
+	}
+}
+
+// TestHowManyWorkInAShift: planners say it, by the page and by the API.
+func TestHowManyWorkInAShift(t *testing.T) {
+	w := newWorld(t)
+	p, pia := w.planner(), w.keeper("Pia")
+	if _, err := w.kept.Skills().Add(t.Context(), "Fitting", plant.Program()); err != nil {
+		t.Fatal(err)
+	}
+	says(t, pia.get("/skills"), "People in a shift", "Early", "Night")
+	form := url.Values{"staffed": {"1"}, "shift": {"Early"}, "people": {"3"}}
+	if a := pia.post("/skills/staff", form); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	for field, value := range map[string]string{"people": "-1", "shift": "Tea", "staffed": "9"} {
+		if a := pia.post("/skills/staff", with(form, field, value)); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="`+field+`-fault"`) {
+			t.Errorf("%s %s: %d", field, value, a.status)
+		}
+	}
+	type staffed struct {
+		Skills []struct {
+			Staff []struct {
+				Shift  string
+				People int64
+			}
+		}
+	}
+	if s := got[staffed](p, "/api/v1/skills"); len(s.Skills[0].Staff) != 1 || s.Skills[0].Staff[0].People != 3 {
+		t.Errorf("kept %+v", s)
+	}
+	if s := said[staffed](p, "/api/v1/skills/1/staff", `{"shift":"Early"}`, http.StatusOK); len(s.Skills[0].Staff) != 0 {
+		t.Errorf("taken back, there is %+v", s)
+	}
+	if a := p.send("/api/v1/skills/9/staff", `{"shift":"Early","people":1}`); a.status != http.StatusNotFound {
+		t.Errorf("of no skill: %d", a.status)
+	}
+	w.user("Vera", plant.Viewer)
+	vera := w.signedIn("Vera")
+	if a := vera.post("/skills/staff", form); a.status != http.StatusForbidden {
+		t.Errorf("a viewer says it: %d", a.status)
+	}
+}
