@@ -3,6 +3,7 @@ package amendment
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -44,6 +45,9 @@ func namedBy[V any](w *walk, a about, was map[string]V, now *map[string]V, names
 
 // differing are the names under which two tables say different things, in their order.
 func differing[V any](was, now map[string]V, same func(a, b V) bool) (names []string) {
+	if reflect.ValueOf(was).Pointer() == reflect.ValueOf(now).Pointer() {
+		return nil // the very same
+	}
 	for name, v := range now {
 		if old, known := was[name]; !known || !same(old, v) {
 			names = append(names, name)

@@ -89,10 +89,10 @@ func lineParts(before, after side, a, b plant.Line) []string {
 	differ("work units", a.Units, b.Units)
 	differ("pacer and output", []plant.UnitID{a.Pacer, a.Output}, []plant.UnitID{b.Pacer, b.Output})
 	differ("job orders to machines", before.receivers[a.ID], after.receivers[b.ID])
-	if !maps.EqualFunc(before.tags[a.ID], after.tags[b.ID], alike) {
+	if !sameTags(before.tags[a.ID], after.tags[b.ID]) {
 		parts = append(parts, "tags")
 	}
-	if !maps.Equal(before.signals[a.ID], after.signals[b.ID]) {
+	if !sameSignals(before, after, a.ID) {
 		parts = append(parts, "signals")
 	}
 	return parts
@@ -140,8 +140,9 @@ func Redrawn(before, after config.Model) []plant.LineID {
 
 // side is one of two plants, taken apart by its lines.
 type side struct {
-	tags    map[plant.LineID]map[string]tag.Tag // by name, without their numbers
-	signals map[plant.LineID]map[string]string  // by unit, with names in the place of numbers
+	tags    map[plant.LineID][]tag.Tag         // in the order of the plant, without their numbers
+	signals map[plant.LineID][]machine.Signals // in the order of the plant
+	known   *tag.Registry
 
 	receivers map[plant.LineID][]joborders.Receiver
 
@@ -149,7 +150,10 @@ type side struct {
 }
 
 func newSide(m config.Model) side {
-	s := side{receivers: map[plant.LineID][]joborders.Receiver{}, tags: map[plant.LineID]map[string]tag.Tag{}, signals: map[plant.LineID]map[string]string{}, calendars: map[[2]plant.CalendarKey]bool{}}
+	s := side{
+		receivers: map[plant.LineID][]joborders.Receiver{}, tags: map[plant.LineID][]tag.Tag{}, signals: map[plant.LineID][]machine.Signals{}, known: m.Tags,
+		calendars: map[[2]plant.CalendarKey]bool{},
+	}
 	for _, t := range m.Tags.All() {
 		t.ID = 0
 		put(s.tags, t.Name, t)
@@ -158,30 +162,60 @@ func newSide(m config.Model) side {
 		s.receivers[r.Unit.Line] = append(s.receivers[r.Unit.Line], r)
 	}
 	for i := range m.Signals {
-		put(s.signals, string(m.Signals[i].Unit), words(m.Tags, m.Signals[i]))
+		put(s.signals, string(m.Signals[i].Unit), m.Signals[i])
 	}
 	return s
 }
 
 // put keeps a thing with the line that its path begins with.
-func put[T any](all map[plant.LineID]map[string]T, path string, thing T) {
+func put[T any](all map[plant.LineID][]T, path string, thing T) {
 	line, _, _ := strings.Cut(path, "/")
-	if all[plant.LineID(line)] == nil {
-		all[plant.LineID(line)] = map[string]T{}
-	}
-	all[plant.LineID(line)][path] = thing
+	all[plant.LineID(line)] = append(all[plant.LineID(line)], thing)
 }
 
-// words are the signals of a unit with the names of their tags.
-func words(tags *tag.Registry, s machine.Signals) string {
-	name := func(id tag.ID) string { return tags.Tag(id).Name }
-	counter := func(c machine.Counter) string {
-		n := name(c.Tag)
-		c.Tag = 0
-		return fmt.Sprintf("%s %+v", n, c)
+// sameTags tells whether two lines have the same tags, in whatever order.
+func sameTags(a, b []tag.Tag) bool {
+	if len(a) != len(b) {
+		return false
 	}
-	said := []string{name(s.State), name(s.Mode), name(s.Product), name(s.Order), name(s.Fault), name(s.Speed), name(s.Command), counter(s.Good), counter(s.Reject), counter(s.Total)}
-	return fmt.Sprintf("%q %v %v", said, s.States, s.Modes)
+	byName := func(x, y tag.Tag) int { return strings.Compare(x.Name, y.Name) }
+	for _, one := range [][]tag.Tag{a, b} {
+		if !slices.IsSortedFunc(one, byName) {
+			slices.SortFunc(one, byName)
+		}
+	}
+	return slices.EqualFunc(a, b, alike)
+}
+
+// sameSignals tells whether the signals of two plants' units of a line say the same, with tags by their names.
+func sameSignals(before, after side, line plant.LineID) bool {
+	a, b := before.signals[line], after.signals[line]
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		j := i
+		if b[j].Unit != a[i].Unit {
+			j = slices.IndexFunc(b, func(s machine.Signals) bool { return s.Unit == a[i].Unit })
+		}
+		if j < 0 || !sameSignal(before.known, after.known, a[i], b[j]) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameSignal tells whether the signals of a unit say the same in two plants.
+func sameSignal(before, after *tag.Registry, a, b machine.Signals) bool {
+	same := func(x, y tag.ID) bool { return before.Tag(x).Name == after.Tag(y).Name }
+	counter := func(x, y machine.Counter) bool {
+		named := same(x.Tag, y.Tag)
+		x.Tag, y.Tag = 0, 0
+		return named && x == y
+	}
+	return same(a.State, b.State) && same(a.Mode, b.Mode) && same(a.Product, b.Product) && same(a.Order, b.Order) && same(a.Fault, b.Fault) &&
+		same(a.Speed, b.Speed) && same(a.Command, b.Command) && counter(a.Good, b.Good) && counter(a.Reject, b.Reject) && counter(a.Total, b.Total) &&
+		maps.Equal(a.States, b.States) && maps.Equal(a.Modes, b.Modes)
 }
 
 // alike tells whether two tags are the same, with their limits by what they say.

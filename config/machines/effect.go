@@ -3,6 +3,7 @@ package machines
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ func Effects(before, after config.Document) (all []Effect) {
 	each(after, func(line string, u *config.UnitEntry) {
 		at := line + "/" + u.ID
 		then, both := was[at]
-		if !both {
+		if !both || untouched(before, after, then, *u) {
 			return
 		}
 		alike := fmt.Sprintf("%q %q %+v %+v", then.Machines, u.Machines, then.Signals, u.Signals)
@@ -70,6 +71,22 @@ func Moving(inUse, drafted config.Document, u config.UnitEntry, name string, ver
 }
 
 // whole is all that is said of a unit.
+// untouched tells at once of most units that nothing is read otherwise by them.
+func untouched(before, after config.Document, then, now config.UnitEntry) bool {
+	if !slices.Equal(then.Machines, now.Machines) || !reflect.DeepEqual(then.Signals, now.Signals) {
+		return false
+	}
+	for _, ref := range now.Machines {
+		name, _, _ := pinOf(before, ref)
+		again, _, _ := pinOf(after, ref)
+		a, b := before.Machines[name], after.Machines[again]
+		if name != again || reflect.ValueOf(a.Tags).Pointer() != reflect.ValueOf(b.Tags).Pointer() || !reflect.DeepEqual(a, b) {
+			return false
+		}
+	}
+	return true
+}
+
 func whole(d config.Document, u config.UnitEntry) config.MachineType {
 	t, _ := d.Combined(u.Machines) // what there is not says nothing
 	t.Signals = t.Signals.Over(u.Signals)

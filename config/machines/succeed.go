@@ -112,6 +112,9 @@ func succeed(was, t config.MachineType, pinned map[int][]*config.UnitEntry) (con
 
 // same tells whether two versions say the same.
 func same(a, b config.MachineType) bool {
+	if reflect.ValueOf(a.Tags).Pointer() == reflect.ValueOf(b.Tags).Pointer() && reflect.DeepEqual(a, b) {
+		return true
+	}
 	a, b = meant(a), meant(b)
 	if len(a.Tags) != len(b.Tags) {
 		return false

@@ -134,6 +134,7 @@ var may = []struct {
 	{"migrations", nil},
 	{"config/tagtable", append([]string{"config", "internal/sheet"}, words...)},
 	{"config/machines", append([]string{"config"}, words...)},
+	{"config/reread", append([]string{"config", "config/plain"}, words...)},
 	{"config/amendment", append([]string{"config"}, words...)},
 	{"config", append([]string{"internal/ot"}, words...)},
 	{"cmd", []string{"internal/app", "config"}},

@@ -300,21 +300,28 @@ func (w largeWorld) pages(b *testing.B) {
 	}
 }
 
-// firsts measures pages that nobody has asked for since somebody else changed the draft.
+// firsts measures pages that nobody has asked for since somebody else changed the draft: a line of it, or a machine type.
 func (w largeWorld) firsts(b *testing.B) {
 	n := 0
-	for _, path := range []string{"/admin/lines", "/admin/tags", "/admin/plant", "/admin/calendar"} {
-		measure(b, "first"+path, func() {
+	first := func(name, path, old, fresh string) {
+		measure(b, name+path, func() {
 			n++
 			d, err := w.book.Draft(b.Context())
 			if err != nil {
 				b.Fatal(err)
 			}
-			d.Text = strings.Replace(w.text, "name: Line 77\n", fmt.Sprintf("name: Line seven %d\n", n), 1)
+			d.Text = strings.Replace(w.text, old, fmt.Sprintf(fresh, n), 1)
 			if _, err := w.book.SaveDraft(b.Context(), d); err != nil {
 				b.Fatal(err)
 			}
 		}, func() { w.ask(b, w.site.Handler(), "GET", path, nil) })
+	}
+	tag := "/admin/tags/one?of=kind-7&tag=t3&at=" + w.seven
+	for _, path := range []string{"/admin/lines", "/admin/tags", tag, "/admin/machines/kind-7", "/admin/plant", "/admin/calendar"} {
+		first("first", path, "name: Line 77\n", "name: Line seven %d\n")
+	}
+	for _, path := range []string{tag, "/admin/plant"} {
+		first("type", path, "{line}.{unit}.k7.t5\n", "{line}.{unit}.k7.t5-%d\n")
 	}
 }
 

@@ -57,6 +57,9 @@ func (s *Server) work(ctx context.Context) (head revision.Revision, draft revisi
 	if err != nil || draft.Text == head.Text {
 		return head, draft, 0, err
 	}
+	if !s.drafts.knows(draft.Text) {
+		s.LookAhead() // another program wrote it just now: what a page needs is made while it needs the rest
+	}
 	_, differs = s.drafts.compare(head.Text, draft.Text).diff()
 	return head, draft, differs, nil
 }

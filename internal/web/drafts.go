@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"millwright/config"
 	"millwright/config/amendment"
+	"millwright/config/reread"
 	"millwright/config/tagtable"
 	"millwright/internal/revision"
 	"millwright/internal/revision/consent"
@@ -31,6 +33,7 @@ type drafts struct {
 // asked for, and those who ask meanwhile wait for it.
 type understood struct {
 	text     string
+	read     atomic.Pointer[reread.Reading] // once it is read
 	document func() (config.Document, error)
 	model    func() (config.Model, error)
 	tags     func() ([]listedTag, error)
@@ -54,9 +57,14 @@ type compared struct {
 
 // understood reads a text when it must, or remembers what it read.
 func (d *drafts) understood(text string) *understood {
-	u := &understood{text: text, document: sync.OnceValues(func() (config.Document, error) {
-		return config.ParseDocument("the draft", []byte(text))
-	})}
+	u := &understood{text: text}
+	u.document = sync.OnceValues(func() (config.Document, error) {
+		r, err := reread.Read("the draft", text, d.readings())
+		if err == nil {
+			u.read.Store(&r)
+		}
+		return r.Document, err
+	})
 	u.model = sync.OnceValues(func() (config.Model, error) {
 		doc, err := u.document()
 		if err != nil {
@@ -69,9 +77,31 @@ func (d *drafts) understood(text string) *understood {
 
 // keep remembers a text that was written of a document, and what that was understood as.
 func (d *drafts) keep(text string, doc config.Document, m config.Model) {
-	d.remember(&understood{
+	u := &understood{
 		text: text, document: func() (config.Document, error) { return doc, nil }, model: func() (config.Model, error) { return m, nil },
-	})
+	}
+	r := reread.Written(text, doc)
+	u.read.Store(&r)
+	d.remember(u)
+}
+
+// knows tells whether a text is remembered.
+func (d *drafts) knows(text string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.ContainsFunc(d.texts, func(u *understood) bool { return u.text == text })
+}
+
+// readings are the texts that were read.
+func (d *drafts) readings() (all []reread.Reading) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, u := range d.texts {
+		if r := u.read.Load(); r != nil {
+			all = append(all, *r)
+		}
+	}
+	return all
 }
 
 // remember gives what is known of the text already, or keeps u.

@@ -48,14 +48,7 @@ func (s *Server) Mounted() map[string]bool {
 
 // Knows tells whether a text of the plant was understood already.
 func (s *Server) Knows(text string) bool {
-	s.drafts.mu.Lock()
-	defer s.drafts.mu.Unlock()
-	for _, u := range s.drafts.texts {
-		if u.text == text {
-			return true
-		}
-	}
-	return false
+	return s.drafts.knows(text)
 }
 
 // Kept tells whether every plant that is remembered is still as it was read.
