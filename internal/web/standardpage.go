@@ -52,7 +52,7 @@ func (s *Server) showStandard(c echo.Context, status int, p learnedPlace, form s
 		Title: "How it is spread", Lead: "A tenth of all lies left of the first mark, half left of the second, nine tenths left of the third; a stint counts by its pieces.",
 		All: []standardview.Spread{spreadView("cycle", "Cycle of a piece", p.Cycle, cycles), spreadView("setup", "Set-up to it", p.SetUp, minutes), spreadView("scrap", "Scrap", p.Scrap, share)},
 	})
-	for _, f := range []stockview.Section{s.rateSection(c, p), s.billSection(c, p), s.yieldSection(c, p)} {
+	for _, f := range []stockview.Section{s.rateSection(c, p), s.changeSection(c, p), s.billSection(c, p), s.yieldSection(c, p)} {
 		if f.ID == form && why != nil && f.Form != nil {
 			faulted(f.Form, why)
 		} else if f.ID == form && why != nil { // nothing is proposed any more

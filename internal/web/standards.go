@@ -30,6 +30,7 @@ func (s *Server) standardPages() []route {
 		get(standardsHome, plant.Viewer, s.standardsPage),
 		get("/standards/one", plant.Viewer, s.standardPage),
 		post("/standards/rate", plant.Admin, s.approve(approveRate())),
+		post("/standards/change", plant.Admin, s.approve(approveChange())),
 		post("/standards/bill", plant.Viewer, s.approve(approveBill())).by(plant.Planner),
 		post("/standards/yield", plant.Viewer, s.approve(approveYield())).by(plant.Planner),
 	}
@@ -71,6 +72,7 @@ func (s *Server) standardsPage(c echo.Context) error {
 		page.Tabs = append(page.Tabs, ui.Way{Link: ui.Link{Name: fmt.Sprintf("%d days", n), Href: standardsHome + "?days=" + strconv.Itoa(n)}, Current: n == days})
 	}
 	t := &stockview.Table{Columns: columns("Line", "Product", "#Pieces", "#Cycle, half of all", "#At its best", "#Ideal in use", "#Set-up, half of all", "#Scrap", "Evidence"), Empty: "No line has run a product in that time."}
+	var matrix [][]stockview.Cell
 	for _, l := range s.sight(c).lines {
 		all, err := s.learnedOf(c.Request().Context(), l.ID, days)
 		if err != nil {
@@ -79,8 +81,13 @@ func (s *Server) standardsPage(c echo.Context) error {
 		for _, one := range all {
 			t.Rows = append(t.Rows, s.learnedRow(l, one, days))
 		}
+		rows, err := s.matrixRows(c.Request().Context(), l, all, days)
+		if err != nil {
+			return err
+		}
+		matrix = append(matrix, rows...)
 	}
-	page.Sections = []stockview.Section{{ID: "learned", Title: "By line and product", Lead: fmt.Sprintf("At its best: only a tenth of all pieces were made quicker. It takes %d stints or set-ups to propose by.", standard.Enough), Table: t}}
+	page.Sections = []stockview.Section{{ID: "learned", Title: "By line and product", Lead: fmt.Sprintf("At its best: only a tenth of all pieces were made quicker. It takes %d stints or set-ups to propose by.", standard.Enough), Table: t}, matrixSection(matrix)}
 	return s.show(c, stockview.Show(page))
 }
 
@@ -141,10 +148,11 @@ type learnedPlace struct {
 	standard.Learned
 	line  lineInfo
 	days  int
-	item  item.Item      // that the product is; ID 0 for none
-	bill  bill.Bill      // in force; ID 0 for none
-	at    bill.Operation // at the line; Position 0 for none
-	ideal time.Duration  // as it stands in the draft of the plant; 0 for none
+	item  item.Item        // that the product is; ID 0 for none
+	bill  bill.Bill        // in force; ID 0 for none
+	at    bill.Operation   // at the line; Position 0 for none
+	ideal time.Duration    // as it stands in the draft of the plant; 0 for none
+	said  plant.Changeover // likewise
 }
 
 func (s *Server) learnedPlaceOf(c echo.Context) (p learnedPlace, err error) {
@@ -165,6 +173,9 @@ func (s *Server) learnedPlaceOf(c echo.Context) (p learnedPlace, err error) {
 	}
 	p.Learned = all[i]
 	if p.ideal, err = s.draftedIdeal(ctx, p); err != nil {
+		return p, err
+	}
+	if p.said, err = s.targets(ctx, p.line.ID); err != nil {
 		return p, err
 	}
 	return p, s.masterOf(ctx, &p)

@@ -157,3 +157,51 @@ func TestWhatWasLearnedGoesIntoBillAndItem(t *testing.T) {
 		t.Error("a viewer is offered a form")
 	}
 }
+
+// TestTheSetUpMatrixIsProposed: what changes took goes into the draft of the plant when an admin says so, and only then counts.
+func TestTheSetUpMatrixIsProposed(t *testing.T) {
+	w, _ := learning(t)
+	ada, pia := w.admin("Ada"), w.dutiful("Pia", plant.Planner)
+	says(t, ada.get("/standards"), "Set-up matrix", "#changes")
+	page := ada.get(learned).body
+	if text := plain(page); !strings.Contains(text, "Targets of changes to it") || !strings.Contains(text, "After COLA-05: 12 min, by 5 set-ups") {
+		t.Errorf("the page says %s", between(text, "Targets of changes", "</section>"))
+	}
+	if strings.Contains(pia.get(learned).body, `action="/standards/change"`) {
+		t.Error("a planner is offered the plant's draft")
+	}
+	f := formTo(page, "/standards/change")
+	f.Set("change", url.Values{"from": {"COLA-05"}, "was": {"0s"}, "is": {"12m0s"}}.Encode())
+	if a := pia.post("/standards/change", f); a.status != http.StatusForbidden {
+		t.Errorf("a planner approves it: %d", a.status)
+	}
+	for range 2 { // sent twice
+		if a := ada.post("/standards/change", f); a.status != http.StatusSeeOther || !strings.Contains(a.header.Get("Location"), "done=drafted") {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	if got := w.draft().Sites[0].Areas[0].Lines[0].Changeover.FromTo; len(got) != 1 || got["COLA-05 > COLA-05"] != 12*time.Minute {
+		t.Errorf("%v is drafted", got)
+	}
+	f.Set("change", url.Values{"from": {"COLA-05"}, "was": {"1m"}, "is": {"13m"}}.Encode())
+	if a := ada.post("/standards/change", f); a.status != http.StatusConflict || !strings.Contains(a.body, "was changed since you opened the page") {
+		t.Errorf("of what is not there any more: %d", a.status)
+	}
+	for _, no := range []string{"", "from=A&was=x&is=y", "from=A+%3E+B&was=0s&is=1m", "from=A&was=0s&is=-1m"} {
+		f.Set("change", no)
+		if a := ada.post("/standards/change", f); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%q: %d", no, a.status)
+		}
+	}
+	api := got[struct {
+		Standards []struct {
+			Changes []struct {
+				From   string
+				Target *float64
+			}
+		}
+	}](ada, "/api/v1/standards?line=filling-1").Standards
+	if len(api[0].Changes) != 1 || api[0].Changes[0].From != "COLA-05" || *api[0].Changes[0].Target != 12 {
+		t.Errorf("%+v", api)
+	}
+}

@@ -67,7 +67,12 @@ func (l Learned) Usual() (time.Duration, bool) {
 
 // Setting is the set-up by which work is planned.
 func (l Learned) Setting() (time.Duration, bool) {
-	return time.Duration(math.Round(l.SetUp.Middle*60)) * time.Second, l.SetUp.Known()
+	return l.SetUp.minutes(), l.SetUp.Known()
+}
+
+// minutes is what half of a spread of minutes lies above, in whole seconds.
+func (s Spread) minutes() time.Duration {
+	return time.Duration(math.Round(s.Middle*60)) * time.Second
 }
 
 // digits leaves four digits of a measured time.

@@ -48,6 +48,14 @@ func TestWhatALineTookIsLearned(t *testing.T) {
 	if len(b.SetUp.Samples) != 5 || b.SetUp.Middle != 10 || b.Cycle.Middle != 20 {
 		t.Errorf("%+v", b)
 	}
+	if changes := a.Changes(); len(changes) != 1 || changes[0].From != "B" || len(changes[0].Samples) != 4 || changes[0].Known() {
+		t.Errorf("changes to A %+v", changes)
+	}
+	if changes := b.Changes(); len(changes) != 1 || changes[0].From != "A" {
+		t.Errorf("changes to B %+v", changes)
+	} else if d, ok := changes[0].Setting(); !ok || d != 10*time.Minute {
+		t.Error(d, ok)
+	}
 	if y, ok := a.Yield(); !ok || y != 9953 { // 1,055 of 1,060
 		t.Errorf("yield %d %v", y, ok)
 	}

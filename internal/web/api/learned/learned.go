@@ -48,10 +48,19 @@ type LearnedStandard struct {
 	SetUp   LearnedSpread  `json:"setUp" doc:"Minutes, of changeovers to the product."`
 	Scrap   LearnedSpread  `json:"scrap" doc:"Share of the pieces of a stint."`
 
+	Changes []LearnedChange `json:"changes" doc:"Its set-ups by the product before, the most often measured first."`
+
 	IdealCycle *float64 `json:"idealCycle" doc:"Proposed for the plant: seconds for a piece at its best."`
 	RunTime    *float64 `json:"runTime" doc:"Proposed for the bill's operation: seconds for a piece."`
 	SetUpTime  *float64 `json:"setUpTime" doc:"Proposed for the bill's operation: minutes."`
 	Yield      *float64 `json:"yield" doc:"Proposed for the item: the share that is good."`
+}
+
+// LearnedChange is what a line took to change to the product from another one.
+type LearnedChange struct {
+	From   string        `json:"from"`
+	SetUp  LearnedSpread `json:"setUp" doc:"Minutes."`
+	Target *float64      `json:"target" doc:"Proposed for the plant, by which is scheduled: minutes; null where too little was measured."`
 }
 
 type (
@@ -95,7 +104,7 @@ func told(l standard.Learned) LearnedStandard {
 	}
 	s := LearnedStandard{
 		Line: l.Line, Product: l.Product, Minutes: l.Ran.Minutes(), Good: l.Good, Reject: l.Reject,
-		Cycle: spread(l.Cycle), SetUp: spread(l.SetUp), Scrap: spread(l.Scrap),
+		Cycle: spread(l.Cycle), SetUp: spread(l.SetUp), Scrap: spread(l.Scrap), Changes: []LearnedChange{},
 	}
 	lasts := func(of func() (time.Duration, bool), unit time.Duration) *float64 {
 		d, ok := of()
@@ -106,6 +115,9 @@ func told(l standard.Learned) LearnedStandard {
 		return &v
 	}
 	s.IdealCycle, s.RunTime, s.SetUpTime = lasts(l.Ideal, time.Second), lasts(l.Usual, time.Second), lasts(l.Setting, time.Minute)
+	for _, c := range l.Changes() {
+		s.Changes = append(s.Changes, LearnedChange{c.From, spread(c.Spread), lasts(c.Setting, time.Minute)})
+	}
 	if y, ok := l.Yield(); ok {
 		v := float64(y) / 10_000
 		s.Yield = &v
