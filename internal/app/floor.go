@@ -72,7 +72,7 @@ func (a *App) lay(revision int64, model config.Model, running bool) *floor {
 	f.logbook = logbook.New(logbook.Options{Plant: &f.model.Plant, Lines: f.oee, Edits: a.store.Edits(), News: &a.changed, Said: func(l plant.LineID, of plant.Span) { f.health.Forget(l, of) }, Now: time.Now})
 	f.health = health.New(health.Options{Plant: &f.model.Plant, Book: f.logbook, Archive: a.archive, Tags: model.Tags, Signals: model.Signals, Now: time.Now, Log: a.log})
 	f.execution = clerk.New(clerk.Options{
-		Lines: lines, Signals: model.Signals, Tags: model.Tags, Books: a.store.Books(), History: a.factsOf(model), Facts: &a.facts, News: &a.booked, Now: time.Now, Log: a.log, Earliest: begin,
+		Lines: lines, Signals: model.Signals, Tags: model.Tags, Books: a.store.Books(), History: a.factsOf(model), Facts: &a.facts, News: &a.booked, Now: time.Now, Log: a.log, Earliest: begin, Recount: f.logbook.Recounted,
 	})
 	f.foreman = floorhands.Hands{Store: a.store, Machines: a.machines, Log: a.log}.Foreman(model, f.execution)
 	f.sums = rollup.NewKeeper(rollup.Options{Plant: &model.Plant, Book: a.store.Rollups(), Segments: f.logbook.Segments, Log: a.log})

@@ -45,6 +45,9 @@ func (k edits) count(tx *gorm.DB, row *editRow) error {
 	if err := k.noteBookings(tx, e, p.Bookings); err != nil {
 		return err
 	}
+	if err := aheadOf(tx, row, bookings); err != nil {
+		return err
+	}
 	return stirQueue(tx)
 }
 
@@ -58,6 +61,11 @@ func (k edits) bookings(tx *gorm.DB, row *editRow) ([]execution.Booking, error) 
 	case edit.Count:
 	case edit.Scrap:
 		good = -scrap
+	case edit.Reading:
+		var err error
+		if good, err = unread(tx, row); err != nil || good <= 0 {
+			return nil, err
+		}
 	default:
 		return nil, nil
 	}
@@ -78,14 +86,20 @@ func (k edits) bookings(tx *gorm.DB, row *editRow) ([]execution.Booking, error) 
 	return execution.ByPeople(runs, plant.Span{From: moment(row.FromAt), To: moment(row.ToAt)}, good, scrap), err
 }
 
-// reversed takes back what was booked for an edit.
-func (k edits) reversed(tx *gorm.DB, id int64, line string) ([]execution.Booking, error) {
+// reversed takes back what was booked for an edit, and is not taken back yet.
+func (k edits) reversed(tx *gorm.DB, id int64, line string) (all []execution.Booking, err error) {
 	var rows []editBookingRow
-	err := tx.Where("edit = ?", id).Order("part").Find(&rows).Error
-	all := make([]execution.Booking, len(rows))
-	for i, r := range rows {
-		all[i] = execution.Booking{
-			Tag: execution.ByHand, Line: plant.LineID(line), Job: r.Job, Scrap: r.Scrap == 1, Since: moment(r.SinceAt), At: moment(r.At), Qty: -plant.Quantity(r.Qty),
+	err = tx.Raw(`
+		SELECT job, scrap, MIN(since_at) AS since_at, MIN(at) AS at, CAST(SUM(qty) AS BIGINT) AS qty
+		  FROM edit_booking
+		 WHERE edit = ?
+		 GROUP BY job, scrap
+		 ORDER BY MIN(part)`, id).Scan(&rows).Error
+	for _, r := range rows {
+		if r.Qty != 0 {
+			all = append(all, execution.Booking{
+				Tag: execution.ByHand, Line: plant.LineID(line), Job: r.Job, Scrap: r.Scrap == 1, Since: moment(r.SinceAt), At: moment(r.At), Qty: -plant.Quantity(r.Qty),
+			})
 		}
 	}
 	return all, err
@@ -94,14 +108,10 @@ func (k edits) reversed(tx *gorm.DB, id int64, line string) ([]execution.Booking
 // noteBookings keeps what was booked for an edit, and tells the audit chain of each job's.
 func (k edits) noteBookings(tx *gorm.DB, e edit.Edit, bookings []execution.Booking) error {
 	for i, b := range bookings {
-		row := editBookingRow{Edit: e.ID, Part: int64(i), Job: text(b.Job), SinceAt: b.Since.UnixMicro(), At: b.At.UnixMicro(), Qty: int64(b.Qty)}
-		what := "good"
-		if b.Scrap {
-			row.Scrap, what = 1, "scrap"
-		}
-		if err := tx.Create(&row).Error; err != nil {
+		if err := keepEditBooking(tx, e.ID, int64(i), b); err != nil {
 			return err
 		}
+		what := map[bool]string{false: "good", true: "scrap"}[b.Scrap]
 		_, err := k.s.audit(tx, access.Entry{
 			Who: e.By, What: "job.count", On: cmp.Or(text(b.Job), "line "+text(string(b.Line))), New: fmt.Sprintf("%s %s by hand", b.Qty, what), Why: fmt.Sprintf("%s %d at the line", e.Kind, e.ID),
 		})
@@ -110,4 +120,12 @@ func (k edits) noteBookings(tx *gorm.DB, e edit.Edit, bookings []execution.Booki
 		}
 	}
 	return nil
+}
+
+func keepEditBooking(tx *gorm.DB, of, part int64, b execution.Booking) error {
+	row := editBookingRow{Edit: of, Part: part, Job: text(b.Job), SinceAt: b.Since.UnixMicro(), At: b.At.UnixMicro(), Qty: int64(b.Qty)}
+	if b.Scrap {
+		row.Scrap = 1
+	}
+	return tx.Create(&row).Error
 }

@@ -35,6 +35,7 @@ type editRow struct {
 	Cycle    int64   `gorm:"column:cycle"`
 	Product  string  `gorm:"column:product"`
 	Counter  int64   `gorm:"column:counter"`
+	Job      string  `gorm:"column:job"`
 	Undoes   *int64  `gorm:"column:undoes"`
 	Shapes   bool    `gorm:"column:shapes"`
 	At       int64   `gorm:"column:at"`
@@ -51,7 +52,7 @@ func (r editRow) edit() edit.Edit {
 	e := edit.Edit{
 		ID: r.ID, Line: plant.LineID(r.Line), Kind: edit.Kind(r.Kind), From: moment(r.FromAt), To: moment(r.ToAt), Cut: known(r.CutAt),
 		Reason: r.Reason, Category: oee.Category(r.Category), Comment: r.Comment, Good: plant.Quantity(r.Good), Reject: plant.Quantity(r.Reject),
-		Cycle: time.Duration(r.Cycle), Product: r.Product, Counter: plant.Quantity(r.Counter), Shapes: r.Shapes, At: moment(r.At),
+		Cycle: time.Duration(r.Cycle), Product: r.Product, Counter: plant.Quantity(r.Counter), Job: r.Job, Shapes: r.Shapes, At: moment(r.At),
 		By: plant.Person{ID: r.WhoID, Name: r.WhoName, Role: roleOf(r.WhoRole)},
 	}
 	if r.Undoes != nil {
@@ -67,7 +68,7 @@ func rowOfEdit(e edit.Edit) editRow {
 	r := editRow{
 		Line: text(string(e.Line)), Kind: text(string(e.Kind)), FromAt: e.From.UnixMicro(), ToAt: e.To.UnixMicro(), CutAt: maybe(e.Cut),
 		Reason: text(e.Reason), Category: int64(e.Category), Comment: text(e.Comment), Good: int64(e.Good), Reject: int64(e.Reject),
-		Cycle: int64(e.Cycle), Product: text(e.Product), Counter: int64(e.Counter), Shapes: e.Kind.Shapes(),
+		Cycle: int64(e.Cycle), Product: text(e.Product), Counter: int64(e.Counter), Job: text(e.Job), Shapes: e.Kind.Shapes(),
 		WhoID: e.By.ID, WhoName: text(e.By.Name), WhoRole: e.By.Role.String(),
 	}
 	if e.Undoes != 0 {
@@ -88,13 +89,24 @@ func overlapping(db *gorm.DB, line string, from, to int64) *gorm.DB {
 // Edits gives those about a time that overlaps [from, to), in the order in which they were said.
 func (k edits) Edits(ctx context.Context, line plant.LineID, from, to time.Time) ([]edit.Edit, error) {
 	var rows []editRow
+	var counts []editCount
 	err := k.s.read(ctx, "load edits of line "+string(line), func(db *gorm.DB) error {
-		return db.Raw("SELECT * FROM edits WHERE line = ? AND from_at < ? AND from_at > ? AND to_at > ? ORDER BY id"+limited,
+		err := db.Raw("SELECT * FROM edits WHERE line = ? AND from_at < ? AND from_at > ? AND to_at > ? ORDER BY id"+limited,
 			text(string(line)), to.UnixMicro(), from.UnixMicro()-edit.Longest.Microseconds()-1, from.UnixMicro()).Scan(&rows).Error
+		if err != nil {
+			return err
+		}
+		counts, err = editCounts(db, rows)
+		return err
 	})
 	all := make([]edit.Edit, len(rows))
 	for i, r := range rows {
 		all[i] = r.edit()
+		for _, c := range counts {
+			if c.Edit == r.ID {
+				c.tell(&all[i])
+			}
+		}
 	}
 	return all, err
 }

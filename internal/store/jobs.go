@@ -38,6 +38,10 @@ type jobRow struct {
 	ToldGood  int64  `gorm:"column:told_good"`
 	ToldScrap int64  `gorm:"column:told_scrap"`
 	Untold    string `gorm:"column:untold"`
+	AheadSaid int64  `gorm:"column:ahead_said"`
+	AheadRest int64  `gorm:"column:ahead_rest"`
+	AheadFrom *int64 `gorm:"column:ahead_from"`
+	AheadTo   *int64 `gorm:"column:ahead_to"`
 }
 
 // TableName is the row's table.
@@ -49,6 +53,7 @@ func (r jobRow) job() execution.Job {
 		Planned: plant.Quantity(r.Planned), Good: plant.Quantity(r.Good), Scrap: plant.Quantity(r.Scrap), Estimated: plant.Quantity(r.Estimated),
 		Status: execution.Status(r.Status), Due: known(r.DueAt), Started: known(r.StartedAt), Ended: known(r.EndedAt),
 		Rank: r.Rank, Version: r.Version, Work: r.Work, Operation: r.Operation, Untold: r.Untold,
+		Ahead: execution.Ahead{Span: plant.Span{From: known(r.AheadFrom), To: known(r.AheadTo)}, Said: plant.Quantity(r.AheadSaid), Rest: plant.Quantity(r.AheadRest)},
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"millwright/internal/plant"
 )
 
-// Post writes everything or nothing. Its steps lock in the same order in every posting: work orders, marks, jobs, runs,
+// Post writes everything or nothing. Its steps lock in the same order in every posting: what people say of lines, work orders, marks, jobs, runs,
 // wishes, the number of the next move of material, of the next booking, the audit chain.
 func (b *books) Post(ctx context.Context, p execution.Posting) error {
 	return b.post(ctx, p, func(*gorm.DB) error { return nil })
@@ -30,6 +30,10 @@ func (b *books) post(ctx context.Context, p execution.Posting, besides func(*gor
 		}
 	}
 	return b.s.write(ctx, "post counts", func(tx *gorm.DB) error {
+		hand, err := b.byPeople(tx, p)
+		if err != nil {
+			return err
+		}
 		made, err := b.workOf(tx, &p)
 		if err != nil {
 			return err
@@ -50,6 +54,9 @@ func (b *books) post(ctx context.Context, p execution.Posting, besides func(*gor
 			}
 		}
 		if err := b.enter(tx, &made, p); err != nil {
+			return err
+		}
+		if err := hand.keep(tx); err != nil {
 			return err
 		}
 		if made.parked {
@@ -238,12 +245,12 @@ func (b *books) book(tx *gorm.DB, bookings []execution.Booking) error {
 
 // auditJobs adds each changed job to the audit chain.
 func (b *books) auditJobs(tx *gorm.DB, before map[string]jobRow, p execution.Posting) error {
-	if p.Counted != "" && len(p.Bookings) > 0 {
+	if r := p.Recount; r != nil && len(p.Bookings) > 0 {
 		words := ""
 		for _, k := range p.Bookings {
 			words += fmt.Sprintf("%s %s by hand, ", k.Qty, map[bool]string{false: "good", true: "scrap"}[k.Scrap])
 		}
-		if _, err := b.s.audit(tx, access.Entry{Who: p.By, What: "job.count", On: text(p.Bookings[0].Job), Old: p.Counted, New: strings.TrimSuffix(words, ", "), Why: p.Why}); err != nil {
+		if _, err := b.s.audit(tx, access.Entry{Who: p.By, What: "job.count", On: text(r.Job), Old: r.Was, New: strings.TrimSuffix(words, ", "), Why: p.Why}); err != nil {
 			return err
 		}
 	}

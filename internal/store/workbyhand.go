@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+
 	"gorm.io/gorm"
 
 	"millwright/internal/erp/workorder"
@@ -44,18 +46,27 @@ func (k works) byHand(tx *gorm.DB, o *workorder.Order, r workorder.Report, by wo
 		}
 		at = now
 	}
+	was := fmt.Sprintf("%s good, %s scrap", plant.Quantity(j.Good), plant.Quantity(j.Scrap))
+	hand, err := (&books{k.s}).recounted(tx, execution.Recount{Job: j.ID, Line: plant.LineID(j.Line), Product: j.Product, Good: r.Good, Scrap: r.Scrap, At: at, Was: was}, by.By)
+	if err != nil {
+		return err
+	}
 	var all []execution.Booking
 	for scrap, q := range map[bool]plant.Quantity{false: r.Good, true: r.Scrap} {
 		if q != 0 {
 			all = append(all, execution.Booking{Tag: execution.ByHand, Line: plant.LineID(j.Line), Job: j.ID, Scrap: scrap, Since: at, At: at, Qty: q})
 		}
 	}
-	err := tx.Exec("UPDATE jobs SET good = good + ?, scrap = scrap + ?, told_good = told_good + ?, told_scrap = told_scrap + ? WHERE id = ?",
+	err = tx.Exec("UPDATE jobs SET good = good + ?, scrap = scrap + ?, told_good = told_good + ?, told_scrap = told_scrap + ? WHERE id = ?",
 		int64(r.Good), int64(r.Scrap), int64(r.Good), int64(r.Scrap), j.ID).Error
 	if err != nil {
 		return err
 	}
 	if err := (&books{k.s}).book(tx, all); err != nil {
+		return err
+	}
+	hand.bookings = all
+	if err := hand.keep(tx); err != nil {
 		return err
 	}
 	return stirQueue(tx)

@@ -13,10 +13,17 @@ import (
 )
 
 // Report posts what was made, taken and spent: the order, its material and the stock ledger in one transaction.
-func (k works) Report(ctx context.Context, r workorder.Report, by workorder.Doing) (workorder.Order, error) {
-	return k.alter(ctx, workAltered{r.Order, 0, "report", r}, by, func(tx *gorm.DB, o *workorder.Order) error {
-		return k.byHand(tx, o, r, by)
+func (k works) Report(ctx context.Context, r workorder.Report, by workorder.Doing) (o workorder.Order, err error) {
+	err = k.s.Together(ctx, "report a work order", func(ctx context.Context) error {
+		if err := k.aloneAtLines(k.s.joining(ctx), r.Order); err != nil {
+			return err
+		}
+		o, err = k.alter(ctx, workAltered{r.Order, 0, "report", r}, by, func(tx *gorm.DB, o *workorder.Order) error {
+			return k.byHand(tx, o, r, by)
+		})
+		return err
 	})
+	return o, err
 }
 
 func (k works) report(tx *gorm.DB, o *workorder.Order, r workorder.Report, by workorder.Doing) error {

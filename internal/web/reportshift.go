@@ -176,7 +176,7 @@ func (o oneShift) scrapPart() report.Part {
 		if !e.Kind.Pieces() {
 			continue
 		}
-		what := map[edit.Kind]string{edit.Scrap: "Scrap of its count", edit.Count: "Counted by hand", edit.Rework: "Reworked", edit.Reading: "By the counter"}[e.Kind]
+		what := map[edit.Kind]string{edit.Scrap: "Scrap of its count", edit.Count: "Counted by hand", edit.Recount: "Job " + errs.Clip(e.Job) + " counted in all", edit.Rework: "Reworked", edit.Reading: "By the counter"}[e.Kind]
 		if e.Product != "" {
 			what += ", " + errs.Clip(e.Product)
 		}

@@ -94,7 +94,7 @@ func countForm(c echo.Context, w oneWork, jobs []execution.Job, wrong []ui.Fault
 		}
 		f = planview.Form{
 			ID: "counted", Title: "What was counted in all", Action: workHref(w.ID) + "/counted", Button: "Set the counts",
-			Lead:   "Of job " + j.ID + ": what differs from what its line has counted is booked by hand. Nothing is added twice.",
+			Lead:   "Of job " + j.ID + ": what differs from what its line has counted is booked by hand, to the job and to the line. What its machines tell later of that time is not added again.",
 			Hidden: []planview.Hidden{{Name: "job", Value: j.ID}, {Name: "seen-good", Value: j.Good.String()}, {Name: "seen-scrap", Value: j.Scrap.String()}},
 			Fields: planWrong([]planview.Field{
 				planField("all-good", "Good, in all", "text", typed("all-good", j.Good.String()), ""), planField("all-scrap", "Scrap, in all", "text", typed("all-scrap", j.Scrap.String()), ""),

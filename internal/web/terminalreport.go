@@ -80,6 +80,8 @@ func (l lineInfo) told(e edit.Edit) string {
 	switch e.Kind {
 	case edit.Count:
 		words += ", counted by hand"
+	case edit.Recount:
+		words = recountTold(e)
 	case edit.Rework:
 		words = e.Good.String() + " reworked"
 	case edit.Reading:
@@ -92,6 +94,24 @@ func (l lineInfo) told(e edit.Edit) string {
 		words += ": " + reason
 	}
 	return words + ", " + l.when(e.Span())
+}
+
+// recountTold is what a recount says: how many pieces more or less a job has than were counted.
+func recountTold(e edit.Edit) string {
+	var parts []string
+	for i, q := range [2]plant.Quantity{e.Good, e.Reject} {
+		of := [2]string{"good", "scrap"}[i]
+		switch {
+		case q > 0:
+			parts = append(parts, q.String()+" "+of+" more")
+		case q < 0:
+			parts = append(parts, (-q).String()+" "+of+" less")
+		}
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "what machines told by now")
+	}
+	return "job " + errs.Clip(e.Job) + " counted in all: " + strings.Join(parts, ", ")
 }
 
 // scrapNamed is a reason for scrap in the line's language; "" where the plant has none of that identity.

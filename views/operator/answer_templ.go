@@ -934,7 +934,7 @@ func counter(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 83, "<div class=\"form-end\"><button class=\"button\" type=\"submit\">Keep the reading</button></div><p class=\"help\">At the start fill in only what it says then, at the end both. Where the machine counts too, only what it missed is added.</p></form></details>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 83, "<div class=\"form-end\"><button class=\"button\" type=\"submit\">Keep the reading</button></div><p class=\"help\">At the start fill in only what it says then, at the end both. Where the machine counts too, only what it missed is added: to the line and to the job that had it then. What the machine tells later of that time is not added again.</p></form></details>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -41,8 +41,12 @@ func (d *Desk) Count(c Count, at time.Time) (Posting, error) {
 	if j.Status == Waiting {
 		return Posting{}, errs.New(errs.Conflict, "job %s waits; start it before its pieces are counted", j.ID)
 	}
-	p := Posting{Counted: fmt.Sprintf("%s good, %s scrap", c.SeenGood, c.SeenScrap)}
-	for i, q := range [2]plant.Quantity{c.Good - c.SeenGood, c.Scrap - c.SeenScrap} {
+	r := Recount{Job: j.ID, Line: j.Line, Product: j.Product, Good: c.Good - c.SeenGood, Scrap: c.Scrap - c.SeenScrap, At: at, Was: fmt.Sprintf("%s good, %s scrap", c.SeenGood, c.SeenScrap)}
+	if s := d.stations[j.Line]; s != nil {
+		r.Cycle, _ = s.line.Ideal(j.Product)
+	}
+	p := Posting{Recount: &r}
+	for i, q := range [2]plant.Quantity{r.Good, r.Scrap} {
 		if q != 0 {
 			p.Bookings = append(p.Bookings, Booking{Tag: ByHand, Line: j.Line, Job: j.ID, Scrap: i == 1, Since: at, At: at, Qty: q})
 		}

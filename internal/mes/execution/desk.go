@@ -194,6 +194,7 @@ func (d *Desk) made(s *station, c machine.Counted) time.Time {
 
 // enter books a share, and ends the job whose quantity it completes. The job owns the line until another does.
 func (d *Desk) enter(s *station, e *entry, h share) {
+	made := h.since
 	if h.since.Equal(e.made) {
 		h.since = e.count.Since
 	}
@@ -207,6 +208,12 @@ func (d *Desk) enter(s *station, e *entry, h share) {
 		return
 	}
 	j.takes(b)
+	h.since = made
+	if n := j.Ahead.told(h, !e.made.Equal(e.count.Since)); n != 0 { // by hand it was booked before
+		b = Booking{Tag: ByHand, Line: b.Line, Job: b.Job, Scrap: b.Scrap, Since: b.Since, At: b.At, Qty: -n, Told: true}
+		d.next.book(0, b)
+		j.takes(b)
+	}
 	if j.Reached() && h.qty > 0 && (j.Status == Running || j.Status == Held) {
 		d.move(j, Completed, h.at)
 	}
@@ -255,6 +262,7 @@ func (d *Desk) Waits() int { return len(d.next.bookings) }
 func (d *Desk) Disown() (p Posting) {
 	p, _ = d.Posting()
 	p.Jobs, p.Runs = nil, nil
+	p.Bookings = slices.DeleteFunc(p.Bookings, func(b Booking) bool { return b.Told })
 	for i := range p.Bookings {
 		p.Bookings[i].Job = ""
 	}

@@ -32,6 +32,7 @@ type Job struct {
 	Good      plant.Quantity // booked
 	Scrap     plant.Quantity // booked
 	Estimated plant.Quantity // of both: shares by time, as one reading spanned a change of jobs
+	Ahead     Ahead          // what people counted of it before its machines told it
 	Status    Status
 	Due       time.Time // zero when none
 	Started   time.Time
@@ -64,6 +65,7 @@ type Booking struct {
 	Estimated bool           // a share by time, as one reading spanned a change of jobs
 	Since, At time.Time      // the span of readings it rests on
 	Qty       plant.Quantity // below zero where good pieces are total less rejects, and a reject came later
+	Told      bool           // by hand: it takes back what people had counted and a machine told later, or gives it back
 }
 
 // takes adds a booking to what is booked.
@@ -75,6 +77,9 @@ func (j *Job) takes(b Booking) {
 	}
 	if b.Estimated {
 		j.Estimated += b.Qty
+	}
+	if b.Told {
+		j.Ahead.Rest += b.Qty
 	}
 }
 
@@ -95,7 +100,7 @@ type Posting struct {
 	Wishes   []oee.Wish   // for the time ledgers that the changes of Jobs and Runs are late for
 	By       plant.Person // who asked for the change of Jobs
 	Why      string
-	Counted  string // what a job had, in words, before people said what it has in all; "" unless they did
+	Recount  *Recount // what people said that a job has in all, whose bookings these are; nil unless they did
 }
 
 // Books is where execution keeps jobs, runs, bookings and marks.

@@ -52,7 +52,7 @@ func (d *Desk) Adopt(p Posting) []Changed {
 	for _, j := range p.Jobs {
 		have := d.jobs[j.ID]
 		j.Version++
-		j.Good, j.Scrap, j.Estimated = have.Good, have.Scrap, have.Estimated
+		j.counts(have)
 		*have = j
 		all = append(all, Changed{Line: j.Line, Job: j.ID})
 	}
@@ -61,6 +61,9 @@ func (d *Desk) Adopt(p Posting) []Changed {
 			j.takes(b)
 		}
 		all = append(all, Changed{Line: b.Line, Job: b.Job})
+	}
+	if r := p.Recount; r != nil && d.jobs[r.Job] != nil {
+		d.jobs[r.Job].Ahead.Add(r.Good+r.Scrap, plant.Span{To: r.At})
 	}
 	for _, r := range p.Runs {
 		s := d.stations[r.Line]
@@ -130,7 +133,7 @@ func (d *Desk) Merge(kept []Job) (all []Changed, ok bool) {
 		}
 		if booked := k; changing { // its change is not kept yet; what people counted of it is
 			k = *have
-			k.Good, k.Scrap, k.Estimated = booked.Good, booked.Scrap, booked.Estimated
+			k.counts(&booked)
 		}
 		if k != *have {
 			*have = k

@@ -74,7 +74,8 @@ func (b *book) post(p Posting) error {
 	}
 	for _, j := range p.Jobs {
 		old := b.jobs[j.ID]
-		j.Version, j.Good, j.Scrap, j.Estimated = j.Version+1, old.Good, old.Scrap, old.Estimated
+		j.counts(&old)
+		j.Version++
 		b.jobs[j.ID] = j
 	}
 	for _, r := range p.Runs {
@@ -85,6 +86,11 @@ func (b *book) post(p Posting) error {
 			j.takes(k)
 			b.jobs[k.Job] = j
 		}
+	}
+	if r := p.Recount; r != nil {
+		j := b.jobs[r.Job]
+		j.Ahead.Add(r.Good+r.Scrap, plant.Span{To: r.At})
+		b.jobs[r.Job] = j
 	}
 	b.bookings = append(b.bookings, p.Bookings...)
 	return nil
@@ -132,6 +138,7 @@ func (b *book) unowned() (good, scrap plant.Quantity) {
 //	HH:MM:SS lost packer           nothing is heard of it
 //	HH:MM:SS waste N               the filler's reject counter shows N
 //	HH:MM:SS late good N           a reading that arrives after those that are newer
+//	HH:MM:SS counted ID GOOD SCRAP people say how many there are in all
 //	HH:MM:SS start|hold|resume|complete|abort ID
 //	again                          tells the fact before once more
 //	weeks N                        later, what is over is forgotten
@@ -234,6 +241,12 @@ func (s *scene) happen(at time.Time, w []string) bool {
 		s.late(at, whats[w[1]], pieces(w[2]))
 	case whats[w[0]] != 0:
 		s.count(at, whats[w[0]], w[1:])
+	case w[0] == "counted" && len(w) == 4:
+		j := s.book.jobs[w[1]]
+		p, err := s.desk.Count(Count{Job: w[1], Good: pieces(w[2]), Scrap: pieces(w[3]), SeenGood: j.Good, SeenScrap: j.Scrap}, at)
+		if s.refused = err; err == nil && s.book.post(p) == nil {
+			s.desk.Adopt(p)
+		}
 	case steps[w[0]] != "":
 		var p Posting
 		j := s.book.jobs[w[1]]

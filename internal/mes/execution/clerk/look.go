@@ -3,6 +3,8 @@ package clerk
 import (
 	"context"
 	"time"
+
+	"millwright/internal/mes/execution"
 )
 
 // look takes over what others have changed of jobs: work orders were released, held, changed or closed.
@@ -26,6 +28,7 @@ func (s *Service) look(ctx context.Context) error {
 	s.queued = n
 	if len(changed) > 0 {
 		s.show()
+		s.recounted(changed)
 		s.announce(changed)
 	}
 	return nil
@@ -54,4 +57,23 @@ func (s *Service) load(ctx context.Context) error {
 	s.loaded, s.queued = true, queued
 	s.show()
 	return nil
+}
+
+// told are the jobs of which machines told what people had counted.
+func told(bookings []execution.Booking) (all []execution.Changed) {
+	for _, b := range bookings {
+		if b.Told {
+			all = append(all, execution.Changed{Line: b.Line, Job: b.Job})
+		}
+	}
+	return all
+}
+
+// recounted says of which lines people's counts changed.
+func (s *Service) recounted(changed []execution.Changed) {
+	for _, c := range changed {
+		if s.o.Recount != nil {
+			s.o.Recount(c.Line)
+		}
+	}
 }

@@ -120,7 +120,11 @@ func (s *Service) Counted(ctx context.Context, c execution.Count, by plant.Perso
 		if err != nil || len(p.Bookings) == 0 {
 			return err
 		}
-		return s.enter(ctx, p, by, why)
+		if err := s.enter(ctx, p, by, why); err != nil {
+			return err
+		}
+		s.recounted([]execution.Changed{{Line: p.Recount.Line, Job: p.Recount.Job}})
+		return nil
 	})
 	if err == nil {
 		j, _ = s.Job(c.Job)

@@ -8,6 +8,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee/edit"
+	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
 	"millwright/internal/store/storetest"
 )
@@ -156,4 +157,35 @@ func TestMachinesCountOnFromTheMarks(t *testing.T) {
 	if time.Since(from) > time.Hour {
 		t.Errorf("machines begin at %s", from)
 	}
+}
+
+// A counter that is out of sight tells when it is back what people have counted meanwhile: the pieces are there once, for the
+// job and for the line's time.
+func TestWhatPeopleCountedTheMachineTellsLater(t *testing.T) {
+	s := storetest.SQLite(t).Open()
+	add(t, s, "J-1", "A", 100)
+	o := open(t, s, &past{}, nil)
+	o.live(says(before(time.Minute), "A"), o.past.made(before(50*time.Second), 0), o.past.made(before(40*time.Second), 4))
+	o.good("J-1", 4)
+	o.live(machine.StateChanged{Unit: "l/packer", At: before(30 * time.Second), State: machine.Unknown})
+	if _, err := o.clerk.Counted(t.Context(), execution.Count{Job: "J-1", Good: plant.Pieces(30), SeenGood: plant.Pieces(4)}, operator, "counter was dark"); err != nil {
+		t.Fatal(err)
+	}
+	o.good("J-1", 30)
+	byPeople := func(want int64) {
+		t.Helper()
+		all, err := s.Edits().Edits(t.Context(), "l", before(time.Hour), before(-time.Hour))
+		if err != nil || len(all) != 1 || all[0].Kind != edit.Recount || all[0].Job != "J-1" || all[0].Good != plant.Pieces(want) {
+			t.Errorf("the line's time has %+v, %v; want %d", all, err, want)
+		}
+	}
+	byPeople(26)
+	o.live(o.past.made(before(0), 20))
+	o.until("what was told is taken from what was counted", func() bool {
+		all, err := s.Edits().Edits(t.Context(), "l", before(time.Hour), before(-time.Hour))
+		return err == nil && len(all) == 1 && all[0].Good == plant.Pieces(6)
+	})
+	o.good("J-1", 30)
+	o.live(o.past.made(before(0), 9))
+	o.good("J-1", 39)
 }

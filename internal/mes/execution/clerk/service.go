@@ -25,6 +25,7 @@ type Options struct {
 	History  execution.Source              // the facts of the past
 	Facts    *bus.Topic[machine.Fact]      // the facts of now; what it posts of orders is told here too
 	News     *bus.Topic[execution.Changed] // told after each posting
+	Recount  func(line plant.LineID)       // told when pieces that people counted changed beside the logbook; nil means nobody listens
 	Now      func() time.Time
 	Log      *slog.Logger
 	Earliest time.Time     // from when on a line is booked of which nothing is yet; zero means 25 hours ago
@@ -242,6 +243,7 @@ func (s *Service) post(ctx context.Context) error {
 		s.refused = 0
 		changed := s.desk.Posted()
 		s.show()
+		s.recounted(told(p.Bookings))
 		s.announce(changed)
 	case err == nil, kind == errs.Conflict:
 		s.refused = 0

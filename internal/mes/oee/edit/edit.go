@@ -24,6 +24,7 @@ const (
 	Scrap   Kind = "scrap"   // pieces that the machine counted as good are not
 	Count   Kind = "count"   // pieces that no machine counted
 	Rework  Kind = "rework"  // good pieces were right only after rework
+	Recount Kind = "recount" // how many pieces of a job there are more, or less, than were counted
 	Reading Kind = "reading" // a counter that no program reads: what it counted in that time, with what was counted else
 	Note    Kind = "note"    // what was done about an hour: a countermeasure
 	Undo    Kind = "undo"    // an earlier edit does not count any more
@@ -40,8 +41,10 @@ type Edit struct {
 	Reason   string         // of the reasons for stops, or of a Scrap of those for scrap; a Merge may give one
 	Category oee.Category   // as which the time counts; NoData leaves it as it is derived
 	Comment  string         // at most longestComment characters
-	Good     plant.Quantity // of a Count, a Rework, and what a Reading's counter counted; of a Reading 0 only notes the counter
-	Reject   plant.Quantity // of a Count or a Scrap
+	Good     plant.Quantity // of a Count, a Rework, and what a Reading's counter counted; of a Reading 0 only notes the counter; of a Recount also below zero
+	Reject   plant.Quantity // of a Count or a Scrap; of a Recount also below zero
+	Booked   *Booked        // of a Reading that added pieces to jobs; nil otherwise
+	Job      string         // of a Recount: whose pieces they are
 	Cycle    time.Duration  // of a Count: the ideal cycle of what was counted; 0 when none is known
 	Product  string         // of pieces, where the line made several products in that time; "" is whatever it made
 	Counter  plant.Quantity // of a Reading: what the counter said at the end
@@ -51,6 +54,9 @@ type Edit struct {
 	Key      string    // tells a repetition from another edit of the same person; "" is none
 	Shapes   bool      // it says what a stop is, or undoes what did: Add fills it in
 }
+
+// Booked is what a Reading added to jobs, less what machines told of it later.
+type Booked struct{ Good, Reject plant.Quantity }
 
 // The bounds of what is taken.
 const (
@@ -92,7 +98,9 @@ func (e *Edit) Span() plant.Span { return plant.Span{From: e.From, To: e.To} }
 func (k Kind) Shapes() bool { return k == Reason || k == Split || k == Merge || k == Comment }
 
 // Pieces tells whether it says how many pieces were made, or how.
-func (k Kind) Pieces() bool { return k == Scrap || k == Count || k == Rework || k == Reading }
+func (k Kind) Pieces() bool {
+	return k == Scrap || k == Count || k == Recount || k == Rework || k == Reading
+}
 
 // Same tells whether two say the same, whoever says it, and whenever.
 func (e *Edit) Same(o *Edit) bool {
@@ -138,6 +146,9 @@ func (e Edit) String() string {
 	if e.Product != "" {
 		add("for %s", e.Product)
 	}
+	if e.Job != "" {
+		add("of job %s", e.Job)
+	}
 	if e.Kind == Reading {
 		add("counter %s", e.Counter)
 	}
@@ -163,13 +174,21 @@ func (e *Edit) Check() error {
 	f.when(e.Category != oee.NoData && !movable(e.Category), "category", "a reason cannot make it that")
 	f.when(!e.Kind.Pieces() && e.Product != "", "product", "only pieces have a product")
 	f.when(len(e.Product) > longestProduct, "product", "there is no such product")
+	f.when((e.Job == "") == (e.Kind == Recount), "job", "a recount is of a job, and nothing else is")
+	if e.Kind != Recount {
+		e.checkPieces(&f)
+	}
+	e.checkKind(&f)
+	return f.err()
+}
+
+// checkPieces refuses numbers that are none.
+func (e *Edit) checkPieces(f *faults) {
 	f.when(e.Good != 0 && e.Kind != Count && e.Kind != Rework && e.Kind != Reading, "good", "only a count has good pieces")
 	f.when(e.Reject != 0 && (e.Kind == Rework || e.Kind == Reading), "reject", "report scrap by itself")
 	f.when(e.Counter < 0 || e.Counter > mostPieces || e.Counter != 0 && e.Kind != Reading, "counter", "give what the counter said")
 	f.when(e.Good < 0 || e.Good > mostPieces, "good", "give a number from 0 on; undo what was too much")
 	f.when(e.Reject < 0 || e.Reject > mostPieces, "reject", "give a number from 0 on; undo what was too much")
-	e.checkKind(&f)
-	return f.err()
 }
 
 // checkKind asks for what each kind needs.
@@ -188,7 +207,7 @@ func (e *Edit) checkKind(f *faults) {
 		f.when(e.Good == 0 && e.Reject == 0, "good", "say how many")
 	case Rework:
 		f.when(e.Good == 0, "good", "say how many")
-	case Reading:
+	case Reading, Recount:
 	case Undo:
 		f.when(e.Undoes == 0, "undoes", "say which edit is to be undone")
 	default:

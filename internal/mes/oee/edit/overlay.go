@@ -85,10 +85,18 @@ func (s *sheet) tell(e *Edit) {
 		s.scrap(e)
 	case Count:
 		s.count(e)
+	case Recount:
+		s.recount(e)
 	case Rework:
 		s.rework(e)
 	case Reading:
-		s.reading(e)
+		if b := e.Booked; b != nil {
+			added := *e
+			added.Good, added.Reject = b.Good, b.Reject
+			s.recount(&added)
+		} else {
+			s.reading(e)
+		}
 	}
 }
 

@@ -30,7 +30,12 @@ func (s *sheet) within(of plant.Span) []oee.Segment {
 }
 
 // concerns tells whether pieces of a segment are those that are spoken of.
-func (e *Edit) concerns(seg *oee.Segment) bool { return e.Product == "" || e.Product == seg.Product }
+func (e *Edit) concerns(seg *oee.Segment) bool {
+	if e.Job != "" {
+		return e.Job == seg.Order
+	}
+	return e.Product == "" || e.Product == seg.Product
+}
 
 // newest hands an amount out to pieces of a time, the newest first; take takes what it can of it, and tells how much.
 func (s *sheet) newest(e *Edit, amount plant.Quantity, take func(seg *oee.Segment, most plant.Quantity) plant.Quantity) {
@@ -77,6 +82,39 @@ func (s *sheet) reading(e *Edit) {
 	if missing.Good > 0 {
 		s.count(&missing)
 	}
+}
+
+// recount adds pieces of a job where there are more than were counted, and takes them from the newest where there are less.
+func (s *sheet) recount(e *Edit) {
+	more, good, reject := *e, min(e.Good, 0), min(e.Reject, 0)
+	if more.Good, more.Reject = max(e.Good, 0), max(e.Reject, 0); more.Good > 0 || more.Reject > 0 {
+		s.count(&more)
+	}
+	s.newest(e, -good, func(seg *oee.Segment, most plant.Quantity) plant.Quantity {
+		n := min(most, max(0, seg.Good))
+		less(seg, n)
+		seg.Good -= n
+		seg.Rework = min(seg.Rework, seg.Good)
+		return n
+	})
+	s.newest(e, -reject, func(seg *oee.Segment, most plant.Quantity) plant.Quantity {
+		n := min(most, max(0, seg.Reject))
+		less(seg, n)
+		seg.Reject -= n
+		return n
+	})
+}
+
+// less takes the time that pieces ideally took from a segment that loses them.
+func less(seg *oee.Segment, n plant.Quantity) {
+	all := seg.Good + seg.Reject
+	if n <= 0 || all <= 0 {
+		return
+	}
+	n = min(n, all)
+	ideal, _ := plant.Quantity(seg.Ideal).Times(int64(n), int64(all)) // a share of a number that fits, fits
+	unrated, _ := seg.Unrated.Times(int64(n), int64(all))
+	seg.Ideal, seg.Unrated, seg.Manual = seg.Ideal-time.Duration(ideal), seg.Unrated-unrated, min(seg.Manual, all-n)
 }
 
 // count adds pieces to the time in which the line ran, and to all of it where it never did.

@@ -15,7 +15,7 @@ import (
 // story is one part of a script. Its words:
 //
 //	== NAME                           begins a story
-//	FROM TO CATEGORY [shift=S] [unit=U] [fault=F] [product=P] [good=N] [reject=N] [ideal=D]   what the machines say
+//	FROM TO CATEGORY [shift=S] [unit=U] [fault=F] [product=P] [order=J] [good=N] [reject=N] [ideal=D]   what the machines say
 //	#ID KIND FROM-TO WORD… (COMMENT)  what people say: a reason and its category, when to split, what to undo
 //	= FROM TO CATEGORY [KEY=VALUE]…   what must come out, segment by segment; what is not named is not looked at
 //	stop FROM-TO CATEGORY REASON      the stops: "-" has none and needs none, "MISSING" has none and needs one
@@ -81,6 +81,8 @@ func (s *story) run(t *testing.T, w []string) {
 			seg.Fault = value
 		case "product":
 			seg.Product = value
+		case "order":
+			seg.Order = value
 		case "good":
 			seg.Good = pieces(t, value)
 		case "reject":
@@ -116,6 +118,8 @@ func (s *story) say(t *testing.T, l string) {
 			e.Counter = pieces(t, value)
 		case key == "product" && named:
 			e.Product = value
+		case key == "job" && named:
+			e.Job = value
 		case key == "cycle" && named:
 			e.Cycle = lasts(t, value)
 		case e.Kind == Split:

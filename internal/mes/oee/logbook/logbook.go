@@ -3,6 +3,7 @@ package logbook
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,6 +131,14 @@ func (b *Book) ask(ctx context.Context, line plant.LineID, from time.Time) (k kn
 	return k, err
 }
 
+// Recounted is told when pieces of a line's jobs were counted in all, or its machines told of such: that is said beside the book.
+func (b *Book) Recounted(line plant.LineID) {
+	if p := b.lines[line]; p != nil {
+		now := b.o.Now()
+		b.forget(p, plant.Span{From: now.Add(-edit.Longest), To: now})
+	}
+}
+
 // forget lets what was said be read again, and tells that it changed, and of which time.
 func (b *Book) forget(p *page, of plant.Span) {
 	p.mu.Lock()
@@ -168,10 +177,24 @@ func (b *Book) lay(p *page, s *oee.Snapshot, said []edit.Edit, signed []edit.Sig
 }
 
 func (b *Book) overlay(l plant.Line, segments []oee.Segment, said []edit.Edit) []oee.Segment {
-	all := edit.Overlay(segments, said)
+	all := edit.Overlay(segments, rated(l, said))
 	edit.Explain(all, func(unit plant.UnitID, fault string) (string, bool) {
 		r, ok := b.o.Plant.Why(l, unit, fault)
 		return string(r.ID), ok
 	})
 	return all
+}
+
+// rated gives recounts the ideal cycle of what was counted, where nobody has said it.
+func rated(l plant.Line, said []edit.Edit) []edit.Edit {
+	cloned := false
+	for i := range said {
+		if e := said[i]; e.Kind == edit.Recount && e.Cycle == 0 {
+			if e.Cycle, _ = l.Ideal(e.Product); !cloned {
+				said, cloned = slices.Clone(said), true
+			}
+			said[i] = e
+		}
+	}
+	return said
 }

@@ -27,6 +27,9 @@ func (b *Book) Say(ctx context.Context, e edit.Edit, seen int64) (edit.Edit, err
 	if err := may(e.By, plant.Operator, "what happened on line "+p.Name+" is told"); err != nil {
 		return e, err
 	}
+	if e.Kind == edit.Recount {
+		return e, wrong("kind", "say at the job what was counted in all")
+	}
 	if e.Kind == edit.Undo {
 		of, err := b.o.Edits.Edit(ctx, e.Undoes)
 		if err != nil {

@@ -53,6 +53,7 @@ type Edit struct {
 	Reject   float64    `json:"reject,omitempty"`
 	Product  string     `json:"product,omitempty"`
 	Counter  *float64   `json:"counter,omitempty" doc:"Of a reading: what the counter said at the end."`
+	Job      string     `json:"job,omitempty" doc:"Of a recount: the job that was counted in all. Its good and reject are how many more or less than were counted else."`
 	Undoes   int64      `json:"undoes,omitempty"`
 	By       string     `json:"by"`
 	At       time.Time  `json:"at"`
@@ -61,7 +62,7 @@ type Edit struct {
 func written(e edit.Edit) Edit {
 	out := Edit{
 		ID: e.ID, Line: string(e.Line), Kind: string(e.Kind), From: e.From.UTC(), To: e.To.UTC(), Cut: when(e.Cut), Reason: e.Reason,
-		Comment: e.Comment, Good: piece.Told(e.Good), Reject: piece.Told(e.Reject), Product: e.Product, Undoes: e.Undoes, By: e.By.Name, At: e.At.UTC(),
+		Comment: e.Comment, Good: piece.Told(e.Good), Reject: piece.Told(e.Reject), Product: e.Product, Job: e.Job, Undoes: e.Undoes, By: e.By.Name, At: e.At.UTC(),
 	}
 	if e.Category != 0 {
 		out.Category = e.Category.String()
