@@ -1,7 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"slices"
 	"strconv"
 
 	"gorm.io/gorm"
@@ -71,11 +74,16 @@ func lotRule(word string) mrp.Rule {
 }
 
 func planItems(tx *gorm.DB, f *desk.Facts) error {
-	var rows []itemRow
-	err := tx.Where("NOT retired AND kind <> 'service'").Order("id").Find(&rows).Error
-	f.Items = make([]desk.Item, len(rows))
-	for i, r := range rows {
-		f.Items[i] = desk.Item{
+	err := each(tx, `
+		SELECT id, number, name, unit, supplier, kind, phantom, reorder_method, reorder_point, lead_days, safety, safety_days, fence_days,
+		       lot_rule, lot_quantity, lot_days, lot_min, lot_max, lot_multiple, yield_num, yield_den
+		  FROM item
+		 WHERE NOT retired AND kind <> 'service'
+		 ORDER BY id`, func(rows *sql.Rows) error {
+		var r itemRow
+		err := rows.Scan(&r.ID, &r.Number, &r.Name, &r.Unit, &r.Supplier, &r.Kind, &r.Phantom, &r.ReorderMethod, &r.ReorderPoint, &r.LeadDays, &r.Safety, &r.SafetyDays, &r.FenceDays,
+			&r.LotRule, &r.LotQuantity, &r.LotDays, &r.LotMin, &r.LotMax, &r.LotMultiple, &r.YieldNum, &r.YieldDen)
+		i := desk.Item{
 			ID: r.ID, Number: r.Number, Name: r.Name, Unit: r.Unit, Supplier: r.Supplier, Make: r.Kind == "make" || r.Kind == "both" && r.Supplier == 0, Phantom: r.Phantom,
 			Method: desk.Method(r.ReorderMethod), Point: plant.Quantity(r.ReorderPoint), Lead: r.LeadDays, Safety: plant.Quantity(r.Safety), Ahead: r.SafetyDays, Fence: r.FenceDays,
 			Lot: mrp.Lot{
@@ -84,53 +92,54 @@ func planItems(tx *gorm.DB, f *desk.Facts) error {
 			},
 			Yield: mrp.Ratio{Num: r.YieldNum, Den: r.YieldDen},
 		}
-		if l := &f.Items[i].Lot; l.Rule == mrp.LotForLot {
+		if l := &i.Lot; l.Rule == mrp.LotForLot {
 			l.Quantity, l.Days = 0, 0 // what the rule does not use makes no other rule of it
 		}
 		if r.YieldNum == r.YieldDen {
-			f.Items[i].Yield = mrp.Ratio{}
+			i.Yield = mrp.Ratio{}
 		}
+		f.Items = append(f.Items, i)
+		return err
+	})
+	if f.Items == nil {
+		f.Items = []desk.Item{}
 	}
 	return err
 }
 
 func (k plans) stock(tx *gorm.DB, f *desk.Facts) error {
-	var rows []struct{ Item, Free int64 }
-	err := tx.Raw(heldSQL(k.s.dialect.now()) + " GROUP BY b.item").Scan(&rows).Error
-	free := make(map[int64]int64, len(rows))
-	for _, r := range rows {
-		free[r.Item] = r.Free
-	}
 	for i := range f.Items {
-		f.Items[i].OnHand = plant.Quantity(free[f.Items[i].ID])
+		f.Items[i].OnHand = 0
 	}
-	return err
+	return each(tx, heldSQL(k.s.dialect.now())+" GROUP BY b.item", func(rows *sql.Rows) error {
+		var item int64
+		var free plant.Quantity
+		err := rows.Scan(&item, &free)
+		at, is := slices.BinarySearchFunc(f.Items, item, func(i desk.Item, id int64) int { return cmp.Compare(i.ID, id) })
+		if is {
+			f.Items[at].OnHand = free
+		}
+		return err
+	})
 }
 
 // parts reads the bill in force of each item, with what comes out besides; no order brings that once only.
 func (k plans) parts(tx *gorm.DB, f *desk.Facts) error {
-	rows, err := tx.Raw(`
+	return each(tx, `
 		SELECT b.item, l.item, l.per_num, l.per_den, CASE WHEN l.kind = 'component' THEN l.once_q ELSE 0 END, l.kind <> 'component'
 		  FROM bill b
 		  JOIN bill_line l ON l.bill = b.id
 		 WHERE b.state = 'released' AND l.instead = 0
-		   AND b.from_at = (SELECT MAX(x.from_at) FROM bill x WHERE x.item = b.item AND x.state = 'released' AND x.from_at <= ` + k.s.dialect.now() + `)
-		 ORDER BY b.item, l.position`).Rows()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
+		   AND b.from_at = (SELECT MAX(x.from_at) FROM bill x WHERE x.item = b.item AND x.state = 'released' AND x.from_at <= `+k.s.dialect.now()+`)
+		 ORDER BY b.item, l.position`, func(rows *sql.Rows) error {
 		var p desk.Part
-		if err := rows.Scan(&p.Parent, &p.Child, &p.Per.Num, &p.Per.Den, &p.Once, &p.Output); err != nil {
-			return err
-		}
+		err := rows.Scan(&p.Parent, &p.Child, &p.Per.Num, &p.Per.Den, &p.Once, &p.Output)
 		if p.Per.Num == 0 {
 			p.Per = mrp.Ratio{Num: 0, Den: 1}
 		}
 		f.Parts = append(f.Parts, p)
-	}
-	return rows.Err()
+		return err
+	})
 }
 
 // planLine is an open line of a sales or a purchase order.
@@ -162,34 +171,39 @@ func documentOf(kind string, id int64) string { return kind + "/" + strconv.Form
 func lineText(number string, place int64) string { return number + "/" + strconv.FormatInt(place, 10) }
 
 func planSales(tx *gorm.DB, f *desk.Facts) error {
-	var rows []planLine
-	err := tx.Raw(`
+	return each(tx, `
 		SELECT l.id, l.item, l.document, o.number, l.place, l.promised AS due, l.requested AS asked, l.open, l.quantity - l.cancelled AS ordered, COALESCE(r.kept, 0) AS kept
 		  FROM sales_line l
 		  JOIN sales_order o ON o.id = l.document
 		  LEFT JOIN (SELECT document, line, CAST(SUM(qty) AS BIGINT) AS kept FROM reservation WHERE hard AND document LIKE 'sales/%' GROUP BY document, line) r
 		    ON r.document = 'sales/' || CAST(l.document AS TEXT) AND r.line = l.place
 		 WHERE o.firm AND (l.open > 0 OR EXISTS (SELECT 1 FROM plan_forecast c WHERE c.item = l.item AND c.from_day <= l.promised AND l.promised < c.to_day))
-		 ORDER BY l.id`).Scan(&rows).Error
-	for _, r := range rows {
+		 ORDER BY l.id`, func(rows *sql.Rows) error {
+		var r planLine
+		err := rows.Scan(&r.ID, &r.Item, &r.Document, &r.Number, &r.Place, &r.Due, &r.Asked, &r.Open, &r.Ordered, &r.Kept)
 		f.Wants = append(f.Wants, desk.Want{
 			Item: r.Item, Date: r.date(), Quantity: plant.Quantity(r.Open), Ordered: plant.Quantity(r.Ordered), Kept: plant.Quantity(r.Kept), Document: documentOf("sales", r.Document), Line: r.Place,
 			Text: lineText(r.Number, r.Place), ID: r.ID,
 		})
-	}
-	return err
+		return err
+	})
 }
 
 // planPurchases reads what is on its way from suppliers: each open line, or the calls of it. What came covers the first
 // calls first; what is not called comes when the line is due.
 func planPurchases(tx *gorm.DB, f *desk.Facts) error {
-	var rows []planLine
-	err := tx.Raw(`
+	var lines []planLine
+	err := each(tx, `
 		SELECT l.id, l.item, l.document, o.number, l.place, l.due, l.requested AS asked, l.open, l.ordered - l.cancelled AS ordered
 		  FROM purchase_line l
 		  JOIN purchase_order o ON o.id = l.document
 		 WHERE l.open > 0
-		 ORDER BY l.id`).Scan(&rows).Error
+		 ORDER BY l.id`, func(rows *sql.Rows) error {
+		var r planLine
+		err := rows.Scan(&r.ID, &r.Item, &r.Document, &r.Number, &r.Place, &r.Due, &r.Asked, &r.Open, &r.Ordered)
+		lines = append(lines, r)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -199,7 +213,7 @@ func planPurchases(tx *gorm.DB, f *desk.Facts) error {
 	for _, c := range calls {
 		parts[c.Line] = append(parts[c.Line], c)
 	}
-	for _, r := range rows {
+	for _, r := range lines {
 		came, left := max(0, r.Ordered-r.Open), r.Open
 		comes := func(on plant.Date, q int64) {
 			if q = min(q, left); q > 0 {
@@ -221,35 +235,42 @@ func planPurchases(tx *gorm.DB, f *desk.Facts) error {
 
 // planWork reads open work orders: what they bring, and what those that are released still take.
 func planWork(tx *gorm.DB, f *desk.Facts) error {
-	var rows []workRow
-	if err := tx.Where("lifecycle IN ('created', 'firmed', 'released', 'started')").Order("id").Find(&rows).Error; err != nil {
-		return err
-	}
-	orders := make(map[int64]workorder.Order, len(rows))
-	for _, r := range rows {
+	orders := map[int64]workorder.Order{}
+	err := each(tx, `
+		SELECT id, number, item, quantity, good, scrap, begins, due, snapshot, sales_line
+		  FROM work_order
+		 WHERE lifecycle IN ('created', 'firmed', 'released', 'started')
+		 ORDER BY id`, func(rows *sql.Rows) error {
+		var r workRow
+		err := rows.Scan(&r.ID, &r.Number, &r.Item, &r.Quantity, &r.Good, &r.Scrap, &r.Begins, &r.Due, &r.Snapshot, &r.SalesLine)
 		o := r.order()
 		orders[o.ID] = o
 		if left := o.Left(); left > 0 {
 			f.Coming = append(f.Coming, desk.Coming{Item: o.Item, Date: o.Due, Quantity: left, Document: o.Document(), Text: o.Number, Explode: o.Snapshot == 0, For: o.SalesLine})
 		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	var parts []workComponentRow
-	err := tx.Raw(`
-		SELECT c.*
+	return each(tx, `
+		SELECT c.work_order, c.position, c.item, c.per_num, c.per_den, c.once, c.base, c.since, c.output, c.issued, c.policy, c.every
 		  FROM work_component c
 		  JOIN work_order w ON w.id = c.work_order
 		 WHERE w.lifecycle IN ('released', 'started')
-		 ORDER BY c.work_order, c.position`).Scan(&parts).Error
-	for _, r := range parts {
+		 ORDER BY c.work_order, c.position`, func(rows *sql.Rows) error {
+		var r workComponentRow
+		err := rows.Scan(&r.Order, &r.Position, &r.Item, &r.PerNum, &r.PerDen, &r.Once, &r.Base, &r.Since, &r.Output, &r.Issued, &r.Policy, &r.Every)
 		o, c := orders[r.Order], r.component()
-		if open := c.Needed(o.Good+o.Scrap+o.Left()) - c.Issued; open > 0 && !c.Output {
+		switch open := c.Needed(o.Good+o.Scrap+o.Left()) - c.Issued; {
+		case open <= 0:
+		case c.Output:
+			f.Coming = append(f.Coming, desk.Coming{Item: c.Item, Date: o.Due, Quantity: open, Document: o.Document(), Line: c.Position, Text: o.Number, Fixed: true})
+		default:
 			f.Wants = append(f.Wants, desk.Want{Item: c.Item, Date: o.Begin, Quantity: open, Document: o.Document(), Line: c.Position, Text: o.Number})
 		}
-		if open := c.Needed(o.Good+o.Scrap+o.Left()) - c.Issued; open > 0 && c.Output {
-			f.Coming = append(f.Coming, desk.Coming{Item: c.Item, Date: o.Due, Quantity: open, Document: o.Document(), Line: c.Position, Text: o.Number, Fixed: true})
-		}
-	}
-	return err
+		return err
+	})
 }
 
 func planForecast(tx *gorm.DB, f *desk.Facts) error {

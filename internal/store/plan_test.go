@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
 	"millwright/internal/erp/mrp/desk"
@@ -65,13 +68,18 @@ func newPlan(t testing.TB, s *store.Store) *thePlan {
 	return w
 }
 
-// list plans, and gives the list as it is kept.
+// list plans, and gives the list as it is kept: as the desk remembers it, and as who reads it anew finds it.
 func (w *thePlan) list() []desk.Message {
 	w.t.Helper()
 	_, err := w.desk.Standing(w.t.Context())
 	must(w.t, err)
 	all, err := w.Plans().Messages(w.t.Context())
 	must(w.t, err)
+	known, err := w.desk.Messages(w.t.Context())
+	must(w.t, err)
+	if d := cmp.Diff(all, known, cmpopts.EquateEmpty()); d != "" {
+		w.t.Errorf("what is remembered of the list is not it: %s", d)
+	}
 	return all
 }
 

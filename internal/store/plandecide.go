@@ -62,6 +62,9 @@ func (k plans) accepted(tx *gorm.DB, m desk.Message, document string, by desk.Do
 	if err := tx.Exec("DELETE FROM plan_message WHERE id = ?", m.ID).Error; err != nil {
 		return err
 	}
+	if _, err := listed(tx); err != nil {
+		return err
+	}
 	if by.Key != "" {
 		kind, answer := documentID(document)
 		if kind == "purchase" {
@@ -156,6 +159,9 @@ func (k plans) Ignore(ctx context.Context, i desk.Ignoring, by desk.Doing) error
 		return &errs.Error{Kind: errs.Invalid, Words: "say why", Fields: []errs.Field{{Path: "why", Message: "Say why it is ignored."}}}
 	}
 	return k.s.write(ctx, "ignore a message", func(tx *gorm.DB) error {
+		if err := k.s.dialect.queue(tx, "plan"); err != nil {
+			return err
+		}
 		var row planMessageRow
 		if err := takeOne(tx.Where("id = ?", i.ID), &row, "this message is not there any more; look at the list again"); err != nil {
 			return err
@@ -175,6 +181,9 @@ func (k plans) Ignore(ctx context.Context, i desk.Ignoring, by desk.Doing) error
 			return done.Error
 		} else if done.RowsAffected == 0 {
 			return conflict("somebody has changed this meanwhile; look again")
+		}
+		if _, err := listed(tx); err != nil {
+			return err
 		}
 		_, err := k.s.audit(tx, access.Entry{Who: by.By, What: "plan.ignore", On: documentOf("item", row.Item), Old: row.message().Say(), New: dateText(i.Until), Why: by.Why})
 		return err

@@ -2,61 +2,85 @@ package store
 
 import (
 	"context"
+	"database/sql"
 
 	"gorm.io/gorm"
 
 	"millwright/internal/erp/mrp/desk"
 )
 
-// Messages gives the list as it is kept.
+// Messages gives the list as it is kept, ignored messages among it, by ID.
 func (k plans) Messages(ctx context.Context) (all []desk.Message, err error) {
 	err = k.s.read(ctx, "read the planner's list", func(db *gorm.DB) error {
-		rows, err := db.Raw(`
+		var at int64
+		if err := db.Raw("SELECT listed FROM plan_wish WHERE id = 1").Row().Scan(&at); err != nil {
+			return err
+		}
+		var is bool
+		if all, is = k.memo.listed(at); is {
+			return nil
+		}
+		all = nil
+		err := each(db, `
 			SELECT id, action, item, document, line, from_day, to_day, was, quantity, soon, reason, ignored, why, version
 			  FROM plan_message
 			 ORDER BY id
-			 LIMIT ?`, longest).Rows()
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }()
-		all = nil
-		for rows.Next() {
+			 LIMIT ?`, func(rows *sql.Rows) error {
 			var r planMessageRow
-			if err := rows.Scan(&r.ID, &r.Action, &r.Item, &r.Document, &r.Line, &r.FromDay, &r.ToDay, &r.Was, &r.Quantity, &r.Soon, &r.Reason, &r.Ignored, &r.Why, &r.Version); err != nil {
-				return err
-			}
+			err := rows.Scan(&r.ID, &r.Action, &r.Item, &r.Document, &r.Line, &r.FromDay, &r.ToDay, &r.Was, &r.Quantity, &r.Soon, &r.Reason, &r.Ignored, &r.Why, &r.Version)
 			all = append(all, r.message())
+			return err
+		}, longest)
+		if err == nil {
+			k.memo.list(at, all) // where it was changed since it was asked how often, it is read once more
 		}
-		return rows.Err()
+		return err
 	})
 	return all, err
 }
 
+// listed counts a change of the list.
+func listed(tx *gorm.DB) (n int64, err error) {
+	return n, tx.Raw("UPDATE plan_wish SET listed = listed + 1 WHERE id = 1 RETURNING listed").Row().Scan(&n)
+}
+
 // Keep writes what is different.
 func (k plans) Keep(ctx context.Context, d desk.Difference) (rows int64, err error) {
-	err = k.s.write(ctx, "keep the planner's list", func(tx *gorm.DB) error {
+	if rows = int64(len(d.Drop) + len(d.Change) + len(d.Add)); rows == 0 {
+		return 0, k.s.write(ctx, "keep the planner's list", func(tx *gorm.DB) error { return k.planned(tx, d.Wish) })
+	}
+	var first, n int64
+	err = k.s.write(ctx, "keep the planner's list", func(tx *gorm.DB) (err error) {
 		if err := k.s.dialect.queue(tx, "plan"); err != nil {
 			return err
 		}
-		rows = 0
+		if n, err = listed(tx); err != nil {
+			return err
+		}
 		if err := k.drop(tx, d.Drop); err != nil {
 			return err
 		}
 		if err := k.change(tx, d.Change); err != nil {
 			return err
 		}
-		if err := k.add(tx, d.Add); err != nil {
+		if first, err = k.add(tx, d.Add); err != nil {
 			return err
 		}
-		rows = int64(len(d.Drop) + len(d.Change) + len(d.Add))
-		at, err := k.s.at(tx)
-		if err != nil {
-			return err
-		}
-		return tx.Exec("UPDATE plan_wish SET done = ?, at = ? WHERE id = 1 AND done < ?", d.Wish, at.UnixMicro(), d.Wish).Error
+		return k.planned(tx, d.Wish)
 	})
+	if err == nil {
+		k.memo.keep(n, first, d)
+	}
 	return rows, err
+}
+
+// planned says up to which change the list knows.
+func (k plans) planned(tx *gorm.DB, wish int64) error {
+	at, err := k.s.at(tx)
+	if err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE plan_wish SET done = ?, at = ? WHERE id = 1 AND done < ?", wish, at.UnixMicro(), wish).Error
 }
 
 func (k plans) drop(tx *gorm.DB, all []int64) error {
@@ -84,13 +108,12 @@ func (k plans) change(tx *gorm.DB, all []desk.Message) error {
 	return err
 }
 
-func (k plans) add(tx *gorm.DB, all []desk.Message) error {
+func (k plans) add(tx *gorm.DB, all []desk.Message) (id int64, err error) {
 	if len(all) == 0 {
-		return nil
+		return 0, nil
 	}
-	id, err := next(tx, "plan message", int64(len(all)))
-	if err != nil {
-		return err
+	if id, err = next(tx, "plan message", int64(len(all))); err != nil {
+		return 0, err
 	}
 	rows := make([][]any, len(all))
 	for i, m := range all {
@@ -98,5 +121,5 @@ func (k plans) add(tx *gorm.DB, all []desk.Message) error {
 	}
 	_, err = k.s.dialect.run(tx, inserting("plan_message", "", "id bigint", "action text", "item bigint", "document text", "line bigint", "from_day text", "to_day text",
 		"was bigint", "quantity bigint", "soon boolean", "reason text", "ignored text", "why text", "version bigint"), rows)
-	return err
+	return id, err
 }

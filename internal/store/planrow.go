@@ -87,6 +87,8 @@ type planWishRow struct {
 	ID   int64 `gorm:"column:id;primaryKey;autoIncrement:false"`
 	Done int64 `gorm:"column:done"`
 	At   int64 `gorm:"column:at"`
+
+	Listed int64 `gorm:"column:listed"`
 }
 
 // TableName is the row's table.

@@ -28,9 +28,7 @@ func (n *netting) run() error {
 	if n.rules.OnHand < n.rules.Safety {
 		reqs = append(reqs, Requirement{Day: n.plan.Today, Cause: Safety, Ref: -1, Quantity: n.rules.Safety - n.rules.OnHand})
 	}
-	slices.SortFunc(reqs, func(a, b Requirement) int {
-		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Ref, b.Ref), cmp.Compare(a.Bond, b.Bond))
-	})
+	slices.SortFunc(reqs, byDay)
 	n.plan.gross[n.item], n.taken = reqs, -1
 	n.receipts = n.bonded(reqs)
 	if n.free = max(0, n.rules.OnHand-n.rules.Safety); n.free > 0 {
@@ -53,6 +51,19 @@ func (n *netting) run() error {
 	}
 	n.rest()
 	return nil
+}
+
+// byDay puts requirements in the order in which they are met. It is most of what a plan takes.
+func byDay(a, b Requirement) int {
+	switch {
+	case a.Day != b.Day:
+		return cmp.Compare(a.Day, b.Day)
+	case a.Cause != b.Cause:
+		return cmp.Compare(a.Cause, b.Cause)
+	case a.Ref != b.Ref:
+		return cmp.Compare(a.Ref, b.Ref)
+	}
+	return cmp.Compare(a.Bond, b.Bond)
 }
 
 func (n *netting) supply(s Supply) { n.plan.supply[n.item] = append(n.plan.supply[n.item], s) }

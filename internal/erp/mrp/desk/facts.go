@@ -110,10 +110,13 @@ type Standing struct {
 // Stand plans facts.
 func Stand(f Facts, c Calendar) (*Standing, error) {
 	s := &Standing{Facts: f, Calendar: c, index: make(map[int64]int32, len(f.Items)), lines: map[int64]int32{}}
-	for i, item := range f.Items {
-		s.index[item.ID] = int32(i)
-		s.input.Items = append(s.input.Items, item.rules())
+	s.input.Items, s.input.Parts = make([]mrp.Item, len(f.Items)), make([]mrp.Part, 0, len(f.Parts))
+	for i := range f.Items {
+		s.index[f.Items[i].ID] = int32(i)
+		s.input.Items[i] = f.Items[i].rules()
 	}
+	n := len(f.Wants)
+	s.wants, s.input.Demands = make([]Want, 0, n), make([]mrp.Demand, 0, n)
 	for _, p := range f.Parts {
 		parent, is := s.index[p.Parent]
 		child, too := s.index[p.Child]

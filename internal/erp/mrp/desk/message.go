@@ -117,21 +117,23 @@ type Difference struct {
 // that it was, so that a list never moves under the cursor.
 func Compare(kept, now []Message) Difference {
 	d := Difference{Planned: len(now)}
-	groups := map[group]*pair{}
-	of := func(m Message) *pair {
+	groups, pairs := make(map[group]int, len(now)), make([]pair, 0, len(now))
+	of := func(m *Message) *pair {
 		g := group{m.Action, m.Item, m.Document, m.Line}
-		if groups[g] == nil {
-			groups[g] = &pair{}
+		i, is := groups[g]
+		if !is {
+			i, pairs = len(pairs), append(pairs, pair{})
+			groups[g] = i
 		}
-		return groups[g]
+		return &pairs[i]
 	}
-	for _, m := range kept {
-		p := of(m)
-		p.kept = append(p.kept, m)
+	for i := range kept {
+		p := of(&kept[i])
+		p.kept = append(p.kept, &kept[i])
 	}
-	for i, m := range now {
-		p := of(m)
-		p.now = append(p.now, m)
+	for i := range now {
+		p := of(&now[i])
+		p.now = append(p.now, &now[i])
 		p.at = append(p.at, i)
 	}
 	type added struct {
@@ -139,10 +141,10 @@ func Compare(kept, now []Message) Difference {
 		Message
 	}
 	var add []added
-	for _, p := range groups {
-		rest := p.settle(&d)
-		for _, i := range rest {
-			add = append(add, added{p.at[i], p.now[i]})
+	for i := range pairs {
+		p := &pairs[i]
+		for _, i := range p.settle(&d) {
+			add = append(add, added{p.at[i], *p.now[i]})
 		}
 	}
 	slices.SortFunc(add, func(a, b added) int { return cmp.Compare(a.at, b.at) })
@@ -164,18 +166,21 @@ type group struct {
 
 // pair is the messages of one group that are kept, and those that should be.
 type pair struct {
-	kept, now []Message
+	kept, now []*Message
 	at        []int // of now, in the plan's list
 }
 
 // settle ties messages that say the same, then what is left in its sequence; it gives those of now that are new.
 func (p *pair) settle(d *Difference) (fresh []int) {
+	if len(p.kept) == 1 && len(p.now) == 1 && p.now[0].same(p.kept[0]) {
+		return nil
+	}
 	tied := make([]bool, len(p.now))
-	var loose []Message
+	var loose []*Message
 	for _, k := range p.kept {
-		i := slices.IndexFunc(p.now, func(m Message) bool { return m.same(k) })
+		i := slices.IndexFunc(p.now, func(m *Message) bool { return m.same(k) })
 		for i >= 0 && tied[i] {
-			next := slices.IndexFunc(p.now[i+1:], func(m Message) bool { return m.same(k) })
+			next := slices.IndexFunc(p.now[i+1:], func(m *Message) bool { return m.same(k) })
 			if next < 0 {
 				i = -1
 				break
@@ -188,12 +193,12 @@ func (p *pair) settle(d *Difference) (fresh []int) {
 		}
 		tied[i] = true
 	}
-	slices.SortFunc(loose, func(a, b Message) int { return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(loose, func(a, b *Message) int { return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.ID, b.ID)) })
 	for i := range p.now {
 		switch {
 		case tied[i]:
 		case len(loose) > 0:
-			m := p.now[i]
+			m := *p.now[i]
 			m.ID, m.Decision = loose[0].ID, loose[0].Decision
 			d.Change, loose = append(d.Change, m), loose[1:]
 		default:
@@ -207,7 +212,7 @@ func (p *pair) settle(d *Difference) (fresh []int) {
 }
 
 // same tells whether two messages say the same, whatever was said to them.
-func (m Message) same(x Message) bool {
-	m.ID, m.Decision = x.ID, x.Decision
-	return m == x
+func (m *Message) same(x *Message) bool {
+	return m.Action == x.Action && m.Item == x.Item && m.Document == x.Document && m.Line == x.Line && m.From == x.From && m.To == x.To &&
+		m.Was == x.Was && m.Quantity == x.Quantity && m.Soon == x.Soon && m.Reason == x.Reason
 }
