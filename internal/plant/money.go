@@ -1,6 +1,9 @@
 package plant
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Money is an amount in millionths of the site's currency. Never a float.
 type Money int64
@@ -32,6 +35,26 @@ func Cent(currency string) Money {
 		return Currency / 1000
 	}
 	return Currency / 100
+}
+
+// Places is how many decimals a cent takes: none in yen, two in euro, three in dinar.
+func (cent Money) Places() (n int) {
+	for at := Currency; cent > 0 && at > cent; at /= 10 {
+		n++
+	}
+	return n
+}
+
+// In writes an amount with the decimals of a currency, by its cent, or with all that it has.
+func (m Money) In(cent Money) string {
+	whole, frac, _ := strings.Cut(m.String(), ".")
+	if more := cent.Places() - len(frac); more > 0 {
+		frac += strings.Repeat("0", more)
+	}
+	if frac == "" {
+		return whole
+	}
+	return whole + "." + frac
 }
 
 // Paid rounds to whole cents, half away from zero. Where a cent is 0 the amount stays exact.

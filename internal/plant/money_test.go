@@ -40,3 +40,23 @@ func TestWhatIsPaidIsWholeCents(t *testing.T) {
 		t.Error("without a cent an amount stays exact")
 	}
 }
+
+func TestAmountsHaveTheDecimalsOfTheirCurrency(t *testing.T) {
+	for _, c := range []struct{ currency, amount, want string }{
+		{"JPY", "1234", "1234"},
+		{"JPY", "0.125", "0.125"},
+		{"EUR", "1234", "1234.00"},
+		{"EUR", "-0.5", "-0.50"},
+		{"EUR", "1.0375", "1.0375"},
+		{"", "7", "7.00"},
+		{"KWD", "7.5", "7.500"},
+	} {
+		m, err := ParseMoney(c.amount)
+		if got := m.In(Cent(c.currency)); err != nil || got != c.want {
+			t.Errorf("%s %s is written %s, want %s", c.amount, c.currency, got, c.want)
+		}
+	}
+	if got := Money(1_500_000).In(0); got != "1.5" {
+		t.Errorf("without a cent it is %s", got)
+	}
+}

@@ -20,19 +20,25 @@ func (s *Server) muchOf(q plant.Quantity, unit string) string {
 // much writes a quantity whose unit stands elsewhere.
 func (s *Server) much(q plant.Quantity) string { return exactly(s.locale(), q.String()) }
 
-// cents writes money to two places, under a head that names the currency.
+// cent is the smallest amount of the company's currency.
+func (s *Server) cent() plant.Money { return s.painter().Plant.Cent() }
+
+// settled writes an amount to its last digit, and at least with the decimals of the company's currency.
+func (s *Server) settled(m plant.Money) string { return m.In(s.cent()) }
+
+// cents writes money in whole cents, under a head that names the currency.
 func (s *Server) cents(m plant.Money) string {
-	whole, _ := m.Times(1, 10_000) // a ten-thousandth of what fits, fits
-	return exactly(s.locale(), settled(whole*10_000))
+	cent := s.cent()
+	return exactly(s.locale(), m.Paid(cent).In(cent))
 }
 
-// worth writes money to two places, with the currency.
+// worth writes money in whole cents, with the currency.
 func (s *Server) worth(m plant.Money) string {
 	return strings.TrimSpace(s.cents(m) + " " + s.painter().site().Currency)
 }
 
-// priceText writes money to its last digit and at least two places, under a head that names the currency.
-func (s *Server) priceText(m plant.Money) string { return exactly(s.locale(), settled(m)) }
+// priceText writes money to its last digit, under a head that names the currency.
+func (s *Server) priceText(m plant.Money) string { return exactly(s.locale(), s.settled(m)) }
 
 // inMoney is the head of a column of money.
 func (s *Server) inMoney(name string) string {

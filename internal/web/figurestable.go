@@ -72,7 +72,7 @@ func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error
 func (f *figurer) fitCash(whole []kpi.Group) {
 	for i := range whole {
 		if l, ok := f.worth(&whole[i]); ok && l.Total() < 1_000*plant.Currency {
-			f.cash.places = 2
+			f.cash.places = f.cash.decimals()
 		}
 	}
 }

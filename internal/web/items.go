@@ -71,7 +71,7 @@ func (s *Server) itemFacts(i item.Item) itemview.Facts {
 
 // priced writes money with the plant's currency.
 func (s *Server) priced(m plant.Money) string {
-	text := settled(m)
+	text := s.settled(m)
 	if currency := s.painter().site().Currency; currency != "" {
 		text += " " + currency
 	}

@@ -25,10 +25,13 @@ type cash struct {
 // fit chooses how exactly amounts are written.
 func (m cash) fit(all *ledger) cash {
 	if all.money().Perfect < 1_000*plant.Currency {
-		m.places = 2
+		m.places = m.decimals()
 	}
 	return m
 }
+
+// decimals are those of the currency.
+func (m cash) decimals() int { return plant.Cent(m.currency).Places() }
 
 // write writes an amount; one that nobody knows is unknown.
 func (m cash) write(amount plant.Money, ok bool) string {

@@ -123,7 +123,7 @@ func (p *painter) openStops(ctx context.Context, a openAsk, now time.Time) (*ope
 	slices.Sort(q.shifts)
 	q.priced = q.priced && !q.cash.mixed
 	if q.worth < 1_000*plant.Currency {
-		q.cash.places = 2
+		q.cash.places = q.cash.decimals()
 	}
 	byMoney := q.priced && a.sort != inMinutes
 	slices.SortStableFunc(q.all, func(x, y openStop) int {

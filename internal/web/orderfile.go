@@ -71,11 +71,11 @@ func (t trade) orderFile(c echo.Context) error {
 			{Text: t.amount(l, asked), Value: asked.String()},
 			report.Text(measure.Symbol(line.Unit)),
 			report.Text(due),
-			{Text: exactly(l, settled(line.Price)), Value: line.Price.String()},
-			{Text: exactly(l, settled(amount)), Value: amount.String()},
+			{Text: exactly(l, t.settled(line.Price)), Value: line.Price.String()},
+			{Text: exactly(l, t.settled(amount)), Value: amount.String()},
 		}})
 	}
-	total := []report.Cell{{}, report.Text("Total " + t.painter().site().Currency), {}, {}, {}, {}, {Text: exactly(l, settled(sum)), Value: sum.String()}}
+	total := []report.Cell{{}, report.Text("Total " + t.painter().site().Currency), {}, {}, {}, {}, {Text: exactly(l, t.settled(sum)), Value: sum.String()}}
 	part.Rows = append(part.Rows, report.Row{Cells: total, Total: true})
 	r.Parts = []report.Part{part}
 	if o.Note != "" {

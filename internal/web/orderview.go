@@ -42,7 +42,7 @@ func (t trade) orderFacts(o order.Order) []orderview.Fact {
 func (t trade) lineView(l figure.Locale, line order.Line) orderview.Line {
 	v := orderview.Line{
 		Place: strconv.Itoa(line.Place), Item: ui.Link{Name: line.Number, Href: itemHref(line.Item)}, Text: line.Text, Quantity: t.amount(l, line.Asked), Unit: measure.Symbol(line.Unit),
-		Price: exactly(l, settled(line.Price)), Why: line.Why, Amount: exactly(l, settled(line.Total())), Requested: line.Requested, Due: line.Due, DueWhy: line.Promise,
+		Price: exactly(l, t.settled(line.Price)), Why: line.Why, Amount: exactly(l, t.settled(line.Total())), Requested: line.Requested, Due: line.Due, DueWhy: line.Promise,
 		Gone: t.amount(l, line.In(line.Done)), Open: t.amount(l, line.In(line.Open())),
 	}
 	if line.Revision != "" {
@@ -94,16 +94,7 @@ func (t trade) paperView(l figure.Locale, o order.Order, p order.Paper, may bool
 
 // money writes an amount with the company's currency.
 func (s *Server) money(l figure.Locale, m plant.Money) string {
-	return strings.TrimSpace(exactly(l, settled(m)) + " " + s.painter().site().Currency)
-}
-
-// settled writes an amount with at least two decimals.
-func settled(m plant.Money) string {
-	whole, frac, _ := strings.Cut(m.String(), ".")
-	if len(frac) < 2 {
-		frac += strings.Repeat("0", 2-len(frac))
-	}
-	return whole + "." + frac
+	return strings.TrimSpace(exactly(l, s.settled(m)) + " " + s.painter().site().Currency)
 }
 
 // exactly writes an exact decimal as the locale does, to the same digit.

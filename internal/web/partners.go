@@ -70,7 +70,7 @@ func (s *Server) partner(c echo.Context) error {
 	if page.Prices, err = s.priceViews(c, book, p, l); err != nil {
 		return err
 	}
-	if page.Supplies, err = supplyViews(ctx, book, p, l); err != nil {
+	if page.Supplies, err = s.supplyViews(ctx, book, p, l); err != nil {
 		return err
 	}
 	if page.Folio, err = s.hanging(c, "partner", p.ID); err != nil {
@@ -140,7 +140,7 @@ func (s *Server) priceViews(c echo.Context, book partner.Book, p partner.Partner
 		}
 		for _, r := range prices {
 			v := orderview.Price{
-				Item: ui.Link{Name: r.Number, Href: itemHref(r.Item)}, From: exactly(l, r.Least.String()), Unit: measure.Symbol(r.Unit), Amount: exactly(l, settled(r.Amount)), List: string(side) + ", agreed",
+				Item: ui.Link{Name: r.Number, Href: itemHref(r.Item)}, From: exactly(l, r.Least.String()), Unit: measure.Symbol(r.Unit), Amount: exactly(l, s.settled(r.Amount)), List: string(side) + ", agreed",
 			}
 			if r.From+r.To != "" {
 				v.Valid = cmp.Or(r.From, "…") + " – " + cmp.Or(r.To, "…")
@@ -164,7 +164,7 @@ func sideDuty(side partner.Side) plant.Duty {
 	return plant.Sales
 }
 
-func supplyViews(ctx context.Context, book partner.Book, p partner.Partner, l figure.Locale) (all []orderview.Supply, err error) {
+func (s *Server) supplyViews(ctx context.Context, book partner.Book, p partner.Partner, l figure.Locale) (all []orderview.Supply, err error) {
 	if !p.Supplier {
 		return nil, nil
 	}
@@ -172,7 +172,7 @@ func supplyViews(ctx context.Context, book partner.Book, p partner.Partner, l fi
 	for _, r := range supplies {
 		v := orderview.Supply{Item: ui.Link{Name: r.ItemNo, Href: itemHref(r.Item)}, Number: r.Number, Unit: measure.Symbol(r.Unit), Price: figure.Unknown, Lead: strconv.Itoa(p.LeadDays) + " d", Least: exactly(l, r.Least.String()), Multiple: exactly(l, r.Multiple.String())}
 		if r.Price != nil {
-			v.Price = exactly(l, settled(*r.Price))
+			v.Price = exactly(l, s.settled(*r.Price))
 		}
 		if r.LeadDays != nil {
 			v.Lead = strconv.Itoa(*r.LeadDays) + " d"

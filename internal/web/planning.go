@@ -262,18 +262,10 @@ func planDateText(d plant.Date) string {
 	return d.String()
 }
 
-// planMoney writes money with its two decimals.
-func planMoney(m plant.Money) string {
-	cents, _ := m.Times(100, int64(plant.Currency)) // a hundredth of what fits, fits
-	sign, n := "", int64(cents)
-	if n < 0 {
-		sign, n = "−", -n
-	}
-	rest := strconv.FormatInt(n%100, 10)
-	if len(rest) < 2 {
-		rest = "0" + rest
-	}
-	return sign + strconv.FormatInt(n/100, 10) + "." + rest
+// planMoney writes money in whole cents.
+func (s *Server) planMoney(m plant.Money) string {
+	cent := s.cent()
+	return strings.Replace(m.Paid(cent).In(cent), "-", "−", 1)
 }
 
 // planDocument leads to a document that planning names.

@@ -190,7 +190,7 @@ func (p *painter) stopWords(m moment, l lineInfo, s oee.Snapshot, j execution.Jo
 	words := "The line stands since " + l.locale.Near(s.Since, m.Time)
 	if runs {
 		if lost, sale, ok := p.lossOf(l, j, s.Classic, m.Sub(s.Since), max(0, j.Planned-j.Good)); ok {
-			words += "; that has cost " + strings.TrimSpace(exactly(l.locale, settled(roundCents(lost)))+" "+l.site.Currency)
+			words += "; that has cost " + strings.TrimSpace(paidIn(l, lost)+" "+l.site.Currency)
 			if sale != "" && p.view == "" {
 				words += " of the margin of " + sale
 			}
@@ -213,7 +213,7 @@ func (p *painter) stopNote(l lineInfo, s oee.Snapshot, x edit.Stop, lasts bool) 
 			}
 		}
 		if lost, _, ok := p.lossOf(l, j, s.Classic, x.Lasted, max(0, left)); ok && lost > 0 {
-			notes = append(notes, strings.TrimSpace(exactly(l.locale, settled(roundCents(lost)))+" "+l.site.Currency))
+			notes = append(notes, strings.TrimSpace(paidIn(l, lost)+" "+l.site.Currency))
 		}
 	}
 	if j, ok := p.Jobs.Current(l.ID); ok && lasts {
@@ -224,9 +224,10 @@ func (p *painter) stopNote(l lineInfo, s oee.Snapshot, x edit.Stop, lasts bool) 
 	return strings.Join(notes, ", ")
 }
 
-func roundCents(v plant.Money) plant.Money {
-	c, _ := v.Times(1, 10_000)
-	return c * 10_000
+// paidIn writes an amount in whole cents of a line's currency.
+func paidIn(l lineInfo, m plant.Money) string {
+	cent := plant.Cent(l.site.Currency)
+	return exactly(l.locale, m.Paid(cent).In(cent))
 }
 
 // endangers tells which orders a line that stands keeps waiting, or how much slack its job has.

@@ -110,7 +110,7 @@ func (p *painter) risks(m moment) riskview.Panel {
 	}
 	panel.Figures = []ui.Figure{
 		{Name: "Orders at risk", Value: fmt.Sprint(len(all)), Note: fmt.Sprintf("of %d", f.Promised()), Mood: alarmIf(len(all) > 0)},
-		{Name: "Worth", Value: exactly(l, settled(worth)), Unit: currency},
+		{Name: "Worth", Value: exactly(l, worth.In(p.Plant.Cent())), Unit: currency},
 		{Name: "Without a date", Value: fmt.Sprint(unknown), Mood: warnIf(unknown > 0)},
 	}
 	if len(all) == 0 {
@@ -125,7 +125,7 @@ func (p *painter) riskRow(m moment, f *promise.Forecast, o *promise.Order) riskv
 		Best: soonDay(m, o.Best, f.Zone()), Likely: soonDay(m, o.Likely, f.Zone()), Why: wording.Say(f, o.Causes), Value: "–",
 	}
 	if o.Value > 0 {
-		row.Value = exactly(figure.Locale{}, settled(o.Value))
+		row.Value = exactly(figure.Locale{}, o.Value.In(p.Plant.Cent()))
 	}
 	if info, ok := p.line(o.Line); ok {
 		row.Line = ui.Link{Name: info.Name, Href: "/line/" + string(o.Line)}

@@ -151,7 +151,8 @@ func (t *tried) lead() string {
 // moneyRows are what the pieces that are more are worth, in this time, in a shift and in a year.
 func (t *tried) moneyRows() []whatifview.Row {
 	l := t.line.locale
-	cash := cash{locale: l, currency: t.line.site.Currency, places: 2}
+	cash := cash{locale: l, currency: t.line.site.Currency}
+	cash.places = cash.decimals()
 	known := t.Unvalued == 0 || t.Gain != 0
 	row := func(name string, amount plant.Money, known bool, how ...string) whatifview.Row {
 		cash := cash

@@ -26,10 +26,10 @@ func (s *Server) costTable(ctx context.Context, id int64) (planview.Table, error
 		return t, err
 	}
 	row := func(name string, p cost.Part) {
-		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{{Text: name}, {Text: planMoney(p.Material)}, {Text: planMoney(p.Machine)}, {Text: planMoney(p.Labour)}, {Text: planMoney(p.Energy)}, {Text: planMoney(p.Sum())}}})
+		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{{Text: name}, {Text: s.planMoney(p.Material)}, {Text: s.planMoney(p.Machine)}, {Text: s.planMoney(p.Labour)}, {Text: s.planMoney(p.Energy)}, {Text: s.planMoney(p.Sum())}}})
 	}
 	sum := func(name string, m plant.Money) {
-		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{{Text: name}, {}, {}, {}, {}, {Text: planMoney(m)}}})
+		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{{Text: name}, {}, {}, {}, {}, {Text: s.planMoney(m)}}})
 	}
 	row("Planned, at the release", sheet.Planned)
 	row("Allowed for what is made", sheet.Allowed)
@@ -61,7 +61,7 @@ func (s *Server) journalTable(ctx context.Context, id int64) (planview.Table, er
 			moves = strconv.FormatInt(e.First, 10) + " to " + strconv.FormatInt(e.Last, 10)
 		}
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
-			{Text: l.Moment(e.At)}, {Text: e.By, Under: e.Source}, {Text: at}, {Text: e.Good.String()}, {Text: e.Scrap.String()}, {Text: planMoney(e.Issued)}, {Text: planMoney(e.Cost)}, {Text: moves},
+			{Text: l.Moment(e.At)}, {Text: e.By, Under: e.Source}, {Text: at}, {Text: e.Good.String()}, {Text: e.Scrap.String()}, {Text: s.planMoney(e.Issued)}, {Text: s.planMoney(e.Cost)}, {Text: moves},
 		}})
 	}
 	return t, nil
@@ -91,10 +91,10 @@ func (s *Server) workCosts(c echo.Context) error {
 		sum, ties = sum+o.WIP, ties && o.Ties()
 		ledger := planview.Cell{Text: "ties", Mood: ui.Well}
 		if !o.Ties() {
-			ledger = planview.Cell{Text: "says " + planMoney(o.Ledger), Mood: ui.Alarm}
+			ledger = planview.Cell{Text: "says " + s.planMoney(o.Ledger), Mood: ui.Alarm}
 		}
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
-			{Text: o.Number, Href: workHref(o.ID), Under: o.Name}, {Text: string(o.State)}, {Text: planMoney(o.Issued)}, {Text: planMoney(o.Booked)}, {Text: planMoney(o.Received)}, {Text: planMoney(o.WIP)}, ledger,
+			{Text: o.Number, Href: workHref(o.ID), Under: o.Name}, {Text: string(o.State)}, {Text: s.planMoney(o.Issued)}, {Text: s.planMoney(o.Booked)}, {Text: s.planMoney(o.Received)}, {Text: s.planMoney(o.WIP)}, ledger,
 		}})
 	}
 	p.Links = []planview.Link{{Link: ui.Link{Name: "Shortages", Href: shortHome}}, {Link: ui.Link{Name: "Parked counts", Href: parkedHome}}}

@@ -129,7 +129,7 @@ func unitsOf(item Item) (all []string) {
 func (c composer) price(want Wanted, item Item, l *Line) {
 	ask := partner.Ask{
 		Side: c.d.Side, Partner: c.k.Partner.ID, List: c.k.Partner.List, Item: item.ID,
-		Date: c.d.Today, Quantity: l.Ordered, Unit: l.Unit, Factor: l.Factor,
+		Date: c.d.Today, Quantity: l.Ordered, Unit: l.Unit, Factor: l.Factor, Cent: c.k.Cent,
 	}
 	found, ok := partner.Find(c.prices(item), ask)
 	supply, supplied := c.supply(item.ID)

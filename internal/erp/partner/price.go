@@ -58,6 +58,7 @@ type Ask struct {
 	Quantity plant.Quantity // in stock units
 	Unit     string         // in which the answer is to be
 	Factor   Factor
+	Cent     plant.Money // of the company's currency, in which what is found is said; 0 for hundredths
 }
 
 // Most is what a price or a quantity may be at most: a thousand million.
@@ -144,22 +145,15 @@ func Find(all []Price, a Ask) (found Found, ok bool) {
 			why += " " + best.Unit
 		}
 	}
-	why += ": " + plain(best.Amount)
+	why += ": " + a.plain(best.Amount)
 	if best.Unit != a.Unit {
 		why += " for one " + best.Unit
 	}
 	return Found{amount, why}, true
 }
 
-// plain writes an amount with the two decimals that people expect, or with all that it has.
-func plain(m plant.Money) string {
-	s := m.String()
-	whole, frac, _ := strings.Cut(s, ".")
-	if len(frac) < 2 {
-		return whole + "." + frac + strings.Repeat("0", 2-len(frac))
-	}
-	return s
-}
+// plain writes an amount with the decimals that people expect, or with all that it has.
+func (a Ask) plain(m plant.Money) string { return m.In(cmp.Or(a.Cent, plant.Cent(""))) }
 
 func (p Price) holds(a Ask) bool {
 	mine := p.Side == a.Side && p.Item == a.Item

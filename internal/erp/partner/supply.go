@@ -120,7 +120,7 @@ func (s Supply) Found(a Ask) (Found, bool) {
 		return Found{}, false
 	}
 	amount, ok := Price{Amount: *s.Price, Factor: s.Factor}.per(a.Factor)
-	why := "price of " + cmp.Or(s.Supplier, "the supplier") + ": " + plain(*s.Price)
+	why := "price of " + cmp.Or(s.Supplier, "the supplier") + ": " + a.plain(*s.Price)
 	if s.Unit != a.Unit {
 		why += " for one " + s.Unit
 	}
