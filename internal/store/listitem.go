@@ -12,6 +12,7 @@ func itemList() list {
 			Name: "items", Title: "Items", One: "item", Many: "items", Home: "/items", Order: "number",
 			Lead: "What is made, bought, kept and sold.", New: "/items/new", Duty: plant.Planner, Import: true,
 			Related: []register.Link{{Name: "Bills and routings", Href: "/bills"}, {Name: "Work centres", Href: "/centres"}},
+			Actions: retiring("They may not be used in anything new.", plant.Planner),
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
 				{Key: "name", Title: "Name", Kind: register.Text, Sort: true, Filter: true, Search: true},
@@ -38,7 +39,7 @@ func itemList() list {
 				}},
 			},
 		},
-		from: "item", id: "item.id",
+		from: "item", id: "item.id", version: "item.version",
 		sql: map[string]string{
 			"number": "item.number", "name": "item.name", "kind": "item.kind", "unit": "item.unit", "tracking": "item.tracking",
 			"valuation": "item.valuation", "cost": "item.standard_cost", "lead": "item.lead_days", "safety": "item.safety",
@@ -85,6 +86,10 @@ func billList() list {
 			Lead: "How items are made, each version of it. A new version is begun on the page of its item.",
 			Duty: plant.Planner, Import: true,
 			Related: []register.Link{{Name: "Items", Href: "/items"}, {Name: "Work centres", Href: "/centres"}, {Name: "Tools", Href: "/tools"}},
+			Actions: []register.Action{
+				{Key: "release", Title: "Release", Confirm: "They hold from now on and cannot be changed any more; a change is a new version.", Duty: plant.Planner},
+				{Key: "obsolete", Title: "Make obsolete", Confirm: "They hold no longer.", Why: true, Duty: plant.Planner},
+			},
 			Columns: []register.Column{
 				{Key: "id", Title: "Bill", Kind: register.Count, Sort: true},
 				{Key: "item", Title: "Item", Kind: register.Text, Filter: true, Search: true},
@@ -102,7 +107,7 @@ func billList() list {
 				{Key: "by", Title: "By", Kind: register.Text, Filter: true, Hidden: true},
 			},
 		},
-		from: "bill LEFT JOIN item ON item.id = bill.item", id: "bill.id",
+		from: "bill LEFT JOIN item ON item.id = bill.item", id: "bill.id", version: "bill.version",
 		sql: map[string]string{
 			"id": "bill.id", "item": "item.number", "name": "item.name", "version": "bill.number", "state": "bill.state", "from": "bill.from_at",
 			"batch": "bill.batch", "revision": "bill.revision", "note": "bill.note", "by": "bill.made_name",

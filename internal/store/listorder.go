@@ -28,10 +28,15 @@ func orderList(side order.Side) list {
 	for _, s := range order.States() {
 		states = append(states, register.Word{Value: string(s), Name: s.Word(side), Mood: moods[s]})
 	}
+	agree := register.Action{Key: "confirm", Title: "Confirm", Confirm: "The customers have agreed. Lines without a date are promised one; where none can be, the order stays a quote.", Duty: duty}
+	if side == partner.Purchase {
+		agree.Title, agree.Confirm = "Order", "They are sent to the suppliers."
+	}
 	l := list{
 		Definition: register.Definition{
 			Name: string(side), Title: title, One: strings.TrimSuffix(strings.ToLower(title), "s"), Many: strings.ToLower(title), Home: "/" + string(side), Order: "-number",
 			Lead: lead, New: "/" + string(side) + "/new", Adds: adds, Duty: duty, Import: side == partner.Sales,
+			Actions: []register.Action{agree, {Key: "cancel", Title: "Cancel the rest", Confirm: "What is open of them will not go.", Why: true, Duty: duty}},
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
 				{Key: "partner", Title: whom, Kind: register.Text, Filter: true, Search: true},
@@ -44,7 +49,7 @@ func orderList(side order.Side) list {
 				{Key: "by", Title: "By", Kind: register.Text, Filter: true, Hidden: true},
 			},
 		},
-		from: table + " LEFT JOIN partner ON partner.id = " + table + ".partner", id: table + ".id",
+		from: table + " LEFT JOIN partner ON partner.id = " + table + ".partner", id: table + ".id", version: table + ".version",
 		sql: map[string]string{
 			"number": "T.number", "partner": "partner.number", "name": "partner.name", "reference": "T.reference", "state": "T.state", "due": "T.due",
 			"amount": "T.amount", "created": "T.created_at", "by": "T.created_name",
@@ -54,6 +59,14 @@ func orderList(side order.Side) list {
 		l.sql[key] = strings.ReplaceAll(expression, "T.", table+".")
 	}
 	return l
+}
+
+// retiring are the actions that take records out of use, and back into it.
+func retiring(confirm string, duty plant.Duty) []register.Action {
+	return []register.Action{
+		{Key: "retire", Title: "Retire", Confirm: confirm, Why: true, Duty: duty},
+		{Key: "use", Title: "Use again", Confirm: "They may be used in what is new again.", Duty: duty},
+	}
 }
 
 func newSupplier() register.Link {
@@ -67,6 +80,7 @@ func partnerList() list {
 			Name: "partners", Title: "Partners", One: "partner", Many: "partners", Home: "/partners", Order: "number",
 			Lead: "Whom the plant sells to and buys from.", New: "/partners/new", Adds: []register.Link{newSupplier()}, Duty: plant.Sales | plant.Purchaser, Import: true,
 			Related: []register.Link{{Name: "Prices", Href: "/prices"}},
+			Actions: retiring("Nothing new is agreed with them.", plant.Sales|plant.Purchaser),
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
 				{Key: "name", Title: "Name", Kind: register.Text, Sort: true, Filter: true, Search: true},
@@ -81,7 +95,7 @@ func partnerList() list {
 				}},
 			},
 		},
-		from: "partner", id: "partner.id",
+		from: "partner", id: "partner.id", version: "partner.version",
 		sql: map[string]string{
 			"number": "partner.number", "name": "partner.name", "list": "partner.list", "lead": "partner.lead_days", "terms": "partner.terms",
 			"kind":  "CASE WHEN partner.customer AND partner.supplier THEN 'both' WHEN partner.supplier THEN 'supplier' ELSE 'customer' END",

@@ -1,6 +1,9 @@
 package store
 
-import "millwright/internal/erp/register"
+import (
+	"millwright/internal/erp/register"
+	"millwright/internal/plant"
+)
 
 // ours is SQL for what of an item lies at places of ours; b is its balances.
 const ours = "SELECT COALESCE(SUM(b.qty), 0) FROM stock_balance b WHERE b.item = item.id AND b.place <> 6"
@@ -105,6 +108,10 @@ func lotList() list {
 		Definition: register.Definition{
 			Name: "lots", Title: "Lots and serials", One: "lot", Many: "lots", Home: "/stock/lot", Order: "number",
 			Lead: "What was made or bought together. A serial is a lot of one piece.",
+			Actions: []register.Action{
+				{Key: "hold", Title: "Hold", Confirm: "A lot on hold can be moved into quarantine, given back or scrapped, and not issued.", Why: true, Duty: plant.Storekeeper},
+				{Key: "free", Title: "Free", Confirm: "They may be issued again.", Why: true, Duty: plant.Storekeeper},
+			},
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
 				{Key: "item", Title: "Item", Kind: register.Text, Filter: true, Search: true},
@@ -118,7 +125,7 @@ func lotList() list {
 				{Key: "why", Title: "Why", Kind: register.Text, Hidden: true},
 			},
 		},
-		from: "lot LEFT JOIN item i ON i.id = lot.item", id: "lot.id",
+		from: "lot LEFT JOIN item i ON i.id = lot.item", id: "lot.id", version: "lot.version",
 		sql: map[string]string{
 			"number": "lot.number", "item": "i.number", "state": "lot.state", "expires": "COALESCE(lot.expires_at, 0)", "theirs": "lot.supplier_lot", "came": "lot.came_at", "why": "lot.why",
 			"quantity": whole("SELECT COALESCE(SUM(b.qty), 0) FROM stock_balance b WHERE b.item = lot.item AND (NOT lot.serial AND b.lot = lot.number OR lot.serial AND b.serial = lot.number)"),

@@ -124,7 +124,8 @@ func messageList() list {
 				{Key: "words", Title: "Why dismissed", Kind: register.Text, Filter: true, Hidden: true},
 			},
 			Actions: []register.Action{
-				{Key: "follow", Title: "Follow", Confirm: "Each makes or changes the order that it asks for.", Duty: plans},
+				{Key: "follow", Title: "Follow", Confirm: "Each makes or changes the order that it asks for: what is to be made is firmed, what is to be bought is requested.", Duty: plans},
+				{Key: "release", Title: "Make and release", Confirm: "Each planned order to make becomes a work order that is released at once, with bill and routing as they are now.", Duty: plans},
 				{Key: "dismiss", Title: "Dismiss", Confirm: "They are left out of the list until a date.", Why: true, Until: true, Duty: plans},
 			},
 		},

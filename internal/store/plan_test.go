@@ -304,3 +304,29 @@ func TestAPromiseWritesNothing(t *testing.T) {
 		}
 	})
 }
+
+// A planned order to make is released at once when the planner asks for it; what is to be bought is not.
+func TestAPlannedOrderIsReleasedAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, w := t.Context(), newPlan(t, open())
+		all := w.list()
+		a := desk.Acceptance{ID: all[1].ID, Version: all[1].Version, Today: planDay, Release: true}
+		_, err := w.Decisions().Accept(ctx, a, annaPlans)
+		wantKind(t, err, errs.Invalid)
+		a.ID, a.Version = all[0].ID, all[0].Version
+		keyed := desk.Doing{By: anna, Key: "a-2"}
+		for range 2 {
+			document, err := w.Decisions().Accept(ctx, a, keyed)
+			if err != nil || document != "work/1" {
+				t.Fatal(document, err)
+			}
+		}
+		if o, err := w.Works().Order(ctx, 1); err != nil || o.Lifecycle != workorder.Released || o.Snapshot != 1 || len(o.Components) != 1 {
+			t.Errorf("%+v, %v", o, err)
+		}
+		if left := w.list(); len(left) != 1 || left[0].ID != all[1].ID {
+			t.Errorf("%s", planWords(left))
+		}
+		sound(t, w.Store)
+	})
+}

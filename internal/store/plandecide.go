@@ -100,12 +100,19 @@ func (k plans) obey(tx *gorm.DB, m desk.Message, a desk.Acceptance, by desk.Doin
 	if a.Due != 0 {
 		due = a.Due
 	}
+	if a.Release && m.Action != "make" {
+		return "", errs.New(errs.Invalid, "only a planned order to make can be released at once; follow this one")
+	}
 	switch m.Action {
 	case "make":
 		due = max(due, a.Today)
+		does := workorder.Doing{By: by.By, Why: by.Why}
 		o, err := works{k.s}.create(tx, workorder.Order{
 			Item: m.Item, Quantity: quantity, Begin: min(max(m.From, a.Today), due), Due: due, Lifecycle: workorder.Firmed,
-		}, workorder.Doing{By: by.By, Why: by.Why})
+		}, does)
+		if err == nil && a.Release {
+			o, err = works{k.s}.release(tx, o, does)
+		}
 		return o.Document(), err
 	case "order":
 		return k.request(tx, desk.Request{Item: m.Item, Quantity: quantity, Due: max(due, a.Today), Today: a.Today}, by)

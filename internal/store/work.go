@@ -154,6 +154,16 @@ func (k works) Step(ctx context.Context, s workorder.Stepping, by workorder.Doin
 	})
 }
 
+// release releases an order in the transaction of its caller.
+func (k works) release(tx *gorm.DB, o workorder.Order, by workorder.Doing) (workorder.Order, error) {
+	return k.alterIn(tx, workAltered{id: o.ID, version: o.Version, what: string(workorder.Release)}, by, func(tx *gorm.DB, o *workorder.Order) error {
+		if err := o.Take(workorder.Release, by.Why); err != nil {
+			return err
+		}
+		return k.snapshot(tx, o, by)
+	})
+}
+
 // Divide splits an order, or puts another one into it.
 func (k works) Divide(ctx context.Context, d workorder.Division, by workorder.Doing) (workorder.Order, error) {
 	var other *workorder.Order

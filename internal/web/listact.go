@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -35,7 +36,8 @@ type act func(ctx context.Context, a acting) (name string, err error)
 
 // acts are what can be done to the rows of lists, by "list/action". A new one is a line here, and an Action of the list.
 func (s *Server) acts() map[string]act {
-	all := map[string]act{"messages/follow": s.followMessage, "messages/dismiss": s.dismissMessage}
+	all := map[string]act{"messages/follow": s.followsMessage(false), "messages/release": s.followsMessage(true), "messages/dismiss": s.dismissMessage}
+	s.tradeActs(all)
 	for _, step := range workListSteps() {
 		all["work/"+string(step)] = s.stepsWork(step)
 	}
@@ -94,7 +96,7 @@ func (s *Server) actOnRows(c echo.Context, a acted, rows []acting, said acting) 
 		if done++; err != nil {
 			done--
 			row.Word, row.Mood = "Not done", ui.Alarm
-			row.Details = []registerview.Detail{{Text: upper(err.Error())}}
+			row.Details = whyNot(err)
 		}
 		told = append(told, row)
 	}
@@ -103,6 +105,18 @@ func (s *Server) actOnRows(c echo.Context, a acted, rows []acting, said acting) 
 	o.Frame.Live, o.Frame.Refresh = false, 0
 	o.Lead = fmt.Sprintf("%d of %s done.", done, plural(len(rows), a.One, a.Many))
 	return s.show(c, registerview.Tell(o))
+}
+
+// whyNot tells all that stands in the way, each in a line of its own.
+func whyNot(err error) (all []registerview.Detail) {
+	var e *errs.Error
+	if !errors.As(err, &e) || len(e.Fields) == 0 {
+		return []registerview.Detail{{Text: upper(err.Error())}}
+	}
+	for _, f := range e.Fields {
+		all = append(all, registerview.Detail{Text: upper(f.Message)})
+	}
+	return all
 }
 
 // tickedAs is what is sent of a row that is ticked: its id, and the version that was seen.

@@ -33,10 +33,12 @@ func (s *Server) stepsWork(step workorder.Step) act {
 	}
 }
 
-// followMessage does what planning asks for.
-func (s *Server) followMessage(ctx context.Context, a acting) (string, error) {
-	_, err := s.Planning.Decisions.Accept(ctx, planner.Acceptance{ID: a.id, Version: a.version, Today: s.planDay()}, planner.Doing{By: a.by, Why: a.why, Key: a.key})
-	return "", err
+// followsMessage does what planning asks for, and releases what is to be made if asked to.
+func (s *Server) followsMessage(release bool) act {
+	return func(ctx context.Context, a acting) (string, error) {
+		_, err := s.Planning.Decisions.Accept(ctx, planner.Acceptance{ID: a.id, Version: a.version, Today: s.planDay(), Release: release}, planner.Doing{By: a.by, Why: a.why, Key: a.key})
+		return "", err
+	}
 }
 
 // dismissMessage leaves a message out of the list until a date.

@@ -32,7 +32,7 @@ type Acceptance struct {
 	Version  int64
 	Quantity plant.Quantity // 0: as it says
 	Due      plant.Date     // 0: as it says
-	Firm     bool           // of a planned order to make: it is firmed, and not released at once
+	Release  bool           // of a planned order to make: it is not only firmed, but released at once
 	Today    plant.Date
 }
 

@@ -19,6 +19,7 @@ type PlanAccepted struct {
 	Version  int64          `json:"version" doc:"As it was seen: it is refused when the plan has changed since."`
 	Quantity plant.Quantity `json:"quantity,omitempty" doc:"Another than it asks for."`
 	Due      string         `json:"due,omitempty" maxLength:"10" doc:"Another date than it asks for."`
+	Release  bool           `json:"release,omitempty" doc:"Of a planned order to make: it is released at once, and not only firmed."`
 }
 
 type planAcceptIn struct {
@@ -42,7 +43,7 @@ func (d Deps) accept(ctx context.Context, in *planAcceptIn) (*planResultsOut, er
 		if err != nil {
 			return r, err
 		}
-		r.Document, err = d.Decisions.Accept(ctx, desk.Acceptance{ID: m.ID, Version: m.Version, Quantity: m.Quantity, Due: due, Today: d.Today()}, d.doing(ctx, rowKey(in.Key, i), in.Body.Why))
+		r.Document, err = d.Decisions.Accept(ctx, desk.Acceptance{ID: m.ID, Version: m.Version, Quantity: m.Quantity, Due: due, Today: d.Today(), Release: m.Release}, d.doing(ctx, rowKey(in.Key, i), in.Body.Why))
 		return r, err
 	})
 }
