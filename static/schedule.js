@@ -1,10 +1,13 @@
-// schedule.js lets a planner drag a bar to another place in the chart. Everything works without it: by the bar's own page.
+// schedule.js lets a planner drag a bar to another place in the chart, by mouse, pen, or a finger that rests on it for a moment.
+// Everything works without it: by the bar's own page.
 (() => {
 	"use strict";
 
 	const form = () => document.getElementById("drag"); // it comes anew with each schedule
 	if (!form()) return;
 	let held = null; // the bar, where it was taken, and whether it was moved
+	let press = null; // a finger that rests on a bar: it scrolls the page until it has done so for a moment
+	const rests = 400, still = 10; // ms, and pixels
 	const lanes = () => [...document.querySelectorAll(".gantt-lane[data-lane]")];
 	const laneAt = (y) => lanes().find((l) => {
 		const box = l.getBoundingClientRect();
@@ -29,9 +32,35 @@
 	});
 	document.addEventListener("pointerdown", (e) => {
 		const bar = barOf(e);
-		if (!bar || e.button !== 0 || e.pointerType === "touch") return;
-		held = { bar, x: e.clientX, y: e.clientY, moved: false };
+		leave();
+		if (!e.isPrimary) cancel(); // a second finger means something else
+		if (!bar || e.button !== 0 || !e.isPrimary) return;
+		if (e.pointerType !== "touch") {
+			take(bar, e.clientX, e.clientY);
+			return;
+		}
+		press = { x: e.clientX, y: e.clientY, timer: setTimeout(() => {
+			press = null;
+			if (!bar.isConnected) return;
+			take(bar, e.clientX, e.clientY);
+			held.touch = true;
+			bar.classList.add("gantt-dragged");
+		}, rests) };
+	});
+	const take = (bar, x, y) => {
+		held = { bar, x, y, moved: false };
 		hold(bar, true);
+	};
+	const leave = () => {
+		clearTimeout(press?.timer);
+		press = null;
+	};
+	// A finger that holds a bar neither scrolls the page nor opens a menu.
+	document.addEventListener("touchmove", (e) => {
+		if (held?.touch) e.preventDefault();
+	}, { passive: false });
+	document.addEventListener("contextmenu", (e) => {
+		if (held?.touch || press) e.preventDefault();
 	});
 	document.addEventListener("click", (e) => {
 		const bar = barOf(e);
@@ -41,6 +70,7 @@
 		}
 	});
 	document.addEventListener("pointermove", (e) => {
+		if (press && Math.hypot(e.clientX - press.x, e.clientY - press.y) > still) leave();
 		if (!held) return;
 		const dx = e.clientX - held.x, dy = e.clientY - held.y;
 		if (!held.moved && Math.hypot(dx, dy) < 6) return;
@@ -62,6 +92,7 @@
 		return { bar, moved };
 	};
 	const cancel = () => {
+		leave();
 		const it = drop();
 		if (it) hold(it.bar, false);
 	};
@@ -70,6 +101,7 @@
 		if (e.key === "Escape") cancel();
 	});
 	document.addEventListener("pointerup", (e) => {
+		leave();
 		const it = drop();
 		if (!it) return;
 		const lane = it.moved && laneAt(e.clientY);

@@ -66,3 +66,45 @@ func TestTheScheduleGoesOnByItself(t *testing.T) {
 	b.until(soon, "the chart to have it then", `window.sameDocument && document.querySelector('[data-bar="SHOWN-3"]') && !document.querySelector(".gantt-dragged")`)
 	b.clean()
 }
+
+// finger does something with a finger at the middle of a bar, or so far from there; lifted it is nowhere.
+func (b *browser) finger(does input.TouchType, bar string, by float64) {
+	b.t.Helper()
+	var points []*input.TouchPoint
+	if does != input.TouchEnd {
+		at := eval[[]float64](b, fmt.Sprintf(`(() => { window.touched ??= (() => { const box = document.querySelector('[data-bar=%q] .gantt-body').getBoundingClientRect(); return [box.left + Math.min(box.width / 2, 8), box.top + box.height / 2]; })(); return window.touched; })()`, bar))
+		points = []*input.TouchPoint{{X: at[0] + by, Y: at[1]}}
+	}
+	b.do(5*time.Second, string(does), chromedp.ActionFunc(func(ctx context.Context) error { return input.DispatchTouchEvent(does, points).Do(ctx) }))
+}
+
+// TestABarIsDraggedByAFinger: one that rests on a bar takes it along; one that moves at once scrolls, and takes nothing.
+func TestABarIsDraggedByAFinger(t *testing.T) {
+	t.Parallel()
+	s := startDemo(t)
+	b := openBrowser(t)
+	b.becomeAdmin(s.setupLink())
+	for _, id := range []string{"FINGER-1", "FINGER-2"} {
+		b.adds(id, "mill-1", "BOX-OP1")
+	}
+	b.do(10*time.Second, "the schedule", chromedp.EmulateViewport(900, 700, chromedp.EmulateTouch), chromedp.Navigate(s.url+"/schedule?days=14"), chromedp.WaitVisible(`[data-bar="FINGER-2"]`, chromedp.ByQuery), chromedp.Evaluate(`document.querySelector('[data-bar="FINGER-2"]').scrollIntoView({ block: "center" })`, nil))
+
+	b.finger(input.TouchStart, "FINGER-2", 0)
+	b.finger(input.TouchMove, "FINGER-2", -40)
+	time.Sleep(600 * time.Millisecond) // longer than a finger has to rest
+	if eval[bool](b, `!!document.querySelector(".gantt-dragged")`) {
+		t.Error("a finger that moves at once takes a bar along")
+	}
+	b.finger(input.TouchEnd, "FINGER-2", 0)
+
+	eval[any](b, `delete window.touched; document.querySelector('[data-bar="FINGER-2"]').scrollIntoView({ block: "center" })`)
+	b.finger(input.TouchStart, "FINGER-2", 0)
+	b.until(soon, "the bar to be taken", `document.querySelector(".gantt-dragged")?.dataset.bar === "FINGER-2"`)
+	eval[any](b, `document.getElementById("drag").submit = () => { window.sent = new URLSearchParams(new FormData(document.getElementById("drag"))).toString(); }`)
+	left := eval[float64](b, `(() => { const one = (bar) => document.querySelector('[data-bar="' + bar + '"] .gantt-body').getBoundingClientRect(); return one("FINGER-1").left - one("FINGER-2").left; })()`)
+	b.finger(input.TouchMove, "FINGER-2", left/2)
+	b.finger(input.TouchMove, "FINGER-2", left-4)
+	b.finger(input.TouchEnd, "FINGER-2", 0)
+	b.until(soon, "the bar to be put before the other", `new URLSearchParams(window.sent).get("bar") === "FINGER-2" && new URLSearchParams(window.sent).get("before") === "FINGER-1"`)
+	b.clean()
+}
