@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,22 +37,36 @@ func TestThePlantFileHoldsAsManyTagsAsAsked(t *testing.T) {
 	}
 }
 
-func TestTheNewestStampOfAFrameIsFound(t *testing.T) {
-	for frame, want := range map[string]int64{
-		"":                          0,
-		"<td>12</td>":               0,
-		"<td>1795305600000000</td>": 1795305600000000,
-		"<b>1795305600000000</b><b>1795305600000001</b><b>1795305599999999</b>": 1795305600000001,
-		"<b>1\u202f795\u202f305\u202f600\u202f000\u202f002</b>":                 1795305600000002,
-		"<b>1'795'305'600'000'003</b>":                                          1795305600000003,
-		"<b>17953056000000001</b>":                                              0, // one digit too many
-		"<b>1795305600000000":                                                   0, // cut off
-		"<b>1795305600000000.5</b>":                                             1795305600000000,
-		"\xff1795305600000004\xff":                                              1795305600000004,
+func TestTheStampsOfAFrameAreFound(t *testing.T) {
+	for frame, want := range map[string][]int64{
+		"":                          nil,
+		"<td>12</td>":               nil,
+		"<td>1795305600000000</td>": {1795305600000000},
+		"<b>1795305600000000</b><b>1795305600000001</b><b>1795305599999999</b>": {1795305600000000, 1795305600000001, 1795305599999999},
+		"<b>1\u202f795\u202f305\u202f600\u202f000\u202f002</b>":                 {1795305600000002},
+		"<b>1'795'305'600'000'003</b>":                                          {1795305600000003},
+		"<b>17953056000000001</b>":                                              nil, // one digit too many
+		"<b>1795305600000000":                                                   nil, // cut off
+		"<b>1795305600000000.5</b>":                                             {1795305600000000},
+		"\xff1795305600000004\xff":                                              {1795305600000004},
 	} {
-		if got := newestStamp([]byte(frame)); got != want {
+		if got := stamps([]byte(frame)); !slices.Equal(got, want) {
 			t.Errorf("%q gives %d, want %d", frame, got, want)
 		}
+	}
+}
+
+func TestEveryChangeIsTimedToItsFrame(t *testing.T) {
+	var p page
+	p.note(10_000, []int64{4000, 5000})
+	if len(p.delays) > 0 {
+		t.Errorf("what stood there before anybody looked is timed: %v", p.delays)
+	}
+	p.note(60_000, []int64{20_000, 58_000}) // one waited for this frame, one came just before it
+	p.note(110_000, []int64{20_000, 100_000})
+	p.note(120_000, []int64{20_000}) // a row less: nobody knows which
+	if want := []float64{40, 2, 10}; !slices.Equal(p.delays, want) {
+		t.Errorf("the delays are %v, want %v", p.delays, want)
 	}
 }
 

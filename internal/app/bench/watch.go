@@ -19,7 +19,7 @@ import (
 type Pages struct {
 	Messages int64   // panels received by all, beats apart
 	Bytes    int64   // of these
-	P50, P99 float64 // ms from the change at the machine to the frame, of the first page
+	P50, P99 float64 // ms from a change at the machine to the frame that shows it, of every change that the first page sees
 }
 
 // Watched says what the pages look at: the first at a line's tags, the others at the heads of the lines.
@@ -72,6 +72,7 @@ type page struct {
 	timed    bool
 	messages int64
 	bytes    int64
+	shown    []int64   // the stamps of the frame before
 	delays   []float64 // ms
 }
 
@@ -89,15 +90,24 @@ func (p *page) read(ctx context.Context, conn *websocket.Conn) {
 		p.messages++
 		p.bytes += int64(len(frame))
 		if p.timed {
-			if at := newestStamp(frame); at > 0 {
-				p.delays = append(p.delays, float64(time.Now().UnixMicro()-at)/1000)
-			}
+			p.note(time.Now().UnixMicro(), stamps(frame))
 		}
 	}
 }
 
-// newestStamp finds the latest time in microseconds among the numbers of a frame, whatever separates their digits.
-func newestStamp(frame []byte) (newest int64) {
+// note keeps how old each value is that has changed since the frame before: the one that came just behind that frame and
+// waited for this one as well as the newest.
+func (p *page) note(now int64, all []int64) {
+	for i, at := range all {
+		if len(all) == len(p.shown) && at != p.shown[i] {
+			p.delays = append(p.delays, float64(now-at)/1000)
+		}
+	}
+	p.shown = all
+}
+
+// stamps finds the times in microseconds among the numbers of a frame, in their order, whatever separates their digits.
+func stamps(frame []byte) (all []int64) {
 	var n int64
 	digits := 0
 	for len(frame) > 0 {
@@ -113,11 +123,11 @@ func newestStamp(frame []byte) (newest int64) {
 			continue
 		}
 		if digits == 16 {
-			newest = max(newest, n)
+			all = append(all, n)
 		}
 		n, digits = 0, 0
 	}
-	return newest
+	return all
 }
 
 func percentile(values []float64, p int) float64 {
