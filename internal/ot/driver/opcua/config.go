@@ -31,7 +31,7 @@ type Config struct {
 	Key         string // file of its key
 	Trust       string // folder with trusted and rejected certificates of machines
 
-	Publishing time.Duration // how often the server delivers; 0 means 100 ms
+	Publishing time.Duration // how often the server delivers; 0 means 50 ms
 	Watchdog   time.Duration // silence after which the session counts as lost; 0 means 5 s
 	Timeout    time.Duration // of one request; 0 means 8 s
 	Connect    time.Duration // of opening a session; 0 means 10 s
@@ -118,7 +118,7 @@ func filled(c Config) Config {
 			*d = to
 		}
 	}
-	fill(&c.Publishing, 100*time.Millisecond)
+	fill(&c.Publishing, 50*time.Millisecond)
 	fill(&c.Watchdog, 5*time.Second)
 	fill(&c.Timeout, 8*time.Second)
 	fill(&c.Connect, 10*time.Second)

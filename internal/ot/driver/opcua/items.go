@@ -29,6 +29,9 @@ type want struct {
 	queue   uint32
 }
 
+// sampling is how often a server looks at a value of which nobody says how often.
+const sampling = 100 * time.Millisecond
+
 // The bounds of an item's queue at the server.
 const minQueue, maxQueue = 10, 100
 
@@ -42,7 +45,7 @@ func (sub *subscription) want(points []driver.Point) (handles []uint32, bad []ta
 	for _, p := range points {
 		w := want{asked: p, point: p, queue: p.Queue}
 		if w.point.Interval <= 0 {
-			w.point.Interval = sub.publishing
+			w.point.Interval = sampling
 		}
 		if w.queue == 0 { // enough to bridge a hiccup of two seconds
 			w.queue = uint32(min(max(2*time.Second/w.point.Interval, minQueue), maxQueue))

@@ -30,17 +30,16 @@ const (
 // subscription is one subscription of a session. What arrives is worked off on the channel's reading
 // goroutine; the rest belongs to Run's.
 type subscription struct {
-	s          *session.Session
-	id         uint32
-	publishing time.Duration // how often it delivers
-	heartbeat  time.Duration // after which a living subscription has said something
-	emit       func([]tag.Sample)
-	wants      []want
-	handles    []wire.Item // what each handle stands for, for decoding
-	batch      int         // items in one request
-	turn       uint32      // the handle with which the next look for absent nodes begins
-	changes    chan changed
-	ended      chan struct{} // closed when nobody follows it any more
+	s         *session.Session
+	id        uint32
+	heartbeat time.Duration // after which a living subscription has said something
+	emit      func([]tag.Sample)
+	wants     []want
+	handles   []wire.Item // what each handle stands for, for decoding
+	batch     int         // items in one request
+	turn      uint32      // the handle with which the next look for absent nodes begins
+	changes   chan changed
+	ended     chan struct{} // closed when nobody follows it any more
 
 	lost    chan error
 	started time.Time
@@ -85,7 +84,6 @@ func (d *Driver) newSubscription(ctx context.Context, s *session.Session, points
 	}
 	sub.id = resp.SubscriptionID
 	sub.heartbeat = heartbeat(interval, resp.RevisedPublishingInterval, resp.RevisedMaxKeepAliveCount)
-	sub.publishing = interval
 	handles, bad := sub.want(points)
 	refused, err := sub.create(ctx, handles)
 	if err != nil {
