@@ -8,7 +8,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/views/admin"
 	"millwright/views/figure"
@@ -115,7 +114,7 @@ func (s *Server) unpublished(c echo.Context, p *admin.Page) error {
 	if err == nil && differs > 0 {
 		p.Draft = &admin.Draft{By: draft.By.Name, Href: "/admin/plant"}
 		for _, a := range s.drafts.compare(head.Text, draft.Text).amendments() {
-			p.Draft.Changes = append(p.Draft.Changes, upper(errs.Clip(a.Words())))
+			p.Draft.Changes = append(p.Draft.Changes, upper(cut(a.Words())))
 		}
 	}
 	return err
