@@ -175,7 +175,7 @@ func BenchmarkLossPages(b *testing.B) {
 		"year-by-unit-of-a-reason": "/losses?by=unit&only-reason=reason-3&" + year, "year-by-shift-of-a-unit": "/losses?by=shift&only-unit=line-3%2F1&" + year,
 		"year-of-a-line": "/losses?line=line-7&" + year, "definitions": "/losses/lens?line=line-7&range=day",
 		"figures-by-reason": "/figures?per=reason&" + year, "figures-by-unit": "/figures?per=unit&" + year, "figures-by-line": "/figures?per=line&" + year,
-		"figures-by-product": "/figures?per=product&" + year, "figures-by-order": "/figures?per=order&range=month", "figures-by-operator": "/figures?per=operator&" + year,
+		"figures-by-product": "/figures?per=product&" + year, "figures-by-order": "/figures?per=order&range=day", "figures-by-operator": "/figures?per=operator&" + year,
 		"figures-by-shift-name": "/figures?per=shift-name&" + year, "figures-by-month": "/figures?each=month&" + year, "figures-by-week": "/figures?each=week&" + year, "figures-by-day": "/figures?each=day&" + year,
 		"figures-by-shift": "/figures?each=shift&range=month", "figures-of-one": "/figures?each=month&period=" + y.Begin.AddDate(0, 2, 0).Format("2006-01") + "&" + year,
 		"api-year": "/api/v1/kpi?by=line&" + from, "api-days": "/api/v1/kpi?by=day&kpi=oee&" + from, "api-units": "/api/v1/kpi?by=unit&" + from,

@@ -114,6 +114,9 @@ func (p *painter) perStop(ctx context.Context, _ lossAsk, w sought) error {
 		if err != nil {
 			return err
 		}
+		if w.into.lost == nil { // of the other lines there will be as much
+			w.into.lost = make([]lost, 0, min(len(w.lines)*len(segments)/2, 20_000))
+		}
 		last := (*oee.Segment)(nil)
 		l.layout.Pieces(e.Span, segments, func(p *kpi.Piece) {
 			if !e.of(p.Date) {

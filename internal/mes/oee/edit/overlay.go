@@ -13,7 +13,12 @@ import (
 // the segments have none, lasts as long, and holds the same pieces but for those that people declared. A reason is given
 // to a stop as a whole, however the bounds of the stop moved since it was said; to say two things of one, split it.
 func Overlay(segments []oee.Segment, edits []Edit) []oee.Segment {
-	s := &sheet{segments: slices.Clone(segments)}
+	return Lay(slices.Clone(segments), edits)
+}
+
+// Lay is Overlay on segments that nobody else has: they are written into.
+func Lay(segments []oee.Segment, edits []Edit) []oee.Segment {
+	s := &sheet{segments: segments}
 	s.findStops()
 	standing := Standing(edits)
 	for i := range standing {
@@ -56,6 +61,9 @@ func (s *sheet) findStops() {
 				last.To = seg.To
 				continue
 			}
+		}
+		if s.parts == nil {
+			s.parts = make([]part, 0, len(s.segments)/2+1) // a stop and a run, as a rule
 		}
 		s.parts = append(s.parts, part{
 			Span: plant.Span{From: seg.From, To: seg.To}, category: seg.Category, shift: seg.Shift, date: seg.Date,

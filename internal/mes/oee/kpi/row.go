@@ -96,7 +96,7 @@ type Piece struct {
 	Segment *oee.Segment // whole; what no segment covers is one of NoData
 }
 
-// Pieces gives what Rows adds up, piece by piece.
+// Pieces gives what Rows adds up, piece by piece. Each is another's afterwards.
 func (l Layout) Pieces(window plant.Span, segments []oee.Segment, each func(*Piece)) {
 	l.each = each
 	l.Rows(window, segments)
@@ -111,7 +111,8 @@ type desk struct {
 	seen   time.Time    // up to where segments came
 	run    run
 	slot   plant.Span
-	first  int // row of the slot
+	first  int   // row of the slot
+	piece  Piece // the one that is given
 }
 
 // run is a stretch of one shift, or of time outside shifts on one date.
@@ -209,9 +210,9 @@ func (d *desk) add(s *oee.Segment, piece plant.Span, date string) {
 	key := Key{Line: d.Line, Shift: s.Shift, Date: date, Product: s.Product, Order: s.Order, Unit: s.Unit, Reason: s.Reason, Crew: d.crew(piece.From)}
 	first := piece.From.Equal(s.From)
 	if d.each != nil {
-		one := Piece{Span: piece, Slot: d.slot.From, Key: key, Segment: s}
-		one.add(s, d.before, piece, first)
-		d.each(&one)
+		d.piece = Piece{Span: piece, Slot: d.slot.From, Key: key, Segment: s}
+		d.piece.add(s, d.before, piece, first)
+		d.each(&d.piece)
 		return
 	}
 	at := d.first

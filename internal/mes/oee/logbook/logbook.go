@@ -156,7 +156,7 @@ func (b *Book) forget(p *page, of plant.Span) {
 // lay lays what was said over a look at a line, and measures it anew.
 func (b *Book) lay(p *page, s *oee.Snapshot, said []edit.Edit, signed []edit.Signed) {
 	derived := s.Now
-	s.Segments = edit.Clip(edit.Freeze(b.overlay(p.Line, s.Segments, said), signed), s.Window)
+	s.Segments = edit.Clip(edit.Freeze(b.overlay(p.Line, slices.Clone(s.Segments), said), signed), s.Window)
 	s.Open = edit.Missing(s.Segments)
 	for i := range said {
 		s.Edited = max(s.Edited, said[i].ID)
@@ -176,8 +176,9 @@ func (b *Book) lay(p *page, s *oee.Snapshot, said []edit.Edit, signed []edit.Sig
 	}
 }
 
+// overlay lays what was said over segments that nobody else has.
 func (b *Book) overlay(l plant.Line, segments []oee.Segment, said []edit.Edit) []oee.Segment {
-	all := edit.Overlay(segments, rated(l, said))
+	all := edit.Lay(segments, rated(l, said))
 	edit.Explain(all, func(unit plant.UnitID, fault string) (string, bool) {
 		r, ok := b.o.Plant.Why(l, unit, fault)
 		return string(r.ID), ok
