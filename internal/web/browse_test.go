@@ -240,7 +240,7 @@ func TestAScriptIsToldHowManyAreTicked(t *testing.T) {
 func TestASearchThatFindsNothingSaysSo(t *testing.T) {
 	_, ada, top := lookedAt(t, 3)
 	const at = "/admin/connections/m1/browse"
-	says := func(href, words string, not ...string) {
+	says := func(href, words string) {
 		t.Helper()
 		a := ada.get(href)
 		_, beside, _ := strings.Cut(a.body, `class="form-end seek"`)

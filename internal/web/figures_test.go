@@ -164,7 +164,7 @@ func TestQuestionsForKeyFiguresThatMakeNoSense(t *testing.T) {
 func TestAClockThatIsOffLowersTheFiguresOfItsLines(t *testing.T) {
 	s := sessions{}
 	w := newWorld(t, connectedBy(&s), func(d *web.Deps) {
-		for _, one := range d.Floor.Tags.All() {
+		for _, one := range d.Tags.All() {
 			if strings.HasPrefix(one.Name, "filling-1/") {
 				s = sessions{{Connection: one.Connection, Skewed: 1, Off: time.Hour}, {Connection: "of nobody", Skewed: 7}}
 			}
