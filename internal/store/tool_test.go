@@ -52,9 +52,9 @@ func TestToolsAreKeptByOneAtATime(t *testing.T) {
 	})
 }
 
-// TestAToolsTableSentTwiceChangesNothing.
+// TestAToolsTableSentTwiceChangesNothing: what is wrong is told beside its cell, and the rest is kept.
 func TestAToolsTableSentTwiceChangesNothing(t *testing.T) {
-	eachShop(t, func(t *testing.T, k shop, _ storetest.Database) {
+	eachShop(t, func(_ *testing.T, k shop, _ storetest.Database) {
 		table := "number,name,there are,in maintenance,back\nM-1,Mould,2,1,2026-03-09 06:00\nG-1,Gauge,,,\nM-2,,1,,\nM-3,Mould,1,2,\n"
 		want := []string{"2 M-1 new", "3 G-1 new", "4 M-2 wrong / Name: Write it: it is empty", "5 M-3 wrong / In maintenance: Write how many of the 1 are in maintenance"}
 		k.want("looked through", k.takes("tools", table, register.Import{}), want...)
@@ -132,6 +132,35 @@ func TestHowManyWorkInAShift(t *testing.T) {
 		}
 		if err := s.Skills().Employ(ctx, skill.Staff{Skill: 99, Shift: "Early", Known: true}, anna); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("of no skill: %v", err)
+		}
+	})
+}
+
+// TestATableOfBillsSaysWhatOperationsTake: tools by number, skills by name, without regard to case.
+func TestATableOfBillsSaysWhatOperationsTake(t *testing.T) {
+	eachShop(t, func(t *testing.T, k shop, _ storetest.Database) {
+		ctx := t.Context()
+		_, err := k.s.Centres().AddCentre(ctx, bill.Centre{Code: "PRESS", Name: "Press"}, byAnna(""))
+		must(t, err)
+		mould, err := k.s.Tools().Add(ctx, tool.Tool{Number: "M-1", Name: "Mould", Count: 2}, byAnna(""))
+		must(t, err)
+		fitting, err := k.s.Skills().Add(ctx, "Fitting", anna)
+		must(t, err)
+		table := "bill of,kind,name,work centre,run,crew,skill,tool,tools\n"
+		k.want("what is not there", k.takes("bills", table+"S-100,operation,Press,press,90 s,2,Magic,M-1,3\n", register.Import{Apply: true}),
+			"2 S-100 wrong / Skill: There is no skill Magic / Tools: There are only 2 of M-1")
+		k.want("what is", k.takes("bills", table+"S-100,operation,Press,press,90 s,2,fitting,m-1,\n", register.Import{Apply: true}), "2 S-100 new")
+		k.want("changed", k.takes("bills", table+"S-100,operation,Press,press,90 s,2,,m-1,2\n", register.Import{Apply: true}),
+			"2 S-100 changed / Operation 10 Press, PRESS, run 1m30s, crew 2, skill Fitting, tool M-1 × 1 to Press, PRESS, run 1m30s, crew 2, tool M-1 × 2")
+		b, err := k.s.Bills().Find(ctx, 1)
+		must(t, err)
+		if o := b.Operations[0]; o.Tool != mould.ID || o.Tools != 2 || o.Skill != 0 || fitting.ID == 0 {
+			t.Errorf("kept %+v", o)
+		}
+		uses, err := k.s.Tools().Uses(ctx, mould.ID)
+		must(t, err)
+		if len(uses) != 1 || uses[0].Item != "S-100" || uses[0].Tools != 2 || uses[0].Operation != "Press" {
+			t.Errorf("it is taken by %+v", uses)
 		}
 	})
 }

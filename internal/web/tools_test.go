@@ -95,6 +95,9 @@ func TestAnOperationTakesToolsAndPeople(t *testing.T) {
 		t.Errorf("the order tells %s", a.body)
 	}
 	says(t, pia.get("/work/1"), "2 × Fitting, 2 × M-7")
+	if a := pia.get("/work/1/traveller.pdf"); a.status != http.StatusOK || !strings.HasPrefix(a.body, "%PDF") {
+		t.Errorf("the traveller is %d", a.status)
+	}
 	tool := got[struct{ Uses []struct{ Item string } }](p, "/api/v1/tools/1")
 	if len(tool.Uses) != 1 || tool.Uses[0].Item != "CAP" {
 		t.Errorf("it is taken by %+v", tool)

@@ -259,6 +259,11 @@ func (p *pack) instructions() report.Part {
 	if p.bill.Note != "" {
 		say("Bill: " + p.bill.Note)
 	}
+	for _, o := range p.Operations {
+		if o.Skill != 0 || o.Tool != 0 {
+			say(fmt.Sprintf("Operation %d, %s, takes %s", o.Position, o.Name, takenBy(o, p.kit)))
+		}
+	}
 	for _, o := range p.bill.Operations {
 		if o.Note != "" {
 			say(fmt.Sprintf("Operation %d, %s: %s", o.Position, o.Name, o.Note))

@@ -22,7 +22,7 @@ import (
 // Events are what can be told, by the kind of the document that it happens to. What exactly is its name in the audit:
 // "item.add", "work.completed".
 func Events() []string {
-	return []string{"item", "bill", "partner", "sales", "purchase", "stock", "count", "lot", "plan", "work"}
+	return []string{"item", "bill", "tool", "partner", "sales", "purchase", "stock", "count", "lot", "plan", "work"}
 }
 
 // KindOf is which of them something that happens to a document is; "" for none.

@@ -101,12 +101,12 @@ func (p *Pools) pool(k key) (at int, known bool) {
 	if at, is := p.at[k]; is {
 		return at, at >= 0
 	}
-	s, known := shared{}, true
-	if k.tool != 0 {
-		s = ofTool(p.facts.Kit.Tools[k.tool], p.facts.Now)
-	} else if s, known = p.ofPeople(k.skill); !known {
-		p.at[k] = -1
-		return -1, false
+	s := ofTool(p.facts.Kit.Tools[k.tool], p.facts.Now)
+	if k.tool == 0 {
+		if s, known = p.ofPeople(k.skill); !known {
+			p.at[k] = -1
+			return -1, false
+		}
 	}
 	at = len(p.all)
 	p.all, p.at[k] = append(p.all, s), at
