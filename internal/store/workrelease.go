@@ -40,6 +40,11 @@ func (k works) snapshot(tx *gorm.DB, o *workorder.Order, by workorder.Doing) err
 		o.Amend(copied.components)
 	}
 	o.Operations = workCarried(o.Operations, copied.operations)
+	return keepSnapshot(tx, o, copied, at, by)
+}
+
+// keepSnapshot counts a copy, reckons what the order is planned to cost by it, and keeps it.
+func keepSnapshot(tx *gorm.DB, o *workorder.Order, copied workCopy, at time.Time, by workorder.Doing) error {
 	o.Snapshot++
 	sheet, err := cost.Of(workSheet(o))
 	if err != nil {
@@ -92,14 +97,7 @@ func (k works) copyBill(tx *gorm.DB, o *workorder.Order, at time.Time) (c workCo
 		return c, err
 	}
 	c.bill = s.Bill
-	positions := map[int64]bool{}
-	place := func(p int64) int64 {
-		for positions[p] || p == 0 {
-			p++ // a phantom's parts share the position of its line
-		}
-		positions[p] = true
-		return p
-	}
+	place := workPlaces()
 	for _, m := range s.Components {
 		n := workorder.Component{Position: place(m.Position), Item: m.Item, Per: workorder.Ratio(m.Per), Once: m.Once, Operation: m.Operation, Flow: workorder.Backflush}
 		switch m.Policy {
@@ -121,6 +119,18 @@ func (k works) copyBill(tx *gorm.DB, o *workorder.Order, at time.Time) (c workCo
 	}
 	c.operations, err = workRouted(g, s, o.Quantity)
 	return c, err
+}
+
+// workPlaces gives components positions of their own: a phantom's parts share that of its line.
+func workPlaces() func(int64) int64 {
+	taken := map[int64]bool{}
+	return func(p int64) int64 {
+		for taken[p] || p == 0 {
+			p++
+		}
+		taken[p] = true
+		return p
+	}
 }
 
 // workRouted gives the operations of a snapshot for a quantity, with the rates of their work centres.

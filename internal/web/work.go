@@ -127,6 +127,11 @@ func (s *Server) workPage(c echo.Context, status int, w oneWork, wrong []ui.Faul
 		p.Forms = append(p.Forms, f)
 	}
 	if planMay(c, plant.Planner) && w.Open() {
+		swaps, err := s.swapForms(c, w, wrong)
+		if err != nil {
+			return err
+		}
+		p.Forms = append(p.Forms, swaps...)
 		p.Forms = append(p.Forms, s.changeForm(c, w, wrong), reasonForm(c, w, wrong), divideForm(c, w, wrong))
 	}
 	return s.showAs(c, status, planview.Show(p))
@@ -265,9 +270,13 @@ func (s *Server) stepWork(c echo.Context) error {
 		return err
 	}
 	version, err := formVersion(c)
-	if err == nil && c.FormValue("step") == "amend" {
+	switch {
+	case err != nil:
+	case c.FormValue("step") == "amend":
 		_, err = s.Planning.Work.Amend(c.Request().Context(), id, version, workDoing(c))
-	} else if err == nil {
+	case c.FormValue("step") == "swap":
+		err = s.swapWork(c, id, version)
+	default:
 		_, err = s.Planning.Work.Step(c.Request().Context(), workorder.Stepping{ID: id, Version: version, Step: workorder.Step(c.FormValue("step"))}, workDoing(c))
 	}
 	return s.workDone(c, id, err)

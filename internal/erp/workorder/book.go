@@ -29,6 +29,8 @@ type Book interface {
 	Divide(ctx context.Context, d Division, by Doing) (Order, error)
 	// Amend copies bill and routing anew, for what is not made yet.
 	Amend(ctx context.Context, id, version int64, by Doing) (Order, error)
+	// Swap takes another item in a component's place, for what is not made yet.
+	Swap(ctx context.Context, s Swap, by Doing) (Order, error)
 	// Report posts what was made, taken and spent.
 	Report(ctx context.Context, r Report, by Doing) (Order, error)
 }
@@ -44,6 +46,8 @@ type Accounts interface {
 	Free(ctx context.Context, items []int64) (map[int64]plant.Quantity, error)
 	Journal(ctx context.Context, id int64) ([]Entry, error)
 	Snapshots(ctx context.Context, id int64) ([]Snapshot, error)
+	// Substitutes gives the items that may be taken in the place of an order's components, those of the bill first.
+	Substitutes(ctx context.Context, id int64) ([]Substitute, error)
 	// Orders lists orders by number, without what they take.
 	Orders(ctx context.Context, s Search) ([]Head, error)
 }

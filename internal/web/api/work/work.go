@@ -52,6 +52,8 @@ func Routes() []operation.Route {
 		at(post, "/api/v1/work/:order/split", access.WritePlan),
 		at(post, "/api/v1/work/:order/merge", access.WritePlan),
 		at(post, "/api/v1/work/:order/amend", access.WritePlan),
+		at(get, "/api/v1/work/:order/substitutes", access.Read),
+		at(post, "/api/v1/work/:order/swap", access.WritePlan),
 		at(post, "/api/v1/work/:order/reports", access.WriteStock),
 	}
 }
@@ -71,6 +73,8 @@ func Mount(b operation.Book, d Deps) {
 	operation.Post(b, "/api/v1/work/{order}/split", "Split a work order", d.split)
 	operation.Post(b, "/api/v1/work/{order}/merge", "Merge two work orders", d.merge)
 	operation.Post(b, "/api/v1/work/{order}/amend", "Copy bill and routing anew", d.amend)
+	operation.Get(b, "/api/v1/work/{order}/substitutes", "List what may be taken in components' places", d.substitutes)
+	operation.Post(b, "/api/v1/work/{order}/swap", "Take another item in a component's place", d.swap)
 	operation.Post(b, "/api/v1/work/{order}/reports", "Report on a work order", d.report)
 }
 
