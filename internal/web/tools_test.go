@@ -144,3 +144,29 @@ func TestHowManyWorkInAShift(t *testing.T) {
 		t.Errorf("a viewer says it: %d", a.status)
 	}
 }
+
+// TestToolsAreImported: what a table would do is shown before it is kept, by the page; programs send tables too.
+func TestToolsAreImported(t *testing.T) {
+	w := newWorld(t)
+	pia := w.keeper("Pia")
+	says(t, pia.get("/tools"), `href="/lists/tools/import"`, `href="/tools/new"`)
+	a := pia.upload("/lists/tools/import", "tools.csv", []byte("number,name,there are,in maintenance,back\nM-1,Mould,2,1,2099-03-09 06:00\nM-2,,1,,\n"))
+	if a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	says(t, pia.get(a.header.Get("Location")), "1 new, 0 changed, 0 unchanged, 1 wrong", "it is empty")
+	if a := pia.post(a.header.Get("Location"), url.Values{}); a.status != http.StatusOK || !strings.Contains(a.body, "Kept.") {
+		t.Errorf("%d %s", a.status, a.short())
+	}
+	says(t, pia.get("/tools/1"), "Mould", "1 of 2 in maintenance")
+	p := w.planner()
+	send := func(table string) answer {
+		return p.do(http.MethodPost, "/api/v1/tools/import", strings.NewReader(table), http.Header{"Content-Type": {"text/csv"}})
+	}
+	if a := send("number,name\nm-1,Mould for caps\nG-1,Gauge\n"); a.status != http.StatusOK || !strings.Contains(a.body, `"new":1`) || !strings.Contains(a.body, `"changed":1`) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if list := got[struct{ Tools []struct{ Name string } }](p, "/api/v1/tools"); len(list.Tools) != 2 || list.Tools[1].Name != "Mould for caps" {
+		t.Errorf("there are %+v", list)
+	}
+}

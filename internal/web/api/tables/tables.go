@@ -32,6 +32,7 @@ func takings() []taking {
 	return []taking{
 		{"/api/v1/items/import", "items", "items", access.WriteItems, plant.Planner},
 		{"/api/v1/bills/import", "bills", "bills", access.WriteItems, plant.Planner},
+		{"/api/v1/tools/import", "tools", "tools", access.WriteItems, plant.Planner},
 		{"/api/v1/customers/import", "partners", "customers", access.WriteSales, plant.Sales},
 		{"/api/v1/suppliers/import", "partners", "suppliers", access.WritePurchase, plant.Purchaser},
 		{"/api/v1/sales/prices/import", "prices", "sales prices", access.WriteSales, plant.Sales},
