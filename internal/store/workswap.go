@@ -47,7 +47,7 @@ func (k accounts) Substitutes(ctx context.Context, id int64) (all []workorder.Su
 		if err != nil || o.Snapshot == 0 || !o.Open() {
 			return err
 		}
-		all, err = works{k.s}.substitutes(db, &o)
+		all, err = works(k).substitutes(db, &o)
 		return err
 	})
 	return all, err
