@@ -52,6 +52,9 @@ func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error
 	if workunit.Divides(f.by) {
 		page.Note = "OEE, its factors and the yield are the machine's own, by its own state and counters. Stopped time and what follows it is what the machine cost its line."
 	}
+	if f.by.Period == kpi.Hour {
+		page.Note = strings.TrimSpace(page.Note + " Pieces of a stretch that goes on over the end of an hour are estimated: they are shared out evenly over it.")
+	}
 	if words := f.lag(); words != "" {
 		page.Note = strings.TrimSpace(page.Note + " " + words)
 	}

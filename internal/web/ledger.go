@@ -109,7 +109,8 @@ func (s *Server) segments(c echo.Context) error {
 	}
 	page.Earlier, page.Later = turn(at, to < len(rows), func(n int) string { return f.href(segmentsHome) + "&page=" + strconv.Itoa(n) })
 	for _, r := range rows[from:to] {
-		page.Rows = append(page.Rows, r.row(f.now))
+		row := r.row(f.now)
+		page.Rows, page.Estimated = append(page.Rows, row), page.Estimated || row.Estimated
 	}
 	return s.show(c, ledgerview.ShowSegments(page))
 }
@@ -169,7 +170,19 @@ func (r *ledgerRow) row(now time.Time) ledgerview.Segment {
 	if !r.To.Before(now.Truncate(time.Second)) {
 		row.To = "now"
 	}
+	if row.Estimated = r.estimated(now); row.Estimated {
+		row.Good, row.Reject, row.Ideal = "≈ "+row.Good, "≈ "+row.Reject, "≈ "+row.Ideal
+	}
 	return row
+}
+
+// estimated tells whether the pieces are a share by time of those of a longer segment.
+func (r *ledgerRow) estimated(now time.Time) bool {
+	part := r.Span
+	if !r.To.Before(now.Truncate(time.Second)) { // it has not ended
+		part.To = r.segment.To
+	}
+	return r.segment.Shared(part)
 }
 
 func segmentHref(line plant.LineID, at time.Time) string {
@@ -186,12 +199,17 @@ func (s *Server) segmentsFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	rows := [][]sheet.Cell{texts("line", "shift", "date", "from", "to", "seconds", "category", "unit", "fault", "reason", "comment", "who", "product", "order", "good", "reject", "ideal-seconds")}
+	rows := [][]sheet.Cell{texts("line", "shift", "date", "from", "to", "seconds", "category", "unit", "fault", "reason", "comment", "who", "product", "order", "good", "reject", "ideal-seconds", "estimated")}
 	for _, r := range all {
 		x, zone := r.segment, r.line.site.Zone
 		row := append(texts(r.line.Name, x.Shift, x.Date, r.From.In(zone).Format(time.RFC3339Nano), r.To.In(zone).Format(time.RFC3339Nano)), sheet.Number(r.lasts().Seconds()))
 		row = append(row, texts(x.Category.String(), r.line.names[x.Unit], x.Fault, r.line.reasonNamed(x.Reason), x.Comment, x.By, x.Product, x.Order)...)
-		rows = append(rows, append(row, sheet.Number(r.Good.Float()), sheet.Number(r.Reject.Float()), sheet.Number(r.Ideal.Seconds())))
+		row = append(row, sheet.Number(r.Good.Float()), sheet.Number(r.Reject.Float()), sheet.Number(r.Ideal.Seconds()))
+		estimated := ""
+		if r.estimated(f.now) {
+			estimated = "yes"
+		}
+		rows = append(rows, append(row, texts(estimated)...))
 	}
 	return s.lossFile(c, "segments", rows)
 }

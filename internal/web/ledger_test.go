@@ -203,3 +203,31 @@ func TestPartsOfFiguresAddUpInTheAPI(t *testing.T) {
 		t.Errorf("a colour: %d", a.status)
 	}
 }
+
+func TestPiecesOfAPartOfASegmentAreEstimated(t *testing.T) {
+	w := newWorld(t)
+	b := w.sender()
+	s, _ := w.lines.Snapshot("filling-1")
+	var got struct {
+		Segments []struct {
+			Good      float64
+			Estimated bool
+		}
+	}
+	for after, want := range map[time.Duration]bool{0: false, 30 * time.Minute: true} {
+		q := url.Values{"line": {"filling-1"}, "from": {s.Window.From.Add(after).Format(time.RFC3339)}, "to": {s.Window.To.Format(time.RFC3339)}}
+		b.read("/api/v1/kpi/segments?"+q.Encode(), &got)
+		if len(got.Segments) != 3 || got.Segments[0].Estimated != want || got.Segments[1].Estimated || got.Segments[2].Estimated {
+			t.Errorf("from %s on: %+v", after, got.Segments)
+		}
+	}
+	if strings.Contains(b.get("/segments?line=filling-1&range=shift").body, "≈") {
+		t.Error("segments that are whole are estimated")
+	}
+	w.lines.change("filling-1", func(s *oee.Snapshot) {
+		edge := s.Segments[0].To.Add(5 * time.Minute)
+		s.Segments[0].To, s.Segments[1].From = edge, edge
+	})
+	hour := url.Values{"line": {"filling-1"}, "range": {"shift"}, "per": {"hour"}, "period": {s.Window.From.UTC().Format(time.RFC3339)}}
+	b.get("/segments?"+hour.Encode()).mustSay(t, "≈ 4", "is estimated: the segment reaches beyond")
+}

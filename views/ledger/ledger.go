@@ -33,19 +33,20 @@ type Kept struct{ Name, Value string }
 //
 // Component: ShowSegments(p SegmentsPage).
 type SegmentsPage struct {
-	Frame   layout.Frame
-	Lead    string // what they are of: "Early shift, Mon 30 Nov 2026, 06:00–14:00. Running, micro-stop."
-	Only    string // "Order: J-1001"; may be ""
-	Back    ui.Link
-	Tools   Tools
-	Empty   *ui.Empty
-	Figures []ui.Figure // what they add up to
-	Several bool        // lines
-	Rows    []Segment
-	Shown   string // "1 to 100 of 340"; "" for all
-	Earlier string // addresses of the parts around it; "" for none
-	Later   string
-	Export  string
+	Frame     layout.Frame
+	Lead      string // what they are of: "Early shift, Mon 30 Nov 2026, 06:00–14:00. Running, micro-stop."
+	Only      string // "Order: J-1001"; may be ""
+	Back      ui.Link
+	Tools     Tools
+	Empty     *ui.Empty
+	Figures   []ui.Figure // what they add up to
+	Several   bool        // lines
+	Rows      []Segment
+	Estimated bool   // some of them
+	Shown     string // "1 to 100 of 340"; "" for all
+	Earlier   string // addresses of the parts around it; "" for none
+	Later     string
+	Export    string
 }
 
 // Segment is one of them.
@@ -58,6 +59,7 @@ type Segment struct {
 	Good, Reject     string
 	Ideal            string // minutes
 	Said             string // "said by Ada", where people laid it out; may be ""
+	Estimated        bool   // it is part of a longer one: its pieces are a share by time
 	Href             string // of its page
 }
 

@@ -147,6 +147,11 @@ func (s *Segment) Part(w plant.Span) Segment {
 	return p
 }
 
+// Shared tells whether what was made in a part of the segment is estimated, as its share by time.
+func (s *Segment) Shared(part plant.Span) bool {
+	return (s.Good != 0 || s.Reject != 0) && (s.From.Before(part.From) || part.To.Before(s.To))
+}
+
 // GoodIdeal is how long an ideal line takes for the good pieces.
 func (s *Segment) GoodIdeal() time.Duration {
 	if s.Reject == 0 {

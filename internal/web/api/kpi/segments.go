@@ -49,22 +49,23 @@ type FigureSegments struct {
 
 // FigureSegment is a segment, or what of it is meant.
 type FigureSegment struct {
-	Line     string    `json:"line"`
-	From     time.Time `json:"from"`
-	To       time.Time `json:"to"`
-	Category string    `json:"category"`
-	Unit     string    `json:"unit,omitempty"`
-	Fault    string    `json:"fault,omitempty"`
-	Reason   string    `json:"reason,omitempty" doc:"Its id."`
-	By       string    `json:"by,omitempty" doc:"Who said so."`
-	Product  string    `json:"product,omitempty"`
-	Order    string    `json:"order,omitempty"`
-	Shift    string    `json:"shift,omitempty"`
-	Date     string    `json:"date,omitempty"`
-	Good     float64   `json:"good"`
-	Reject   float64   `json:"reject"`
-	Ideal    float64   `json:"idealSeconds"`
-	Source   []string  `json:"source,omitempty" doc:"The tags whose samples in this time, and the last of each before it, say so: ask /api/v1/tags/samples."`
+	Line      string    `json:"line"`
+	From      time.Time `json:"from"`
+	To        time.Time `json:"to"`
+	Category  string    `json:"category"`
+	Unit      string    `json:"unit,omitempty"`
+	Fault     string    `json:"fault,omitempty"`
+	Reason    string    `json:"reason,omitempty" doc:"Its id."`
+	By        string    `json:"by,omitempty" doc:"Who said so."`
+	Product   string    `json:"product,omitempty"`
+	Order     string    `json:"order,omitempty"`
+	Shift     string    `json:"shift,omitempty"`
+	Date      string    `json:"date,omitempty"`
+	Good      float64   `json:"good"`
+	Reject    float64   `json:"reject"`
+	Ideal     float64   `json:"idealSeconds"`
+	Estimated bool      `json:"estimated,omitempty" doc:"The segment goes on beyond this time: good, reject and idealSeconds are its shares by time."`
+	Source    []string  `json:"source,omitempty" doc:"The tags whose samples in this time, and the last of each before it, say so: ask /api/v1/tags/samples."`
 
 	whole        *oee.Segment
 	good, reject plant.Quantity
@@ -114,8 +115,14 @@ func (d Desk) Segments(ctx context.Context, in *FigureSegmentsIn) (*FigureSegmen
 	if to < len(all) {
 		b.Next = &to
 	}
+	now := d.Now().Truncate(time.Second)
 	for i := range b.Segments {
 		r := &b.Segments[i]
+		part := plant.Span{From: r.From, To: r.To}
+		if !r.To.Before(now) { // it has not ended
+			part.To = r.whole.To
+		}
+		r.Estimated = r.whole.Shared(part)
 		r.Good, r.Reject, r.Ideal = amount(r.good), amount(r.reject), r.ideal.Seconds()
 		l := a.at[r.whole.Line]
 		r.Source = f.Sources(l.Line, r.whole)
