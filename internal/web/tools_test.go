@@ -166,6 +166,18 @@ func TestToolsAreImported(t *testing.T) {
 	if a := send("number,name\nm-1,Mould for caps\nG-1,Gauge\n"); a.status != http.StatusOK || !strings.Contains(a.body, `"new":1`) || !strings.Contains(a.body, `"changed":1`) {
 		t.Errorf("%d %s", a.status, a.body)
 	}
+	away := `{"number":"M-1","name":"Mould for caps","count":2,"away":2,"back":"2099-01-01","version":2}`
+	if kept := said[struct {
+		Away, Version int64
+		Back          string
+	}](p, "/api/v1/tools/1/change", away, http.StatusOK); kept.Away != 2 || kept.Version != 3 || !strings.HasPrefix(kept.Back, "2098-12-31T23") {
+		t.Errorf("changed to %+v", kept)
+	}
+	for text, status := range map[string]int{away: http.StatusConflict, `{"number":"M-1","name":"M","count":1,"back":"soon","version":3}`: 422, `{"number":"M-1","name":"","count":1,"version":3}`: 422} {
+		if a := p.send("/api/v1/tools/1/change", text); a.status != status {
+			t.Errorf("%s: %d %s", text, a.status, a.body)
+		}
+	}
 	if list := got[struct{ Tools []struct{ Name string } }](p, "/api/v1/tools"); len(list.Tools) != 2 || list.Tools[1].Name != "Mould for caps" {
 		t.Errorf("there are %+v", list)
 	}

@@ -113,7 +113,7 @@ type (
 		Tool int64 `path:"tool" minimum:"1"`
 	}
 	toolAt struct {
-		toolPath
+		Tool int64 `path:"tool" minimum:"1"`
 		Body ToolFacts
 	}
 )
