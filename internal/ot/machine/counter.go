@@ -27,7 +27,9 @@ type counter struct {
 	unsure bool // the same, as far as a fall is to be judged by it
 	at     time.Time
 	total  plant.Quantity
-	newest time.Time // of all readings, believed or not
+	newest time.Time   // of all readings, believed or not
+	lost   time.Time   // since when it is blind
+	dark   *plant.Span // when the state of its unit was not known last; nil when it has none
 	doubt  fall
 	roll   rollover
 	seed   mark
@@ -80,6 +82,9 @@ func (c *counter) take(s tag.Sample, out []Fact) []Fact {
 	out = c.expire(s.Time, out)
 	shown, ok := c.rule.Reading(s)
 	if !ok {
+		if !c.blind {
+			c.lost = s.Time
+		}
 		c.blind, c.unsure = true, true
 		if c.doubt.open {
 			c.doubt.until = c.limit(c.doubt.at)
@@ -233,10 +238,28 @@ func (c *counter) fact(at time.Time, shown, counts plant.Quantity, e CounterEven
 		Unit: c.unit, What: c.what, Tag: c.rule.Tag, Since: c.at, At: at,
 		From: c.total, To: shown, Qty: c.rule.pieces(counts), Event: e,
 	}
+	if c.blind {
+		f.Unseen = c.unseen(at)
+	}
 	if e == Baseline {
 		f.Since, f.From = at, shown
 	}
 	return f
+}
+
+// unseen is how long neither the counter nor the state of its unit could be read before a reading.
+func (c *counter) unseen(at time.Time) time.Duration {
+	from := plant.Later(c.lost, c.at)
+	if c.dark != nil {
+		if c.dark.From.IsZero() {
+			return 0
+		}
+		from = plant.Later(from, c.dark.From)
+		if !c.dark.To.IsZero() {
+			at = plant.Earlier(at, c.dark.To)
+		}
+	}
+	return max(0, at.Sub(from))
 }
 
 func (c *counter) glitch() time.Duration {

@@ -129,6 +129,17 @@ type Counted struct {
 	From, To plant.Quantity // the readings as the counter showed them
 	Qty      plant.Quantity // pieces made between them: never negative
 	Event    CounterEvent
+	Unseen   time.Duration // of the time between: in which neither the counter nor what the unit did could be read
+}
+
+// Seen is what of an amount, that grew evenly between the readings, falls to the time in which the unit was seen.
+func (f Counted) Seen(amount time.Duration) time.Duration {
+	between := f.At.Sub(f.Since)
+	if f.Unseen <= 0 || between <= 0 {
+		return amount
+	}
+	seen, _ := plant.Quantity(amount).Times(int64(max(0, between-f.Unseen)), int64(between))
+	return time.Duration(seen)
 }
 
 // Late says that a reading came that is older than the newest of its tag. The engine leaves it out;

@@ -31,8 +31,9 @@ type unit struct {
 	state, mode, product, order, fault, rate signal
 	good, reject, total                      counter
 	now                                      Status
-	productAt, orderAt, faultAt              time.Time // since when they stand
-	sightAt                                  time.Time // since when counters can be read, or cannot
+	productAt, orderAt, faultAt              time.Time  // since when they stand
+	sightAt                                  time.Time  // since when counters can be read, or cannot
+	dark                                     plant.Span // when the state was not known last; To is zero while it is not
 }
 
 func newUnit(s Signals) *unit {
@@ -76,6 +77,8 @@ func (u *unit) listeners() []listener {
 		l := listener{tag: c.rule.Tag, unit: u, take: c.take, counter: c}
 		if u.signals.State == 0 {
 			l.take = u.watched(c)
+		} else {
+			c.dark = &u.dark
 		}
 		all = append(all, l)
 	}
@@ -113,6 +116,13 @@ func (u *unit) enter(state State, mode Mode, at time.Time, out []Fact) []Fact {
 	if at.Before(u.now.Since) {
 		out = append(out, Late{Unit: u.now.Unit, At: at})
 		at = u.now.Since
+	}
+	if is := state == Unknown; is != (u.now.State == Unknown) || u.now.Since.IsZero() {
+		if is {
+			u.dark = plant.Span{From: at}
+		} else if !u.dark.From.IsZero() {
+			u.dark.To = at
+		}
 	}
 	u.now.State, u.now.Mode, u.now.Since = state, mode, at
 	return append(out, u.stands())

@@ -220,15 +220,16 @@ func (f *fold) tally(c machine.Counted) {
 	if f.m.Silent && f.at.After(f.open.From) {
 		f.cut()
 	}
-	f.add(good, reject)
+	f.add(good, reject, c)
 }
 
-// add counts pieces in the open piece.
-func (f *fold) add(good, reject plant.Quantity) {
+// add counts pieces in the open piece. What was made of them while nobody could see it has no running time to be measured
+// by, and so no ideal time either.
+func (f *fold) add(good, reject plant.Quantity, of machine.Counted) {
 	f.open.Good += good
 	f.open.Reject += reject
 	if cycle := f.m.Cycle(f.product()); cycle > 0 {
-		ideal := oee.IdealTime(cycle, good+reject)
+		ideal := of.Seen(oee.IdealTime(cycle, good+reject))
 		f.open.Ideal += ideal
 		f.pace.Count(f.at, ideal, f.m.rule(f.product()))
 	} else {
