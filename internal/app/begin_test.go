@@ -201,6 +201,9 @@ func TestALineThatComesInBeginsWithItsTags(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if snap, ok := a.floor.Load().oee.Snapshot("one"); !ok || read && !snap.Window.From.Equal(begin.Truncate(time.Microsecond)) && !snap.Shift.From.After(begin) {
+			t.Errorf("what is shown of its shift begins at %s", snap.Window.From)
+		}
 		for _, s := range alone {
 			if s.Category == oee.Running && s.From.Before(begin.Truncate(time.Microsecond)) {
 				t.Errorf("the machine ran from %s on, before %s", s.From, begin)

@@ -59,6 +59,10 @@ func (s *Server) tryOut(ctx context.Context, p place, change func(*config.LineEn
 	if !ok {
 		return s.tryNew(ctx, after, drafted, window)
 	}
+	known, err := f.Lines.Segments(ctx, inUse.ID, window.From, window.To)
+	if err == nil && len(known) > 0 { // the line may have come in since
+		window.From = plant.Later(window.From, known[0].From)
+	}
 	t, fresh := s.trialOf(inUse.Line, after, drafted, window)
 	return t.run(ctx, inUse.locale, fresh)
 }

@@ -170,7 +170,7 @@ func why(typed string, faults []ui.Fault) ui.Input {
 
 // since asks from when on lines apply what changes.
 func (h Holds) since(faults []ui.Fault) (ui.Input, []ui.Choice) {
-	return ui.Input{ID: "since", Label: "Lines go by it", Help: "Their figures from before then stay as they are.", Value: h.Since, Fault: ui.FaultOf(faults, "since")},
+	return ui.Input{ID: "since", Label: "Lines go by it", Help: "Their figures from before then stay as they are, but for the last minutes, which are not settled yet.", Value: h.Since, Fault: ui.FaultOf(faults, "since")},
 		[]ui.Choice{
 			{Value: "now", Name: "From now on"},
 			{Value: "shift", Name: "From the start of the running shift, which is reckoned anew"},

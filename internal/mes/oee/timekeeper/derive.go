@@ -103,6 +103,7 @@ func (s *Service) derive(ctx context.Context, k *keeper) error {
 	if err := s.o.Wishes.open(ctx, k.course, fresh.Horizon(), now); err != nil {
 		return err
 	}
+	fresh.Begins(k.begin)
 	k.install(fresh, from, now, closed)
 	k.grants = grants
 	return nil

@@ -26,6 +26,7 @@ type Engine struct {
 	roster *plant.Roster
 	base   fold      // laid out up to where nothing is expected to come any more
 	recent []entry   // facts since then, in the order of time
+	begin  time.Time // of the line's ledger; zero when nobody says
 	until  time.Time // segments are cut there, and what begins later is left out; zero means that nothing is
 	begun  bool
 	newest time.Time     // of all facts
@@ -41,6 +42,9 @@ type entry struct {
 	rank int
 	fact machine.Fact
 }
+
+// Begins says where the line's ledger begins: of a shift that began before, what is shown begins there.
+func (e *Engine) Begins(at time.Time) { e.begin = at }
 
 // NewEngine makes an engine of a line that has said nothing yet. The signals of its units tell how it
 // counts and whether its pacer has a state; without them a pacer is taken to say its state, and the

@@ -18,11 +18,12 @@ func (e *Engine) At(now time.Time) oee.Snapshot {
 	s := oee.Snapshot{Line: e.m.Line.ID, At: now, Shift: e.roster.Shift(now)}
 	s.Window = plant.Span{From: now, To: now}
 	if !s.Shift.From.IsZero() {
-		s.Window.From = s.Shift.From
+		s.Window.From = plant.Later(s.Shift.From, e.begin)
 	}
 	if !s.Shift.To.IsZero() && now.After(s.Shift.To) {
 		s.Window.To = s.Shift.To
 	}
+	s.Window.From = plant.Earlier(s.Window.From, s.Window.To)
 	var f fold
 	var open []oee.Segment
 	if e.begun {
