@@ -67,7 +67,7 @@ func (s *Server) nextSteps(ctx context.Context) ([]admin.Step, error) {
 	}
 	all := append(machineSteps(d), lineSteps(m)...)
 	all = append(all, admin.Step{
-		Done: differs == 0, Name: "Publish", Text: "Look through what the draft changes, say why, and put it into use.", Link: ui.Link{Name: "Review and publish", Href: "/admin/plant"},
+		Done: differs == 0 && len(m.Plant.Lines()) > 0, Name: "Publish", Text: "Look through what the draft changes, say why, and put it into use.", Link: ui.Link{Name: "Review and publish", Href: "/admin/plant"},
 	})
 	return append(all, admin.Step{
 		Done: slices.ContainsFunc(users, func(u access.User) bool { return u.Role != plant.Admin && !u.Disabled }),
