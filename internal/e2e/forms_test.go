@@ -65,7 +65,11 @@ func (b *browser) press(words, then string) {
 func (b *browser) follow(words, part, then string) {
 	b.t.Helper()
 	b.do(20*time.Second, "follow "+words, chromedp.Evaluate(`window.before = true`, nil), chromedp.Evaluate(fmt.Sprintf(
-		`(() => { const part = document.querySelector(%q); (part.localName === "a" ? part : [...part.querySelectorAll("a")].find((a) => a.textContent.trim() === %q)).click(); })()`, part, words), nil))
+		`(() => {
+			const part = document.querySelector(%q), link = part.localName === "a" ? part : [...part.querySelectorAll("a")].find((a) => a.textContent.trim() === %q);
+			link.removeAttribute("target"); // the browser has one tab
+			link.click();
+		})()`, part, words), nil))
 	b.answered(then)
 }
 
