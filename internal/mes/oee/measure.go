@@ -105,10 +105,14 @@ func (c Classic) Losses() (l Losses, ok bool) {
 	return l, true
 }
 
-// Target is how many pieces an ideal line had made in the planned time of some segments.
+// Target is how many pieces an ideal line had made in the planned time of some segments. Of a time that nobody saw it is what
+// was made in it: neither ahead nor behind.
 func Target(segments []Segment, ideal func(product string) (cycle time.Duration, ok bool)) (pieces plant.Quantity) {
 	for i := range segments {
-		if s := &segments[i]; s.Category.Planned() {
+		switch s := &segments[i]; {
+		case s.Category == NoData:
+			pieces += max(0, s.Good+s.Reject)
+		case s.Category.Planned():
 			cycle, _ := ideal(s.Product) // 0 when none is known: then nothing is made
 			pieces += PiecesIn(s.To.Sub(s.From), cycle)
 		}

@@ -244,3 +244,19 @@ func TestCategoriesAreReadAsWritten(t *testing.T) {
 		t.Errorf("an unknown category prints %q", Category(77))
 	}
 }
+
+// A line is measured by the time in which it was seen: what it made meanwhile puts it neither ahead nor behind.
+func TestTheTargetOfUnseenTimeIsWhatWasMade(t *testing.T) {
+	at := func(m int) time.Time { return time.Date(2026, 3, 2, 6, m, 0, 0, time.UTC) }
+	all := []Segment{
+		{From: at(0), To: at(10), Category: Running, Good: plant.Pieces(500), Reject: plant.Pieces(20)},
+		{From: at(10), To: at(20), Category: NoData, Good: plant.Pieces(400), Reject: plant.Pieces(7)},
+		{From: at(20), To: at(25), Category: Breakdown},
+		{From: at(25), To: at(30), Category: PlannedStop},
+		{From: at(30), To: at(40), Category: NoData, Good: plant.Pieces(-3)},
+	}
+	got := Target(all, func(string) (time.Duration, bool) { return time.Second, true })
+	if want := plant.Pieces(600 + 407 + 300); got != want {
+		t.Errorf("the target is %v, want %v", got, want)
+	}
+}
