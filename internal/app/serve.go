@@ -80,6 +80,9 @@ func serveOnce(ctx context.Context, cfg config.Config, plan Plan, out io.Writer,
 		}
 		parts = append(parts, added...)
 	}
+	if _, _, err := a.machines.Own(); err != nil { // made on the first start; without it machines can still be read that ask for none
+		a.log.Warn("the program's own certificate cannot be used", "err", err)
+	}
 	if err := a.greet(ctx, site, out); err != nil {
 		return err
 	}

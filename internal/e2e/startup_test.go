@@ -122,4 +122,19 @@ func TestAMachineThatIsNotThereStopsNothing(t *testing.T) {
 	if e := answer.Connections[0].Error; !strings.Contains(e, "127.0.0.1:1") || !strings.Contains(e, "make sure of the port") {
 		t.Errorf("the error does not name the endpoint, and what to do: %q", e)
 	}
+	key := filepath.Join(data, "certificates", "own", "key.pem") // made on the first start, though nothing asked for it
+	if _, err := os.Stat(key); err != nil {
+		t.Error(err)
+	}
+	s.stop(15)
+	if err := os.WriteFile(key, []byte("cut"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.start()
+	if said := s.said(); !strings.Contains(said, "own certificate cannot be used") || !strings.Contains(said, key) {
+		t.Errorf("a damaged key is not told:\n%s", said)
+	}
+	if text, err := os.ReadFile(key); err != nil || string(text) != "cut" {
+		t.Errorf("the damaged key was replaced: %s, %v", text, err)
+	}
 }

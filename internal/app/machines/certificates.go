@@ -17,10 +17,18 @@ func (m *Machines) Certificates(shelf pki.Shelf) ([]pki.Kept, error) {
 	return m.store().Certificates(shelf)
 }
 
+// identity gives the files of our own certificate and its key, which are made when there are none. Many connections may ask
+// at once.
+func (m *Machines) identity() (certificate, key string, err error) {
+	m.own.Lock()
+	defer m.own.Unlock()
+	return opcua.Identity(m.o.Certificates, applicationURI)
+}
+
 // Own gives our own certificate and its DER. It is made when there is none: machines may be told to trust it before
 // they are first called.
 func (m *Machines) Own() (pki.Kept, []byte, error) {
-	if _, _, err := opcua.Identity(m.o.Certificates, applicationURI); err != nil {
+	if _, _, err := m.identity(); err != nil {
 		return pki.Kept{}, nil, err
 	}
 	return m.store().Own()
@@ -51,7 +59,10 @@ func (m *Machines) Renew(ctx context.Context, by plant.Person, why string) error
 	if err != nil {
 		return err
 	}
-	if err := m.store().Renew(applicationURI, time.Now()); err != nil {
+	m.own.Lock()
+	err = m.store().Renew(applicationURI, time.Now())
+	m.own.Unlock()
+	if err != nil {
 		return err
 	}
 	fresh, _, err := m.store().Own()

@@ -68,7 +68,7 @@ func (m *Machines) settings(ctx context.Context, c config.Connection) (opcua.Con
 		Batch: c.Limits.Batch,
 	}
 	if c.Policy != "" && c.Policy != "None" {
-		o.Certificate, o.Key, err = opcua.Identity(o.Trust, applicationURI)
+		o.Certificate, o.Key, err = m.identity()
 	}
 	return o, err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io/fs"
 	"net/netip"
+	"sync"
 
 	"millwright/internal/access"
 	"millwright/internal/ot/driver"
@@ -26,6 +27,7 @@ type Options struct {
 type Machines struct {
 	o     Options
 	looks looks
+	own   sync.Mutex // held while our certificate is looked for and made
 }
 
 // New makes them; nothing is connected.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -126,5 +127,27 @@ func TestAKeyIsSealedAndMustBelongToItsCertificate(t *testing.T) {
 	}
 	if _, err := m.user(t.Context(), first); err == nil || !strings.Contains(err.Error(), "is gone") {
 		t.Errorf("%v", err)
+	}
+}
+
+// Connections that are opened at once on a first start show machines one and the same certificate.
+func TestOurCertificateIsMadeOnce(t *testing.T) {
+	m := New(Options{Certificates: t.TempDir()})
+	prints := make([]string, 8)
+	var all sync.WaitGroup
+	for i := range prints {
+		all.Go(func() {
+			own, _, err := m.Own()
+			if err != nil {
+				t.Error(err)
+			}
+			prints[i] = own.Thumbprint
+		})
+	}
+	all.Wait()
+	for _, p := range prints {
+		if p == "" || p != prints[0] {
+			t.Fatalf("certificates %v", prints)
+		}
 	}
 }
