@@ -126,7 +126,7 @@ func (p *Plants) read(tags []tag.ID) bool {
 		off[c.ID] = c.Disabled
 	}
 	for _, id := range tags {
-		if off[p.o.Model.Tags.Tag(id).Connection] {
+		if t := p.o.Model.Tags.Tag(id); t.Expr == "" && off[t.Connection] { // what is derived rests on others
 			return false
 		}
 	}

@@ -19,7 +19,7 @@ import (
 func text(name, signals string, disabled bool) string {
 	return fmt.Sprintf(`enterprise: Works
 connections: [{id: plc, driver: opcua, endpoint: "opc.tcp://127.0.0.1:1", policy: None, mode: None, disabled: %t}]
-machines: {m: {tags: {good: {address: "ns=1;s=good"}, state: {address: "ns=1;s=state"}}, signals: {%s good: {tag: good}}}}
+machines: {m: {tags: {good: {address: "ns=1;s=good"}, state: {address: "ns=1;s=state"}, run: {expr: "good > 5 ? 6 : 4"}}, signals: {%s good: {tag: good}}}}
 sites: [{id: ulm, zone: UTC, areas: [{id: hall, lines: [{id: one, name: %s, units: [{id: press, connection: plc, machines: [m]}]}]}]}]
 `, disabled, signals, name)
 }
@@ -41,14 +41,15 @@ func TestALineBeginsWithTheRevisionThatItsTagsCameWith(t *testing.T) {
 		boot  bool     // it is the plant that the program starts with
 		want  time.Time
 	}{
-		"came now":            {texts: []string{"enterprise: Works\n", text("One", "", false)}, ages: []int{3, 0}, want: ago(0)},
-		"is the first":        {texts: []string{text("One", "", false)}, ages: []int{2}, want: ago(2)},
-		"only its name is":    {texts: []string{"enterprise: Works\n", text("One", "", false), text("Two", "", false)}, ages: []int{5, 3, 1}, want: ago(3)},
-		"its signals are new": {texts: []string{text("One", "", false), text("One", "state: state,", false)}, ages: []int{5, 1}, want: ago(5)},
-		"is there for long":   {texts: []string{text("One", "", false), text("Two", "", false)}, ages: []int{90, 60}},
-		"is told by others":   {texts: []string{text("One", "", true)}, ages: []int{1}},
-		"was there at start":  {texts: []string{text("One", "", false)}, ages: []int{1}, boot: true},
-		"before is no plant":  {texts: []string{"sites: [{id: 1 2}]", text("One", "", false)}, ages: []int{5, 1}, want: ago(5)},
+		"came now":             {texts: []string{"enterprise: Works\n", text("One", "", false)}, ages: []int{3, 0}, want: ago(0)},
+		"is the first":         {texts: []string{text("One", "", false)}, ages: []int{2}, want: ago(2)},
+		"only its name is":     {texts: []string{"enterprise: Works\n", text("One", "", false), text("Two", "", false)}, ages: []int{5, 3, 1}, want: ago(3)},
+		"its signals are new":  {texts: []string{text("One", "", false), text("One", "state: state,", false)}, ages: []int{5, 1}, want: ago(5)},
+		"its state is derived": {texts: []string{"enterprise: Works\n", text("One", "state: run,", false)}, ages: []int{3, 1}, want: ago(1)},
+		"is there for long":    {texts: []string{text("One", "", false), text("Two", "", false)}, ages: []int{90, 60}},
+		"is told by others":    {texts: []string{text("One", "", true)}, ages: []int{1}},
+		"was there at start":   {texts: []string{text("One", "", false)}, ages: []int{1}, boot: true},
+		"before is no plant":   {texts: []string{"sites: [{id: 1 2}]", text("One", "", false)}, ages: []int{5, 1}, want: ago(5)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			book := storetest.SQLite(t).Open().Revisions()
