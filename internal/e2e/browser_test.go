@@ -33,15 +33,22 @@ func openBrowser(t *testing.T) *browser {
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 900),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), flags...)
-	ctx, end := chromedp.NewContext(alloc)
-	t.Cleanup(func() { end(); endAlloc() })
-	b := &browser{t: t, ctx: ctx}
-	chromedp.ListenTarget(ctx, b.listen)
-	if err := chromedp.Run(ctx, runtime.Enable(), log.Enable()); err != nil {
-		t.Fatal(err)
+	for try := 1; ; try++ {
+		alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), flags...)
+		ctx, end := chromedp.NewContext(alloc)
+		b := &browser{t: t, ctx: ctx}
+		chromedp.ListenTarget(ctx, b.listen)
+		if err = chromedp.Run(ctx, runtime.Enable(), log.Enable()); err == nil {
+			t.Cleanup(func() { end(); endAlloc() })
+			return b
+		}
+		end()
+		endAlloc()
+		if try == 3 {
+			t.Fatal(err)
+		}
+		t.Log("the browser itself broke down while it started; it is started again:", err)
 	}
-	return b
 }
 
 func (b *browser) listen(event any) {

@@ -208,13 +208,13 @@ func TestPiecesOfAPartOfASegmentAreEstimated(t *testing.T) {
 	w := newWorld(t)
 	b := w.sender()
 	s, _ := w.lines.Snapshot("filling-1")
-	var got struct {
-		Segments []struct {
-			Good      float64
-			Estimated bool
-		}
-	}
 	for after, want := range map[time.Duration]bool{0: false, 30 * time.Minute: true} {
+		var got struct {
+			Segments []struct {
+				Good      float64
+				Estimated bool
+			}
+		}
 		q := url.Values{"line": {"filling-1"}, "from": {s.Window.From.Add(after).Format(time.RFC3339)}, "to": {s.Window.To.Format(time.RFC3339)}}
 		b.read("/api/v1/kpi/segments?"+q.Encode(), &got)
 		if len(got.Segments) != 3 || got.Segments[0].Estimated != want || got.Segments[1].Estimated || got.Segments[2].Estimated {
