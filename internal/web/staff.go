@@ -42,7 +42,7 @@ func (s *Server) staff(c echo.Context, m skill.Matrix, skills []ui.Choice, wrong
 	shifts := shiftNames(s.painter().Plant)
 	t := floor.Section{
 		ID: "staff", Title: "People in a shift", Columns: []string{"Skill", "Hold it now"}, Empty: "There are no skills yet.",
-		Note: "An operation of a routing takes its crew of the people with a skill, and the schedule lets it wait until so many are free. It counts on as many as a planner says here work in a shift, but never on more than hold the skill then. Where nothing is said of any shift that works, it counts on everybody who holds it, as if all of them worked; once something is said of one shift, on nobody outside the shifts. Where nobody holds it and nothing is said, it takes enough people for given, and says so.",
+		Note: "The schedule lets an operation wait until its crew is free. It counts on as many people as a planner says here for a shift, at most on those who hold the skill then. While nothing is said of any shift, all who hold it count in each; once something is said of one, nobody counts outside those. A skill that nobody holds and of which nothing is said holds nothing up, and the schedule says so.",
 	}
 	t.Columns = append(t.Columns, shifts...)
 	now := s.Now()
