@@ -16,6 +16,8 @@ type workShelves struct {
 	tx    *gorm.DB
 	now   string // SQL of the database's clock
 	items []int64
+	out   []int64                      // items that come out beside products
+	known map[int64]workorder.Tracking // of those
 	read  bool
 	rows  map[int64][]workShelf // of each item, by what expires first and what came first
 	kept  map[int64][]workKept  // what is set aside of each item
@@ -45,7 +47,9 @@ func shelvesOf(tx *gorm.DB, now string, orders ...*workorder.Order) *workShelves
 	s := &workShelves{tx: tx, now: now}
 	for _, o := range orders {
 		for _, c := range o.Components {
-			if !c.Output {
+			if c.Output {
+				s.out = append(s.out, c.Item)
+			} else {
 				s.items = append(s.items, c.Item)
 			}
 		}
@@ -182,6 +186,21 @@ func (w workStock) Past(item int64, in bool) ([]workorder.Past, error) {
 		}
 	}
 	return all, nil
+}
+
+// Tracked tells how an item that comes out beside the product is told apart.
+func (w workStock) Tracked(item int64) (workorder.Tracking, error) {
+	if w.known == nil {
+		all, err := workProducts(w.tx, w.out)
+		if err != nil {
+			return "", err
+		}
+		w.known = map[int64]workorder.Tracking{}
+		for id, p := range all {
+			w.known[id] = workorder.Tracking(p.Tracking)
+		}
+	}
+	return w.known[item], nil
 }
 
 // there is what lies of an item, by place and lot, and is set aside for nobody.

@@ -33,7 +33,18 @@ type Supply interface {
 	Lots(c *Component) ([]Placed, error)
 	// Past gives what was moved of an item into the order, or out of it, and not reversed since; the oldest first.
 	Past(item int64, in bool) ([]Past, error)
+	// Tracked tells how what comes out of the order beside its product is told apart.
+	Tracked(item int64) (Tracking, error)
 }
+
+// Tracking is how the stock tells pieces of an item apart.
+type Tracking string
+
+// Anything else is told apart by its item alone.
+const (
+	ByLot    Tracking = "lot"
+	BySerial Tracking = "serial"
+)
 
 // posting is a report being worked out.
 type posting struct {

@@ -16,6 +16,8 @@ import (
 type shelf struct {
 	lots map[int64][]workorder.Placed
 	past []kept
+
+	tracked map[int64]workorder.Tracking
 }
 
 type kept struct {
@@ -34,6 +36,8 @@ func (s *shelf) Past(item int64, in bool) (all []workorder.Past, err error) {
 	}
 	return all, nil
 }
+
+func (s *shelf) Tracked(item int64) (workorder.Tracking, error) { return s.tracked[item], nil }
 
 func (s *shelf) do(t interface{ Fatalf(string, ...any) }, moves []workorder.Move) {
 	for _, m := range moves {
