@@ -134,6 +134,8 @@ func Lasting(d time.Duration) string {
 	d = max(0, d).Truncate(time.Minute)
 	h, m := int(d/time.Hour), int(d%time.Hour/time.Minute)
 	switch {
+	case d == 0:
+		return "under 1 min"
 	case h == 0:
 		return strconv.Itoa(m) + " min"
 	case h < 24 && m == 0:
