@@ -1,11 +1,8 @@
 package paper
 
 import (
-	"fmt"
 	"io"
 	"time"
-
-	"github.com/go-pdf/fpdf"
 
 	"millwright/internal/report/label"
 )
@@ -31,32 +28,8 @@ const (
 
 // Cards writes kanban cards on sheets of 2 × 4. made is kept in the file as the time of its making.
 func Cards(w io.Writer, all []Card, made time.Time) error {
-	s := &sheet{Fpdf: fpdf.New("P", "mm", "A4", "")}
-	s.SetCreationDate(made)
-	s.SetModificationDate(made)
-	s.SetCatalogSort(true)
-	s.SetTitle("Kanban cards", true)
-	s.SetProducer("Millwright", true)
-	if err := s.addFaces(); err != nil {
-		return err
-	}
-	s.SetMargins(0, 0, 0)
-	s.SetCellMargin(0)
-	s.SetAutoPageBreak(false, 0)
-	for n, c := range all {
-		at := n % (cardsAcross * cardsDown)
-		if at == 0 {
-			s.AddPage()
-		}
-		s.card(c, float64(at%cardsAcross)*cardWide, float64(at/cardsAcross)*cardHigh)
-	}
-	if len(all) == 0 {
-		s.AddPage()
-	}
-	if err := s.Output(w); err != nil {
-		return fmt.Errorf("write kanban cards as PDF: %w", err)
-	}
-	return nil
+	f := fields{title: "Kanban cards", across: cardsAcross, down: cardsDown, wide: cardWide, high: cardHigh}
+	return f.write(w, made, len(all), func(s *sheet, n int, x, y float64) { s.card(all[n], x, y) })
 }
 
 // card sets one card, with the lines along which it is cut.

@@ -1,11 +1,8 @@
 package paper
 
 import (
-	"fmt"
 	"io"
 	"time"
-
-	"github.com/go-pdf/fpdf"
 
 	"millwright/internal/report/label"
 )
@@ -19,32 +16,8 @@ const (
 
 // Labels writes labels on sheets of 3 × 8. made is kept in the file as the time of its making.
 func Labels(w io.Writer, all []label.Label, made time.Time) error {
-	s := &sheet{Fpdf: fpdf.New("P", "mm", "A4", "")}
-	s.SetCreationDate(made)
-	s.SetModificationDate(made)
-	s.SetCatalogSort(true)
-	s.SetTitle("Labels", true)
-	s.SetProducer("Millwright", true)
-	if err := s.addFaces(); err != nil {
-		return err
-	}
-	s.SetMargins(0, 0, 0)
-	s.SetCellMargin(0)
-	s.SetAutoPageBreak(false, 0)
-	for n, l := range all {
-		at := n % (labelsAcross * labelsDown)
-		if at == 0 {
-			s.AddPage()
-		}
-		s.sticker(l, float64(at%labelsAcross)*labelWide, float64(at/labelsAcross)*labelHigh)
-	}
-	if len(all) == 0 {
-		s.AddPage()
-	}
-	if err := s.Output(w); err != nil {
-		return fmt.Errorf("write labels as PDF: %w", err)
-	}
-	return nil
+	f := fields{title: "Labels", across: labelsAcross, down: labelsDown, wide: labelWide, high: labelHigh}
+	return f.write(w, made, len(all), func(s *sheet, n int, x, y float64) { s.sticker(all[n], x, y) })
 }
 
 // sticker sets one label: a matrix code left of its words, bars above them.
