@@ -63,6 +63,13 @@ func TestWhatIsReadBesideIsWhatIsRead(t *testing.T) {
 		"a type is gone":          {change("  capper:\n    tags:\n      good:\n        address: ns=2;s=c\n", ""), []string{"filler"}},
 		"a type has another name": {change("  capper:", "  corker:"), []string{"filler"}},
 		"all types":               {strings.ReplaceAll(plantText, "ns=2", "ns=3"), nil},
+		"a tag of two":            {change("ns=2;s=f", "ns=2;s=g"), []string{"capper"}},
+		"a tag is new":            {change("      speed:", "      jam:\n        address: ns=2;s=j\n      speed:"), []string{"capper"}},
+		"a tag is gone":           {change("      good:\n        address: ns=2;s=f\n", ""), []string{"capper"}},
+		"a tag has another name":  {change("      speed:", "      swift:"), []string{"capper"}},
+		"a tag in quotes":         {change("      speed:", "      \"12\":"), []string{"capper"}},
+		"signals of a type":       {change("        address: ns=2;s=v\n", "        address: ns=2;s=v\n    signals:\n      good:\n        tag: good\n"), []string{"capper"}},
+		"an earlier version":      {strings.Replace(change("  filler:\n", "  filler:\n    version: 2\n"), "sites:", "    before:\n      1:\n        tags:\n          good:\n            address: ns=2;s=e\nsites:", 1), []string{"capper"}},
 		"a comment":               {change("enterprise: Ulm", "enterprise: Ulm # here"), nil},
 		"the types come last":     {change(plantText[strings.Index(plantText, "machines:"):strings.Index(plantText, "sites:")], "") + plantText[strings.Index(plantText, "machines:"):strings.Index(plantText, "sites:")], nil},
 	} {
@@ -94,11 +101,14 @@ func TestWhatIsWrongIsToldOfTheWholeText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, text := range map[string]string{
-		"an unknown key":   strings.Replace(plantText, "    name: Ulm", "    nam: Ulm", 1),
-		"a type twice":     strings.Replace(plantText, "sites:", "  capper:\n    tags:\n      good:\n        address: ns=2;s=c\nsites:", 1),
-		"two of one name":  strings.Replace(plantText, "sites:", "  capper:\n    tags:\n      good:\n        address: ns=2;s=e\nsites:", 1),
-		"no YAML":          plantText + "sites: [",
-		"no end of a line": strings.TrimSuffix(plantText, "\n") + ": x",
+		"an unknown key":          strings.Replace(plantText, "    name: Ulm", "    nam: Ulm", 1),
+		"a type twice":            strings.Replace(plantText, "sites:", "  capper:\n    tags:\n      good:\n        address: ns=2;s=c\nsites:", 1),
+		"two of one name":         strings.Replace(plantText, "sites:", "  capper:\n    tags:\n      good:\n        address: ns=2;s=e\nsites:", 1),
+		"a tag twice":             strings.Replace(plantText, "      speed:", "      good:\n        address: ns=2;s=f\n      speed:", 1),
+		"two tags of one":         strings.Replace(plantText, "      speed:", "      good:\n        address: ns=2;s=g\n      speed:", 1),
+		"an unknown key of a tag": strings.Replace(plantText, "address: ns=2;s=v", "adress: ns=2;s=v", 1),
+		"no YAML":                 plantText + "sites: [",
+		"no end of a line":        strings.TrimSuffix(plantText, "\n") + ": x",
 	} {
 		_, got := reread.Read("text", text, []reread.Reading{base})
 		_, want := config.ParseDocument("text", []byte(text))
