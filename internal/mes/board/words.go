@@ -107,6 +107,9 @@ func Moment(t, now time.Time, zone *time.Location) string {
 
 // span is a length of time in words.
 func span(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%d s", d.Round(time.Second)/time.Second)
+	}
 	switch d = d.Round(time.Minute); {
 	case d < time.Hour:
 		return fmt.Sprintf("%d min", d/time.Minute)
