@@ -62,26 +62,26 @@ func plant(all []*oracle) string {
 func TestTheNumbersAreThoseOfTheOracles(t *testing.T) {
 	t.Parallel()
 	all := oracles(t, "testdata/oracles.txt")
-	listen, data := freePort(t), t.TempDir()
-	s := &server{t: t, bin: binary(t), url: "http://" + listen, data: data, args: []string{"serve", "--data", data, "--listen", listen, "--config", file(t, "millwright.yaml", "history: {late: 9600h}\n")}}
-	s.start()
-	t.Cleanup(func() { s.stop(15) })
-	token := s.token("oracle", "admin")
-	s.call(token, http.MethodPut, "/api/v1/plant?why=the+oracles", map[string]string{"If-Match": "*"}, []byte(plant(all)))
-	for n, more := 0, true; more; n++ {
-		more = false
-		for _, o := range all {
-			if n < len(o.rounds) {
-				s.tell(token, o.rounds[n])
+	for name, database := range databases(t) {
+		t.Run(name, func(t *testing.T) {
+			s, token := startWith(t, "history: {late: 9600h}\n"+database)
+			s.call(token, http.MethodPut, "/api/v1/plant?why=the+oracles", map[string]string{"If-Match": "*"}, []byte(plant(all)))
+			for n, more := 0, true; more; n++ {
+				more = false
+				for _, o := range all {
+					if n < len(o.rounds) {
+						s.tell(token, o.rounds[n])
+					}
+					more = more || n+1 < len(o.rounds)
+				}
+				deadline := time.Now().Add(30 * time.Second)
+				for _, o := range all {
+					if n < len(o.rounds) {
+						t.Run(o.id, func(t *testing.T) { s.answers(t, token, o, o.rounds[n].asks, deadline) })
+					}
+				}
 			}
-			more = more || n+1 < len(o.rounds)
-		}
-		deadline := time.Now().Add(30 * time.Second)
-		for _, o := range all {
-			if n < len(o.rounds) {
-				t.Run(o.id, func(t *testing.T) { s.answers(t, token, o, o.rounds[n].asks, deadline) })
-			}
-		}
+		})
 	}
 }
 

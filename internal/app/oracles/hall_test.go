@@ -53,11 +53,11 @@ sites: [{id: ulm, zone: UTC, shifts: [{name: Day, start: "00:00", end: "00:00"}]
 	return b.String() + "]}]}]\n"
 }
 
-func open(t *testing.T, dsn string) *hall {
+func open(t *testing.T, dsn, text string) *hall {
 	t.Helper()
 	cfg := config.Default()
 	cfg.Data, cfg.Listen, cfg.Database = filepath.Join(t.TempDir(), "data"), "127.0.0.1:0", dsn
-	a, err := app.New(t.Context(), cfg, app.Plan{Name: "works.yaml", Text: []byte(plantText())}, slog.New(slog.DiscardHandler))
+	a, err := app.New(t.Context(), cfg, app.Plan{Name: "works.yaml", Text: []byte(text)}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,11 +15,16 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
+// databases are those that every case is held against.
+func databases() map[string]func(testing.TB) storetest.Database {
+	return map[string]func(testing.TB) storetest.Database{"sqlite": storetest.SQLite, "postgres": storetest.NewPostgres}
+}
+
 // Items, bills, stock and work orders are made, samples are posted, and progress, components and lots are read: all by the API.
 func TestCountsBecomeProductionByTheOracles(t *testing.T) {
-	for name, fresh := range map[string]func(testing.TB) storetest.Database{"sqlite": storetest.SQLite, "postgres": storetest.NewPostgres} {
+	for name, fresh := range databases() {
 		t.Run(name, func(t *testing.T) {
-			h := open(t, fresh(t).DSN)
+			h := open(t, fresh(t).DSN, plantText())
 			all := rows()
 			for i := range all {
 				h.prepare(&all[i])
