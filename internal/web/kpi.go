@@ -14,7 +14,7 @@ import (
 	"millwright/views/ui"
 )
 
-// kpis is the panel "line/<id>/kpi": OEE and its factors with the numbers in their formulas, and where the time went.
+// kpis is the panel "line/<id>/kpi": OEE, its factors and the target with the numbers in their formulas, and where the time went.
 func kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
 	sums := kpi.Of(s.Window, s.Segments)
 	panel := lineview.KPIPanel{Line: string(l.ID), Missing: l.uncycled(s), Losses: losses(l, s), Total: total(l, s.Classic)}
@@ -34,6 +34,7 @@ func kpis(l lineInfo, s oee.Snapshot) lineview.KPIPanel {
 		panel.KPIs = append(panel.KPIs, one)
 	}
 	linkFactors(panel.KPIs)
+	panel.KPIs = append(panel.KPIs, l.target(s, time))
 	return panel
 }
 

@@ -103,12 +103,12 @@ func (p *painter) head(m moment, l lineInfo, s oee.Snapshot) lineview.Head {
 		Cause:   causeNow(l, s),
 		Product: p.product(l, s),
 		Order:   errs.Clip(s.Order),
-		Figures: []ui.Figure{
+		Figures: l.opens(s, []ui.Figure{
 			{Name: "Good pieces", Value: pieces(l.locale, s.Classic.Good)},
 			{Name: "Target by now", Value: targetText(l.locale, s.Target)},
 			{Name: "To target", Value: text, Mood: mood},
 			rejects,
-		},
+		}),
 		Newest: m.ageOf(p.newest(l.tags)),
 		Wall:   ui.Link{Name: "Wall display", Href: "/wall/line/" + string(l.ID)},
 		Health: p.healthLink(l),

@@ -54,17 +54,18 @@ func (p *painter) totals(m moment) oeeview.TotalsPanel {
 	whole := oee.Roll(classics...)
 	panel := oeeview.TotalsPanel{
 		Figures: []ui.Figure{
-			{Name: "Lines running", Value: fmt.Sprint(running), Note: fmt.Sprintf("of %d", len(p.lines))},
-			{Name: "OEE", Value: percent(l, whole.OEE), Unit: "%", Note: interval(l, whole)},
-			{Name: "Good pieces", Value: pieces(l, good), Note: "of " + targetText(l, target)},
-			{Name: "To target", Value: text, Mood: mood},
-			{Name: "Stops without a reason", Value: fmt.Sprint(open), Mood: warnIf(open > 0)},
+			{Name: "Lines running", Value: fmt.Sprint(running), Note: fmt.Sprintf("of %d", len(p.lines)), Href: "/lines"},
+			{Name: "OEE", Value: percent(l, whole.OEE), Unit: "%", Note: interval(l, whole), Href: lossesHome + "?range=" + nowShift + "#formula-oee"},
+			{Name: "Good pieces", Value: pieces(l, good), Note: "of " + targetText(l, target), Href: figuresHome + "?range=" + nowShift + "&side=line"},
+			{Name: "To target", Value: text, Mood: mood}, // of each line below
+			{Name: "Stops without a reason", Value: fmt.Sprint(open), Mood: warnIf(open > 0), Href: "/unexplained"},
 			p.atRisk(late, jobs),
 		},
 		Newest: m.ageOf(newest),
 		At:     l.Time(m.Time),
 	}
 	if lost, priced := p.lostNow(m); priced {
+		lost.Href = lossesHome + "?range=" + nowShift + "&in=" + string(inMoney)
 		panel.Figures = append(panel.Figures, lost)
 	}
 	return panel
@@ -165,6 +166,8 @@ func (p *painter) row(m moment, l lineInfo, s oee.Snapshot) oeeview.Row {
 		Since:   standsSince(m, s),
 		Cause:   causeNow(l, s),
 		OEE:     percent(l.locale, s.Classic.OEE),
+		Formula: "/line/" + string(l.ID) + "#formula-" + string(l.ID) + "-oee",
+		Target:  "/line/" + string(l.ID) + "#formula-" + targetID(l),
 		Between: interval(l.locale, s.Classic),
 		Factors: factors(l.locale, s.Classic),
 		Delta:   oeeview.Delta{Text: text, Actual: pieces(l.locale, s.Classic.Good), Target: targetText(l.locale, s.Target), Mood: mood},

@@ -54,7 +54,7 @@ func TestLineShowsItsFormulas(t *testing.T) {
 	page := plain(w.signedIn("Vera").get("/line/filling-1").body)
 	// 105 of 120 min run; 9,800 pieces of 0.6 s are 98 min; 200 of them rejected.
 	for _, want := range []string{
-		"105.0 min ÷ 120.0 min = 87.5 %", "98.0 min ÷ 105.0 min = 93.3 %", "9600 ÷ 9800 = 98.0 %", "87.5 % × 93.3 % × 98.0 % = 80.0 %",
+		"105.0 min ÷ 120.0 min = 87.5 %", "120.0 min ÷ 0.6 s = 12000", "98.0 min ÷ 105.0 min = 93.3 %", "9600 ÷ 9800 = 98.0 %", "87.5 % × 93.3 % × 98.0 % = 80.0 %",
 		"Early shift", "15 min", "Filler, fault E-107", "−2400",
 	} {
 		if !strings.Contains(page, want) {

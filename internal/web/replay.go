@@ -126,6 +126,9 @@ func (p *painter) pictured(r replayed) replayview.View {
 	m := moment{Time: r.at}
 	l := r.lines[0].locale
 	v := replayview.View{Moment: l.Date(r.at) + ", " + l.Clock(r.at), Figures: p.totals(m).Figures, At: strconv.FormatInt(r.at.UnixMilli(), 10), Typed: r.lines[0].typed(r.at)}
+	for i := range v.Figures {
+		v.Figures[i].Href = "" // those lead to what is now
+	}
 	v.Lines.Axis = ui.Strip{From: r.From, To: r.To, Now: r.at, Hours: true, Locale: l}
 	for _, line := range r.lines {
 		s := p.snapshot(m, line.ID)
@@ -133,7 +136,7 @@ func (p *painter) pictured(r replayed) replayview.View {
 		s.Segments = p.then.parts[line.ID]
 		row.Strip = p.strip(m, line, s, r.Span)
 		row.Strip.Title = line.Name + ", up to then"
-		row.Href = shiftHref(line.ID, r.at)
+		row.Href, row.Formula, row.Target = shiftHref(line.ID, r.at), line.formulaThen(s, r.at), ""
 		for i := range row.Needs {
 			row.Needs[i].Href = row.Href
 		}
@@ -143,6 +146,15 @@ func (p *painter) pictured(r replayed) replayview.View {
 		v.Lines.Rows = append(v.Lines.Rows, row)
 	}
 	return v
+}
+
+// formulaThen is the address of the OEE that a line had at a moment of its shift; "" when that had only begun.
+func (l lineInfo) formulaThen(s oee.Snapshot, at time.Time) string {
+	a := lossAsk{over: customRange, by: byCategory, in: inMinutes, line: string(l.ID), from: l.typed(s.Window.From), to: l.typed(at)}
+	if s.Window.From.IsZero() || a.from >= a.to {
+		return ""
+	}
+	return a.href(lossesHome) + "#formula-oee"
 }
 
 // seeAgain is the page of the past.

@@ -162,6 +162,9 @@ func (p *painter) terminalPanel(m moment, l lineInfo, part string) (templ.Compon
 // terminalNow is the panel "line/<id>/terminal".
 func (p *painter) terminalNow(m moment, l lineInfo, s oee.Snapshot) opview.NowPanel {
 	head := p.head(m, l, s)
+	for i := range head.Figures {
+		head.Figures[i].Href = "" // hands that report are not led away
+	}
 	panel := opview.NowPanel{
 		Line: head.Line, Name: l.Name, State: head.State, Since: head.Since, Cause: head.Cause, Product: head.Product, Figures: head.Figures, Missing: missing(s.Open),
 	}
@@ -176,7 +179,11 @@ func (p *painter) terminalHours(m moment, l lineInfo, s oee.Snapshot) opview.Hou
 	panel := opview.HoursPanel{Line: string(l.ID)}
 	stops := edit.Stops(s.Segments)
 	for _, w := range slots(s.Shift) {
-		good, target := piecesWithin(l, s, w)
+		so := w
+		if w.Contains(m.Time) { // of the running hour the target is that by now
+			so.To = plant.Earlier(so.To, s.Window.To)
+		}
+		good, target := piecesWithin(l, s, so)
 		row := opview.Hour{Label: l.locale.Time(w.From), Target: figure.Unknown, Current: w.Contains(m.Time)}
 		if target > 0 {
 			row.Target = l.locale.Whole(int64(target + 0.5))
@@ -189,9 +196,7 @@ func (p *painter) terminalHours(m moment, l lineInfo, s oee.Snapshot) opview.Hou
 		row.Actual, row.Delta = figure.Unknown, figure.Unknown
 		if heard(s, w) {
 			row.Actual = l.locale.Whole(int64(good + 0.5))
-			if !row.Current {
-				row.Delta, row.Mood = delta(l.locale, plant.Pieces(int64(good+0.5)), plant.Pieces(int64(target+0.5)))
-			}
+			row.Delta, row.Mood = delta(l.locale, plant.Pieces(int64(good+0.5)), plant.Pieces(int64(target+0.5)))
 		}
 		part := s
 		part.Segments = edit.Clip(s.Segments, w)

@@ -42,6 +42,8 @@ type Row struct {
 	Cause   string // "Filler, E-107"; may be ""
 	Strip   ui.Strip
 	OEE     string   // "71.2"; figure.Unknown
+	Formula string   // the page that opens it; may be ""
+	Target  string   // the page that says how the target is made; may be ""
 	Between string   // "70.1–73.4", where it lies when part of the time is not known; else ""
 	Trust   string   // "low": how far OEE can be relied on; "" when it can, or nothing is known
 	Doubt   ui.Mood  // of Trust
