@@ -42,6 +42,7 @@ type itemRow struct {
 	ReorderMethod string  `gorm:"column:reorder_method"`
 	ReorderPoint  int64   `gorm:"column:reorder_point"`
 	Supplier      int64   `gorm:"column:supplier"`
+	Alternates    string  `gorm:"column:alternates_taken"`
 	Version       int64   `gorm:"column:version"`
 	Retired       bool    `gorm:"column:retired"`
 	MadeID        int64   `gorm:"column:made_id"`
@@ -92,7 +93,7 @@ func (r itemRow) item() item.Item {
 			LeadDays: r.LeadDays, Safety: plant.Quantity(r.Safety), SafetyDays: r.SafetyDays, FenceDays: r.FenceDays,
 			Rule: item.LotRule(r.LotRule), Lot: plant.Quantity(r.LotQuantity), Min: plant.Quantity(r.LotMin), Max: plant.Quantity(r.LotMax),
 			Multiple: plant.Quantity(r.LotMultiple), LotDays: r.LotDays, Yield: item.Ratio{Num: r.YieldNum, Den: r.YieldDen},
-			Method: item.Reorder(r.ReorderMethod), Point: plant.Quantity(r.ReorderPoint), Supplier: r.Supplier,
+			Method: item.Reorder(r.ReorderMethod), Point: plant.Quantity(r.ReorderPoint), Supplier: r.Supplier, Alternates: item.Substitution(r.Alternates),
 		},
 	}
 }
@@ -106,7 +107,7 @@ func rowOfItem(i item.Item) itemRow {
 		LeadDays: p.LeadDays, Safety: int64(p.Safety), SafetyDays: p.SafetyDays, FenceDays: p.FenceDays,
 		LotRule: string(p.Rule), LotQuantity: int64(p.Lot), LotMin: int64(p.Min), LotMax: int64(p.Max),
 		LotMultiple: int64(p.Multiple), LotDays: p.LotDays, YieldNum: p.Yield.Num, YieldDen: p.Yield.Den,
-		ReorderMethod: string(p.Method), ReorderPoint: int64(p.Point), Supplier: p.Supplier, Version: i.Version, Retired: i.Retired,
+		ReorderMethod: string(p.Method), ReorderPoint: int64(p.Point), Supplier: p.Supplier, Alternates: string(p.Alternates), Version: i.Version, Retired: i.Retired,
 	}
 }
 

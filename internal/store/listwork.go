@@ -92,6 +92,7 @@ func messageList() list {
 		{Value: "cancel", Name: "Cancel"},
 		{Value: "increase", Name: "Increase"},
 		{Value: "decrease", Name: "Decrease"},
+		{Value: "substitute", Name: "Substitute", Mood: register.Warning},
 	}
 	return list{
 		Definition: register.Definition{

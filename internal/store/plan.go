@@ -76,13 +76,13 @@ func lotRule(word string) mrp.Rule {
 func planItems(tx *gorm.DB, f *desk.Facts) error {
 	err := each(tx, `
 		SELECT id, number, name, unit, supplier, kind, phantom, reorder_method, reorder_point, lead_days, safety, safety_days, fence_days,
-		       lot_rule, lot_quantity, lot_days, lot_min, lot_max, lot_multiple, yield_num, yield_den
+		       lot_rule, lot_quantity, lot_days, lot_min, lot_max, lot_multiple, yield_num, yield_den, alternates_taken
 		  FROM item
 		 WHERE NOT retired AND kind <> 'service'
 		 ORDER BY id`, func(rows *sql.Rows) error {
 		var r itemRow
 		err := rows.Scan(&r.ID, &r.Number, &r.Name, &r.Unit, &r.Supplier, &r.Kind, &r.Phantom, &r.ReorderMethod, &r.ReorderPoint, &r.LeadDays, &r.Safety, &r.SafetyDays, &r.FenceDays,
-			&r.LotRule, &r.LotQuantity, &r.LotDays, &r.LotMin, &r.LotMax, &r.LotMultiple, &r.YieldNum, &r.YieldDen)
+			&r.LotRule, &r.LotQuantity, &r.LotDays, &r.LotMin, &r.LotMax, &r.LotMultiple, &r.YieldNum, &r.YieldDen, &r.Alternates)
 		i := desk.Item{
 			ID: r.ID, Number: r.Number, Name: r.Name, Unit: r.Unit, Supplier: r.Supplier, Make: r.Kind == "make" || r.Kind == "both" && r.Supplier == 0, Phantom: r.Phantom,
 			Method: desk.Method(r.ReorderMethod), Point: plant.Quantity(r.ReorderPoint), Lead: r.LeadDays, Safety: plant.Quantity(r.Safety), Ahead: r.SafetyDays, Fence: r.FenceDays,
@@ -90,7 +90,7 @@ func planItems(tx *gorm.DB, f *desk.Facts) error {
 				Rule: lotRule(r.LotRule), Quantity: plant.Quantity(r.LotQuantity), Days: mrp.Day(r.LotDays),
 				Min: plant.Quantity(r.LotMin), Max: plant.Quantity(r.LotMax), Multiple: plant.Quantity(r.LotMultiple),
 			},
-			Yield: mrp.Ratio{Num: r.YieldNum, Den: r.YieldDen},
+			Yield: mrp.Ratio{Num: r.YieldNum, Den: r.YieldDen}, Instead: insteadWhen(r.Alternates),
 		}
 		if l := &i.Lot; l.Rule == mrp.LotForLot {
 			l.Quantity, l.Days = 0, 0 // what the rule does not use makes no other rule of it
@@ -267,7 +267,7 @@ func planWork(tx *gorm.DB, f *desk.Facts) error {
 		case c.Output:
 			f.Coming = append(f.Coming, desk.Coming{Item: c.Item, Date: o.Due, Quantity: open, Document: o.Document(), Line: c.Position, Text: o.Number, Fixed: true})
 		default:
-			f.Wants = append(f.Wants, desk.Want{Item: c.Item, Date: o.Begin, Quantity: open, Document: o.Document(), Line: c.Position, Text: o.Number})
+			f.Wants = append(f.Wants, desk.Want{Item: c.Item, Date: o.Begin, Quantity: open, Document: o.Document(), Line: c.Position, Text: o.Number, Maker: o.Item})
 		}
 		return err
 	})

@@ -117,6 +117,9 @@ func (k plans) obey(tx *gorm.DB, m desk.Message, a desk.Acceptance, by desk.Doin
 	case "order":
 		return k.request(tx, desk.Request{Item: m.Item, Quantity: quantity, Due: max(due, a.Today), Today: a.Today}, by)
 	}
+	if m.Action == "substitute" {
+		return m.Document, k.substitute(tx, m, a, by)
+	}
 	kind, id := documentID(m.Document)
 	change := desk.Amendment{Line: m.Line, From: m.From, Was: m.Was, Due: due, Quantity: quantity, Cancel: m.Action == "cancel", Today: a.Today}
 	switch kind {

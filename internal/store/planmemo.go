@@ -16,6 +16,7 @@ type planMemo struct {
 	at    planMark
 	items []desk.Item
 	parts []desk.Part
+	stead []desk.Alternate
 
 	changes  int64          // of the list, when it was as is remembered
 	messages []desk.Message // by ID; nil when nothing is remembered
@@ -41,9 +42,9 @@ func (m *planMemo) fill(at planMark, f *desk.Facts, fresh func() error) error {
 		if err := fresh(); err != nil {
 			return err
 		}
-		m.at, m.items, m.parts = at, f.Items, slices.Clip(f.Parts)
+		m.at, m.items, m.parts, m.stead = at, f.Items, slices.Clip(f.Parts), slices.Clip(f.Alternates)
 	}
-	f.Items, f.Parts = slices.Clone(m.items), m.parts // stock is written into the items
+	f.Items, f.Parts, f.Alternates = slices.Clone(m.items), m.parts, m.stead // stock is written into the items
 	return nil
 }
 
@@ -57,7 +58,10 @@ func (k plans) rules(tx *gorm.DB, f *desk.Facts) error {
 		if err := planItems(tx, f); err != nil {
 			return err
 		}
-		return k.parts(tx, f)
+		if err := k.parts(tx, f); err != nil {
+			return err
+		}
+		return k.alternates(tx, f)
 	})
 }
 

@@ -11,18 +11,20 @@ import (
 
 // Swap takes another item in a component's place, for what is not made yet.
 func (k works) Swap(ctx context.Context, s workorder.Swap, by workorder.Doing) (workorder.Order, error) {
-	return k.alter(ctx, workAltered{s.ID, s.Version, "swap", s}, by, func(tx *gorm.DB, o *workorder.Order) error {
-		substitutes, err := k.substitutes(tx, o)
-		if err != nil {
-			return err
+	return k.alter(ctx, workAltered{s.ID, s.Version, "swap", s}, by, func(tx *gorm.DB, o *workorder.Order) error { return k.swap(tx, o, s, by) })
+}
+
+func (k works) swap(tx *gorm.DB, o *workorder.Order, s workorder.Swap, by workorder.Doing) error {
+	substitutes, err := k.substitutes(tx, o)
+	if err != nil {
+		return err
+	}
+	for _, one := range substitutes {
+		if one.Position == s.Position && one.Item == s.Item {
+			return k.swapped(tx, o, one, by)
 		}
-		for _, one := range substitutes {
-			if one.Position == s.Position && one.Item == s.Item {
-				return k.swapped(tx, o, one, by)
-			}
-		}
-		return conflict("that item may not be taken at position %d of %s: it stands for nothing there; look again", s.Position, o.Number)
-	})
+	}
+	return conflict("that item may not be taken at position %d of %s: it stands for nothing there; look again", s.Position, o.Number)
 }
 
 func (k works) swapped(tx *gorm.DB, o *workorder.Order, s workorder.Substitute, by workorder.Doing) error {

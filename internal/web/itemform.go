@@ -198,6 +198,7 @@ func (s *Server) itemFields(i item.Item) []itemview.Group {
 			in(line("lotMin", "At least", "", amountText(p.Min)), unit), in(line("lotMax", "At most", "", amountText(p.Max)), unit), in(line("lotMultiple", "Multiples of", "", amountText(p.Multiple)), unit),
 			in(line("safety", "Safety stock", "", amountText(p.Safety)), unit), in(line("safetyDays", "Safety time", "", daysText(p.SafetyDays)), "days"),
 			in(line("fenceDays", "Time fence", "The plan makes no orders of its own in the first so many days.", daysText(p.FenceDays)), "days"),
+			among("alternatesTaken", "Alternates are taken", string(p.Alternates), choices(item.Substitutions())),
 			in(line("reorderPoint", "Reorder point", "Of the method point.", amountText(p.Point)), unit),
 			line("yield", "Yield", "The share of what is started that becomes good: 0.98.", p.Yield.String()),
 		}},

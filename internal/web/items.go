@@ -136,7 +136,7 @@ func (s *Server) itemTables(c echo.Context, i item.Item, page *itemview.Page) er
 		}
 		revisions.Rows = append(revisions.Rows, cells(plainCell(r.Name), cell, plainCell(r.Note)))
 	}
-	alternates := itemview.Table{ID: "alternates", Title: "Alternates", Lead: "What may be taken in its place, the best first.", Columns: heads("Item", "#Instead of one")}
+	alternates := itemview.Table{ID: "alternates", Title: "Alternates", Lead: "What may be taken in its place, the best first. Planning takes them " + string(i.Planning.Alternates) + ".", Columns: heads("Item", "#Instead of one")}
 	for _, a := range i.Alternates {
 		alternates.Rows = append(alternates.Rows, cells(linked(a.Number, itemHref(a.Item)), num(a.Factor.String())))
 	}

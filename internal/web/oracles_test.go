@@ -362,3 +362,57 @@ func TestEveryMethodValuesByTheAPI(t *testing.T) {
 		t.Errorf("%+v", tie)
 	}
 }
+
+// What cannot be there in time is taken of an alternate that nothing else wants, by what its item says; the reason is told.
+func TestAlternatesArePlannedByTheAPI(t *testing.T) {
+	o := newOracle(t)
+	o.has("GRANULE", `"kind":"buy","leadDays":5`, 100)
+	o.has("POWDER", `"kind":"buy","leadDays":5,"alternates":[{"item":"GRANULE","factor":"1/2"}]`, 20)
+	o.has("PIECE", `"kind":"make","leadDays":1`, 0)
+	o.released("PIECE", `[{"item":"POWDER","quantity":2}]`)
+	o.wantedIn("PIECE", 3, 15)
+	type instead struct {
+		Of, Item, Wanted, Why string
+		Quantity, Taken       json.Number
+		By                    struct{ Text string }
+	}
+	taken := func(number string) []instead {
+		t.Helper()
+		return got[struct{ Instead []instead }](o.browser, "/api/v1/plan/items/"+number).Instead
+	}
+	for _, number := range []string{"POWDER", "GRANULE"} {
+		if all := taken(number); len(all) != 1 || all[0].Of != "POWDER" || all[0].Item != "GRANULE" || all[0].Quantity != "30" || all[0].Taken != "15" || all[0].By.Text != "planned order of PIECE" || !strings.Contains(all[0].Why, "10 are not there on "+o.period(2)) {
+			t.Fatalf("%s: %+v", number, all)
+		}
+	}
+	if m := o.messages()["POWDER"]; len(m) != 0 {
+		t.Errorf("%+v", m)
+	}
+	powder := got[struct {
+		ID, Version     int64
+		AlternatesTaken string
+	}](o.browser, "/api/v1/items/POWDER")
+	if powder.AlternatesTaken != "when late" {
+		t.Errorf("%+v", powder)
+	}
+	if page := o.browser.get(fmt.Sprintf("/plan/item/%d", powder.ID)); !strings.Contains(page.body, "Taken instead") || !strings.Contains(page.body, "of GRANULE, 100 are in stock that nothing else wants") {
+		t.Error("the page of its plan does not say so")
+	}
+	var make planMessage
+	for _, m := range o.messages()["PIECE"] {
+		make = m
+	}
+	document := o.ask("/api/v1/plan/accept", fmt.Sprintf(`{"messages":[{"id":%d,"version":%d,"release":true}]}`, make.ID, make.Version))
+	take := o.messages()["GRANULE"]
+	if len(take) != 1 || take[0].Action != "substitute" || take[0].Quantity != "15" || !strings.HasPrefix(take[0].Document, "WO-") && !strings.HasPrefix(take[0].Document, "work/") {
+		t.Fatalf("%+v %v", take, document)
+	}
+	o.ask("/api/v1/plan/accept", fmt.Sprintf(`{"messages":[{"id":%d,"version":%d}]}`, take[0].ID, take[0].Version))
+	if all := o.messages(); len(all["GRANULE"])+len(all["POWDER"])+len(all["PIECE"]) != 0 {
+		t.Errorf("%+v", all)
+	}
+	o.ask("/api/v1/items/POWDER/change", fmt.Sprintf(`{"version":%d,"why":"it is dear","alternatesTaken":"by hand"}`, powder.Version))
+	if a := o.browser.send("/api/v1/items/POWDER/change", fmt.Sprintf(`{"version":%d,"why":"no","alternatesTaken":"never"}`, powder.Version+1)); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "alternatesTaken") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}

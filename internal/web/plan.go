@@ -46,6 +46,9 @@ func (s *Server) itemPlan(c echo.Context) error {
 	}
 	p.Links = []planview.Link{{Link: ui.Link{Name: "Promise a date", Href: planHome + "/promise?item=" + url.QueryEscape(i.Number)}}, {Link: ui.Link{Name: "What if", Href: planHome + "/whatif?item=" + url.QueryEscape(i.Number)}}}
 	p.Tables = []planview.Table{daysTable(rows), tiesTable(st.Ties(id))}
+	if taken := st.Taken(id); len(taken) > 0 {
+		p.Tables = append(p.Tables, takenTable(taken))
+	}
 	return s.showAs(c, http.StatusOK, planview.Show(p))
 }
 
@@ -88,6 +91,20 @@ func tiesTable(ties []planner.Tie) planview.Table {
 	}
 	if len(ties) > mostMessages {
 		t.Lead = "Only the first " + strconv.Itoa(mostMessages) + " are shown."
+	}
+	return t
+}
+
+// takenTable tells which alternates are taken, and why.
+func takenTable(taken []planner.Taken) planview.Table {
+	t := planview.Table{
+		ID: "instead", Title: "Taken instead", Lead: "What planning takes of alternates, when it may. A released order takes its own once its message is followed, any other when it is released.",
+		Columns: []planview.Column{{Name: "Wanted"}, {Name: "By"}, {Name: "Quantity", Num: true}, {Name: "Of"}, {Name: "Why"}},
+	}
+	for _, x := range taken[:min(len(taken), mostMessages)] {
+		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
+			{Text: x.Wanted.String()}, {Text: x.By.Text, Href: sourceHref(x.By)}, {Text: x.Instead.String()}, {Text: x.Number, Href: planItemHref(x.Item)}, {Text: x.Why},
+		}})
 	}
 	return t
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"millwright/internal/erp/mrp/desk"
+	"millwright/internal/erp/mrp/workday"
 	"millwright/internal/erp/register"
 	"millwright/internal/erp/stock"
 	"millwright/internal/erp/workorder"
@@ -104,7 +105,7 @@ func (b *orderBook) mrp(ctx context.Context) error {
 	}
 	read := w.String()
 	w = begin()
-	if _, err := desk.Stand(facts, desk.NewCalendar(today, nil)); err != nil {
+	if _, err := desk.Stand(facts, workday.New(today, nil)); err != nil {
 		return err
 	}
 	planned := w.String()

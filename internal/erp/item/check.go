@@ -40,7 +40,7 @@ func (i Item) Tidy() Item {
 	for _, s := range []*string{&i.Number, &i.Name, &i.Unit, &i.Product, &i.Barcode, &i.Note} {
 		*s = strings.TrimSpace(*s)
 	}
-	i.Planning.Yield = i.Planning.Yield.Whole()
+	i.Planning.Yield, i.Planning.Alternates = i.Planning.Yield.Whole(), cmp.Or(i.Planning.Alternates, IfLate)
 	i.Units, i.Revisions, i.Alternates = slices.Clone(i.Units), slices.Clone(i.Revisions), slices.Clone(i.Alternates)
 	for n := range i.Units {
 		i.Units[n].Factor = i.Units[n].Factor.Whole()
@@ -120,6 +120,7 @@ func (f *faults) facts(i Item) {
 func (f *faults) planning(p Planning) {
 	f.among("lotRule", string(p.Rule), words(LotRules()))
 	f.among("reorder", string(p.Method), words(Reorders()))
+	f.among("alternatesTaken", string(p.Alternates), words(Substitutions()))
 	f.days("leadDays", p.LeadDays)
 	f.days("safetyDays", p.SafetyDays)
 	f.days("fenceDays", p.FenceDays)

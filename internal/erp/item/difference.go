@@ -43,6 +43,7 @@ func (i Item) told() []fact {
 		{"reordered by", string(p.Method)},
 		{"reorder point", p.Point.String()},
 		{"supplier", n(p.Supplier)},
+		{"alternates taken", string(p.Alternates)},
 		{"units", i.toldUnits()},
 		{"revisions", i.toldRevisions()},
 		{"alternates", i.toldAlternates()},
@@ -99,6 +100,6 @@ func (i Item) notes() string {
 func Blank(number string) Item {
 	return Item{
 		Number: number, Kind: Buy, Unit: "H87", Tracking: None, Valuation: Average,
-		Planning: Planning{Rule: LotForLot, Method: MRP, Yield: One()},
+		Planning: Planning{Rule: LotForLot, Method: MRP, Yield: One(), Alternates: IfLate},
 	}
 }

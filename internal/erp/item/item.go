@@ -88,6 +88,7 @@ type Planning struct {
 	Method     Reorder
 	Point      plant.Quantity // of the method point
 	Supplier   int64          // a partner; 0 for none
+	Alternates Substitution   // when planning takes them; "" is IfLate
 }
 
 // LotRule says how large orders are.
@@ -115,6 +116,19 @@ const (
 	Kanban Reorder = "kanban"
 	Never  Reorder = "none"
 )
+
+// Substitution says when planning takes alternates in an item's place.
+type Substitution string
+
+// The times.
+const (
+	ByHand  Substitution = "by hand"         // planning does not
+	IfLate  Substitution = "when late"       // when it cannot be there in time
+	Earlier Substitution = "before ordering" // before more of it is ordered
+)
+
+// Substitutions are all of them.
+func Substitutions() []Substitution { return []Substitution{IfLate, Earlier, ByHand} }
 
 // Reorders are all methods of reordering.
 func Reorders() []Reorder { return []Reorder{MRP, Point, Kanban, Never} }

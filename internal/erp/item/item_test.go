@@ -158,7 +158,7 @@ func TestEverythingWrongIsToldAtOnce(t *testing.T) {
 		Number: strings.Repeat("x", 41), Name: "a\nb", Kind: "magic", Unit: "kg", Tracking: None, ShelfDays: 30, Valuation: "lifo",
 		Standard: -1, Barcode: "4006381333932", Phantom: true, Units: []Unit{{"nope", One()}},
 		Revisions: []Revision{{Name: "A"}, {Name: "A"}}, Alternates: []Alternate{{Item: -3}},
-		Planning: Planning{LeadDays: -1, Rule: Fixed, Max: 5, Min: 7, Yield: Ratio{3, 2}, Method: "hope", Safety: -1},
+		Planning: Planning{LeadDays: -1, Rule: Fixed, Max: 5, Min: 7, Yield: Ratio{3, 2}, Method: "hope", Alternates: "perhaps", Safety: -1},
 	}
 	var e *errs.Error
 	if !errors.As(i.Check(), &e) || e.Kind != errs.Invalid {
@@ -168,7 +168,7 @@ func TestEverythingWrongIsToldAtOnce(t *testing.T) {
 	for _, f := range e.Fields {
 		paths = append(paths, f.Path)
 	}
-	want := "number name kind valuation unit shelfDays standardCost barcode reorder leadDays safety lotQuantity lotMax yield units[0] revisions[1] alternates[0]"
+	want := "number name kind valuation unit shelfDays standardCost barcode reorder alternatesTaken leadDays safety lotQuantity lotMax yield units[0] revisions[1] alternates[0]"
 	if got := strings.Join(paths, " "); got != want {
 		t.Errorf("%s\n%s", got, want)
 	}

@@ -11,16 +11,17 @@ type Action uint8
 
 // The actions.
 const (
-	Expedite Action = iota // have an open order come earlier
-	Defer                  // have it come later
-	Cancel                 // it is not needed
-	Increase               // have more of it
-	Decrease               // have less of it
-	Buy                    // release a planned order to a supplier
-	MakeIt                 // release a planned order to the floor
+	Expedite   Action = iota // have an open order come earlier
+	Defer                    // have it come later
+	Cancel                   // it is not needed
+	Increase                 // have more of it
+	Decrease                 // have less of it
+	Buy                      // release a planned order to a supplier
+	MakeIt                   // release a planned order to the floor
+	Substitute               // take an alternate in a part's place
 )
 
-var actionNames = [...]string{"expedite", "defer", "cancel", "increase", "decrease", "order", "make"}
+var actionNames = [...]string{"expedite", "defer", "cancel", "increase", "decrease", "order", "make", "substitute"}
 
 // String names the action as planners call it.
 func (a Action) String() string {
@@ -81,8 +82,26 @@ func (p *Plan) Why(m Message, day func(Day) string) string {
 	return text
 }
 
+// Lacking gives a swap's reason in words; day writes a day.
+func (p *Plan) Lacking(s Swap, day func(Day) string) string {
+	of, item := p.Items[s.Of].ID, p.Items[s.Item].ID
+	text := fmt.Sprintf("in place of %s of %s, of which %s are not there on %s", s.Quantity, of, s.Lacks, day(s.Day))
+	if s.Soonest > s.Day {
+		text += fmt.Sprintf(" and come on %s at the earliest", day(s.Soonest))
+	}
+	return text + fmt.Sprintf("; of %s, %s are in stock that nothing else wants", item, s.Spare)
+}
+
 // who names what a requirement comes from.
 func (p *Plan) who(r Requirement) string {
+	text := p.cause(r)
+	if r.Instead > 0 {
+		text += ", in place of " + p.Items[p.Swaps[r.Instead-1].Of].ID
+	}
+	return text
+}
+
+func (p *Plan) cause(r Requirement) string {
 	switch r.Cause {
 	case Wanted:
 		return p.in.Demands[r.Ref].Source

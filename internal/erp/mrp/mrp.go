@@ -22,6 +22,7 @@ type Item struct {
 	Fence   Day   // of the first so many days the plan makes no orders of its own; what they lack comes after them
 	Yield   Ratio // of what is started, the share that becomes good; all of it where it is zero
 	Make    bool  // made here, and not bought
+	Instead When  // alternates are taken in its place
 	Phantom bool  // never ordered: its parts are wanted when it is
 }
 
@@ -51,6 +52,8 @@ type Demand struct {
 	Day      Day
 	Quantity plant.Quantity
 	Source   string // document and line
+
+	Alternates []Alternate // of the input's, those that it may be met by
 }
 
 // Receipt is an order that exists already: bought, released, or planned and firmed by a planner.
@@ -71,6 +74,8 @@ type Input struct {
 	Parts    []Part
 	Demands  []Demand
 	Receipts []Receipt
+
+	Alternates []Alternate // of each item, the best first
 }
 
 // bounds of an input: a plan of more would not fit the memory of the machine it runs on.
@@ -93,6 +98,11 @@ func (in *Input) check() error {
 	for _, p := range in.Parts {
 		if !known(p.Parent) || !known(p.Child) || !p.Per.sound() || p.Once < 0 {
 			return errs.New(errs.Invalid, "plan material: the part %+v names an item that there is not, or takes no sound quantity", p)
+		}
+	}
+	for _, a := range in.Alternates {
+		if !known(a.Of) || !known(a.Item) || a.Parent >= 0 && !known(a.Parent) || !a.Factor.sound() {
+			return errs.New(errs.Invalid, "plan material: the alternate %+v names an item that there is not, or takes no sound quantity", a)
 		}
 	}
 	for _, d := range in.Demands {

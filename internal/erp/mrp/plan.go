@@ -26,6 +26,7 @@ type Requirement struct {
 	Ref      int32 // index of the demand, the plan's order, or the receipt
 	Quantity plant.Quantity
 	Bond     int32 // the receipt that is made for it alone, counted from 1; 0 for what anything may meet
+	Instead  int32 // the swap by which it is wanted in another item's place, counted from 1
 }
 
 // Source is what meets requirements.
@@ -67,11 +68,14 @@ type Plan struct {
 	Orders   []Order // parents before their parts, by day
 	Messages []Message
 	Warnings []Warning
+	Swaps    []Swap
 
 	in     Input
 	gross  [][]Requirement
 	supply [][]Supply
 	bonds  map[int32]bond // by receipt
+
+	planned map[place][]Swap // that are still to be made
 
 	beside  map[int32][]Supply // what comes of an item besides orders of others
 	outputs map[int32][]int32  // items that come besides an item
@@ -84,29 +88,43 @@ func (p *Plan) Requirements(item int32) []Requirement { return p.gross[item] }
 func (p *Plan) Supplies(item int32) []Supply { return p.supply[item] }
 
 // Make plans. The same input gives the same plan to the last index; it fails on an input that nothing could be planned
-// from, and on quantities that leave the range of a Quantity.
+// from, and on quantities that leave the range of a Quantity. Where parts lack that have alternates, it is planned a second
+// time with these.
 func Make(in Input) (*Plan, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	p := &Plan{Today: in.Today, Items: in.Items, in: in, gross: make([][]Requirement, len(in.Items)), supply: make([][]Supply, len(in.Items))}
-	b := newBill(&in)
+	b, receipts := newBill(&in), byItem(&in)
+	p, err := plan(in, &b, receipts, nil)
+	if err != nil || len(in.Alternates) == 0 {
+		return p, err
+	}
+	s := p.instead(&b, receipts)
+	if len(s.swaps) == 0 {
+		return p, nil
+	}
+	in = s.input()
+	b = newBill(&in)
+	return plan(in, &b, receipts, s.places())
+}
+
+func plan(in Input, b *bill, receipts [][]int32, swaps map[place][]Swap) (*Plan, error) {
+	p := &Plan{Today: in.Today, Items: in.Items, in: in, gross: make([][]Requirement, len(in.Items)), supply: make([][]Supply, len(in.Items)), planned: swaps}
 	sequence, warnings := b.sequence(&in)
 	p.Warnings = warnings
 	open := p.bind()
 	for i, d := range in.Demands {
 		if open[i] > 0 {
-			p.gross[d.Item] = append(p.gross[d.Item], Requirement{Day: d.Day, Cause: Wanted, Ref: int32(i), Quantity: open[i]})
+			p.want(d.Item, Requirement{Day: d.Day, Cause: Wanted, Ref: int32(i), Quantity: open[i]})
 		}
 	}
-	receipts := byItem(&in)
 	for _, item := range sequence {
 		n := netting{plan: p, item: item, rules: rules(&in.Items[item]), receipts: receipts[item], beside: p.besides(item)}
 		first := len(p.Orders)
 		if err := n.run(); err != nil {
 			return nil, err
 		}
-		if err := p.explode(&b, item, first, receipts[item]); err != nil {
+		if err := p.explode(b, item, first, receipts[item]); err != nil {
 			return nil, err
 		}
 	}
@@ -185,7 +203,7 @@ func (p *Plan) take(parts []int32, of Requirement, due Day) error {
 		default:
 			of := of
 			of.Quantity = q
-			p.gross[part.Child] = append(p.gross[part.Child], of)
+			p.want(part.Child, of)
 		}
 	}
 	return nil

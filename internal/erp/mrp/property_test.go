@@ -30,14 +30,19 @@ func anything(t *rapid.T) (in mrp.Input) {
 			ID: string(rune('A' + i)), OnHand: pieces(30, "on hand"), Safety: pieces(10, "safety"), Lot: l,
 			Lead: mrp.Day(rapid.IntRange(0, 5).Draw(t, "lead")), Ahead: mrp.Day(rapid.IntRange(0, 2).Draw(t, "ahead")), Fence: mrp.Day(rapid.IntRange(0, 3).Draw(t, "fence")),
 			Make: rapid.Bool().Draw(t, "make"), Phantom: rapid.IntRange(0, 5).Draw(t, "phantom") == 0,
+			Instead: mrp.When(rapid.IntRange(0, 2).Draw(t, "instead")),
 		})
 	}
 	for range rapid.IntRange(0, 12).Draw(t, "parts") {
 		a, b := rapid.IntRange(0, n-1).Draw(t, "parent"), rapid.IntRange(0, n-1).Draw(t, "child")
 		in.Parts = append(in.Parts, mrp.Part{Parent: int32(a), Child: int32(b), Per: mrp.Ratio{Num: rapid.Int64Range(0, 3).Draw(t, "num"), Den: rapid.Int64Range(1, 3).Draw(t, "den")}, Once: pieces(2, "once"), Output: rapid.IntRange(0, 3).Draw(t, "output") == 0})
 	}
+	for range rapid.IntRange(0, 4).Draw(t, "alternates") {
+		of, by := rapid.IntRange(0, n-1).Draw(t, "of"), rapid.IntRange(0, n-1).Draw(t, "by")
+		in.Alternates = append(in.Alternates, mrp.Alternate{Parent: int32(rapid.IntRange(-1, n-1).Draw(t, "in")), Of: int32(of), Item: int32(by), Factor: mrp.Ratio{Num: rapid.Int64Range(0, 3).Draw(t, "factor"), Den: 2}})
+	}
 	for range rapid.IntRange(0, 10).Draw(t, "demands") {
-		in.Demands = append(in.Demands, mrp.Demand{Item: int32(rapid.IntRange(0, n-1).Draw(t, "item")), Day: mrp.Day(rapid.IntRange(-2, 20).Draw(t, "day")), Quantity: pieces(40, "quantity")})
+		in.Demands = append(in.Demands, mrp.Demand{Alternates: in.Alternates[:rapid.IntRange(0, len(in.Alternates)).Draw(t, "allowed")], Item: int32(rapid.IntRange(0, n-1).Draw(t, "item")), Day: mrp.Day(rapid.IntRange(-2, 20).Draw(t, "day")), Quantity: pieces(40, "quantity")})
 	}
 	for range rapid.IntRange(0, 6).Draw(t, "receipts") {
 		r := mrp.Receipt{
@@ -46,6 +51,7 @@ func anything(t *rapid.T) (in mrp.Input) {
 		}
 		if d := rapid.IntRange(0, len(in.Demands)).Draw(t, "for"); d > 0 && in.Demands[d-1].Item == r.Item {
 			r.For = int32(d)
+			in.Demands[d-1].Alternates = nil // it is a customer's
 		}
 		in.Receipts = append(in.Receipts, r)
 	}
@@ -102,15 +108,17 @@ func TestEveryPlanAddsUp(t *testing.T) {
 // TestAFollowedPlanLacksNothing: who does all that a plan says lacks nothing in the next one. What is late already stays
 // late, and parts follow an order that is moved only in the next plan: neither is drawn. Orders that have come to lie on
 // one day may be used in another sequence, so that one of them may wait. What is made for somebody and brings more comes
-// to others earlier when it is moved for him: that is not drawn either.
+// to others earlier when it is moved for him: that is not drawn either. For what alternates are taken is chosen anew with
+// each plan.
 func TestAFollowedPlanLacksNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anything(t)
+		in.Alternates = nil
 		for i := range in.Items {
-			in.Items[i].Fence = 0
+			in.Items[i].Fence, in.Items[i].Instead = 0, mrp.ByHand
 		}
 		for i := range in.Demands {
-			in.Demands[i].Day = max(in.Demands[i].Day, 0)
+			in.Demands[i].Day, in.Demands[i].Alternates = max(in.Demands[i].Day, 0), nil
 		}
 		bound := map[int32]bool{}
 		for i := range in.Receipts {

@@ -138,6 +138,7 @@ func fields() []field {
 		quantity("Lot multiple", func(i *item.Item) *plant.Quantity { return &i.Planning.Multiple }),
 		days("Lot days", "", func(i *item.Item) *int64 { return &i.Planning.LotDays }),
 		choice("Planned by", item.Reorders(), func(i *item.Item) *item.Reorder { return &i.Planning.Method }),
+		choice("Alternates are taken", item.Substitutions(), func(i *item.Item) *item.Substitution { return &i.Planning.Alternates }),
 		quantity("Reorder point", func(i *item.Item) *plant.Quantity { return &i.Planning.Point }),
 		yes("Retired", "yes or no.", func(i *item.Item) *bool { return &i.Retired }),
 	}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"millwright/internal/erp/mrp/workday"
 	"millwright/internal/plant"
 )
 
@@ -117,7 +118,7 @@ func (d *Desk) make(ctx context.Context, today plant.Date) (*Standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Stand(facts, NewCalendar(today, d.o.Open))
+	return Stand(facts, workday.New(today, d.o.Open))
 }
 
 // keep writes what is different from the list that is kept.

@@ -8,6 +8,7 @@ import (
 
 	"millwright/internal/erp/mrp"
 	"millwright/internal/erp/mrp/desk"
+	"millwright/internal/erp/mrp/workday"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -26,7 +27,7 @@ func date(t testing.TB, text string) plant.Date {
 
 func stand(t testing.TB, f desk.Facts) *desk.Standing {
 	t.Helper()
-	s, err := desk.Stand(f, desk.NewCalendar(monday, nil))
+	s, err := desk.Stand(f, workday.New(monday, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +51,7 @@ func TestDatesAndWorkingDays(t *testing.T) {
 	if monday.String() != "2026-11-30" {
 		t.Fatal(monday)
 	}
-	c := desk.NewCalendar(monday, nil)
+	c := workday.New(monday, nil)
 	for _, x := range []struct {
 		date          plant.Date
 		before, after mrp.Day
@@ -64,11 +65,11 @@ func TestDatesAndWorkingDays(t *testing.T) {
 			t.Errorf("day %d is %s, which is %d", d, c.Date(d), got)
 		}
 	}
-	closed := desk.NewCalendar(monday, func(plant.Date) bool { return false })
+	closed := workday.New(monday, func(plant.Date) bool { return false })
 	if closed.Date(5) != monday+7 {
 		t.Error("a plant that never works is not planned by the week")
 	}
-	if c := desk.NewCalendar(monday+5, nil); c.Date(0) != monday+7 || c.Before(monday+5) != -1 {
+	if c := workday.New(monday+5, nil); c.Date(0) != monday+7 || c.Before(monday+5) != -1 {
 		t.Errorf("on a Saturday day 0 is %s", c.Date(0))
 	}
 }

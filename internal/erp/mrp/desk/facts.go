@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"millwright/internal/erp/mrp"
+	"millwright/internal/erp/mrp/workday"
 	"millwright/internal/plant"
 )
 
@@ -38,6 +39,7 @@ type Item struct {
 	Fence    int64
 	Lot      mrp.Lot
 	Yield    mrp.Ratio
+	Instead  mrp.When // alternates are taken in its place
 }
 
 // Part is one line of a bill of material.
@@ -59,6 +61,7 @@ type Want struct {
 	Line     int64
 	Text     string // "SO-000007/10"
 	ID       int64  // of the sales order's line, by which what is made for it names it; 0 for none
+	Maker    int64  // the item that a work order makes of it; 0 where no work order wants it
 }
 
 // Coming is what will come of an item.
@@ -92,12 +95,14 @@ type Facts struct {
 	Wants    []Want
 	Coming   []Coming
 	Forecast []Forecast
+
+	Alternates []Alternate // of each item, the best first
 }
 
 // Standing is a plan with what it was made from. It never changes.
 type Standing struct {
 	Facts    Facts
-	Calendar Calendar
+	Calendar workday.Calendar
 	Plan     *mrp.Plan
 
 	input mrp.Input
@@ -105,10 +110,12 @@ type Standing struct {
 	wants []Want          // of the input's demands
 	comes []Coming        // of its receipts
 	lines map[int64]int32 // demands, counted from 1, by their Want's ID
+
+	made map[int64]map[int64]bool // of an item: itself, and the phantoms whose parts its orders take
 }
 
 // Stand plans facts.
-func Stand(f Facts, c Calendar) (*Standing, error) {
+func Stand(f Facts, c workday.Calendar) (*Standing, error) {
 	s := &Standing{Facts: f, Calendar: c, index: make(map[int64]int32, len(f.Items)), lines: map[int64]int32{}}
 	s.input.Items, s.input.Parts = make([]mrp.Item, len(f.Items)), make([]mrp.Part, 0, len(f.Parts))
 	for i := range f.Items {
@@ -127,7 +134,8 @@ func Stand(f Facts, c Calendar) (*Standing, error) {
 			s.input.Parts = append(s.input.Parts, mrp.Part{Parent: parent, Child: child, Per: p.Per, Once: p.Once, Output: p.Output})
 		}
 	}
-	for _, w := range append(slices.Clone(f.Wants), f.left(c.today)...) {
+	s.alternates()
+	for _, w := range append(slices.Clone(f.Wants), f.left(c.Today())...) {
 		s.want(w)
 	}
 	for _, r := range f.Coming {
@@ -147,7 +155,7 @@ func (i *Item) rules() mrp.Item {
 	}
 	return mrp.Item{
 		ID: i.Number, OnHand: max(i.OnHand, 0), Safety: i.Safety, Lot: i.Lot, Lead: lead,
-		Ahead: mrp.Day(min(max(i.Ahead, 0), 10_000)), Fence: mrp.Day(min(max(i.Fence, 0), 10_000)), Yield: i.Yield, Make: i.Make, Phantom: i.Phantom,
+		Ahead: mrp.Day(min(max(i.Ahead, 0), 10_000)), Fence: mrp.Day(min(max(i.Fence, 0), 10_000)), Yield: i.Yield, Make: i.Make, Phantom: i.Phantom, Instead: i.Instead,
 	}
 }
 
@@ -157,7 +165,7 @@ func (s *Standing) want(w Want) {
 		return
 	}
 	s.wants = append(s.wants, w)
-	s.input.Demands = append(s.input.Demands, mrp.Demand{Item: at, Day: s.Calendar.Before(w.Date), Quantity: w.Quantity, Source: w.Text})
+	s.input.Demands = append(s.input.Demands, mrp.Demand{Item: at, Day: s.Calendar.Before(w.Date), Quantity: w.Quantity, Source: w.Text, Alternates: s.alternatesFor(at, w)})
 	if w.ID != 0 {
 		s.lines[w.ID] = int32(len(s.input.Demands))
 	}

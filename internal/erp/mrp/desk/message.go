@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"millwright/internal/erp/mrp"
+	"millwright/internal/erp/mrp/advice"
 	"millwright/internal/plant"
 )
 
 // Message is one thing that a planner is asked to do: release a planned order, or change an order that there is.
 type Message struct {
 	ID       int64
-	Action   string // "order", "make", "expedite", "defer", "cancel", "increase", "decrease"
+	Action   string // "order", "make", "expedite", "defer", "cancel", "increase", "decrease", "substitute"
 	Item     int64
 	Document string // the order that it is about; "" for a planned order
 	Line     int64
@@ -47,6 +48,7 @@ func (s *Standing) Messages() (all []Message) {
 			Was: m.Was, Quantity: m.Quantity, Soon: true, Reason: s.Plan.Why(m, day),
 		})
 	}
+	all = append(all, s.substitutes(day)...)
 	for _, m := range s.Plan.Due(far) {
 		all = append(all, Message{
 			Action: m.Action.String(), Item: s.Facts.Items[m.Item].ID, From: s.Calendar.Date(m.From), To: s.Calendar.Date(m.To),
@@ -101,7 +103,7 @@ func (i *Item) reorder(position plant.Quantity) plant.Quantity {
 	if lot == 0 {
 		lot = plant.One
 	}
-	return mrp.Reorder(position, i.Point, lot)
+	return advice.Reorder(position, i.Point, lot)
 }
 
 // Difference is what puts one list into another.

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"millwright/internal/erp/mrp"
+	"millwright/internal/erp/mrp/advice"
+	"millwright/internal/erp/mrp/workday"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 )
@@ -36,7 +38,7 @@ func (s *Standing) Promise(item int64, q plant.Quantity, wanted plant.Date) (Ans
 	case s.Facts.Items[at].Method == ByNone:
 		return Answer{}, errs.New(errs.Invalid, "nobody orders %s, so that nothing can be promised of it; say first how it is reordered", s.Facts.Items[at].Number)
 	}
-	a := Answer{Item: item, Quantity: q, Wanted: max(wanted, s.Calendar.today)}
+	a := Answer{Item: item, Quantity: q, Wanted: max(wanted, s.Calendar.Today())}
 	s.free(&a, at)
 	if s.Facts.Items[at].Method != ByPlan {
 		s.replenished(&a, at)
@@ -51,7 +53,7 @@ func (s *Standing) replenished(a *Answer, at int32) {
 	if a.FreeOn != 0 {
 		a.Capable = max(a.FreeOn, a.Wanted)
 		for _, c := range s.Facts.Coming {
-			if c.Item == a.Item && a.FreeOn > s.Calendar.today && s.Calendar.Date(s.Calendar.After(c.Date)) == a.FreeOn {
+			if c.Item == a.Item && a.FreeOn > s.Calendar.Today() && s.Calendar.Date(s.Calendar.After(c.Date)) == a.FreeOn {
 				a.Wait = Wait{Item: a.Item, Order: c.Text, Path: []int64{a.Item}}
 			}
 		}
@@ -83,20 +85,20 @@ func (s *Standing) free(a *Answer, at int32) {
 			}
 		}
 	}
-	each(func(day mrp.Day, _, _ plant.Quantity) { last = max(last, min(day, ahead)) })
+	each(func(day mrp.Day, _, _ plant.Quantity) { last = max(last, min(day, workday.Ahead)) })
 	in, out := make([]plant.Quantity, last+1), make([]plant.Quantity, last+1)
 	each(func(day mrp.Day, gets, gives plant.Quantity) {
 		in[min(day, last)] += gets
 		out[min(day, last)] += gives
 	})
 	sum, by := plant.Quantity(0), s.Calendar.Before(a.Wanted)
-	for day, free := range mrp.Promise(s.Facts.Items[at].OnHand, in, out) {
+	for day, free := range advice.Promise(s.Facts.Items[at].OnHand, in, out) {
 		sum += free
 		if mrp.Day(day) <= by {
 			a.Free = max(0, sum)
 		}
 		if sum >= a.Quantity && a.FreeOn == 0 {
-			a.FreeOn = max(s.Calendar.Date(mrp.Day(day)), s.Calendar.today)
+			a.FreeOn = max(s.Calendar.Date(mrp.Day(day)), s.Calendar.Today())
 		}
 	}
 }

@@ -111,6 +111,14 @@ func (s *Standing) Ties(item int64) (all []Tie) {
 }
 
 func (s *Standing) by(r mrp.Requirement) Source {
+	by := s.cause(r)
+	if r.Instead > 0 {
+		by.Text += ", in place of " + s.Facts.Items[s.Plan.Swaps[r.Instead-1].Of].Number
+	}
+	return by
+}
+
+func (s *Standing) cause(r mrp.Requirement) Source {
 	switch r.Cause {
 	case mrp.Wanted:
 		w := s.wants[r.Ref]

@@ -8,6 +8,7 @@ import (
 
 	"millwright/internal/erp/mrp"
 	"millwright/internal/erp/mrp/desk"
+	"millwright/internal/erp/mrp/workday"
 	"millwright/internal/erp/order"
 	"millwright/internal/erp/order/promising"
 	"millwright/internal/erp/partner"
@@ -27,7 +28,7 @@ func TestLinesWithoutADateArePromised(t *testing.T) {
 		Parts:  []desk.Part{{Parent: 1, Child: 2, Per: mrp.Ratio{Num: 1, Den: 1}}},
 		Wants:  []desk.Want{{Item: 1, Date: monday + 2, Quantity: plant.Pieces(30), Ordered: plant.Pieces(30), Document: "sales/1", Line: 1, Text: "SO-000001/1"}},
 		Coming: []desk.Coming{{Item: 3, Date: monday + 1, Quantity: plant.Pieces(100), Document: "purchase/1", Line: 1, Text: "PO-000001/1"}},
-	}, desk.NewCalendar(monday, nil))
+	}, workday.New(monday, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +69,7 @@ func TestOrdersOfOneTableGetNothingTwice(t *testing.T) {
 		for i := range items {
 			f.Items = append(f.Items, desk.Item{ID: int64(i + 1), Number: "RAG", Method: desk.ByPlan, Lead: 3, OnHand: plant.Pieces(10)})
 		}
-		st, err := desk.Stand(f, desk.NewCalendar(monday, nil))
+		st, err := desk.Stand(f, workday.New(monday, nil))
 		if err != nil {
 			t.Fatal(err)
 		}

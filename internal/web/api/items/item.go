@@ -18,7 +18,7 @@ func told(i item.Item) Item {
 		ID: i.ID, Number: i.Number, Name: i.Name, Kind: string(i.Kind), Unit: i.Unit, Tracking: string(i.Tracking), ShelfDays: i.ShelfDays, Valuation: string(i.Valuation),
 		StandardCost: money(i.Standard), Product: i.Product, Barcode: i.Barcode, Phantom: i.Phantom, Note: i.Note, Retired: i.Retired, LeadDays: p.LeadDays,
 		Safety: Exact{p.Safety}, SafetyDays: p.SafetyDays, FenceDays: p.FenceDays, LotRule: string(p.Rule), LotQuantity: Exact{p.Lot}, LotMin: Exact{p.Min}, LotMax: Exact{p.Max},
-		LotMultiple: Exact{p.Multiple}, LotDays: p.LotDays, Yield: p.Yield.String(), Reorder: string(p.Method), ReorderPoint: Exact{p.Point}, Supplier: p.Supplier, Version: i.Version,
+		LotMultiple: Exact{p.Multiple}, LotDays: p.LotDays, Yield: p.Yield.String(), Reorder: string(p.Method), ReorderPoint: Exact{p.Point}, Supplier: p.Supplier, AlternatesTaken: string(p.Alternates), Version: i.Version,
 	}
 	for _, u := range i.Units {
 		out.Units = append(out.Units, ItemUnit{u.Code, u.Factor.String()})

@@ -35,7 +35,10 @@ type Item struct {
 	Units        []ItemUnit      `json:"units,omitempty"`
 	Revisions    []ItemRevision  `json:"revisions,omitempty"`
 	Alternates   []ItemAlternate `json:"alternates,omitempty"`
-	Version      int64           `json:"version" doc:"Send it with a change: it fails when somebody else was first."`
+
+	AlternatesTaken string `json:"alternatesTaken" doc:"When planning takes them: when late, before ordering or by hand."`
+
+	Version int64 `json:"version" doc:"Send it with a change: it fails when somebody else was first."`
 }
 
 // ItemUnit is a unit besides the stock unit.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"millwright/internal/erp/mrp"
+	"millwright/internal/erp/mrp/advice"
 	"millwright/internal/errs"
 )
 
@@ -36,10 +36,10 @@ func (d Deps) advise(_ context.Context, in *planAdviceIn) (*planAdviceOut, error
 	o := &out.Body
 	o.Orders = []int{}
 	if b.Demand > 0 && b.Order > 0 && b.Hold > 0 {
-		o.Economic = rounded(mrp.EconomicQuantity(b.Demand, b.Order, b.Hold))
+		o.Economic = rounded(advice.EconomicQuantity(b.Demand, b.Order, b.Hold))
 	}
 	if b.Sigma > 0 && b.Lead > 0 && b.Service > 0 {
-		o.Safety = rounded(mrp.SafetyStock(b.Sigma, b.Lead, b.Service))
+		o.Safety = rounded(advice.SafetyStock(b.Sigma, b.Lead, b.Service))
 	}
 	for _, n := range b.Series {
 		if n < 0 || n > 1e12 {
@@ -47,7 +47,7 @@ func (d Deps) advise(_ context.Context, in *planAdviceIn) (*planAdviceOut, error
 		}
 	}
 	if len(b.Series) > 0 && b.Order > 0 {
-		periods, cost := mrp.LeastCost(b.Series, b.Order, b.Hold)
+		periods, cost := advice.LeastCost(b.Series, b.Order, b.Hold)
 		for _, p := range periods {
 			o.Orders = append(o.Orders, p+1)
 		}

@@ -36,6 +36,17 @@ type PlanEnd struct {
 	Text     string `json:"text"`
 }
 
+// PlanInstead is what an order takes of an alternate in an item's place.
+type PlanInstead struct {
+	Of       string         `json:"of" doc:"The item that lacks."`
+	Quantity plant.Quantity `json:"quantity" doc:"Of it."`
+	Item     string         `json:"item" doc:"The alternate."`
+	Taken    plant.Quantity `json:"taken" doc:"Of the alternate."`
+	Wanted   string         `json:"wanted" format:"date"`
+	By       PlanEnd        `json:"by"`
+	Why      string         `json:"why"`
+}
+
 type (
 	planItemIn struct {
 		Item string `path:"item" maxLength:"80" doc:"Its number."`
@@ -46,6 +57,8 @@ type (
 			OnHand plant.Quantity `json:"onHand" doc:"That may be used."`
 			Days   []PlanDay      `json:"days" doc:"Those on which something happens, from today on."`
 			Pegs   []PlanPeg      `json:"pegs"`
+
+			Instead []PlanInstead `json:"instead" doc:"What is taken of alternates in its place, or of it in others' place."`
 		}
 	}
 )
@@ -61,7 +74,7 @@ func (d Deps) item(ctx context.Context, in *planItemIn) (*planItemOut, error) {
 	}
 	out := &planItemOut{}
 	b := &out.Body
-	b.Item, b.Days, b.Pegs = i.Number, []PlanDay{}, []PlanPeg{}
+	b.Item, b.Days, b.Pegs, b.Instead = i.Number, []PlanDay{}, []PlanPeg{}, []PlanInstead{}
 	var rows []desk.Row
 	b.OnHand, rows = s.Rows(i.ID)
 	for _, r := range rows {
@@ -71,6 +84,10 @@ func (d Deps) item(ctx context.Context, in *planItemIn) (*planItemOut, error) {
 		b.Pegs = append(b.Pegs, PlanPeg{
 			t.Quantity, t.Wanted.String(), PlanEnd{t.By.Kind, t.By.Document, t.By.Line, t.By.Text}, dated(t.Comes), PlanEnd{t.From.Kind, t.From.Document, t.From.Line, t.From.Text}, t.Hard,
 		})
+	}
+	for _, t := range s.Taken(i.ID) {
+		of, _ := s.Item(t.Of)
+		b.Instead = append(b.Instead, PlanInstead{of.Number, t.Quantity, t.Number, t.Instead, t.Wanted.String(), PlanEnd{t.By.Kind, t.By.Document, t.By.Line, t.By.Text}, t.Why})
 	}
 	return out, nil
 }

@@ -109,7 +109,7 @@ func dated(d plant.Date) string {
 // PlanMessage is one thing that a planner is asked to do.
 type PlanMessage struct {
 	ID       int64          `json:"id"`
-	Action   string         `json:"action" enum:"order,make,expedite,defer,cancel,increase,decrease"`
+	Action   string         `json:"action" enum:"order,make,expedite,defer,cancel,increase,decrease,substitute"`
 	Item     string         `json:"item"`
 	Name     string         `json:"name"`
 	Document string         `json:"document,omitempty" doc:"The order that it is about; left out for a planned order."`
@@ -146,7 +146,7 @@ func told(s *desk.Standing, m desk.Message) PlanMessage {
 type (
 	planListIn struct {
 		Item   string `query:"item" maxLength:"80" doc:"Only of the item of this number."`
-		Action string `query:"action" enum:"order,make,expedite,defer,cancel,increase,decrease"`
+		Action string `query:"action" enum:"order,make,expedite,defer,cancel,increase,decrease,substitute"`
 		All    bool   `query:"all" doc:"Also what is not to be done soon, and what is ignored."`
 		Traces bool   `query:"traces" doc:"Also what each goes into in the end."`
 		After  int64  `query:"after" minimum:"0"`

@@ -1,4 +1,5 @@
-package desk
+// Package workday is the days that plans are made of: working days, counted from today on.
+package workday
 
 import (
 	"slices"
@@ -19,11 +20,11 @@ type Calendar struct {
 // How far back and ahead working days are looked up; beyond it every date counts as one.
 const (
 	back  = 400
-	ahead = 1500
+	Ahead = 1500
 )
 
-// NewCalendar makes the calendar around a date. Where nothing ever works, it is Monday to Friday.
-func NewCalendar(today plant.Date, open func(plant.Date) bool) Calendar {
+// New makes the calendar around a date. Where nothing ever works, it is Monday to Friday.
+func New(today plant.Date, open func(plant.Date) bool) Calendar {
 	c := Calendar{today: today}
 	if open != nil {
 		c.fill(open)
@@ -37,7 +38,7 @@ func NewCalendar(today plant.Date, open func(plant.Date) bool) Calendar {
 }
 
 func (c *Calendar) fill(open func(plant.Date) bool) {
-	for d := c.today - back; d < c.today+ahead; d++ {
+	for d := c.today - back; d < c.today+Ahead; d++ {
 		if open(d) {
 			c.days = append(c.days, d)
 		}

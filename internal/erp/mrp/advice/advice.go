@@ -1,4 +1,5 @@
-package mrp
+// Package advice is the formulas that planners set items by: reorder points, what can be promised, lots, safety stocks.
+package advice
 
 import (
 	"math"
@@ -12,7 +13,11 @@ func Reorder(position, point, quantity plant.Quantity) plant.Quantity {
 	if position > point || quantity <= 0 {
 		return 0
 	}
-	return upTo(plus(point-position, 1), quantity)
+	n := (point-position)/quantity + 1
+	if n > math.MaxInt64/quantity {
+		return math.MaxInt64
+	}
+	return n * quantity
 }
 
 // Promise is what of the receipts is not promised yet, by bucket (available to promise, discrete): a receipt covers the

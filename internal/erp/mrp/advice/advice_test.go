@@ -1,11 +1,11 @@
-package mrp_test
+package advice_test
 
 import (
 	"math"
 	"slices"
 	"testing"
 
-	"millwright/internal/erp/mrp"
+	"millwright/internal/erp/mrp/advice"
 	"millwright/internal/plant"
 )
 
@@ -13,7 +13,7 @@ func TestAReorderBringsTheStockAboveItsPoint(t *testing.T) {
 	for _, c := range []struct{ position, point, quantity, want int64 }{
 		{0, 14, 3, 15}, {0, 14, 10, 20}, {14, 14, 3, 3}, {15, 14, 3, 0}, {-1, 14, 3, 18}, {0, 15, 3, 18}, {0, 14, 0, 0},
 	} {
-		if got := mrp.Reorder(plant.Pieces(c.position), plant.Pieces(c.point), plant.Pieces(c.quantity)); got != plant.Pieces(c.want) {
+		if got := advice.Reorder(plant.Pieces(c.position), plant.Pieces(c.point), plant.Pieces(c.quantity)); got != plant.Pieces(c.want) {
 			t.Errorf("%+v: %s", c, got)
 		}
 	}
@@ -36,17 +36,17 @@ func TestWhatCanBePromised(t *testing.T) {
 		"more than there is":   {10, []int64{0, 0}, []int64{20, 5}, []int64{-15, 0}},
 		"nothing at all to do": {0, nil, nil, nil},
 	} {
-		if got := mrp.Promise(plant.Pieces(c.hand), pieces(c.receipts...), pieces(c.orders...)); !slices.Equal(got, pieces(c.want...)) {
+		if got := advice.Promise(plant.Pieces(c.hand), pieces(c.receipts...), pieces(c.orders...)); !slices.Equal(got, pieces(c.want...)) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
 }
 
 func TestAdviceOnLotsAndStocks(t *testing.T) {
-	periods, cost := mrp.LeastCost([]float64{10, 62, 12, 130, 154, 129, 88, 52, 124, 160, 238, 41}, 54, .4)
+	periods, cost := advice.LeastCost([]float64{10, 62, 12, 130, 154, 129, 88, 52, 124, 160, 238, 41}, 54, .4)
 	for name, c := range map[string]struct{ got, want, within float64 }{
-		"economic order quantity": {mrp.EconomicQuantity(14000, 320, 4), 1496.66, .005},
-		"safety stock":            {mrp.SafetyStock(120, 3, .95), 341.9, .05},
+		"economic order quantity": {advice.EconomicQuantity(14000, 320, 4), 1496.66, .005},
+		"safety stock":            {advice.SafetyStock(120, 3, .95), 341.9, .05},
 		"least cost":              {cost, 501.2, 1e-9},
 	} {
 		if math.Abs(c.got-c.want) > c.within {
