@@ -18,7 +18,7 @@ import (
 
 func filled(b *testing.B, s *store.Store, days int) (rolluptest.Year, []kpi.Layout) {
 	b.Helper()
-	y := rolluptest.Year{Book: s.Rollups(), Begin: monday, End: monday.AddDate(0, 0, days)}
+	y := rolluptest.Year{Book: s.Rollups(), From: monday, To: monday.AddDate(0, 0, days)}
 	p := &plant.Plant{Sites: []plant.Site{{Zone: time.UTC, Areas: []plant.Area{{}}}}}
 	for i := range 50 {
 		p.Sites[0].Areas[0].Lines = append(p.Sites[0].Areas[0].Lines, plant.Line{ID: plant.LineID(fmt.Sprint("line-", i))})
@@ -38,9 +38,9 @@ func BenchmarkYear(b *testing.B) {
 func questions(b *testing.B, s *store.Store) {
 	y, lines := filled(b, s, 365)
 	for what, q := range map[string]rollup.Question{
-		"of the year/by ":       {Span: plant.Span{From: monday, To: y.End}},
-		"of its last month/by ": {Span: plant.Span{From: y.End.AddDate(0, -1, 0), To: y.End}},
-		"of its last day/by ":   {Span: plant.Span{From: y.End.AddDate(0, 0, -1), To: y.End}},
+		"of the year/by ":       {Span: plant.Span{From: monday, To: y.To}},
+		"of its last month/by ": {Span: plant.Span{From: y.To.AddDate(0, -1, 0), To: y.To}},
+		"of its last day/by ":   {Span: plant.Span{From: y.To.AddDate(0, 0, -1), To: y.To}},
 	} {
 		for _, words := range []string{
 			"", "line", "month", "week", "day", "shift", "shift-name", "product", "unit", "reason", "operator", "line,month", "line,week", "line,reason",

@@ -138,7 +138,7 @@ func (f *figurer) questions(by kpi.By) (all []rollup.Question) {
 			at = len(all)
 			all = append(all, rollup.Question{Span: e.Span, First: e.first, Last: e.last, By: by})
 		}
-		all[at].Lines = append(all[at].Lines, f.lines[i].layout)
+		all[at].Lines = append(all[at].Lines, f.p.layout(f.lines[i].ID))
 	}
 	return all
 }

@@ -138,7 +138,7 @@ func (f *figurer) nothing() *ui.Empty {
 	case len(f.lines) == 0:
 		return noLines()
 	case f.span().From.IsZero():
-		return &ui.Empty{Title: "Nothing is known of that time", Text: "Choose another range: of this one there is no shift, or it lies before the first data."}
+		return timeless()
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ import (
 func TestThePageSaysWhenTheLastHourOfMachinesIsNotInIt(t *testing.T) {
 	m := theFifty(t)
 	end := time.Now().UTC().Truncate(time.Hour)
-	y := rolluptest.Year{Book: storetest.SQLite(t).Open().Rollups(), Begin: end.AddDate(0, 0, -2), End: end}
+	y := rolluptest.Year{Book: storetest.SQLite(t).Open().Rollups(), From: end.AddDate(0, 0, -2), To: end}
 	w := newWorld(t, onFloor(t, m, y, y), func(d *web.Deps) {
 		d.Alone = workunit.New(d.Plant, d.Signals, func(context.Context, plant.LineID, time.Time, time.Time, func(machine.Fact) bool) error { return nil })
 	})
@@ -29,7 +29,7 @@ func TestThePageSaysWhenTheLastHourOfMachinesIsNotInIt(t *testing.T) {
 	const says = "leave out the last one or two hours"
 	for path, want := range map[string]bool{
 		"/figures?range=day&side=unit": true, "/figures?range=day&side=line": true, "/figures?range=day&side=unit&line=line-7": false, "/figures?range=day&side=reason": false,
-		"/figures?range=custom&from=" + y.Begin.Format(time.DateOnly) + "&to=" + y.Begin.Format(time.DateOnly) + "&side=unit": false,
+		"/figures?range=custom&from=" + y.From.Format(time.DateOnly) + "&to=" + y.From.Format(time.DateOnly) + "&side=unit": false,
 	} {
 		a := vera.get(path)
 		if a.status != 200 || strings.Contains(a.body, says) != want {

@@ -36,6 +36,10 @@ func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error
 	if err != nil {
 		return err
 	}
+	if len(all) == 0 {
+		page.Empty = timeless()
+		return nil
+	}
 	whole := all
 	if !f.by.Causes() && f.by != (kpi.By{}) { // what causes time is shown without money, and without a total
 		if whole, err = f.groups(ctx, kpi.By{}, 1); err != nil {

@@ -63,7 +63,7 @@ func ofAYear(b *testing.B) (w largeWorld, y rolluptest.Year) {
 		days = 40
 	}
 	end := time.Now().UTC().Truncate(time.Hour)
-	y = rolluptest.Year{Book: storetest.SQLite(b).Open().Rollups(), Begin: end.AddDate(0, 0, -days), End: end}
+	y = rolluptest.Year{Book: storetest.SQLite(b).Open().Rollups(), From: end.AddDate(0, 0, -days), To: end}
 	if err := y.Fill(b.Context(), &m.Plant); err != nil {
 		b.Fatal(err)
 	}
@@ -106,6 +106,8 @@ func (s paused) Snapshot(line plant.LineID) (oee.Snapshot, bool) {
 	is, ok := s.as[line]
 	return is, ok
 }
+
+func (paused) Begin(plant.LineID) time.Time { return time.Time{} }
 
 // ofThreeDays is a world of 50 lines whose time of three days, up to an hour, is read from the database.
 func ofThreeDays(b *testing.B) (w largeWorld, end time.Time) {
@@ -167,8 +169,8 @@ func BenchmarkShiftPages(b *testing.B) {
 func BenchmarkLossPages(b *testing.B) {
 	w, y := ofAYear(b)
 	on := func(t time.Time) string { return t.Format(time.DateOnly) }
-	year := "range=custom&from=" + on(y.Begin) + "&to=" + on(y.End)
-	from := "from=" + on(y.Begin) + "&to=" + on(y.End)
+	year := "range=custom&from=" + on(y.From) + "&to=" + on(y.To)
+	from := "from=" + on(y.From) + "&to=" + on(y.To)
 	for name, path := range map[string]string{
 		"this-shift": "/losses?range=shift", "day": "/losses?range=day", "week": "/losses?range=week", "month": "/losses?range=month",
 		"month-compared": "/losses?range=month&then=before", "year": "/losses?" + year, "year-by-reason": "/losses?by=reason&" + year,
@@ -177,7 +179,7 @@ func BenchmarkLossPages(b *testing.B) {
 		"figures-by-reason": "/figures?per=reason&" + year, "figures-by-unit": "/figures?per=unit&" + year, "figures-by-line": "/figures?per=line&" + year,
 		"figures-by-product": "/figures?per=product&" + year, "figures-by-order": "/figures?per=order&range=day", "figures-by-operator": "/figures?per=operator&" + year,
 		"figures-by-shift-name": "/figures?per=shift-name&" + year, "figures-by-month": "/figures?each=month&" + year, "figures-by-week": "/figures?each=week&" + year, "figures-by-day": "/figures?each=day&" + year,
-		"figures-by-shift": "/figures?each=shift&range=month", "figures-of-one": "/figures?each=month&period=" + y.Begin.AddDate(0, 2, 0).Format("2006-01") + "&" + year,
+		"figures-by-shift": "/figures?each=shift&range=month", "figures-of-one": "/figures?each=month&period=" + y.From.AddDate(0, 2, 0).Format("2006-01") + "&" + year,
 		"api-year": "/api/v1/kpi?by=line&" + from, "api-days": "/api/v1/kpi?by=day&kpi=oee&" + from, "api-units": "/api/v1/kpi?by=unit&" + from,
 		"api-reasons-of-lines": "/api/v1/kpi?by=line,reason&" + from,
 	} {

@@ -158,7 +158,7 @@ func (l *loser) fill(page *lossview.Page) {
 		return
 	}
 	if l.sums.Window() == 0 {
-		page.Empty = &ui.Empty{Title: "Nothing is known of that time", Text: "Choose another range: of this one there is no shift, or it lies before the first data."}
+		page.Empty = timeless()
 		return
 	}
 	page.Head = l.head()
@@ -170,6 +170,11 @@ func (l *loser) fill(page *lossview.Page) {
 			page.Only = append(page.Only, lossview.Only{Side: side.name, Name: l.nameOf(side.word, value), Href: l.without(side.word)})
 		}
 	}
+}
+
+// timeless is shown where no line has time of what is asked for.
+func timeless() *ui.Empty {
+	return &ui.Empty{Title: "Nothing is known of that time", Text: "Choose another range: of this one there is no shift, or it lies before the first data."}
 }
 
 // named says what time is shown.

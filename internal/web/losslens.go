@@ -54,7 +54,7 @@ func (s *Server) lens(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !e.From.Before(e.To) || len(segments) == 0 {
+	if e.Span = p.since(l.ID, e.Span); !e.From.Before(e.To) || len(segments) == 0 {
 		page.Empty = &ui.Empty{Title: "Nothing is known of that time", Text: "Choose another shift."}
 		return s.show(c, lossview.ShowLens(page))
 	}

@@ -118,7 +118,7 @@ func (p *painter) perStop(ctx context.Context, _ lossAsk, w sought) error {
 			w.into.lost = make([]lost, 0, min(len(w.lines)*len(segments)/2, 20_000))
 		}
 		last := (*oee.Segment)(nil)
-		l.layout.Pieces(e.Span, segments, func(p *kpi.Piece) {
+		p.layout(l.ID).Pieces(e.Span, segments, func(p *kpi.Piece) {
 			if !e.of(p.Date) {
 				return
 			}
@@ -146,7 +146,7 @@ func (p *painter) perSum(ctx context.Context, a lossAsk, w sought) error {
 		l, e := &w.lines[i], w.eras[i]
 		at[l.ID] = l
 		if key := (when{e.Span, e.first, e.last}); e.From.Before(e.To) {
-			same[key] = append(same[key], l.layout)
+			same[key] = append(same[key], p.layout(l.ID))
 		}
 	}
 	read := rollup.Reader{Book: p.Sums, Lines: p.Lines}

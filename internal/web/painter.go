@@ -130,10 +130,17 @@ func (p *painter) unitOf(id tag.ID) (plant.UnitID, plant.LineID) {
 	return p.homes[id].unit, p.lines[p.homes[id].line].ID
 }
 
-// layout is how the time of a line is laid out.
+// layout is how the time of a line is laid out, from where its ledger begins.
 func (p *painter) layout(id plant.LineID) kpi.Layout {
 	l, _ := p.line(id)
+	l.layout.Begin = p.Lines.Begin(id)
 	return l.layout
+}
+
+// since leaves of a time of a line what its ledger is of.
+func (p *painter) since(line plant.LineID, of plant.Span) plant.Span {
+	of.From = plant.Earlier(plant.Later(of.From, p.Lines.Begin(line)), of.To)
+	return of
 }
 
 func (p *painter) line(id plant.LineID) (lineInfo, bool) {

@@ -40,6 +40,7 @@ type oneShift struct {
 	late   string       // what became known after it was signed
 	calls  []andon.Call // for help, that were raised in it
 	skew   oee.Skew     // of its machines' clocks
+	begin  time.Time    // of the line's ledger; zero when nobody says
 }
 
 // shiftOf finds the shift that a page or a form is about: without a moment the running one, or else the last.
@@ -71,7 +72,7 @@ func shiftAt(word string) (time.Time, error) {
 
 // oneShift reads the shift around a moment; of the zero time, the running one or else the last.
 func (p *painter) oneShift(ctx context.Context, m moment, l lineInfo, at time.Time) (o oneShift, err error) {
-	o.line, o.m = l, m
+	o.line, o.m, o.begin = l, m, p.Lines.Begin(l.ID)
 	now := p.snapshot(m, l.ID)
 	switch {
 	case !at.IsZero():
@@ -158,13 +159,16 @@ func (s *Server) shiftPage(c echo.Context, o oneShift) shiftview.Page {
 	return p
 }
 
-// begun says why the shift begins later than its calendar says, as one does in which that calendar came into use.
+// begun says why the shift begins later than its calendar says, as one does in which the line did, or that calendar came into use.
 func (o oneShift) begun() string {
 	for _, plan := range o.line.Calendar.Between(o.From.Add(-24*time.Hour), o.To) {
 		if plan.Name != o.Plan.Name || plan.Date != o.Plan.Date || !plan.From.Before(o.From) {
 			continue
 		}
 		l := o.line.locale
+		if o.begin.Equal(o.From) {
+			return fmt.Sprintf("Its calendar has it from %s. The line's time begins at %s, with its tags: what was before is no part of its figures.", l.Time(plan.From), l.Time(o.From))
+		}
 		words := fmt.Sprintf("Its calendar has it from %s. The time of the line goes by that calendar from %s on, so that it begins there.", l.Time(plan.From), l.Time(o.From))
 		if !o.Before.IsZero() {
 			words += " What was before keeps the shift that it was laid out in."

@@ -15,9 +15,12 @@ import (
 	"millwright/views/ui"
 )
 
+// hours are those of the shift since it began: one in which the line did begins in an hour of its calendar.
 func (o oneShift) hours() (all []shiftview.Hour) {
 	for _, slot := range slots(o.Plan) {
-		all = append(all, o.hourAt(slot))
+		if slot.To.After(o.From) {
+			all = append(all, o.hourAt(slot))
+		}
 	}
 	return all
 }
@@ -40,11 +43,7 @@ func (o oneShift) ahead(slot plant.Span) shiftview.Hour {
 
 // hour is one that has begun; of the running one the target is that by now.
 func (o oneShift) hour(slot plant.Span) shiftview.Hour {
-	so := slot
-	if o.To.Before(so.To) {
-		so.To = o.To
-	}
-	h := o.row(so)
+	h := o.row(plant.Span{From: plant.Earlier(plant.Later(slot.From, o.From), o.To), To: plant.Earlier(slot.To, o.To)})
 	h.Label = o.label(slot)
 	if h.Current = o.runs() && slot.Contains(o.m.Time); h.Current {
 		h.Live = o.panel(hourPart, slot.From)

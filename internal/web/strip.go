@@ -87,7 +87,7 @@ func hours(m moment, l lineInfo, s oee.Snapshot, deltas bool) []ui.Hour {
 	}
 	var all []hour
 	most := 0.0
-	for _, w := range slots(s.Shift) {
+	for _, w := range begunSlots(s) {
 		h := hour{from: w.From, to: w.To}
 		h.good, h.target = piecesWithin(l, s, w)
 		most = max(most, h.good, h.target)
@@ -128,6 +128,11 @@ func slots(of plant.Shift) (all []plant.Span) {
 		all = append(all, plant.Span{From: from, To: plant.Earlier(from.Add(time.Hour), of.To)})
 	}
 	return all
+}
+
+// begunSlots are the hours of the shift of a look at a line: not those before the line's time begins.
+func begunSlots(s oee.Snapshot) []plant.Span {
+	return slices.DeleteFunc(slots(s.Shift), func(w plant.Span) bool { return !w.To.After(s.Window.From) })
 }
 
 // slotName is an hour's time as short as it can be read: "06", or "06:30" where it does not begin on the full hour.

@@ -178,7 +178,7 @@ func (p *painter) terminalNow(m moment, l lineInfo, s oee.Snapshot) opview.NowPa
 func (p *painter) terminalHours(m moment, l lineInfo, s oee.Snapshot) opview.HoursPanel {
 	panel := opview.HoursPanel{Line: string(l.ID)}
 	stops := edit.Stops(s.Segments)
-	for _, w := range slots(s.Shift) {
+	for _, w := range begunSlots(s) {
 		so := w
 		if w.Contains(m.Time) { // of the running hour the target is that by now
 			so.To = plant.Earlier(so.To, s.Window.To)

@@ -430,14 +430,15 @@ func (b *browser) cookie(name string) string {
 
 // lines plays the time ledger.
 type lines struct {
-	mu    sync.Mutex
-	clock *clock
-	snaps map[plant.LineID]oee.Snapshot
-	fail  error
+	mu     sync.Mutex
+	clock  *clock
+	snaps  map[plant.LineID]oee.Snapshot
+	begins map[plant.LineID]time.Time // where ledgers begin
+	fail   error
 }
 
 func newLines(p *plant.Plant, c *clock) *lines {
-	l := &lines{clock: c, snaps: map[plant.LineID]oee.Snapshot{}}
+	l := &lines{clock: c, snaps: map[plant.LineID]oee.Snapshot{}, begins: map[plant.LineID]time.Time{}}
 	for _, line := range p.Lines() {
 		l.snaps[line.ID] = morning(line, c.now())
 	}
@@ -489,6 +490,12 @@ func (l *lines) Snapshot(id plant.LineID) (oee.Snapshot, bool) {
 	defer l.mu.Unlock()
 	s, ok := l.snaps[id]
 	return s, ok
+}
+
+func (l *lines) Begin(id plant.LineID) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.begins[id]
 }
 
 func (l *lines) Segments(_ context.Context, id plant.LineID, from, to time.Time) ([]oee.Segment, error) {

@@ -106,6 +106,7 @@ type Units interface {
 // Lines is the time ledger of the lines.
 type Lines interface {
 	Snapshot(line plant.LineID) (oee.Snapshot, bool)
+	Begin(line plant.LineID) time.Time // of its ledger: what was before is none of its time; zero when nobody says
 	Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
 }
 

@@ -162,13 +162,14 @@ func (a *API) oee(ctx context.Context, in *oeeIn) (*oeeOut, error) {
 	if err := between(in.From, in.To); err != nil {
 		return nil, err
 	}
-	window := plant.Span{From: in.From.UTC(), To: in.To.UTC()}
-	all, err := a.Floor(ctx).Lines.Segments(ctx, l.ID, window.From, window.To)
+	f := a.figures(ctx)
+	window := f.Since(l.ID, plant.Span{From: in.From.UTC(), To: in.To.UTC()})
+	all, err := f.Lines.Segments(ctx, l.ID, window.From, window.To)
 	if err != nil {
 		return nil, err
 	}
 	out.Body.OEE = measure(window, oee.Measure(window, all))
-	out.Body.Confidence = a.figures(ctx).Trust(l.ID, window, all)
+	out.Body.Confidence = f.Trust(l.ID, window, all)
 	return out, nil
 }
 

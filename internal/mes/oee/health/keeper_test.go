@@ -53,6 +53,8 @@ func newMachines() *machines {
 	return m
 }
 
+func (m *machines) Begin(plant.LineID) time.Time { return time.Time{} }
+
 func (m *machines) Snapshot(plant.LineID) (oee.Snapshot, bool) { return oee.Snapshot{}, false }
 
 func (m *machines) Segments(_ context.Context, _ plant.LineID, from, to time.Time) (all []oee.Segment, err error) {

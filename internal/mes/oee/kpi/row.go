@@ -35,6 +35,7 @@ type Layout struct {
 	Zone    *time.Location // of the site; nil means UTC
 	Meaning string         // of the line's fault codes: another where they stand for other reasons
 	Crew    []Attendance   // who was at the line in the time that is laid out, by the beginning
+	Begin   time.Time      // of the line's ledger: what was before is none of its time; zero when nobody says
 
 	each func(*Piece) // is given what would be added to rows; nil for nobody
 }
@@ -61,7 +62,8 @@ func Layouts(p *plant.Plant) (all []Layout) {
 }
 
 // Rows lays out the part of a ledger that lies in a window. Hours are counted right if the segments reach back to where
-// the shift began, and stops if they reach back to the one before the window. What no segment covers is NoData.
+// the shift began, and stops if they reach back to the one before the window. What no segment covers since the ledger
+// began is NoData.
 func (l Layout) Rows(window plant.Span, segments []oee.Segment) []Row {
 	rows, _ := l.Closed(window, segments)
 	return rows
@@ -72,6 +74,7 @@ func (l Layout) Closed(window plant.Span, segments []oee.Segment) (rows []Row, u
 	if l.Zone == nil {
 		l.Zone = time.UTC
 	}
+	window.From = plant.Later(window.From, l.Begin)
 	d := desk{Layout: l, window: window}
 	for i := range segments {
 		s := &segments[i]

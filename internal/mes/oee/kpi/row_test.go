@@ -303,6 +303,28 @@ func TestSlotsAreOfTheShiftWhateverWindowIsAskedFor(t *testing.T) {
 	})
 }
 
+// What was before a line came in is none of its time: it makes nothing unknown.
+func TestALineIsMeasuredFromWhereItBegins(t *testing.T) {
+	window, all := laid(piece{300, oee.Running, time.Minute, 270, 27}, piece{20, oee.NoData, 0, 0, 0}, piece{40, oee.Breakdown, 0, 0, 0})
+	longer := plant.Span{From: window.From.AddDate(0, -1, 0), To: window.To.Add(time.Hour)}
+	began := Layout{Line: "l", Begin: window.From}
+	sum := func(l Layout, of plant.Span) (s Sums) {
+		for _, r := range l.Rows(of, all) {
+			s.Add(&r.Sums)
+		}
+		return s
+	}
+	if got, want := sum(began, longer), sum(began, plant.Span{From: window.From, To: longer.To}); got != want || got.Times[oee.NoData] != 80*time.Minute {
+		t.Errorf("of all time it has %+v, of its own %+v", got, want)
+	}
+	if got := sum(Layout{Line: "l"}, longer); got.Window() != longer.Duration() {
+		t.Errorf("of a line of which nobody says when it began, %s of %s are told", got.Window(), longer.Duration())
+	}
+	if got := began.Rows(plant.Span{From: longer.From, To: window.From}, nil); len(got) != 0 {
+		t.Errorf("before it began there is %+v", got)
+	}
+}
+
 func TestStopsWithoutAReasonAreCountedAsTheyAreAsked(t *testing.T) {
 	window, all := laid(piece{60, oee.Running, 0, 0, 0}, piece{20, oee.Breakdown, 0, 0, 0}, piece{15, oee.Breakdown, 0, 0, 0},
 		piece{5, oee.Running, 0, 0, 0}, piece{10, oee.Breakdown, 0, 0, 0}, piece{30, oee.Running, 0, 0, 0}, piece{10, oee.Breakdown, 0, 0, 0})

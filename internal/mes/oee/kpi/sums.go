@@ -82,49 +82,44 @@ const Numbers = 2*len(oee.Times{}) + 12
 
 // Write writes the numbers of the sums one after the other.
 func (s *Sums) Write(n *[Numbers]int64) {
-	const k = len(s.Times)
-	for i := range k {
-		n[i], n[k+i] = int64(s.Times[i]), s.Stops[i]
+	for place := range n {
+		n[place] = *s.number(place)
 	}
-	copy(n[2*k:], []int64{
-		s.Failures, int64(s.Good), int64(s.Reject), int64(s.Unrated), int64(s.Ideal), int64(s.GoodIdeal),
-		int64(s.Ordered), int64(s.OrderedPieces), int64(s.Edited), int64(s.Unexplained), s.Unasked, int64(s.Rework),
-	})
 }
 
 // Plus adds to the number that Write writes at a place.
-func (s *Sums) Plus(place int, n int64) {
+func (s *Sums) Plus(place int, n int64) { *s.number(place) += n }
+
+func (s *Sums) number(place int) *int64 {
 	const k = len(s.Times)
 	switch place {
 	case 2 * k:
-		s.Failures += n
+		return &s.Failures
 	case 2*k + 1:
-		s.Good += plant.Quantity(n)
+		return (*int64)(&s.Good)
 	case 2*k + 2:
-		s.Reject += plant.Quantity(n)
+		return (*int64)(&s.Reject)
 	case 2*k + 3:
-		s.Unrated += plant.Quantity(n)
+		return (*int64)(&s.Unrated)
 	case 2*k + 4:
-		s.Ideal += time.Duration(n)
+		return (*int64)(&s.Ideal)
 	case 2*k + 5:
-		s.GoodIdeal += time.Duration(n)
+		return (*int64)(&s.GoodIdeal)
 	case 2*k + 6:
-		s.Ordered += time.Duration(n)
+		return (*int64)(&s.Ordered)
 	case 2*k + 7:
-		s.OrderedPieces += plant.Quantity(n)
+		return (*int64)(&s.OrderedPieces)
 	case 2*k + 8:
-		s.Edited += time.Duration(n)
+		return (*int64)(&s.Edited)
 	case 2*k + 9:
-		s.Unexplained += time.Duration(n)
+		return (*int64)(&s.Unexplained)
 	case 2*k + 10:
-		s.Unasked += n
+		return &s.Unasked
 	case 2*k + 11:
-		s.Rework += plant.Quantity(n)
-	default:
-		if place < k {
-			s.Times[place] += time.Duration(n)
-		} else {
-			s.Stops[place-k] += n
-		}
+		return (*int64)(&s.Rework)
 	}
+	if place < k {
+		return (*int64)(&s.Times[place])
+	}
+	return &s.Stops[place-k]
 }

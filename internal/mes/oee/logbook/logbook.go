@@ -26,6 +26,7 @@ type Options struct {
 // Lines is the derived time of the lines.
 type Lines interface {
 	Snapshot(line plant.LineID) (oee.Snapshot, bool)
+	Begin(line plant.LineID) time.Time
 	Segments(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
 }
 
@@ -73,6 +74,9 @@ func (b *Book) Snapshot(line plant.LineID) (oee.Snapshot, bool) {
 	}
 	return s, ok
 }
+
+// Begin is where the ledger of a line begins: what was before is none of its time. Zero when nobody says.
+func (b *Book) Begin(line plant.LineID) time.Time { return b.o.Lines.Begin(line) }
 
 // HandedOver gives the signed shift of a line that waits for the next one to take it over.
 func (b *Book) HandedOver(line plant.LineID) (edit.Signed, bool) {

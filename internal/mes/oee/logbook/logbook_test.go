@@ -47,6 +47,8 @@ func (m *machines) Segments(_ context.Context, _ plant.LineID, from, to time.Tim
 	return all, nil
 }
 
+func (m *machines) Begin(plant.LineID) time.Time { return time.Time{} }
+
 func (m *machines) Snapshot(line plant.LineID) (oee.Snapshot, bool) {
 	w := plant.Span{From: m.shift.From, To: m.now}
 	if m.shift.To.Before(w.To) {

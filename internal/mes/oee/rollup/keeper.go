@@ -84,7 +84,7 @@ func (k *Keeper) step(ctx context.Context, l kpi.Layout) (more bool, err error) 
 	if s.Meaning != l.Meaning { // what is kept was made by another layout
 		s.Fresh, s.Meaning = time.Time{}, l.Meaning
 	}
-	after := later(s.Begin, s.Fresh)
+	after := plant.Later(s.Begin, s.Fresh)
 	if err != nil || s.Begin.IsZero() || s.End.Sub(after) < time.Hour {
 		return false, err
 	}
@@ -92,7 +92,7 @@ func (k *Keeper) step(ctx context.Context, l kpi.Layout) (more bool, err error) 
 	if err != nil {
 		return false, err
 	}
-	window := plant.Span{From: from, To: earlier(s.End, after.Add(stride))}
+	window := plant.Span{From: from, To: plant.Earlier(s.End, after.Add(stride))}
 	segments, err := k.o.Segments(ctx, l.Line, from.Add(-time.Microsecond), window.To)
 	if err != nil {
 		return false, err

@@ -92,8 +92,10 @@ func (r Reader) Rows(ctx context.Context, q Question, place Place) error {
 			if err := r.look(ctx, at, t); err != nil {
 				return err
 			}
+			t.begin() // after the first look, which asks for all lines together
 		}
 	}
+	t.begin()
 	for _, l := range q.Lines {
 		for _, span := range t.open[l.Line] {
 			slot := t.slot(l.Line, span)
@@ -106,6 +108,14 @@ func (r Reader) Rows(ctx context.Context, q Question, place Place) error {
 		}
 	}
 	return nil
+}
+
+// begin leaves of what is open what lies after the beginning of the lines' ledgers.
+func (t *todo) begin() {
+	for i := range t.Lines {
+		l := &t.Lines[i]
+		t.open[l.Line] = without(t.open[l.Line], plant.Span{To: l.Begin})
+	}
 }
 
 // take finds the place of a row, if it is of a date that is asked for.
@@ -204,28 +214,14 @@ func without(spans []plant.Span, gone plant.Span) (rest []plant.Span) {
 		return spans
 	}
 	for _, s := range spans {
-		if before := (plant.Span{From: s.From, To: earlier(s.To, gone.From)}); before.From.Before(before.To) {
+		if before := (plant.Span{From: s.From, To: plant.Earlier(s.To, gone.From)}); before.From.Before(before.To) {
 			rest = append(rest, before)
 		}
-		if after := (plant.Span{From: later(s.From, gone.To), To: s.To}); after.From.Before(after.To) {
+		if after := (plant.Span{From: plant.Later(s.From, gone.To), To: s.To}); after.From.Before(after.To) {
 			rest = append(rest, after)
 		}
 	}
 	return rest
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
 }
 
 // slot is the kept slot that a span is a part of; the zero edge when there is none.

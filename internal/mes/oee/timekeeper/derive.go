@@ -76,9 +76,11 @@ func (s *Service) derive(ctx context.Context, k *keeper) error {
 	if err != nil {
 		return err
 	}
-	if k.begin, err = s.begin(ctx, k, now); err != nil {
+	begin, err := s.begin(ctx, k, now)
+	if err != nil {
 		return err
 	}
+	k.begins(begin)
 	late := k.late
 	if !late.IsZero() && now.Sub(late) > tooOld {
 		s.o.Log.Warn("a reading is too old to change the time ledger", "line", k.line.ID, "at", late)

@@ -41,7 +41,7 @@ type keeper struct {
 	mu     sync.Mutex
 	engine *timeline.Engine // nil until the ledger is derived
 	unkept []oee.Segment    // closed, and not kept yet
-	begin  time.Time        // nothing before is laid out; one goroutine asks
+	begin  time.Time        // nothing before is laid out; the service's goroutine, which sets it, reads it without mu
 	from   time.Time        // where unkept begins
 	stale  bool             // what is kept from there on is to be replaced
 
@@ -197,6 +197,13 @@ func (k *keeper) keep(ctx context.Context, ledger oee.Ledger, wishes *Wishes) er
 		k.from = closed[n-1].To
 	}
 	return nil
+}
+
+// begins says where the ledger begins.
+func (k *keeper) begins(at time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.begin = at
 }
 
 // snapshot gives the line as it stands.

@@ -91,6 +91,9 @@ func (s *Service) Run(ctx context.Context) error {
 	defer s.queue.Close()
 	for _, k := range s.lines {
 		k.ask(s.o.Now(), 0)
+		if at, err := s.noted(ctx, k); err == nil { // else it is known when its ledger is derived
+			k.begins(at)
+		}
 	}
 	if s.o.After != nil {
 		select {
@@ -208,6 +211,18 @@ func (s *Service) Snapshot(line plant.LineID) (snap oee.Snapshot, ok bool) {
 		return oee.Snapshot{}, false
 	}
 	return k.snapshot(s.o.Now())
+}
+
+// Begin is where the ledger of a line begins: what was before is none of its time. Zero when nobody says, as of a line that
+// was there before the program.
+func (s *Service) Begin(line plant.LineID) time.Time {
+	k := s.byLine[line]
+	if k == nil {
+		return time.Time{}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.begin
 }
 
 // Segments gives the segments of a line that overlap [from, to): those that are kept, and those still open.

@@ -28,18 +28,22 @@ const hindsight = 24 * time.Hour
 // begin is where the ledger of a line begins, as it was noted when it was laid out first: since then the first revision is
 // valid that laid it out.
 func (s *Service) begin(ctx context.Context, k *keeper, now time.Time) (at time.Time, err error) {
+	if at, err = s.noted(ctx, k); err == nil && at.IsZero() && s.o.Former != nil && s.o.Begin != nil {
+		at, err = s.o.Begin(ctx, k.line.ID)
+	}
+	return plant.Earlier(at, now).UTC().Truncate(time.Microsecond), err
+}
+
+// noted is where the ledger of a line begins as it is noted; zero where it is not.
+func (s *Service) noted(ctx context.Context, k *keeper) (at time.Time, err error) {
 	if s.o.Former == nil {
 		return at, nil
 	}
 	all, err := s.o.Ledger.Valid(ctx, k.line.ID)
-	switch {
-	case err != nil:
-	case len(all) > 0:
+	if len(all) > 0 {
 		at = all[0].Since
-	case s.o.Begin != nil:
-		at, err = s.o.Begin(ctx, k.line.ID)
 	}
-	return plant.Earlier(at, now).UTC().Truncate(time.Microsecond), err
+	return at, err
 }
 
 // validity gives which revisions lay out a line's time; the last does as the one in use. changed is since when that is

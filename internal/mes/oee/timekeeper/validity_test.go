@@ -197,6 +197,9 @@ func TestALineThatComesInIsLaidOutFromThenOn(t *testing.T) {
 		began := oee.Validity{Line: "l", Since: s.begin, Revision: 2}
 		p.use(2, after(2*time.Hour))
 		p.valid(morning, began)
+		if got := s.keeper.Begin("l"); !got.Equal(after(2 * time.Hour)) {
+			t.Errorf("it begins at %s", got)
+		}
 		p.late(after(time.Hour)) // its first value
 		p.goTo(after(2*time.Hour + 10*time.Minute))
 		p.valid(morning, began)
@@ -209,6 +212,7 @@ func TestALineThatComesInIsLaidOutFromThenOn(t *testing.T) {
 
 		s.begin = time.Time{} // started again: what was noted holds
 		p.use(2, after(30*time.Hour))
+		s.until("it is known where it begins", func() bool { return s.keeper.Begin("l").Equal(began.Since) })
 		p.late(after(90 * time.Minute))
 		p.valid(morning, began)
 		p.stop()

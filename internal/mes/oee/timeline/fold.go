@@ -141,6 +141,9 @@ func (f *fold) listen() {
 		f.open.From = f.at
 	}
 	f.pace.Turn(f.at, f.open.Category == oee.Running, f.m.rule(product))
+	if f.open.Category == oee.NoData {
+		f.pace.Unseen()
+	}
 	if f.open.Product != product {
 		f.pace.Forget()
 	}

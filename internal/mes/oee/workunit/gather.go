@@ -40,7 +40,9 @@ func (u *Units) Gather(ctx context.Context, book rollup.Book, q rollup.Question,
 	asked.By, asked.Lines = without(q.By), nil
 	for _, l := range q.Lines {
 		for _, one := range u.of[l.Line] {
-			asked.Lines = append(asked.Lines, one.layout)
+			own := one.layout
+			own.Begin = l.Begin
+			asked.Lines = append(asked.Lines, own)
 		}
 	}
 	if len(asked.Lines) == 0 {

@@ -112,8 +112,15 @@ func (f Floor) looked(ctx context.Context, line plant.LineID, in *LensIn) (plant
 	if !window.From.Before(window.To) || window.Duration() > widest || window.From.Year() < 1970 {
 		return window, nil, errs.New(errs.Invalid, "from must come before to, by eight days at most")
 	}
+	window = f.Since(line, window)
 	segments, err := f.Lines.Segments(ctx, line, window.From, window.To)
 	return window, segments, err
+}
+
+// Since leaves of a time of a line what its ledger is of.
+func (f Floor) Since(line plant.LineID, of plant.Span) plant.Span {
+	of.From = plant.Earlier(plant.Later(of.From, f.Layout(line).Begin), of.To)
+	return of
 }
 
 func seenBy(s lens.Seen) LensView {

@@ -37,22 +37,25 @@ func Shifts(line plant.LineID, from, to time.Time) (all []oee.Segment) {
 // Year is a book of lines whose ledgers are laid out when they are asked for.
 type Year struct {
 	rollup.Book
-	Begin, End time.Time
+	From, To time.Time
 }
 
 // State says that the ledger is all of the year.
 func (y Year) State(ctx context.Context, line plant.LineID) (rollup.State, error) {
 	s, err := y.Book.State(ctx, line)
-	s.Begin, s.End = y.Begin, y.End
+	s.Begin, s.End = y.From, y.To
 	return s, err
 }
 
 // Snapshot knows of no shift that runs.
 func (Year) Snapshot(plant.LineID) (oee.Snapshot, bool) { return oee.Snapshot{}, false }
 
+// Begin says that the lines were there before.
+func (Year) Begin(plant.LineID) time.Time { return time.Time{} }
+
 // Segments lays out a part of the year.
 func (y Year) Segments(_ context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error) {
-	return Shifts(line, plant.Later(from, y.Begin), plant.Earlier(to, y.End)), nil
+	return Shifts(line, plant.Later(from, y.From), plant.Earlier(to, y.To)), nil
 }
 
 // Crew says that eight people take the shifts by turns.

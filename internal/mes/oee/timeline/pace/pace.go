@@ -23,6 +23,8 @@ type Pace struct {
 	runs  bool
 	marks []mark // the counts that are looked back on, and one before them
 	slow  time.Time
+	blind bool      // nobody sees the line
+	back  time.Time // since when it is seen again to run
 }
 
 // mark is a count, or several that lie close together.
@@ -60,7 +62,13 @@ func (p *Pace) Turn(at time.Time, runs bool, r Rule) {
 		p.Forget()
 	}
 	p.from, p.runs = at, runs
+	if runs && p.blind {
+		p.blind, p.back = false, at
+	}
 }
+
+// Unseen says that nobody sees the line from now on: nobody knows that it was slow meanwhile.
+func (p *Pace) Unseen() { p.slow, p.blind = time.Time{}, true }
 
 // Forget begins anew, as when the line makes something else.
 func (p *Pace) Forget() { p.marks, p.slow = nil, time.Time{} }
@@ -125,7 +133,10 @@ func (p *Pace) Slow(now time.Time, r Rule) (since time.Time, ok bool) {
 		return p.slow, true
 	}
 	if s := p.Speed(now, r); s.OK && s.Value < r.Low {
-		return p.marks[len(p.marks)-1].at, true
+		if at := p.marks[len(p.marks)-1].at; !at.Before(p.back) {
+			return at, true
+		}
+		return p.back, true
 	}
 	return time.Time{}, false
 }

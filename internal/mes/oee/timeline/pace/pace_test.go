@@ -95,6 +95,27 @@ func TestShortStopsAreNoPartOfASpeed(t *testing.T) {
 	}
 }
 
+// Nobody knows whether a line was slow while nobody saw it.
+func TestSlowDoesNotRunOnThroughUnseenTime(t *testing.T) {
+	p := &pace.Pace{}
+	p.Turn(dawn, true, rule)
+	at := run(p, dawn, 5*time.Minute, 3*time.Second, 1, rule)
+	if since, is := p.Slow(at, rule); !is || !since.Before(at) {
+		t.Fatalf("slow is %v since %s", is, since)
+	}
+	p.Turn(at, false, rule)
+	p.Unseen()
+	back := at.Add(40 * time.Second)
+	p.Turn(back, true, rule)
+	if since, is := p.Slow(back.Add(time.Second), rule); is && since.Before(back) {
+		t.Errorf("it was slow since %s, when nobody saw it", since)
+	}
+	at = run(p, back.Add(2*time.Second), 2*time.Minute, 3*time.Second, 1, rule)
+	if since, is := p.Slow(at, rule); !is || since.Before(back) {
+		t.Errorf("afterwards slow is %v since %s", is, since)
+	}
+}
+
 func TestASilentLineStandsWhileItDoesNotCount(t *testing.T) {
 	r := rule
 	r.Rest = 10 * time.Second
