@@ -23,9 +23,9 @@ func (w oneWork) operationTable() planview.Table {
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{
 			{Text: strconv.FormatInt(p.Position, 10)},
 			{Text: p.Name},
-			{Text: p.SetUpIs.String(), Under: "of " + p.SetUp.String()},
-			{Text: p.RunIs.String(), Under: "of " + p.Run.String()},
-			{Text: p.Labour.String()},
+			{Text: tenths(p.SetUpIs), Under: "of " + tenths(p.SetUp)},
+			{Text: tenths(p.RunIs), Under: "of " + tenths(p.Run)},
+			{Text: tenths(p.Labour)},
 			{Text: takenBy(p, w.kit)},
 			{Text: p.Good.String()},
 			{Text: p.Scrap.String()},
