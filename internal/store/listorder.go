@@ -35,7 +35,7 @@ func orderList(side order.Side) list {
 	l := list{
 		Definition: register.Definition{
 			Name: string(side), Title: title, One: strings.TrimSuffix(strings.ToLower(title), "s"), Many: strings.ToLower(title), Home: "/" + string(side), Order: "-number",
-			Lead: lead, New: "/" + string(side) + "/new", Adds: adds, Duty: duty, Import: side == partner.Sales,
+			Lead: lead, New: "/" + string(side) + "/new", Adds: adds, Duty: duty, Import: true,
 			Actions: []register.Action{agree, {Key: "cancel", Title: "Cancel the rest", Confirm: "What is open of them will not go.", Why: true, Duty: duty}},
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},

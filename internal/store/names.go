@@ -24,9 +24,9 @@ const mostNamed = 500
 // numberColumn is the column that people know a document by; "" where there is none.
 func numberColumn(kind string) string {
 	switch kind {
-	case "bill":
+	case "bill", "move":
 		return ""
-	case "place":
+	case "place", "centre":
 		return "code"
 	}
 	return "number"

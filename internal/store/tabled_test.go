@@ -10,6 +10,7 @@ import (
 
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
+	"millwright/internal/erp/order"
 	"millwright/internal/erp/partner"
 	"millwright/internal/erp/register"
 	"millwright/internal/erp/tabled"
@@ -156,6 +157,43 @@ func TestATableOfBills(t *testing.T) {
 		}
 		if got = k.takes("bills", changed, keeping()); got[0] != "2 S-100 unchanged" {
 			t.Errorf("%v", got[0])
+		}
+	})
+}
+
+func TestATableOfPurchaseOrders(t *testing.T) {
+	eachShop(t, func(t *testing.T, k shop, _ storetest.Database) {
+		table := "supplier,their number,ordered,item,quantity,unit,price,due\nS-200,B-9,yes,A-100,12,,2.10,2026-03-09\ns-200,B-9,,L-100,30,,0.3,2026-03-09\nS-200,B-10,no,A-100,1,BX,20,\nC-100,1,,A-100,1,,1,\n"
+		got := k.takes("purchase", table, register.Import{})
+		for i, want := range []string{"2 S-200 · B-9 new", "3 S-200 · B-9 new", "4 S-200 · B-10 new", "5 C-100 · 1 wrong / Supplier: C-100 is no supplier."} {
+			if !strings.HasPrefix(got[i], want) {
+				t.Errorf("got  %s\nwant %s", got[i], want)
+			}
+		}
+		if _, err := k.s.Orders().Order(t.Context(), partner.Purchase, 1); errs.KindOf(err) != errs.NotFound {
+			t.Errorf("a look kept something: %v", err)
+		}
+		k.takes("purchase", table, keeping())
+		o, err := k.s.Orders().Order(t.Context(), partner.Purchase, 1)
+		if err != nil || !o.Firm || len(o.Lines) != 2 || o.Lines[0].Price != 2_100_000 || o.Lines[0].Due != "2026-03-09" || o.Reference != "B-9" {
+			t.Fatalf("%+v %v", o, err)
+		}
+		if o, _ = k.s.Orders().Order(t.Context(), partner.Purchase, 2); o.Firm || o.Lines[0].Unit != "BX" {
+			t.Errorf("%+v", o)
+		}
+		k.want("again", k.takes("purchase", table, keeping())[:3], "2 S-200 · B-9 unchanged", "3 S-200 · B-9 unchanged", "4 S-200 · B-10 unchanged")
+
+		called := k.buys(order.Wanted{Item: "A-100", Unit: "BX", Quantity: plant.Pieces(10), Calls: []order.Call{{Due: "2026-03-20", Quantity: plant.Pieces(4)}}})
+		_, err = k.s.Orders().Change(t.Context(), order.Draft{
+			Side: partner.Purchase, ID: called.ID, Version: called.Version, Partner: "S-200", Reference: "B-11", Today: today,
+			Lines: []order.Wanted{{Place: 1, Item: "A-100", Unit: "BX", Quantity: plant.Pieces(10), Due: "2026-03-27", Calls: []order.Call{{Due: "2026-03-20", Quantity: plant.Pieces(4)}}}},
+		}, order.Doing{By: anna, Why: "their number"})
+		must(t, err)
+		if got = k.takes("purchase", "supplier,their number,item,quantity,unit,due\nS-200,B-11,A-100,12,BX,2026-03-27\n", keeping()); !strings.HasPrefix(got[0], "2 S-200 · B-11 changed") {
+			t.Error(got)
+		}
+		if o, err = k.s.Orders().Order(t.Context(), partner.Purchase, called.ID); err != nil || len(o.Lines[0].Calls) != 1 || o.Lines[0].In(o.Lines[0].Calls[0].Quantity) != plant.Pieces(4) {
+			t.Errorf("its calls are gone: %+v %v", o.Lines, err)
 		}
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"millwright/internal/erp/item/written"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
+	folioview "millwright/views/folio"
 	itemview "millwright/views/item"
 	"millwright/views/ui"
 )
@@ -152,7 +153,15 @@ func (s *Server) centreForm(c echo.Context, status int, k bill.Centre, wrong []u
 			in.Value = c.FormValue(in.ID)
 		}
 	}
+	var hanging *folioview.Panel
+	if k.ID != 0 {
+		var err error
+		if hanging, err = s.hanging(c, "centre", k.ID); err != nil {
+			return err
+		}
+	}
 	return s.showAs(c, status, itemview.Write(itemview.Form{
+		Folio: hanging,
 		Frame: s.itemView(c, title, ui.Link{Name: "Work centres", Href: centresHome}, ui.Link{Name: title}).Frame, Title: title, Action: action, Version: strconv.FormatInt(k.Version, 10),
 		Faults: wrong, Button: "Keep", Back: ui.Link{Name: "Back", Href: centresHome}, Groups: []itemview.Group{{Fields: fields}},
 	}))

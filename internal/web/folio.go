@@ -42,6 +42,7 @@ func homes() map[string]ui.Link {
 		"item": {Name: "Item", Href: "/items"}, "bill": {Name: "Bill", Href: "/bills"}, "tool": {Name: "Tool", Href: "/tools"}, "partner": {Name: "Partner", Href: "/partners"}, "sales": {Name: "Sales order", Href: "/sales"},
 		"purchase": {Name: "Purchase order", Href: "/purchase"}, "work": {Name: "Work order", Href: "/work"}, "count": {Name: "Count", Href: "/stock/count"},
 		"lot": {Name: "Lot or serial", Href: "/stock/lot"}, "place": {Name: "Place", Href: "/stock/place"}, "brief": {Name: "Instruction", Href: briefsHome},
+		"move": {Name: "Move", Href: "/stock/move"}, "centre": {Name: "Work centre", Href: centresHome},
 	}
 }
 

@@ -82,3 +82,23 @@ func TestAnAdminSetsUpAWebhook(t *testing.T) {
 		t.Errorf("%+v", e[0])
 	}
 }
+
+// Entries of the ledger and work centres are documents like any other.
+func TestMovesAndWorkCentresAreCommented(t *testing.T) {
+	o := newOracle(t)
+	o.has("BOLT", `"kind":"buy"`, 5)
+	o.ask("/api/v1/work-centres", `{"code":"SAW","name":"Saw"}`)
+	for on, home := range map[string]string{"/folio/move/1": "/stock/move/1", "/folio/centre/1": "/centres/1"} {
+		page := o.browser.get(home)
+		says(t, page, "Nobody has said anything yet")
+		a := o.browser.post(on+"/comment", url.Values{"words": {"Ask Pia first."}, "key": {on}})
+		if a.status != http.StatusSeeOther || a.header.Get("Location") != home+"#comments" {
+			t.Errorf("%s: %d %s", on, a.status, a.header.Get("Location"))
+		}
+		says(t, o.browser.get(home), "Ask Pia first.")
+	}
+	if a := o.browser.get("/folio/move/99"); a.status != http.StatusNotFound {
+		t.Errorf("%d", a.status)
+	}
+	says(t, o.browser.get("/centres/1"), "Centre added")
+}

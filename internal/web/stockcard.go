@@ -257,6 +257,9 @@ func (s *Server) movePage(c echo.Context, status int, why error) error {
 		}
 		page.Sections = []stockview.Section{{ID: "back", Title: "Take it back", Form: f}}
 	}
+	if page.Folio, err = s.hanging(c, "move", id); err != nil {
+		return err
+	}
 	return s.showAs(c, status, stockview.Show(page))
 }
 

@@ -123,6 +123,7 @@ type Form struct {
 	After   []Group
 	Button  string
 	Back    ui.Link
+	Folio   *folio.Panel // what hangs on what is changed; nil for nothing
 }
 
 // Group is fields that belong together; without a title they stand alone.

@@ -32,7 +32,8 @@ type Books struct {
 func (b Books) Importers() map[string]register.Importer {
 	all := map[string]register.Importer{}
 	for list, kind := range map[string]Kind{
-		"partners": Partners{b.Partners}, "prices": Prices{b.Partners, b.Items}, "bills": Bills{b.Bills, b.Centres, b.Items, b.Tools}, "tools": Tools{b.Tools, b.Zone}, "sales": Orders{Book: b.Orders, Known: b.Known, Today: b.Today, Plan: b.Plan},
+		"partners": Partners{b.Partners}, "prices": Prices{b.Partners, b.Items}, "bills": Bills{b.Bills, b.Centres, b.Items, b.Tools}, "tools": Tools{b.Tools, b.Zone}, "sales": Orders{Side: partner.Sales, Book: b.Orders, Known: b.Known, Today: b.Today, Plan: b.Plan},
+		"purchase": Orders{Side: partner.Purchase, Book: b.Orders, Known: b.Known, Today: b.Today},
 	} {
 		all[list] = Importer{kind, b.Together}
 	}

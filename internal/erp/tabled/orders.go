@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/erp/order"
@@ -18,8 +19,9 @@ type Referred interface {
 	Referred(ctx context.Context, side order.Side, partner, reference string) (id int64, err error)
 }
 
-// Orders are sales orders, by customer and their number: each row is a line.
+// Orders are the orders of one side, by partner and their number: each row is a line.
 type Orders struct {
+	Side  order.Side
 	Book  order.Book
 	Known Referred
 	Today func() string // by the plant's clocks
@@ -31,20 +33,40 @@ type Orders struct {
 
 // The columns of a table of orders.
 const (
-	oPartner, oReference, oConfirm          = "Customer", "Their number", "Confirmed"
-	oAddress, oTerms, oNote                 = "Address", "Terms", "Note"
-	oLine, oItem, oQuantity, oUnit          = "Line", "Item", "Quantity", "Unit"
-	oPrice, oRequested, oPromised, oEdition = "Price", "Requested", "Promised", "Revision"
+	oReference                     = "Their number"
+	oAddress, oTerms, oNote        = "Address", "Terms", "Note"
+	oLine, oItem, oQuantity, oUnit = "Line", "Item", "Quantity", "Unit"
+	oPrice, oRequested, oEdition   = "Price", "Requested", "Revision"
 )
 
+// sideWords are the columns that sales and purchases call otherwise.
+type sideWords struct{ partner, agreed, due string }
+
+func (k Orders) words() sideWords {
+	if k.Side == partner.Purchase {
+		return sideWords{"Supplier", "Ordered", "Due"}
+	}
+	return sideWords{"Customer", "Confirmed", "Promised"}
+}
+
 // Fields are the columns of a table of orders.
-func (Orders) Fields() []register.Field {
+func (k Orders) Fields() []register.Field {
+	if k.Side == partner.Purchase {
+		return k.fields("yes: it is ordered. no: it is a request.", "Where it is to be delivered.", "A date; when the supplier can deliver, when left out.")
+	}
+	return k.fields("yes: it is confirmed. no: it is a quote.", "Where the goods go; the customer's first when left out.",
+		"A date; the first day from the requested one on, on which goods go to the customer, when left out. A line that is confirmed without either is promised: from when it is free of the stock and of what is on its way, else when it can be made or bought.")
+}
+
+func (k Orders) fields(agreed, address, due string) []register.Field {
+	w := k.words()
+	whom := strings.ToLower(w.partner)
 	return []register.Field{
-		{Title: oPartner, Key: true, Help: "The customer's number."},
-		{Title: oReference, Also: []string{"Reference"}, Key: true, Help: "By which the customer knows the order. All rows of one are its lines; what there is already is changed."},
-		{Title: oConfirm, Help: "yes: it is confirmed. no: it is a quote."},
-		{Title: oAddress, Help: "Where the goods go; the customer's first when left out."},
-		{Title: oTerms, Help: "Of payment; the customer's when left out."},
+		{Title: w.partner, Key: true, Help: "The " + whom + "'s number."},
+		{Title: oReference, Also: []string{"Reference"}, Key: true, Help: "By which the " + whom + " knows the order. All rows of one are its lines; what there is already is changed."},
+		{Title: w.agreed, Help: agreed},
+		{Title: oAddress, Help: address},
+		{Title: oTerms, Help: "Of payment; the " + whom + "'s when left out."},
 		{Title: oNote},
 		{Title: oLine, Help: "Of the order; in the order of the rows when left out."},
 		{Title: oItem, Help: "Its number."},
@@ -52,29 +74,30 @@ func (Orders) Fields() []register.Field {
 		{Title: oUnit, Help: "The item's stock unit when left out."},
 		{Title: oPrice, Help: "Of one unit; as the price lists say when left out."},
 		{Title: oRequested, Help: "A date like 2026-12-24."},
-		{Title: oPromised, Help: "A date; the first day from the requested one on, on which goods go to the customer, when left out. A line that is confirmed without either is promised: from when it is free of the stock and of what is on its way, else when it can be made or bought."},
+		{Title: w.due, Help: due},
 		{Title: oEdition, Help: "Of the item."},
 	}
 }
 
-// Key is the customer, and their number.
-func (Orders) Key(r Row) []string { return []string{r.Cell(oPartner), r.Cell(oReference)} }
+// Key is the partner, and their number.
+func (k Orders) Key(r Row) []string { return []string{r.Cell(k.words().partner), r.Cell(oReference)} }
 
 // Single tells that an order has many rows.
 func (Orders) Single() bool { return false }
 
-func orderTitles() map[string]string {
+func (k Orders) titles() map[string]string {
+	w := k.words()
 	return map[string]string{
-		"partner": oPartner, "reference": oReference, "address": oAddress, "terms": oTerms, "note": oNote, "lines": oLine,
+		"partner": w.partner, "reference": oReference, "address": oAddress, "terms": oTerms, "note": oNote, "lines": oLine,
 		"lines.item": oItem, "lines.quantity": oQuantity, "lines.unit": oUnit, "lines.price": oPrice, "lines.requested": oRequested,
-		"lines.due": oPromised, "lines.revision": oEdition,
+		"lines.due": w.due, "lines.revision": oEdition,
 	}
 }
 
 // Prepare plans, where a row is to be confirmed that says no date.
 func (k Orders) Prepare(ctx context.Context, all []Record) (Kind, error) {
 	undated := slices.ContainsFunc(all, func(r Record) bool {
-		return r.Rows[0].Cell(oConfirm) != "" && slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Cell(oRequested) == "" && row.Cell(oPromised) == "" })
+		return r.Rows[0].Cell(k.words().agreed) != "" && slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Cell(oRequested) == "" && row.Cell(k.words().due) == "" })
 	})
 	if k.Plan == nil || !undated {
 		return k, nil
@@ -93,20 +116,20 @@ func (k Orders) Prepare(ctx context.Context, all []Record) (Kind, error) {
 
 // Keep keeps an order.
 func (k Orders) Keep(ctx context.Context, r Record) (Kept, error) {
-	id, err := k.Known.Referred(ctx, partner.Sales, r.Key[0], r.Key[1])
+	id, err := k.Known.Referred(ctx, k.Side, r.Key[0], r.Key[1])
 	if err != nil {
 		return Kept{}, err
 	}
-	was := order.Order{Side: partner.Sales}
+	was := order.Order{Side: k.Side}
 	if id != 0 {
-		if was, err = k.Book.Order(ctx, partner.Sales, id); err != nil {
+		if was, err = k.Book.Order(ctx, k.Side, id); err != nil {
 			return Kept{}, err
 		}
 	}
 	var w Wrong
-	confirm := w.yes(r.Rows[0], oConfirm)
+	confirm := w.yes(r.Rows[0], k.words().agreed)
 	d := k.draft(&w, was, r)
-	terms := Terms{Titles: orderTitles(), Rows: map[string][]Row{"lines": r.Rows}}
+	terms := Terms{Titles: k.titles(), Rows: map[string][]Row{"lines": r.Rows}}
 	doing := order.Doing{By: r.By, Why: r.Why}
 	unread := w.Err() // what the book finds wrong is told with it
 	var o order.Order
@@ -118,7 +141,7 @@ func (k Orders) Keep(ctx context.Context, r Record) (Kept, error) {
 	promised := map[int][]register.FieldChange{}
 	if err == nil && unread == nil && confirm && !o.Firm {
 		if o, err = k.confirm(ctx, o, doing); err == nil {
-			promised = promisedRows(d, o)
+			promised = k.promisedRows(d, o)
 		}
 	}
 	if err != nil || unread != nil {
@@ -144,12 +167,12 @@ func (k Orders) confirm(ctx context.Context, o order.Order, doing order.Doing) (
 }
 
 // promisedRows tells by row what was promised, and why.
-func promisedRows(d order.Draft, o order.Order) map[int][]register.FieldChange {
+func (k Orders) promisedRows(d order.Draft, o order.Order) map[int][]register.FieldChange {
 	all := map[int][]register.FieldChange{}
 	for n, want := range d.Lines {
 		place := cmp.Or(want.Place, n+1)
 		if l, ok := o.Line(place); ok && want.Due == "" && l.Promise != "" {
-			all[n] = []register.FieldChange{{Title: oPromised, New: l.Due + ": " + l.Promise}}
+			all[n] = []register.FieldChange{{Title: k.words().due, New: l.Due + ": " + l.Promise}}
 		}
 	}
 	return all
@@ -158,7 +181,7 @@ func promisedRows(d order.Draft, o order.Order) map[int][]register.FieldChange {
 // draft is an order as the rows say it. A column that is not there leaves alone what it would say.
 func (k Orders) draft(w *Wrong, was order.Order, r Record) order.Draft {
 	head := r.Rows[0]
-	d := order.Draft{Side: partner.Sales, ID: was.ID, Version: was.Version, Partner: r.Key[0], Reference: r.Key[1], Today: k.Today()}
+	d := order.Draft{Side: k.Side, ID: was.ID, Version: was.Version, Partner: r.Key[0], Reference: r.Key[1], Today: k.Today()}
 	for title, at := range map[string][2]*string{oAddress: {&d.Address, &was.Address}, oTerms: {&d.Terms, &was.Terms}, oNote: {&d.Note, &was.Note}} {
 		if *at[0] = head.Cell(title); !head.Has(title) {
 			*at[0] = *at[1]
@@ -170,7 +193,7 @@ func (k Orders) draft(w *Wrong, was order.Order, r Record) order.Draft {
 			place = w.whole(row, oLine)
 		}
 		before, there := was.Line(place)
-		d.Lines = append(d.Lines, wantedLine(w, row, before))
+		d.Lines = append(d.Lines, k.wantedLine(w, row, before))
 		if there {
 			d.Lines[n].Place = place
 		}
@@ -178,10 +201,10 @@ func (k Orders) draft(w *Wrong, was order.Order, r Record) order.Draft {
 	return d
 }
 
-func wantedLine(w *Wrong, row Row, was order.Line) order.Wanted {
+func (k Orders) wantedLine(w *Wrong, row Row, was order.Line) order.Wanted {
 	l := order.Wanted{
 		Item: row.Cell(oItem), Revision: row.Cell(oEdition), Unit: row.Cell(oUnit), Quantity: w.quantity(row, oQuantity),
-		Requested: row.Cell(oRequested), Due: cmp.Or(row.Cell(oPromised), was.Due),
+		Requested: row.Cell(oRequested), Due: cmp.Or(row.Cell(k.words().due), was.Due),
 	}
 	if !row.Has(oEdition) {
 		l.Revision = was.Revision
@@ -191,6 +214,11 @@ func wantedLine(w *Wrong, row Row, was order.Line) order.Wanted {
 	}
 	if l.Unit == "" && order.Fold(l.Item) == order.Fold(was.Number) {
 		l.Unit = was.Unit
+	}
+	for _, c := range was.Calls { // a table does not tell of them
+		if l.Unit == was.Unit {
+			l.Calls = append(l.Calls, order.Call{Due: c.Due, Quantity: was.In(c.Quantity)})
+		}
 	}
 	if row.Cell(oPrice) != "" {
 		m := plant.Money(w.quantity(row, oPrice))

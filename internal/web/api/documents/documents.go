@@ -84,7 +84,7 @@ type DocumentChange struct {
 type (
 	// Document is what comments and files are of.
 	Document struct {
-		Kind string `path:"kind" maxLength:"12" doc:"item, bill, partner, sales, purchase, work, count, lot or place"`
+		Kind string `path:"kind" maxLength:"12" doc:"item, bill, partner, sales, purchase, work, count, lot, place, tool, centre, move or brief"`
 		ID   int64  `path:"id" minimum:"1"`
 	}
 	documentOut struct {
