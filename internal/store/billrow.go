@@ -117,6 +117,7 @@ type billOperationRow struct {
 	Skill      int64  `gorm:"column:skill"`
 	Tool       int64  `gorm:"column:tool"`
 	Tools      int64  `gorm:"column:tools"`
+	Also       string `gorm:"column:also"`
 }
 
 // TableName is the row's table.
@@ -126,12 +127,12 @@ func (r billOperationRow) operation() bill.Operation {
 	us := func(n int64) time.Duration { return time.Duration(n) * time.Microsecond }
 	return bill.Operation{
 		Position: r.Position, Name: r.Name, Centre: r.WorkCentre, Setup: us(r.SetupUS), Run: us(r.RunUS), Queue: us(r.QueueUS), Crew: plant.Quantity(r.Crew), Note: r.Note,
-		Skill: r.Skill, Tool: r.Tool, Tools: r.Tools,
+		Skill: r.Skill, Tool: r.Tool, Tools: r.Tools, Also: takesOf(r.Also),
 	}
 }
 
 func rowOfOperation(id int64, o bill.Operation) billOperationRow {
-	return billOperationRow{id, o.Position, text(o.Name), o.Centre, o.Setup.Microseconds(), o.Run.Microseconds(), o.Queue.Microseconds(), int64(o.Crew), text(o.Note), o.Skill, o.Tool, o.Tools}
+	return billOperationRow{id, o.Position, text(o.Name), o.Centre, o.Setup.Microseconds(), o.Run.Microseconds(), o.Queue.Microseconds(), int64(o.Crew), text(o.Note), o.Skill, o.Tool, o.Tools, codeOf(o.Also)}
 }
 
 // fillBills reads lines and operations of bills, which are in order of their ids.

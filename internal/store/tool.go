@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -12,6 +13,7 @@ import (
 	"millwright/internal/erp/tool"
 	"millwright/internal/errs"
 	"millwright/internal/mes/board"
+	"millwright/internal/plant"
 )
 
 // tools keeps what operations take besides machines and people.
@@ -82,18 +84,36 @@ func kitOf(db *gorm.DB) (tool.Kit, error) {
 	return kit, err
 }
 
+// toolUseRow is an operation with what it takes.
+type toolUseRow struct {
+	tool.Use
+	Tool int64
+	Also string
+}
+
 // Uses gives the operations that take a tool.
 func (k tools) Uses(ctx context.Context, id int64) (all []tool.Use, err error) {
+	var rows []toolUseRow
 	err = k.s.read(ctx, "find what takes a tool", func(db *gorm.DB) error {
 		return db.Raw(`
-			SELECT o.bill, b.number AS version, b.state, i.number AS item, i.name, o.position, o.name AS operation, o.tools
-			  FROM bill_operation o
+			SELECT o.bill, b.number AS version, b.state, i.number AS item, i.name, o.position, o.name AS operation, o.tools, o.tool, o.also
+			  FROM (SELECT * FROM bill_operation WHERE tool = ?
+			        UNION ALL
+			        SELECT * FROM bill_operation WHERE also <> '' AND tool <> ? AND also LIKE ?) o
 			  JOIN bill b ON b.id = o.bill
 			  JOIN item i ON i.id = b.item
-			 WHERE o.tool = ? AND b.state <> 'obsolete'
+			 WHERE b.state <> 'obsolete'
 			 ORDER BY o.bill DESC, o.position
-			 LIMIT 500`, id).Scan(&all).Error
+			 LIMIT 500`, id, id, fmt.Sprintf("%% t%d:%%", id)).Scan(&rows).Error
 	})
+	for _, r := range rows {
+		for _, t := range takesOf(r.Also).All() {
+			if r.Tool != id && t.Tool == id {
+				r.Tools = t.Amount.Floor()
+			}
+		}
+		all = append(all, r.Use)
+	}
 	return all, err
 }
 
@@ -150,19 +170,24 @@ func (k tools) keep(ctx context.Context, t tool.Tool, by item.Change, put func(*
 func kitThere(tx *gorm.DB, b bill.Bill) error {
 	var wrong []errs.Field
 	for n, o := range b.Operations {
-		if o.Tool != 0 {
-			var row toolRow
-			if err := takeOne(tx.Where("id = ?", o.Tool), &row, "there is no such tool"); errs.KindOf(err) == errs.NotFound || row.Retired {
-				wrong = append(wrong, errs.Field{Path: fmt.Sprintf("operations[%d].tool", n), Message: "there is no such tool, or it is retired: choose another"})
-			} else if err != nil {
+		at := fmt.Sprintf("operations[%d].", n)
+		all := []struct {
+			path string
+			tool.Take
+		}{{at + "tool", tool.Take{Tool: o.Tool}}, {at + "skill", tool.Take{Skill: o.Skill}}}
+		for _, t := range o.Also.All() {
+			all = append(all, struct {
+				path string
+				tool.Take
+			}{at + "also", t})
+		}
+		for _, t := range all {
+			words, err := takeThere(tx, t.Take)
+			if err != nil {
 				return err
 			}
-		}
-		if o.Skill != 0 {
-			if err := takeOne(tx.Where("id = ?", o.Skill), &skillRow{}, "there is no such skill"); errs.KindOf(err) == errs.NotFound {
-				wrong = append(wrong, errs.Field{Path: fmt.Sprintf("operations[%d].skill", n), Message: "there is no such skill: choose another"})
-			} else if err != nil {
-				return err
+			if words != "" {
+				wrong = append(wrong, errs.Field{Path: t.path, Message: words})
 			}
 		}
 	}
@@ -170,6 +195,55 @@ func kitThere(tx *gorm.DB, b bill.Bill) error {
 		return nil
 	}
 	return &errs.Error{Kind: errs.Invalid, Words: "the bill of material cannot be kept: mend what is wrong with it", Fields: wrong}
+}
+
+// takeThere tells why a tool or a skill cannot be taken; "" when it can.
+func takeThere(tx *gorm.DB, t tool.Take) (words string, err error) {
+	if t.Tool != 0 {
+		var row toolRow
+		if err = takeOne(tx.Where("id = ?", t.Tool), &row, "there is no such tool"); errs.KindOf(err) == errs.NotFound || row.Retired {
+			return "there is no such tool, or it is retired: choose another", nil
+		}
+	}
+	if t.Skill != 0 {
+		if err = takeOne(tx.Where("id = ?", t.Skill), &skillRow{}, "there is no such skill"); errs.KindOf(err) == errs.NotFound {
+			return "there is no such skill: choose another", nil
+		}
+	}
+	return "", err
+}
+
+// codeOf writes what an operation takes as it is kept: " t3:2000000 s1:1000000 ".
+func codeOf(t tool.Takes) (code string) {
+	for _, one := range t.All() {
+		kind, id := "t", one.Tool
+		if one.Tool == 0 {
+			kind, id = "s", one.Skill
+		}
+		code += fmt.Sprintf(" %s%d:%d", kind, id, int64(one.Amount))
+	}
+	if code != "" {
+		code += " "
+	}
+	return code
+}
+
+// takesOf reads it.
+func takesOf(code string) (t tool.Takes) {
+	for i, word := range strings.Fields(code) {
+		var kind rune
+		var id, amount int64
+		if _, err := fmt.Sscanf(word, "%c%d:%d", &kind, &id, &amount); err != nil || i == len(t) {
+			break // it was not written by codeOf
+		}
+		t[i].Amount = plant.Quantity(amount)
+		if kind == 't' {
+			t[i].Tool = id
+		} else {
+			t[i].Skill = id
+		}
+	}
+	return t
 }
 
 // scheduledKit reads tools and people.

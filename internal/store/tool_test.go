@@ -78,10 +78,16 @@ func TestWhatAnOperationTakesGoesIntoTheOrder(t *testing.T) {
 		must(t, err)
 		fitter, err := s.Skills().Add(ctx, "Fitter", anna)
 		must(t, err)
-		b := bill.Bill{Item: ids["P"], Batch: plant.One, Operations: []bill.Operation{{Name: "Press", Centre: centre.ID, Run: time.Minute, Crew: 2 * plant.One, Skill: fitter.ID, Tool: mould.ID}}}
+		gauge, err := s.Tools().Add(ctx, tool.Tool{Number: "G-1", Name: "Gauge", Count: 3}, byAnna(""))
+		must(t, err)
+		welder, err := s.Skills().Add(ctx, "Welder", anna)
+		must(t, err)
+		also := tool.Takes{{Tool: gauge.ID, Amount: 3 * plant.One}, {Skill: welder.ID, Amount: plant.One / 2}}
+		b := bill.Bill{Item: ids["P"], Batch: plant.One, Operations: []bill.Operation{{Name: "Press", Centre: centre.ID, Run: time.Minute, Crew: 2 * plant.One, Skill: fitter.ID, Tool: mould.ID, Also: also}}}
 		for path, change := range map[string]func(*bill.Operation){
 			"operations[0].tool": func(o *bill.Operation) { o.Tool = 99 }, "operations[0].skill": func(o *bill.Operation) { o.Skill = 99 },
-			"operations[0].crew": func(o *bill.Operation) { o.Crew = 0 }, "operations[0].tools": func(o *bill.Operation) { o.Tools = -1 },
+			"operations[0].also": func(o *bill.Operation) { o.Also[0].Tool = 99 },
+			"operations[0].crew": func(o *bill.Operation) { o.Crew, o.Also = 0, tool.Takes{} }, "operations[0].tools": func(o *bill.Operation) { o.Tools = -1 },
 		} {
 			wrong := b
 			wrong.Operations = []bill.Operation{b.Operations[0]}
@@ -99,10 +105,18 @@ func TestWhatAnOperationTakesGoesIntoTheOrder(t *testing.T) {
 		if p := o.Operations[0]; p.Crew != 2*plant.One || p.Skill != fitter.ID || p.Tool != mould.ID || p.Tools != 1 {
 			t.Errorf("the order takes %+v", p)
 		}
+		if p := o.Operations[0]; p.Also != also {
+			t.Errorf("besides it takes %+v", p.Also)
+		}
+		uses, err := s.Tools().Uses(ctx, gauge.ID)
+		must(t, err)
+		if len(uses) != 1 || uses[0].Tools != 3 || uses[0].Operation != "Press" {
+			t.Errorf("the gauge is taken by %+v", uses)
+		}
 		must(t, s.Skills().Employ(ctx, skill.Staff{Skill: fitter.ID, Shift: "Early", People: 3, Known: true}, anna))
 		facts, err := s.Schedule().Business(ctx)
 		must(t, err)
-		if p := facts.Work[0].Operations[0]; p.Tool != mould.ID || p.Skill != fitter.ID || facts.Kit.Tools[mould.ID].Count != 2 || facts.Kit.Skills[fitter.ID] != "Fitter" || len(facts.People.Staff) != 1 {
+		if p := facts.Work[0].Operations[0]; p.Tool != mould.ID || p.Skill != fitter.ID || p.Also != also || facts.Kit.Tools[mould.ID].Count != 2 || facts.Kit.Skills[fitter.ID] != "Fitter" || len(facts.People.Staff) != 1 {
 			t.Errorf("the schedule reads %+v, %+v, %+v", p, facts.Kit, facts.People)
 		}
 	})
@@ -157,6 +171,11 @@ func TestATableOfBillsSaysWhatOperationsTake(t *testing.T) {
 		if o := b.Operations[0]; o.Tool != mould.ID || o.Tools != 2 || o.Skill != 0 || fitting.ID == 0 {
 			t.Errorf("kept %+v", o)
 		}
+		more := "bill of,kind,name,work centre,run,crew,tool,tools,also takes\n"
+		k.want("more than there is", k.takes("bills", more+"S-100,operation,Press,press,90 s,2,m-1,2,3 × M-2\n", register.Import{Apply: true}),
+			"2 S-100 wrong / Also takes: There is no tool and no skill 3 × M-2; write them like 2 × M-7; Welding")
+		k.want("and another skill", k.takes("bills", more+"S-100,operation,Press,press,90 s,2,m-1,2,2 × fitting\n", register.Import{Apply: true}),
+			"2 S-100 changed / Operation 10 Press, PRESS, run 1m30s, crew 2, tool M-1 × 2 to Press, PRESS, run 1m30s, crew 2, tool M-1 × 2, also 2 × Fitting")
 		uses, err := k.s.Tools().Uses(ctx, mould.ID)
 		must(t, err)
 		if len(uses) != 1 || uses[0].Item != "S-100" || uses[0].Tools != 2 || uses[0].Operation != "Press" {

@@ -143,7 +143,7 @@ func workRouted(g *bill.Graph, s bill.Snapshot, quantity plant.Quantity) (all []
 		if !ok {
 			return nil, errs.New(errs.Invalid, "the crew of operation %d costs more than can be counted", p.Position)
 		}
-		all = append(all, workorder.Operation{Position: p.Position, Name: p.Name, Centre: p.Centre, SetUp: setUp, Run: run, Rates: cost.Rates{Machine: centre.Machine, Labour: labour}, Crew: p.Crew, Skill: p.Skill, Tool: p.Tool, Tools: p.Tools})
+		all = append(all, workorder.Operation{Position: p.Position, Name: p.Name, Centre: p.Centre, SetUp: setUp, Run: run, Rates: cost.Rates{Machine: centre.Machine, Labour: labour}, Crew: p.Crew, Skill: p.Skill, Tool: p.Tool, Tools: p.Tools, Also: p.Also})
 	}
 	return all, nil
 }

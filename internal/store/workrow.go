@@ -92,6 +92,7 @@ type workOperationRow struct {
 	Skill       int64  `gorm:"column:skill"`
 	Tool        int64  `gorm:"column:tool"`
 	Tools       int64  `gorm:"column:tools"`
+	Also        string `gorm:"column:also"`
 }
 
 // TableName is the row's table.
@@ -179,7 +180,7 @@ func (r workOperationRow) operation() workorder.Operation {
 		Good: plant.Quantity(r.Good), Scrap: plant.Quantity(r.Scrap), SetUpIs: plant.Quantity(r.SetUpIs), RunIs: plant.Quantity(r.RunIs), Labour: plant.Quantity(r.LabourIs),
 		Rates: cost.Rates{Machine: plant.Money(r.MachineRate), Labour: plant.Money(r.LabourRate)},
 		Spent: cost.Part{Machine: plant.Money(r.Machine), Labour: plant.Money(r.Labour), Energy: plant.Money(r.Energy)},
-		Crew:  plant.Quantity(r.Crew), Skill: r.Skill, Tool: r.Tool, Tools: r.Tools,
+		Crew:  plant.Quantity(r.Crew), Skill: r.Skill, Tool: r.Tool, Tools: r.Tools, Also: takesOf(r.Also),
 	}
 }
 
@@ -187,7 +188,7 @@ func rowOfWorkOperation(order int64, o workorder.Operation) workOperationRow {
 	return workOperationRow{
 		order, o.Position, text(o.Name), o.Centre, int64(o.SetUp), int64(o.Run), int64(o.Rates.Machine), int64(o.Rates.Labour), o.Done,
 		int64(o.Good), int64(o.Scrap), int64(o.SetUpIs), int64(o.RunIs), int64(o.Labour), int64(o.Spent.Machine), int64(o.Spent.Labour), int64(o.Spent.Energy),
-		int64(o.Crew), o.Skill, o.Tool, o.Tools,
+		int64(o.Crew), o.Skill, o.Tool, o.Tools, codeOf(o.Also),
 	}
 }
 

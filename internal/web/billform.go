@@ -65,6 +65,7 @@ func operationColumns(all operationChoices) []column[written.Operation] {
 		{name: "skill", title: "Skill", at: func(o *o) *string { return &o.Skill }, choices: none(all.skills)},
 		{name: "tool", title: "Tool", at: func(o *o) *string { return &o.Tool }, choices: none(all.tools)},
 		{name: "tools", title: "Tools", num: true, at: func(o *o) *string { return &o.Tools }},
+		{name: "also", title: "Also takes", wide: true, at: func(o *o) *string { return &o.Also }},
 		{name: "note", title: "Note", wide: true, at: func(o *o) *string { return &o.Note }},
 	}
 }
@@ -142,7 +143,7 @@ func billText(b bill.Bill, named namedThings) written.Bill {
 	for _, o := range b.Operations {
 		text.Operations = append(text.Operations, written.Operation{
 			Position: whole(o.Position), Name: o.Name, Centre: named.centres[o.Centre].Code, Setup: written.WriteDuration(o.Setup), Run: written.WriteDuration(o.Run), Queue: written.WriteDuration(o.Queue), Crew: o.Crew.String(), Note: o.Note,
-			Skill: named.kit.Skills[o.Skill], Tool: named.kit.Tools[o.Tool].Number, Tools: whole(o.Tools),
+			Skill: named.kit.Skills[o.Skill], Tool: named.kit.Tools[o.Tool].Number, Tools: whole(o.Tools), Also: named.kit.Write(o.Also),
 		})
 	}
 	return text

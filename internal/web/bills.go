@@ -159,11 +159,11 @@ func linesTable(b bill.Bill, named map[int64]item.Item) itemview.Table {
 }
 
 func operationsTable(b bill.Bill, i item.Item, named namedThings) itemview.Table {
-	t := itemview.Table{ID: "operations", Title: "Operations", Columns: heads("#Position", "Operation", "Work centre", "#Set-up", "#Run for "+b.Batch.String()+" "+symbol(i.Unit), "#Queue", "#Crew", "Skill", "Tool", "Note")}
+	t := itemview.Table{ID: "operations", Title: "Operations", Columns: heads("#Position", "Operation", "Work centre", "#Set-up", "#Run for "+b.Batch.String()+" "+symbol(i.Unit), "#Queue", "#Crew", "Skill", "Tool", "Also takes", "Note")}
 	for _, o := range b.Operations {
 		t.Rows = append(t.Rows, cells(
 			num(strconv.FormatInt(o.Position, 10)), plainCell(o.Name), plainCell(named.centres[o.Centre].Code+" "+named.centres[o.Centre].Name), num(written.WriteDuration(o.Setup)),
-			num(written.WriteDuration(o.Run)), num(written.WriteDuration(o.Queue)), num(o.Crew.String()), plainCell(named.kit.Skills[o.Skill]), toolCell(named.kit.Tools[o.Tool], o.Tools), plainCell(o.Note),
+			num(written.WriteDuration(o.Run)), num(written.WriteDuration(o.Queue)), num(o.Crew.String()), plainCell(named.kit.Skills[o.Skill]), toolCell(named.kit.Tools[o.Tool], o.Tools), plainCell(named.kit.Write(o.Also)), plainCell(o.Note),
 		))
 	}
 	return t

@@ -59,42 +59,50 @@ func TestAnOperationTakesToolsAndPeople(t *testing.T) {
 	p.madeItems("CAP")
 	said[thing](p, "/api/v1/tools", `{"number":"M-7","name":"Mould","count":2}`, http.StatusCreated)
 	said[thing](p, "/api/v1/work-centres", `{"code":"PRESS","name":"Press"}`, http.StatusCreated)
-	if _, err := w.kept.Skills().Add(t.Context(), "Fitting", plant.Program()); err != nil {
-		t.Fatal(err)
+	said[thing](p, "/api/v1/tools", `{"number":"G-1","name":"Gauge","count":3}`, http.StatusCreated)
+	for _, name := range []string{"Fitting", "Welding"} {
+		if _, err := w.kept.Skills().Add(t.Context(), name, plant.Program()); err != nil {
+			t.Fatal(err)
+		}
 	}
 	draft := func(takes string) string {
 		return `{"item":"CAP","operations":[{"name":"Press","centre":"PRESS","runSeconds":90,` + takes + `}]}`
 	}
 	for takes, where := range map[string]string{
-		`"tool":"M-9"`: "operations[0].tool", `"skill":"Magic"`: "operations[0].skill", `"tool":"M-7","tools":3`: "operations[0].tools", `"tools":2`: "operations[0].tool", `"skill":"Fitting","crew":0`: "operations[0].crew",
+		`"tool":"M-9"`: "operations[0].tool", `"skill":"Magic"`: "operations[0].skill", `"tool":"M-7","tools":3`: "operations[0].tools", `"tools":2`: "operations[0].tool", `"also":"2 × Welding"`: "operations[0].also", `"tool":"M-7","also":"M-7"`: "operations[0].also", `"skill":"Fitting","crew":0`: "operations[0].crew",
 	} {
 		if a := p.send("/api/v1/bills", draft(takes)); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, where) {
 			t.Errorf("%s: %d %s", takes, a.status, a.body)
 		}
 	}
-	b := said[thing](p, "/api/v1/bills", draft(`"skill":"fitting","crew":2,"tool":"m-7"`), http.StatusCreated)
-	if a := p.get("/api/v1/bills/1"); !strings.Contains(a.body, `"skill":"Fitting","tool":"M-7","tools":1`) {
+	b := said[thing](p, "/api/v1/bills", draft(`"skill":"fitting","crew":2,"tool":"m-7","also":"g-1;welding"`), http.StatusCreated)
+	if a := p.get("/api/v1/bills/1"); !strings.Contains(a.body, `"skill":"Fitting","tool":"M-7","tools":1,"also":"G-1; Welding"`) {
 		t.Errorf("the bill tells %s", a.body)
 	}
 	f := pia.formAt("/bills/1/change")
-	if f.Get("operations-skill-0") != "Fitting" || f.Get("operations-tool-0") != "M-7" || f.Get("operations-tools-0") != "1" {
+	if f.Get("operations-also-0") != "G-1; Welding" || f.Get("operations-skill-0") != "Fitting" || f.Get("operations-tool-0") != "M-7" || f.Get("operations-tools-0") != "1" {
 		t.Errorf("the form has %v", f)
 	}
 	if a := pia.post("/bills/1/change", with(f, "operations-tools-0", "3", "do", "keep")); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="operations-tools-0-fault"`) {
 		t.Errorf("more of a tool than there are: %d", a.status)
 	}
+	if a := pia.post("/bills/1/change", with(f, "operations-also-0", "4 × G-1", "do", "keep")); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="operations-also-0-fault"`) || !strings.Contains(a.body, `value="4 × G-1"`) {
+		t.Errorf("more of another tool than there are: %d", a.status)
+	}
+	f.Set("operations-also-0", "2 × G-1; Welding")
 	if a := pia.post("/bills/1/change", with(f, "operations-tools-0", "2", "do", "keep")); a.status != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.status, a.short())
 	}
-	says(t, pia.get("/bills/1"), "Fitting", "2 × M-7", "/tools/1")
+	says(t, pia.get("/bills/1"), "Fitting", "2 × M-7", "2 × G-1; Welding", "/tools/1")
 	says(t, pia.get("/tools/1"), ">CAP<", "Version 1", ">2<")
+	says(t, pia.get("/tools/2"), ">CAP<", "Version 1", ">2<")
 	said[thing](p, "/api/v1/bills/1/release", `{"version":`+idOf(b.Version+1)+`}`, http.StatusOK)
 	said[thing](p, "/api/v1/work", `{"item":"CAP","quantity":5,"due":"2099-01-01"}`, http.StatusCreated)
 	said[thing](p, "/api/v1/work/1/steps/release", `{"version":1}`, http.StatusOK)
-	if a := p.get("/api/v1/work/1"); !strings.Contains(a.body, `"crew":2,"skill":"Fitting","tool":"M-7","tools":2`) {
+	if a := p.get("/api/v1/work/1"); !strings.Contains(a.body, `"crew":2,"skill":"Fitting","tool":"M-7","tools":2,"also":"2 × G-1; Welding"`) {
 		t.Errorf("the order tells %s", a.body)
 	}
-	says(t, pia.get("/work/1"), "2 × Fitting, 2 × M-7")
+	says(t, pia.get("/work/1"), "2 × Fitting, 2 × M-7, 2 × G-1; Welding")
 	if a := pia.get("/work/1/traveller.pdf"); a.status != http.StatusOK || !strings.HasPrefix(a.body, "%PDF") {
 		t.Errorf("the traveller is %d", a.status)
 	}

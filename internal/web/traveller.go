@@ -15,6 +15,7 @@ import (
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
 	"millwright/internal/erp/stock"
+	"millwright/internal/erp/tool"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/plant"
 	"millwright/internal/plant/measure"
@@ -260,7 +261,7 @@ func (p *pack) instructions() report.Part {
 		say("Bill: " + p.bill.Note)
 	}
 	for _, o := range p.Operations {
-		if o.Skill != 0 || o.Tool != 0 {
+		if o.Skill != 0 || o.Tool != 0 || o.Also != (tool.Takes{}) {
 			say(fmt.Sprintf("Operation %d, %s, takes %s", o.Position, o.Name, takenBy(o, p.kit)))
 		}
 	}

@@ -44,6 +44,9 @@ func takenBy(p workorder.Operation, kit tool.Kit) string {
 	if p.Tool != 0 {
 		all = append(all, toolCell(kit.Tools[p.Tool], p.Tools).Text)
 	}
+	if also := kit.Write(p.Also); also != "" {
+		all = append(all, also)
+	}
 	if len(all) == 0 {
 		return "–"
 	}

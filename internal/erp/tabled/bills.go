@@ -31,7 +31,7 @@ const (
 	bInstead, bShare, bLineNote                = "Instead of", "Share, %", "Note"
 	bName, bCentre, bSetup, bRun               = "Name", "Work centre", "Set-up", "Run"
 	bQueue, bCrew                              = "Queue", "Crew"
-	bSkill, bTool, bTools                      = "Skill", "Tool", "Tools"
+	bSkill, bTool, bTools, bAlso               = "Skill", "Tool", "Tools", "Also takes"
 	operation                                  = "operation"
 )
 
@@ -65,6 +65,7 @@ func (Bills) Fields() []register.Field {
 		{Title: bSkill, Help: "That its people need, by its name; none when left out."},
 		{Title: bTool, Help: "That it takes, by its number; none when left out."},
 		{Title: bTools, Help: "How many of the tool; 1 when left out."},
+		{Title: bAlso, Help: "Other tools and skills: GAUGE-1; 2 × DIE-L; Welding. Of a skill, how many of the crew."},
 	}
 }
 
@@ -80,7 +81,7 @@ func billTitles() map[string]string {
 		"lines.position": bPosition, "lines.kind": bKind, "lines.item": bPart, "lines.quantity": bQuantity, "lines.unit": bUnit, "lines.once": bOnce,
 		"lines.scrap": bScrap, "lines.policy": bPolicy, "lines.every": bEvery, "lines.operation": bOperation, "lines.instead": bInstead,
 		"lines.share": bShare, "lines.note": bLineNote, "operations.position": bPosition, "operations.name": bName, "operations.centre": bCentre,
-		"operations.setup": bSetup, "operations.run": bRun, "operations.queue": bQueue, "operations.crew": bCrew, "operations.skill": bSkill, "operations.tool": bTool, "operations.tools": bTools, "operations.note": bLineNote,
+		"operations.setup": bSetup, "operations.run": bRun, "operations.queue": bQueue, "operations.crew": bCrew, "operations.skill": bSkill, "operations.tool": bTool, "operations.tools": bTools, "operations.also": bAlso, "operations.note": bLineNote,
 	}
 }
 
@@ -214,7 +215,7 @@ func writtenBill(r Record) (b written.Bill, t Terms) {
 			}
 			b.Operations = append(b.Operations, written.Operation{
 				Position: position, Name: row.Cell(bName), Centre: row.Cell(bCentre), Setup: row.Cell(bSetup), Run: row.Cell(bRun), Queue: row.Cell(bQueue),
-				Crew: row.Cell(bCrew), Skill: row.Cell(bSkill), Tool: row.Cell(bTool), Tools: row.Cell(bTools), Note: row.Cell(bLineNote),
+				Crew: row.Cell(bCrew), Skill: row.Cell(bSkill), Tool: row.Cell(bTool), Tools: row.Cell(bTools), Also: row.Cell(bAlso), Note: row.Cell(bLineNote),
 			})
 			t.Rows["operations"] = append(t.Rows["operations"], row)
 			continue

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"millwright/internal/erp/tool"
 	"millwright/internal/erp/workorder/cost"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -127,6 +128,7 @@ type Operation struct {
 	Skill int64          // that they need; 0: none
 	Tool  int64          // that it takes; 0: none
 	Tools int64          // how many of it
+	Also  tool.Takes     `json:",omitzero"` // besides these
 }
 
 // Minutes is a time in millionths of a minute, exact like every quantity.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"millwright/internal/erp/item"
+	"millwright/internal/erp/tool"
 	"millwright/internal/plant"
 )
 
@@ -100,9 +101,10 @@ type Operation struct {
 	Run      time.Duration // of one batch
 	Queue    time.Duration // waits so long before it
 	Crew     plant.Quantity
-	Skill    int64 // that its crew needs; 0: none
-	Tool     int64 // that it takes while it is worked on; 0: none
-	Tools    int64 // how many of it
+	Skill    int64      // that its crew needs; 0: none
+	Tool     int64      // that it takes while it is worked on; 0: none
+	Tools    int64      // how many of it
+	Also     tool.Takes `json:",omitzero"` // besides these
 	Note     string
 }
 

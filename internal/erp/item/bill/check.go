@@ -128,6 +128,9 @@ func (f *faults) operations(all []Operation) map[int64]bool {
 		if o.Tool != 0 && (o.Tools < 1 || o.Tools > tool.Most) {
 			f.say(path+".tools", "write how many of the tool it takes: between 1 and %d", tool.Most)
 		}
+		if wrong := o.Also.Check(o.Crew, o.Tool, o.Skill); wrong != "" {
+			f.say(path+".also", "%s", wrong)
+		}
 		if o.Centre <= 0 {
 			f.say(path+".centre", "choose a work centre")
 		}

@@ -153,6 +153,9 @@ func (o Operation) told(centres map[int64]Centre, kit tool.Kit) string {
 	if o.Tool != 0 {
 		words = append(words, fmt.Sprintf("tool %s × %d", kit.Tools[o.Tool].Number, o.Tools))
 	}
+	if also := kit.Write(o.Also); also != "" {
+		words = append(words, "also "+also)
+	}
 	if o.Note != "" {
 		words = append(words, o.Note)
 	}

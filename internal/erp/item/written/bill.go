@@ -22,7 +22,7 @@ type Line struct {
 
 // Operation is an operation of a bill, likewise.
 type Operation struct {
-	Position, Name, Centre, Setup, Run, Queue, Crew, Skill, Tool, Tools, Note string
+	Position, Name, Centre, Setup, Run, Queue, Crew, Skill, Tool, Tools, Also, Note string
 }
 
 // Blank tells whether nothing is written in a line.

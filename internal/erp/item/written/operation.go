@@ -35,8 +35,12 @@ func (f *faults) operation(path string, o Operation, centres map[string]bill.Cen
 		f.say(path+"skill", "there is no skill %s", errs.Clip(o.Skill))
 	}
 	of, tools := f.takes(path, o, kit)
+	also, wrong := kit.Read(o.Also)
+	if wrong != "" {
+		f.say(path+"also", "%s", wrong)
+	}
 	return bill.Operation{
-		Skill: skill, Tool: of, Tools: tools,
+		Skill: skill, Tool: of, Tools: tools, Also: also,
 		Position: f.whole(path+"position", o.Position), Name: strings.TrimSpace(o.Name), Centre: centre.ID, Setup: lasts("setup", o.Setup),
 		Run: lasts("run", o.Run), Queue: lasts("queue", o.Queue), Crew: crew, Note: strings.TrimSpace(o.Note),
 	}

@@ -55,10 +55,15 @@ type Taken struct {
 
 // Take gives what an operation takes. What runs already has what there is.
 func (p *Pools) Take(op workorder.Operation, runs bool) (t Taken) {
-	for _, u := range []struct {
+	type use struct {
 		key    key
 		amount int64
-	}{{key{tool: op.Tool}, op.Tools * int64(plant.One)}, {key{skill: op.Skill}, int64(op.Crew)}} {
+	}
+	all := []use{{key{tool: op.Tool}, op.Tools * int64(plant.One)}, {key{skill: op.Skill}, int64(op.Crew)}}
+	for _, t := range op.Also.All() {
+		all = append(all, use{key{t.Tool, t.Skill}, int64(t.Amount)})
+	}
+	for _, u := range all {
 		if u.key == (key{}) || u.amount <= 0 {
 			continue
 		}

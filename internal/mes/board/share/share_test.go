@@ -60,6 +60,23 @@ func TestPeopleAreCountedShiftByShift(t *testing.T) {
 	}
 }
 
+// TestSeveralToolsAndSkillsAreTaken: each is a pool of its own, and the first that there is never enough of keeps the operation out.
+func TestSeveralToolsAndSkillsAreTaken(t *testing.T) {
+	f := facts()
+	f.Kit.Tools[2], f.Kit.Skills[8] = tool.Tool{ID: 2, Number: "G-1", Count: 1}, "Welding"
+	f.People.Holders = append(f.People.Holders, skill.Holder{Skill: 8, Who: plant.Person{ID: 1}})
+	op := workorder.Operation{Skill: 7, Crew: 2 * plant.One, Tool: 1, Tools: 2, Also: tool.Takes{{Tool: 2, Amount: plant.One}, {Skill: 8, Amount: plant.One}}}
+	p := share.New(f)
+	taken := p.Take(op, false)
+	if taken.Never != "" || taken.Words != "2 of tool M-1; 2 people with Fitting; tool G-1; one person with Welding" || len(taken.Uses) != 4 || len(p.All()) != 4 {
+		t.Errorf("%+v of %d pools", taken, len(p.All()))
+	}
+	op.Also[1].Amount = 2 * plant.One
+	if taken = p.Take(op, false); taken.Never != "it takes 2 people with Welding, and there are never more than 1: say who has it, or how many work in a shift" {
+		t.Errorf("%+v", taken)
+	}
+}
+
 // TestAToolIsThereAgain: two of three until the third is back.
 func TestAToolIsThereAgain(t *testing.T) {
 	p := share.New(facts())

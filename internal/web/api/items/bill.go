@@ -59,6 +59,7 @@ type BillOperation struct {
 	Skill    string  `json:"skill,omitempty" doc:"That its crew needs."`
 	Tool     string  `json:"tool,omitempty" doc:"The number of the tool that it takes."`
 	Tools    int64   `json:"tools,omitempty" doc:"How many of it."`
+	Also     string  `json:"also,omitempty" example:"GAUGE-1; 2 × DIE-L; Welding" doc:"Tools and skills that it takes besides, by their numbers and names; of a skill so many of its crew."`
 	Note     string  `json:"note,omitempty"`
 }
 
@@ -80,7 +81,7 @@ func toldBill(b bill.Bill, items map[int64]item.Item, centres map[int64]bill.Cen
 	for _, o := range b.Operations {
 		out.Operations = append(out.Operations, BillOperation{
 			Position: o.Position, Name: o.Name, Centre: centres[o.Centre].Code, Setup: o.Setup.Seconds(), Run: o.Run.Seconds(), Queue: o.Queue.Seconds(), Crew: Exact{o.Crew}, Note: o.Note,
-			Skill: kit.Skills[o.Skill], Tool: kit.Tools[o.Tool].Number, Tools: o.Tools,
+			Skill: kit.Skills[o.Skill], Tool: kit.Tools[o.Tool].Number, Tools: o.Tools, Also: kit.Write(o.Also),
 		})
 	}
 	return out

@@ -22,7 +22,7 @@ func (Draft) Schema(huma.Registry) *huma.Schema {
 		"revision": {Description: "Of the item; any when left out."}, "note": {}, "why": {Description: "Why; the audit keeps it."},
 		"version":    {Description: "Of a draft that is changed, as you saw it."},
 		"lines":      {Description: "Each with item, quantity and, where they are not as usual, position, kind, unit, once, scrap, policy, every, operation, instead, share, note."},
-		"operations": {Description: "Each with name, centre and, where they are not as usual, position, setupSeconds, runSeconds, queueSeconds, crew, skill (its name), tool (its number), tools (how many), note. setup, run and queue take texts like 1.5 h instead."},
+		"operations": {Description: "Each with name, centre and, where they are not as usual, position, setupSeconds, runSeconds, queueSeconds, crew, skill (its name), tool (its number), tools (how many), also (other tools and skills: GAUGE-1; 2 × DIE-L; Welding), note. setup, run and queue take texts like 1.5 h instead."},
 	}}
 }
 
@@ -60,7 +60,7 @@ func (d Draft) written() (out written.Bill, err error) {
 			return text(name)
 		}
 		out.Operations = append(out.Operations, written.Operation{
-			Position: text("position"), Name: text("name"), Centre: text("centre"), Setup: lasts("setup"), Run: lasts("run"), Queue: lasts("queue"), Crew: text("crew"), Skill: text("skill"), Tool: text("tool"), Tools: text("tools"), Note: text("note"),
+			Position: text("position"), Name: text("name"), Centre: text("centre"), Setup: lasts("setup"), Run: lasts("run"), Queue: lasts("queue"), Crew: text("crew"), Skill: text("skill"), Tool: text("tool"), Tools: text("tools"), Also: text("also"), Note: text("note"),
 		})
 	}
 	return out, nil

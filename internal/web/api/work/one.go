@@ -49,6 +49,7 @@ type WorkOperation struct {
 	Skill    string         `json:"skill,omitempty" doc:"That they need."`
 	Tool     string         `json:"tool,omitempty" doc:"The number of the tool that it takes."`
 	Tools    int64          `json:"tools,omitempty" doc:"How many of it."`
+	Also     string         `json:"also,omitempty" example:"GAUGE-1; 2 × DIE-L; Welding" doc:"What it takes besides."`
 }
 
 // WorkCosts is what an order costs.
@@ -161,7 +162,7 @@ func (d Deps) one(ctx context.Context, in *workOneIn) (*workOneOut, error) {
 		})
 	}
 	for _, p := range o.Operations {
-		b.Operations = append(b.Operations, WorkOperation{p.Position, p.Name, p.SetUp, p.Run, p.SetUpIs, p.RunIs, p.Labour, p.Good, p.Scrap, p.Done, p.Crew, kit.Skills[p.Skill], kit.Tools[p.Tool].Number, p.Tools})
+		b.Operations = append(b.Operations, WorkOperation{p.Position, p.Name, p.SetUp, p.Run, p.SetUpIs, p.RunIs, p.Labour, p.Good, p.Scrap, p.Done, p.Crew, kit.Skills[p.Skill], kit.Tools[p.Tool].Number, p.Tools, kit.Write(p.Also)})
 	}
 	for _, e := range journal {
 		b.Journal = append(b.Journal, WorkEntry{when(e.At), e.By, e.Source, e.Operation, e.Good, e.Scrap, e.First, e.Last})
