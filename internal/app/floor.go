@@ -127,7 +127,7 @@ func (f *floor) shown() web.Floor {
 	}
 }
 
-func (f *floor) parts() []run.Part {
+func (f *floor) parts(book rollup.Book) []run.Part {
 	return []run.Part{
 		{Name: "time ledger", Run: f.oee.Run},
 		{Name: "execution", Run: f.execution.Run},
@@ -135,6 +135,7 @@ func (f *floor) parts() []run.Part {
 		{Name: "machines", Run: f.machines.Run},
 		{Name: "sums of time", Run: f.sums.Run},
 		{Name: "sums of machines' time", Run: f.own.Run},
+		{Name: "machines' time up to now", Run: func(ctx context.Context) error { return f.alone.Follow(ctx, book, time.Now) }},
 		{Name: "line health", Run: f.health.Run},
 	}
 }
@@ -152,7 +153,7 @@ func (a *App) runFloor(ctx context.Context) error {
 		f := a.floor.Load()
 		inner, cancel := context.WithCancel(ctx)
 		ended := make(chan error, 1)
-		go func() { ended <- run.Group{}.Run(inner, f.parts()...) }()
+		go func() { ended <- run.Group{}.Run(inner, f.parts(a.store.Rollups())...) }()
 		select {
 		case <-ctx.Done():
 			cancel()

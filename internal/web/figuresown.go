@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"time"
 
 	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/mes/oee/workunit"
@@ -48,20 +47,18 @@ func (f *figurer) valued(g *kpi.Group, of func(*kpi.Sums, kpi.About) []kpi.Value
 	return append(of(&g.Sums, kpi.About{}), workunit.Rolled(f.own[g], g.Rework))
 }
 
-// keptAfter is longer than it takes until the time of machines is kept.
-const keptAfter = 3 * time.Hour
-
-// lag says that the end of the machines' own time is not in the table; "" when it is.
+// lag says up to when the machines' own time is in the table, where that is not all of it; "" when it is.
 func (f *figurer) lag() string {
-	if !workunit.Divides(f.by) && !f.rolls() || f.span().To.Before(f.now.Add(-keptAfter)) {
+	if !workunit.Divides(f.by) && !f.rolls() {
 		return ""
 	}
 	ids := make([]plant.LineID, len(f.lines))
 	for i := range f.lines {
 		ids[i] = f.lines[i].ID
 	}
-	if !f.p.Alone.Lags(ids) {
+	at, ok := f.p.Alone.UpTo(ids)
+	if !ok || !at.Before(f.span().To) {
 		return ""
 	}
-	return fmt.Sprintf("Of more than %d machines at once their own figures, and the yields that are rolled up of them, leave out the last one or two hours, which are not added up yet: choose one line to see all of it.", workunit.Few)
+	return fmt.Sprintf("Of more than %d machines at once their own figures, and the yields that are rolled up of them, are laid out once a minute: they go to %s.", workunit.Few, f.locale.Clock(at))
 }

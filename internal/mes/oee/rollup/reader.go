@@ -264,8 +264,8 @@ func (r Reader) rest(ctx context.Context, l kpi.Layout, span remnant, t *todo) e
 	return nil
 }
 
-// longestShift is how far back a shift may have begun.
-const longestShift = 26 * time.Hour
+// LongestShift is how far back a shift may have begun: where hours are counted, segments are asked for from there.
+const LongestShift = 26 * time.Hour
 
 // segments reads a time with what lies before it.
 func (r Reader) segments(ctx context.Context, line plant.LineID, span remnant) ([]oee.Segment, error) {
@@ -274,7 +274,7 @@ func (r Reader) segments(ctx context.Context, line plant.LineID, span remnant) (
 	}
 	from := span.From.Add(-time.Microsecond) // with the segment before
 	if span.hourly && span.slot.To.IsZero() {
-		from = span.From.Add(-longestShift) // with the beginning of the shift
+		from = span.From.Add(-LongestShift) // with the beginning of the shift
 	}
 	return r.Lines.Segments(ctx, line, from, span.To)
 }

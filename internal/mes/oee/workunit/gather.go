@@ -51,7 +51,7 @@ func (u *Units) Gather(ctx context.Context, book rollup.Book, q rollup.Question,
 	if book != nil {
 		book = Book{book}
 	}
-	read := rollup.Reader{Book: book, Lines: rest{u, len(asked.Lines) <= few}}
+	read := rollup.Reader{Book: book, Lines: rest{u.sharing(), len(asked.Lines) <= few, q.By.Period == kpi.Hour}}
 	err := read.Rows(ctx, asked, func(span plant.Span, key *kpi.Key) *kpi.Sums {
 		one := u.all[plant.UnitID(key.Line)]
 		own := kpi.Key{Line: one.Line, Unit: one.ID, Shift: key.Shift, Date: key.Date, Product: key.Product, Order: key.Order}

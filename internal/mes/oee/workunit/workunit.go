@@ -37,6 +37,8 @@ type Units struct {
 	of    map[plant.LineID][]*Unit // in the order of the flow
 	facts timeline.Source
 
+	tails *tails
+
 	before Before // nil when all time is laid out by the settings in use
 }
 
@@ -45,7 +47,7 @@ const meaning = "unit 1 "
 
 // New knows the machines of a plant, and derives their time from the facts of the past.
 func New(p *plant.Plant, signals []machine.Signals, facts timeline.Source) *Units {
-	u := &Units{lines: map[plant.LineID]plant.Line{}, said: map[plant.LineID][]machine.Signals{}, all: map[plant.UnitID]*Unit{}, of: map[plant.LineID][]*Unit{}, facts: facts}
+	u := &Units{lines: map[plant.LineID]plant.Line{}, said: map[plant.LineID][]machine.Signals{}, all: map[plant.UnitID]*Unit{}, of: map[plant.LineID][]*Unit{}, facts: facts, tails: &tails{of: map[plant.UnitID]tail{}}}
 	by := map[plant.UnitID]machine.Signals{}
 	for _, s := range signals {
 		by[s.Unit] = s
@@ -135,34 +137,29 @@ const (
 	few    = 12 // machines
 )
 
-// Lags tells whether the machines of some lines are so many that the end of their time, which is not kept yet, is left out.
-func (u *Units) Lags(lines []plant.LineID) bool {
-	if u == nil {
-		return false
-	}
-	n := 0
-	for _, l := range lines {
-		n += len(u.of[l])
-	}
-	return n > few
-}
-
-// Few is of how many machines at once all time is known.
+// Few is of how many machines at once all time is laid out while somebody waits.
 const Few = few
 
-// rest is what is not kept of the machines' time. Of more than a few machines it is left out, and so not known.
+// rest is what is not kept of the machines' time.
 type rest struct {
 	*Units
-	few bool
+	few    bool
+	hourly bool // hours are counted, so that it is asked for from where its shift may have begun
 }
 
 // Snapshot knows of no shift that runs.
 func (rest) Snapshot(plant.LineID) (oee.Snapshot, bool) { return oee.Snapshot{}, false }
 
-// Segments lays out the end of a time.
+// Segments lays out the end of a time, or gives what is kept of it.
 func (r rest) Segments(ctx context.Context, id plant.LineID, from, to time.Time) ([]oee.Segment, error) {
+	lead := time.Microsecond
+	if r.hourly {
+		lead = rollup.LongestShift
+	}
 	if !r.few {
-		return nil, nil
+		if all, ok := r.end(id, from, to, lead); ok {
+			return all, nil
+		}
 	}
 	return r.Units.Segments(ctx, id, plant.Later(from, to.Add(-lately)), to)
 }
