@@ -96,6 +96,15 @@ func (s *Server) requestPage(c echo.Context, status int, a asking, p requests.On
 		p.Again = a.Subject == consent.Plant && visitorOf(c).Role >= plant.Admin
 	}
 	s.contents(a, &p)
+	if a.Status == consent.Published && a.Subject == consent.Plant && a.Outcome == a.head && visitorOf(c).Role >= plant.Admin {
+		head, err := s.Setup.Book.Head(c.Request().Context())
+		if err != nil {
+			return err
+		}
+		if p.After, err = s.after(c.Request().Context(), head); err != nil {
+			return err
+		}
+	}
 	return s.showAs(c, status, requests.ShowOne(*s.mayAnswer(c, a, &p)))
 }
 

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -91,6 +92,26 @@ func complaint(a answer) string {
 		return s[:min(len(s), 600)]
 	}
 	return a.short()
+}
+
+// What there is one of alone is chosen: a new line reads from the only connection, and a new site is in the zone of the others.
+func TestWhatANewPartCanOnlyBeIsChosen(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	page := ada.get("/admin/equipment/add?at=")
+	says(t, page, `value="Europe/Berlin"`, `value="EUR"`)
+	kept(t, ada.fill("/admin/equipment/add?at=ulm/filling", "/admin/equipment/add", map[string]string{"id": "filling-2", "name": "Filling-2", "unit": "filler"}))
+	if u := w.draft().Sites[0].Areas[0].Lines[1].Units[0]; !slices.Equal(u.Machines, []string{"packml"}) || u.Connection != "" || u.ID != "filler" {
+		t.Errorf("the unit of the new line is %+v", u)
+	}
+	kept(t, ada.fill("/admin/equipment/add?at=ulm/filling/filling-2", "/admin/equipment/add", map[string]string{"id": "capper", "name": "Capper", "machine": ""}))
+	if u := w.draft().Sites[0].Areas[0].Lines[1].Units[1]; len(u.Machines) != 0 {
+		t.Errorf("none was chosen for %+v", u)
+	}
+	a := ada.fill("/admin/equipment/add?at=ulm/filling", "/admin/equipment/add", map[string]string{"id": "filling-3", "name": "Filling-3", "unit": "filler", "machine": "other"})
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="machine-fault"`) {
+		t.Errorf("a type that is not there: %d %s", a.status, complaint(a))
+	}
 }
 
 func TestThePlantGrowsFromSiteToMachine(t *testing.T) {

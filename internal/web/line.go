@@ -149,6 +149,12 @@ func (p *painter) units(m moment, l lineInfo) lineview.UnitsPanel {
 		if id := p.commands[u.Unit]; id != 0 && m.steps && p.Dispatch.Write != nil {
 			unit.Command = writeHref(l.ID, p.Tags.Tag(id).Name)
 		}
+		if u.Good.Tag == 0 && u.Total.Tag != 0 {
+			unit.Good, unit.GoodNote = count(l.locale, u.Total), "all pieces; good are these less rejected"
+			if u.Reject.Tag == 0 {
+				unit.GoodNote = "all pieces; no rejects are counted"
+			}
+		}
 		if u.SpeedOK {
 			unit.Speed = l.locale.Reading(u.Speed) + " " + perMinute(p.speedUnit[u.Unit])
 		}

@@ -56,6 +56,26 @@ func TestCountersAreGroupedInEveryTable(t *testing.T) {
 	}
 }
 
+// A unit that counts all pieces shows that count, and says what good is made of.
+func TestWhatGoodIsReckonedFromIsSaid(t *testing.T) {
+	w := newWorld(t)
+	w.user("Vera", plant.Viewer)
+	b := w.signedIn("Vera")
+	w.units.change("packing-1/filler", func(s *machine.Status) {
+		s.Good, s.Reject, s.Total = machine.Count{}, machine.Count{}, machine.Count{Tag: 1, Total: 12345 * plant.One, Known: true}
+	})
+	if html := panel(b.get("/line/packing-1").body, "line/packing-1/units"); !strings.Contains(html, "12\u202f345") || !strings.Contains(html, "all pieces; no rejects are counted") {
+		t.Errorf("without rejects: %s", html)
+	}
+	w.units.change("packing-1/filler", func(s *machine.Status) { s.Reject = machine.Count{Tag: 2, Total: 34 * plant.One, Known: true} })
+	if html := panel(b.get("/line/packing-1").body, "line/packing-1/units"); !strings.Contains(html, "all pieces; good are these less rejected") {
+		t.Errorf("with rejects: %s", html)
+	}
+	if html := panel(b.get("/line/filling-1").body, "line/filling-1/units"); strings.Contains(html, "all pieces") {
+		t.Errorf("where good pieces are counted: %s", html)
+	}
+}
+
 func TestAnHourWithoutAWordIsNotAnHourWithoutPieces(t *testing.T) {
 	w := newWorld(t)
 	w.user("Vera", plant.Viewer)

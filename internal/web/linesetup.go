@@ -9,6 +9,7 @@ import (
 
 	"millwright/config"
 	"millwright/internal/errs"
+	"millwright/internal/plant"
 	"millwright/views/admin/equipment"
 	"millwright/views/ui"
 )
@@ -24,7 +25,11 @@ func (s *Server) linePlace(c echo.Context) (place, error) {
 	}
 	at, ok := lineAt(&d, c.Param("line"))
 	if !ok {
-		return place{}, errs.New(errs.NotFound, "there is no line %q in the plant as it is drafted", errs.Clip(c.Param("line")))
+		if l, used := s.painter().line(plant.LineID(c.Param("line"))); used {
+			c.Set(nextField, ui.Link{Name: "See what is drafted", Href: "/admin/plant"})
+			return place{}, errs.New(errs.NotFound, "line %s is in use, and the draft removes it: take that back among the changes to set it up", l.ID)
+		}
+		return place{}, s.noLine(c, visitorOf(c), errs.New(errs.NotFound, "there is no line %q in the plant as it is drafted", errs.Clip(c.Param("line"))))
 	}
 	p, _ := placeOf(&d, at)
 	return p, nil

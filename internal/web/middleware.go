@@ -225,6 +225,9 @@ func (s *Server) admit(c echo.Context, row guarded, v visitor) (visitor, error) 
 	default:
 		at, found, unseen := s.placeOf(c, row.where)
 		if v.Role = v.reach.At(at); (!found || v.Role < plant.Viewer) && v.reach.Most() >= plant.Viewer {
+			if !found {
+				unseen = s.noLine(c, v, unseen)
+			}
 			return v, unseen
 		}
 	}

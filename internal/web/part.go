@@ -12,6 +12,7 @@ import (
 	"millwright/config"
 	"millwright/internal/errs"
 	"millwright/views/admin/equipment"
+	"millwright/views/ui"
 )
 
 // atOf finds the thing that an address or a form is about, in the draft.
@@ -42,6 +43,33 @@ func (s *Server) addPage(c echo.Context, r refusal) error {
 	return s.onePage(c, linesHome(), "Add "+kindName(kind), addForm(p, kind), r)
 }
 
+// sole is what all of some things say; false where there are none, or they differ.
+func sole[T any](all []T, said func(T) string) (one string, ok bool) {
+	for i, x := range all {
+		if s := said(x); i > 0 && s != one {
+			return "", false
+		} else {
+			one = s
+		}
+	}
+	return one, len(all) > 0
+}
+
+// machineFields ask which machine a new work unit is; what there is one of alone is chosen.
+func machineFields(p place) []equipment.Field {
+	connections, kinds := machineChoices(p)
+	only := func(all []ui.Choice) string {
+		if len(all) == 2 { // none, and one
+			return all[1].Value
+		}
+		return ""
+	}
+	return []equipment.Field{
+		choose("connection", "Connection", "Where its tags are read.", only(connections), connections...),
+		choose("machine", "Machine type", "Says which tags it has and what they mean.", only(kinds), kinds...),
+	}
+}
+
 func addForm(p place, kind string) equipment.Form {
 	f := equipment.Form{ID: "add", Title: "New " + kindName(kind), Action: "/admin/equipment/add", At: p.at, Button: "Add to the draft", Seal: seal(nil)}
 	if p.kind != "" {
@@ -53,9 +81,14 @@ func addForm(p place, kind string) equipment.Form {
 	}
 	switch kind {
 	case "site":
-		fields = append(fields, text("zone", "Time zone", "Like Europe/Berlin: shifts and clocks follow it.", ""), optional(text("currency", "Currency", "The three letters of ISO 4217, like EUR.", "")))
+		zone, _ := sole(p.doc.Sites, func(s config.SiteEntry) string { return s.Zone })
+		currency, _ := sole(p.doc.Sites, func(s config.SiteEntry) string { return s.Currency })
+		fields = append(fields, text("zone", "Time zone", "Like Europe/Berlin: shifts and clocks follow it.", zone), optional(text("currency", "Currency", "The three letters of ISO 4217, like EUR.", currency)))
 	case "line":
 		fields = append(fields, text("unit", "Identity of its first work unit", "A line has at least one machine; others can be added after it.", ""))
+	}
+	if kind == "line" || kind == "unit" {
+		fields = append(fields, machineFields(p)...)
 	}
 	f.Groups = []equipment.Group{{Fields: fields}}
 	return f
@@ -72,16 +105,21 @@ func (s *Server) add(c echo.Context) error {
 		apply: func(p place) error {
 			to = p
 			w := unnamed(value("name"))
+			unit := config.UnitEntry{ID: id, Name: value("name"), Connection: value("connection")}
+			if m := value("machine"); m != "" {
+				unit.Machines = []string{m}
+			}
 			switch p.kind {
 			case "":
 				p.doc.Sites = append(p.doc.Sites, config.SiteEntry{ID: id, Name: value("name"), Zone: value("zone"), Currency: value("currency")})
 			case "site":
 				p.site.Areas = append(p.site.Areas, config.AreaEntry{ID: id, Name: value("name")})
 			case "area":
-				p.area.Lines = append(p.area.Lines, config.LineEntry{ID: id, Name: value("name"), Units: []config.UnitEntry{{ID: value("unit")}}})
+				unit.ID, unit.Name = value("unit"), ""
+				p.area.Lines = append(p.area.Lines, config.LineEntry{ID: id, Name: value("name"), Units: []config.UnitEntry{unit}})
 			case "line":
 				p.keepEnds()
-				p.line.Units = append(p.line.Units, config.UnitEntry{ID: id, Name: value("name")})
+				p.line.Units = append(p.line.Units, unit)
 			default:
 				return errs.New(errs.NotFound, "a work unit has no parts")
 			}
@@ -119,7 +157,17 @@ func (p place) newNames() []renamed {
 	if p.path != "" {
 		path = p.path + "." + path
 	}
-	return []renamed{{path + ".id", "id"}, {path + ".zone", "zone"}, {path + ".currency", "currency"}, {path + ".units[0]", "unit"}, {path, "id"}}
+	return []renamed{
+		{path + ".id", "id"},
+		{path + ".zone", "zone"},
+		{path + ".currency", "currency"},
+		{path + ".units[0].connection", "connection"},
+		{path + ".units[0].machines", "machine"},
+		{path + ".units[0]", "unit"},
+		{path + ".connection", "connection"},
+		{path + ".machines", "machine"},
+		{path, "id"},
+	}
 }
 
 // showName asks for another name of the enterprise, a site or an area.

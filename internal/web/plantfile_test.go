@@ -180,6 +180,36 @@ func TestWhatComesNextStandsWhereItWasPublished(t *testing.T) {
 	}
 }
 
+// Lines that went are named where they went, with the way back; so is a plant without any.
+func TestWhatComesNextTellsOfLinesThatAreGone(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	ada.published(t, strings.Replace(plantText, "lines:\n", "lines:\n          - {id: gone-1, name: Gone, units: [{id: u}]}\n", 1))
+	back := func(to, head string) answer {
+		a := ada.post("/admin/plant/revision/"+to+"/back", url.Values{"head": {head}, "why": {"no longer made"}})
+		return ada.get(a.header.Get("Location"))
+	}
+	page := back("1", "2")
+	says(t, page, "What comes next", "Line gone-1 is no longer there.", `href="/admin/plant/revision/2#back"`)
+	if strings.Contains(page.body, `href="/line/gone-1"`) {
+		t.Error("it leads to a line that is gone")
+	}
+	ada.published(t, "enterprise: Ulm works\n")
+	says(t, ada.get("/admin/plant?done=published"), "What comes next", "are no longer there.", "The plant has no line now", "What to set up next", "Go back to revision 3")
+
+	says(t, ada.get("/line/gone-1"), "Line gone-1 was removed by Ada on ", "with revision 3 (no longer made)", "revision 2 still has it", `href="/admin/plant/revision/2#back"`)
+	says(t, ada.get("/admin/lines/gone-1"), "Line gone-1 was removed by Ada")
+	w.user("Vera", plant.Viewer)
+	vera := w.signedIn("Vera")
+	says(t, vera.get("/line/gone-1"), "an admin can put it back")
+	if a := vera.get("/line/never-1"); a.status != http.StatusNotFound || strings.Contains(a.body, "removed") {
+		t.Errorf("a line that never was: %d %s", a.status, a.body)
+	}
+	if a := w.granted("Paul", plant.Grant{At: "ulm/packing", Role: plant.Viewer}).get("/line/gone-1"); a.status != http.StatusNotFound || strings.Contains(a.body, "removed") {
+		t.Errorf("who sees a part: %d %s", a.status, a.body)
+	}
+}
+
 // What is drafted is told in words, above every page of the set-up.
 func TestADraftIsToldInWords(t *testing.T) {
 	w := newWorld(t)

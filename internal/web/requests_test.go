@@ -103,7 +103,10 @@ func TestAChangeWaitsUntilBothSidesHaveSigned(t *testing.T) {
 	if a := ines.approve(where); a.status != http.StatusSeeOther || !strings.HasSuffix(a.header.Get("Location"), "done=published") || w.headNumber() != 2 {
 		t.Fatalf("both: %d %s", a.status, complaint(a))
 	}
-	says(t, ada.get(where), "Approved, and published as revision 2")
+	says(t, ada.get(where), "Approved, and published as revision 2", "What comes next", `href="/line/filling-1"`, `href="/admin/plant/revision/1#back"`)
+	if strings.Contains(olga.get(where).body, "What comes next") {
+		t.Error("who may not set up is led there")
+	}
 	if _, err := w.chain.Verify(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -81,7 +81,11 @@ const mostAfter = 6
 
 // after leads to the lines of the revision in use that the one before would have otherwise.
 func (s *Server) after(ctx context.Context, head revision.Revision) (*admin.After, error) {
-	a := &admin.After{}
+	m, err := s.drafts.understood(head.Text).model()
+	if err != nil {
+		return nil, err
+	}
+	a, more := &admin.After{Undo: undoOf(head), Empty: len(m.Plant.Lines()) == 0}, 0
 	if head.Parent == 0 {
 		return a, nil
 	}
@@ -89,12 +93,15 @@ func (s *Server) after(ctx context.Context, head revision.Revision) (*admin.Afte
 	if err != nil {
 		return nil, err
 	}
-	f, more := s.painter(), 0
 	for _, e := range s.drafts.compare(before.Text, head.Text).effects() {
 		id, is := strings.CutPrefix(e.Thing, "Line ")
-		l, there := f.line(plant.LineID(id))
+		l, there := m.Plant.Line(plant.LineID(id))
 		switch {
-		case !is || !there:
+		case !is:
+		case !there && len(a.Gone) == mostAfter:
+			more++
+		case !there:
+			a.Gone = append(a.Gone, e.Thing)
 		case len(a.Lines) == mostAfter:
 			more++
 		default:

@@ -125,7 +125,10 @@ func (s *Server) problemPage(c echo.Context, p *api.Problem) user.Problem {
 		page.Title = p.Title
 	}
 	from := cameFrom(c.Request())
+	next, led := c.Get(nextField).(ui.Link)
 	switch {
+	case led:
+		page.Next = next
 	case p.Status == http.StatusUnauthorized:
 		page.Next = ui.Link{Name: "Sign in", Href: "/sign-in"}
 	case p.Status == http.StatusServiceUnavailable && c.Request().Method == http.MethodGet:

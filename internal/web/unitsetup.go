@@ -121,20 +121,29 @@ func machineOf(p place) any {
 	return append([]string{p.unit.Name, p.unit.Connection}, p.unit.Machines...)
 }
 
-func machineForm(p place) equipment.Form {
-	connections := []ui.Choice{{Value: "", Name: "None: it sends by HTTP, or not at all"}}
+// machineChoices are the connections and the machine types that a work unit may have, after none.
+func machineChoices(p place) (connections, kinds []ui.Choice) {
+	connections = []ui.Choice{{Value: "", Name: "None: it sends by HTTP, or not at all"}}
 	for _, c := range p.doc.Connections {
 		connections = append(connections, ui.Choice{Value: c.ID, Name: c.ID + " (" + cmp.Or(c.Endpoint, c.Driver) + ")"})
 	}
-	kinds := []ui.Choice{{Value: "", Name: "–"}}
+	kinds = []ui.Choice{{Value: "", Name: "–"}}
 	for _, m := range slices.Sorted(maps.Keys(p.doc.Machines)) {
 		kinds = append(kinds, ui.Choice{Value: m, Name: fmt.Sprintf("%s (%s)", m, counted(len(p.doc.Machines[m].Tags), "tag"))})
+		if p.kind != "unit" {
+			continue
+		}
 		for _, ref := range p.unit.Machines { // which version it stays on is chosen beside
 			if k, err := p.doc.Kind(ref); err == nil && k.Pinned && k.Name == m {
 				kinds = append(kinds, ui.Choice{Value: ref, Name: fmt.Sprintf("%s, stays on version %d (%s)", m, k.Number(), counted(len(k.Tags), "tag"))})
 			}
 		}
 	}
+	return connections, kinds
+}
+
+func machineForm(p place) equipment.Form {
+	connections, kinds := machineChoices(p)
 	fields := []equipment.Field{
 		text("name", "Name", "", p.name()),
 		choose("connection", "Connection", "Where its tags are read.", p.unit.Connection, connections...),

@@ -23,6 +23,20 @@ type PlantFile struct {
 type After struct {
 	Lines []ui.Link // those that it is about
 	More  string    // that there are others; may be ""
+	Gone  []string  // lines that are no longer there: "Line mill"
+	Empty bool      // there is no line any more
+	Undo  ui.Link   // the way back; may be empty
+}
+
+// gone tells of lines that are no longer there; "" when there are none.
+func (a After) gone() string {
+	switch len(a.Gone) {
+	case 0:
+		return ""
+	case 1:
+		return a.Gone[0] + " is no longer there. What it did stays in the ledgers, and it comes back with its past."
+	}
+	return strings.Join(a.Gone, ", ") + " are no longer there. What they did stays in the ledgers, and they come back with their past."
 }
 
 // Revision is one state of the plant.

@@ -102,19 +102,20 @@ type UnitsPanel struct {
 
 // Unit is one machine.
 type Unit struct {
-	ID      string
-	Name    string
-	State   ui.State // PackML state's word: "Execute", "Held"
-	Since   ui.Timer
-	Mode    string // "Production"
-	Product string // may be ""
-	Order   string // as the machine names it; may be ""
-	Role    string // "pacer", "output", "pacer and output"; may be ""
-	Good    string
-	Reject  string
-	Speed   string // with unit: "98.4 /min"
-	Fault   string // may be ""
-	Command string // href of the page that stops and starts it; "" for none
+	ID       string
+	Name     string
+	State    ui.State // PackML state's word: "Execute", "Held"
+	Since    ui.Timer
+	Mode     string // "Production"
+	Product  string // may be ""
+	Order    string // as the machine names it; may be ""
+	Role     string // "pacer", "output", "pacer and output"; may be ""
+	Good     string
+	GoodNote string // what Good is where no counter counts good pieces alone; may be ""
+	Reject   string
+	Speed    string // with unit: "98.4 /min"
+	Fault    string // may be ""
+	Command  string // href of the page that stops and starts it; "" for none
 }
 
 // JobsPanel is the line's queue of jobs; the running one first.

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -24,6 +25,9 @@ type Input struct {
 	Offers   []Choice // of a Field: what a browser offers while it is typed; anything may be
 	List     string   // of a Field: the id of offers that fields share, see Offered; "" for none
 }
+
+// said tells whether the label says itself that the field must be filled in.
+func (in Input) said() bool { return strings.HasSuffix(in.Label, "(required)") }
 
 // WhyField is the name of the field in which Why is answered.
 const WhyField = "why"

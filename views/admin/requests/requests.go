@@ -49,6 +49,7 @@ type One struct {
 	Form    *Form  // nil for who cannot answer
 	May     string // why the reader cannot answer; "" when there is nothing to say
 	Back    *Withdrawal
+	After   *admin.After // nil unless what it asked for is in use, and the reader may set up
 }
 
 // Fact is one thing to know.

@@ -12,6 +12,7 @@ import (
 	"millwright/internal/ot/driver"
 	"millwright/internal/ot/driver/drivertest"
 	"millwright/internal/ot/driver/opcua"
+	"millwright/internal/ot/driver/opcua/probe"
 	"millwright/internal/ot/tag"
 )
 
@@ -114,6 +115,22 @@ func users(t *testing.T, n *nodeServer) {
 		cfg := secured(t, n.endpoint(), "None", "None")
 		cfg.User = right
 		reads(t, cfg, 300)
+	})
+	t.Run("a trial without security tells which there is", func(t *testing.T) {
+		f := probe.Try(t.Context(), opcua.Config{Endpoint: n.endpoint()})
+		if !f.OK || !strings.Contains(f.Next, "can read along") || strings.Contains(f.Next, "None/") {
+			t.Errorf("%+v", f)
+		}
+		for _, policy := range allPolicies {
+			for _, mode := range allModes {
+				if !strings.Contains(f.Next, policy+"/"+mode) {
+					t.Errorf("%s/%s is not told: %s", policy, mode, f.Next)
+				}
+			}
+		}
+		if f := probe.Try(t.Context(), secured(t, n.endpoint(), allPolicies[0], "Sign")); strings.Contains(f.Next, "can read along") {
+			t.Errorf("what is secured: %+v", f)
+		}
 	})
 	t.Run("and not for a server that is not trusted", func(t *testing.T) {
 		refused(t, opcua.Config{Endpoint: n.endpoint(), User: right, Trust: t.TempDir()}, "is not trusted", "rejected")

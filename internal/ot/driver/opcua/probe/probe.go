@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,11 +54,34 @@ func Try(ctx context.Context, cfg opcua.Config) Finding {
 	if len(product) > 0 {
 		f.Detail = fmt.Sprintf("the server calls itself %q", strings.Join(product, " "))
 	}
+	if cfg.Policy == "" || cfg.Policy == open {
+		f.Next = better(ctx, cfg) + f.Next
+	}
 	if c := cfg.User.Pair.Certificate; c != nil && time.Until(c.NotAfter) < soon {
-		f.Next = fmt.Sprintf("The certificate of the user ends on %s: have another one ready before that.", c.NotAfter.Format(time.DateOnly))
+		f.Next += fmt.Sprintf(" The certificate of the user ends on %s: have another one ready before that.", c.NotAfter.Format(time.DateOnly))
 	}
 	return f
 }
+
+// open is the policy of no security.
+const open = "None"
+
+// better tells which securities a server offers that is spoken to without one; "" when it does not tell.
+func better(ctx context.Context, cfg opcua.Config) string {
+	l := session.Login{Endpoint: cfg.Endpoint, Timeout: question, Connect: question, Lifetime: time.Hour, Write: question, Dialer: cfg.Dialer}
+	all, err := l.Offers(ctx)
+	if err != nil {
+		return "" // the session was opened, which is what was tried
+	}
+	all = slices.DeleteFunc(all, func(s string) bool { return strings.HasPrefix(s, open+"/") || strings.HasPrefix(s, "another/") })
+	if len(all) == 0 {
+		return "Whoever is on the network can read along: the server offers no security that is known here. "
+	}
+	return "Whoever is on the network can read along. The server offers security too: " + strings.Join(all, ", ") + ". "
+}
+
+// question is how long a server has to tell what it offers.
+const question = 5 * time.Second
 
 // soon is how long before its end a certificate is told of.
 const soon = 30 * 24 * time.Hour

@@ -3,7 +3,6 @@ package session
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -176,17 +175,13 @@ func (l *Login) choose(ctx context.Context, ch *secure.Channel) (*ua.EndpointDes
 		// behind a router. An open session needs nothing of them.
 		return &ua.EndpointDescription{SecurityPolicyURI: l.Policy, SecurityMode: l.Mode, Server: &ua.ApplicationDescription{}}, nil
 	}
-	var offers []string
-	for _, e := range resp.Endpoints[:min(len(resp.Endpoints), 50)] {
-		if e.TransportProfileURI != binaryTransport {
-			continue
-		}
+	all := usable(resp.Endpoints)
+	for _, e := range all {
 		if e.SecurityPolicyURI == l.Policy && e.SecurityMode == l.Mode {
 			return e, nil
 		}
-		offers = append(offers, cmp.Or(PolicyName(e.SecurityPolicyURI), "another")+"/"+modeName(e.SecurityMode))
 	}
-	return nil, &NotOffered{PolicyName(l.Policy), modeName(l.Mode), offers}
+	return nil, &NotOffered{PolicyName(l.Policy), modeName(l.Mode), offers(all)}
 }
 
 // signIn creates the session and activates it for the user.
