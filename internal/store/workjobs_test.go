@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -112,4 +113,24 @@ func (w theWorks) twoSteps(quantity int64) workorder.Order {
 		w.t.Errorf("the first operation is made on %+v", j)
 	}
 	return o
+}
+
+// A job that was begun days ago is looked at until its order is closed, or a month has passed.
+func TestTheTimeOfOldJobsIsLookedAtAgain(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		w := newWorks(t, db.Open(), 5, 20)
+		w.step(w.order(40), workorder.Release)
+		begun := func(days int, want int) {
+			t.Helper()
+			db.Exec(fmt.Sprintf("UPDATE jobs SET started_at = %d, ended_at = %d", time.Now().AddDate(0, 0, -days).UnixMicro(), time.Now().AddDate(0, 0, -days).Add(time.Hour).UnixMicro()))
+			if all, err := w.TimedLater(t.Context()); err != nil || len(all) != want || want > 0 && all[0].ID != "WO-000001.10" {
+				t.Errorf("begun %d days ago: %v %v", days, all, err)
+			}
+		}
+		begun(1, 0)
+		begun(3, 1)
+		begun(40, 0)
+		db.Exec("UPDATE work_order SET lifecycle = 'closed'")
+		begun(3, 0)
+	})
 }

@@ -68,7 +68,7 @@ func bear(ctx context.Context, work workorder.Book, r workorder.Report, by worko
 // Lines books the time of lines on jobs to their work orders.
 func Lines(s *store.Store, segments func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error), log *slog.Logger) *busytime.Service {
 	work := s.Works()
-	return &busytime.Service{Jobs: s.Books().Jobs, Segments: segments, Now: time.Now, Log: log, Report: func(ctx context.Context, h busytime.Hour) error {
+	return &busytime.Service{Jobs: s.Books().Jobs, Older: s.TimedLater, Segments: segments, Now: time.Now, Log: log, Report: func(ctx context.Context, h busytime.Hour) error {
 		r := workorder.Report{
 			Order: h.Job.Work, Operation: h.Job.Operation, SetUp: labour.Minutes(h.SetUp), Run: labour.Minutes(h.Run), At: h.To, Source: "machine:" + string(h.Job.Line), Job: h.Job.ID, Counted: true,
 		}

@@ -21,9 +21,11 @@ type Hour struct {
 }
 
 // Service books hours once they are over, and the last one of a job when that ends. It looks at each of them again and again
-// while readings may come late and people say what a stop was: what an hour has more or less then is booked besides.
+// while readings may come late and people say what a stop was: what an hour has more or less then is booked besides. What is
+// older than two days is looked at one job at a time.
 type Service struct {
 	Jobs     func(ctx context.Context) ([]execution.Job, error) // open ones, and those that ended lately
+	Older    func(ctx context.Context) ([]execution.Job, error) // begun more than two days ago, whose orders still take time
 	Segments func(ctx context.Context, line plant.LineID, from, to time.Time) ([]oee.Segment, error)
 	Report   func(ctx context.Context, h Hour) error // of what is booked of the hour already, the difference
 	Now      func() time.Time
@@ -31,12 +33,14 @@ type Service struct {
 
 	booked map[string]time.Time // by job: until when all of its hours are
 	looks  int
+	old    []execution.Job // that are still to be looked at
 }
 
 const (
 	late   = 20 * time.Second // so long a line's time may still change its meaning
 	oldest = 48 * time.Hour
-	again  = 40 // in so many looks every job has been looked at from its beginning
+	ever   = 31 * 24 * time.Hour // as long as readings may come late
+	again  = 40                  // in so many looks every job has been looked at from its beginning
 )
 
 // Settle books what is over.
@@ -62,36 +66,52 @@ func (s *Service) Settle(ctx context.Context) error {
 		if _, is := s.booked[j.ID]; !is {
 			continue
 		}
-		if err := s.settle(ctx, j, now); err != nil {
+		if s.booked[j.ID], err = s.settle(ctx, j, s.booked[j.ID], now); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.older(ctx, now)
 }
 
-func (s *Service) settle(ctx context.Context, j execution.Job, now time.Time) error {
+// older looks at the next of the jobs that Settle does not see, or not from their beginning.
+func (s *Service) older(ctx context.Context, now time.Time) (err error) {
+	if len(s.old) == 0 {
+		if s.old, err = s.Older(ctx); err != nil || len(s.old) == 0 {
+			return err
+		}
+	}
+	j := s.old[0]
+	s.old = s.old[1:]
+	_, err = s.settle(ctx, j, plant.Later(j.Started, now.Add(-ever)).Truncate(time.Hour), now)
+	return err
+}
+
+// settle books a job's hours from one on; it gives until when they are.
+func (s *Service) settle(ctx context.Context, j execution.Job, from, now time.Time) (time.Time, error) {
 	for over := false; !over; {
-		h := Hour{Job: j, Span: plant.Span{From: s.booked[j.ID], To: s.booked[j.ID].Add(time.Hour)}}
+		h := Hour{Job: j, Span: plant.Span{From: from, To: from.Add(time.Hour)}}
 		next := h.To
 		if over = !j.Ended.IsZero() && !j.Ended.After(h.To); over {
 			h.To = j.Ended
 		}
 		if !h.From.Before(h.To) || now.Before(h.To.Add(late)) {
-			return nil
+			return from, nil
 		}
 		segments, err := s.Segments(ctx, j.Line, h.From, h.To)
 		if err != nil {
-			return err
+			return from, err
+		}
+		if from = next; len(segments) == 0 { // its time is not kept any more
+			continue
 		}
 		h.add(segments)
 		if err := s.Report(ctx, h); refused(err) { // it is closed, for one
 			s.Log.Debug("a work order does not take the time of its line", "job", j.ID, "hour", h.From, "err", err)
 		} else if err != nil {
-			return err
+			return h.From, err
 		}
-		s.booked[j.ID] = next
 	}
-	return nil
+	return from, nil
 }
 
 // refused tells whether an order will never take it.

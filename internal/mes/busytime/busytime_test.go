@@ -39,12 +39,15 @@ type desk struct {
 	booked []string
 	fails  error
 	ledger []oee.Segment
+	older  []execution.Job
+	asked  int
 }
 
 func newDesk() *desk {
 	d := &desk{ledger: ledger, jobs: []execution.Job{{ID: "J-1", Line: "L", Work: 7, Started: at(10)}, {ID: "J-2", Line: "L", Work: 8, Started: at(100)}, {ID: "J-3", Line: "L", Started: at(0)}, {ID: "J-4", Line: "L", Work: 9}}}
 	d.Service = busytime.Service{
 		Jobs:     func(context.Context) ([]execution.Job, error) { return d.jobs, nil },
+		Older:    func(context.Context) ([]execution.Job, error) { d.asked++; return d.older, nil },
 		Segments: func(context.Context, plant.LineID, time.Time, time.Time) ([]oee.Segment, error) { return d.ledger, nil },
 		Report: func(_ context.Context, h busytime.Hour) error {
 			if d.fails == nil {
@@ -114,4 +117,23 @@ func TestABrokenDatabaseLosesNoHour(t *testing.T) {
 	}
 	d.fails = nil
 	d.settles(t, at(62), "J-1 08:00–09:00 10m0s 30m0s")
+}
+
+// The program stood for three days, and the last hours of a job were not booked before: they are, and looked at again later.
+// Of two old jobs each look takes one; what is not kept any more is left as it was booked.
+func TestAJobOfDaysAgoIsStillBooked(t *testing.T) {
+	d := newDesk()
+	now := at(0).AddDate(0, 0, 3)
+	d.older = []execution.Job{{ID: "J-1", Line: "L", Work: 7, Started: at(10), Ended: at(100)}, {ID: "J-2", Line: "L", Work: 8, Started: at(100), Ended: at(130)}}
+	d.jobs = nil
+	d.settles(t, now, "J-1 08:00–09:00 10m0s 30m0s", "J-1 09:00–09:40 0s 25m0s")
+	d.settles(t, now, "J-2 09:00–10:00 0s 20m0s", "J-2 10:00–10:10 0s 10m0s")
+	if d.asked != 1 {
+		t.Errorf("it asked %d times", d.asked)
+	}
+	d.ledger = nil
+	d.settles(t, now)
+	d.settles(t, now)
+	d.older = nil
+	d.settles(t, now)
 }
