@@ -7,7 +7,6 @@ import (
 
 	"gorm.io/gorm"
 
-	"millwright/internal/access"
 	"millwright/internal/erp/item"
 	"millwright/internal/erp/item/bill"
 	"millwright/internal/erp/tool"
@@ -119,52 +118,31 @@ func (k tools) Uses(ctx context.Context, id int64) (all []tool.Use, err error) {
 
 // Add keeps a new tool.
 func (k tools) Add(ctx context.Context, t tool.Tool, by item.Change) (tool.Tool, error) {
-	return k.keep(ctx, t, by, func(tx *gorm.DB, row *toolRow) (was toolRow, err error) {
-		if row.ID, err = next(tx, "tool", 1); err != nil {
-			return was, err
-		}
-		row.Version = 1
-		return was, tx.Create(row).Error
-	})
-}
-
-// Save keeps a tool in the place of the version it was read at.
-func (k tools) Save(ctx context.Context, t tool.Tool, by item.Change) (tool.Tool, error) {
-	return k.keep(ctx, t, by, func(tx *gorm.DB, row *toolRow) (was toolRow, err error) {
-		if err := takeOne(tx.Where("id = ?", t.ID), &was, fmt.Sprintf("there is no tool of id %d", t.ID)); err != nil {
-			return was, err
-		}
-		row.Version = t.Version + 1
-		done := tx.Model(row).Where("version = ?", t.Version).Select("*").Omit("id").Updates(row)
-		if done.Error == nil && done.RowsAffected == 0 {
-			return was, conflict("tool %s was changed by somebody else meanwhile; look again", was.Number)
-		}
-		return was, done.Error
-	})
-}
-
-func (k tools) keep(ctx context.Context, t tool.Tool, by item.Change, put func(*gorm.DB, *toolRow) (toolRow, error)) (tool.Tool, error) {
 	t = t.Tidy()
 	if err := t.Check(); err != nil {
 		return t, err
 	}
 	row := rowOfTool(t)
-	err := k.s.write(ctx, "keep a tool", func(tx *gorm.DB) error {
-		was, err := put(tx, &row)
-		if duplicate(err) {
-			return conflict("there is a tool %s already; give this one another number", row.Number)
-		} else if err != nil {
-			return err
-		}
-		what, old := "tool.add", ""
-		if was.ID != 0 {
-			what, old = "tool.change", was.tool().Told()
-		}
-		_, err = k.s.audit(tx, access.Entry{Who: by.By, What: what, On: fmt.Sprintf("tool/%d", row.ID), Old: old, New: row.tool().Told(), Why: by.Why})
-		return err
-	})
+	err := addMaster(ctx, k.s, toolMaster(), &row, by)
 	return row.tool(), err
 }
+
+// Save keeps a tool in the place of the version it was read at.
+func (k tools) Save(ctx context.Context, t tool.Tool, by item.Change) (tool.Tool, error) {
+	t = t.Tidy()
+	if err := t.Check(); err != nil {
+		return t, err
+	}
+	row := rowOfTool(t)
+	err := saveMaster(ctx, k.s, toolMaster(), &row, by)
+	return row.tool(), err
+}
+
+func toolMaster() master { return master{"tool", "tool", "number"} }
+
+func (r *toolRow) versioned() (id, version *int64) { return &r.ID, &r.Version }
+func (r *toolRow) called() string                  { return r.Number }
+func (r *toolRow) words() string                   { return r.tool().Told() }
 
 // kitThere refuses operations that take tools or skills that are not there.
 func kitThere(tx *gorm.DB, b bill.Bill) error {
