@@ -17,18 +17,25 @@ type master struct {
 	handle string // what is unique: "code"
 }
 
-// masterRow is a row of it.
-type masterRow[R any] interface {
-	*R
+// putting writes a row, and tells what that is and what was there.
+type putting = func(*gorm.DB) (what, old string, err error)
+
+// mastered is a row of it.
+type mastered interface {
 	versioned() (id, version *int64)
 	called() string // by its handle
 	words() string  // for the audit
 }
 
+type masterRow[R any] interface {
+	*R
+	mastered
+}
+
 // addMaster keeps a new row.
 func addMaster[R any, P masterRow[R]](ctx context.Context, s *Store, m master, row P, by item.Change) error {
 	id, version := row.versioned()
-	return keepMaster(ctx, s, m, row, by, func(tx *gorm.DB) (what, old string, err error) {
+	return m.keep(ctx, s, row, by, func(tx *gorm.DB) (what, old string, err error) {
 		if *id, err = next(tx, m.name, 1); err != nil {
 			return "", "", err
 		}
@@ -41,7 +48,7 @@ func addMaster[R any, P masterRow[R]](ctx context.Context, s *Store, m master, r
 func saveMaster[R any, P masterRow[R]](ctx context.Context, s *Store, m master, row P, by item.Change) error {
 	id, version := row.versioned()
 	seen := *version
-	return keepMaster(ctx, s, m, row, by, func(tx *gorm.DB) (what, old string, err error) {
+	return m.keep(ctx, s, row, by, func(tx *gorm.DB) (what, old string, err error) {
 		was := P(new(R))
 		if err := takeOne(tx.Where("id = ?", *id), was, fmt.Sprintf("there is no %s of id %d", m.name, *id)); err != nil {
 			return "", "", err
@@ -55,7 +62,7 @@ func saveMaster[R any, P masterRow[R]](ctx context.Context, s *Store, m master, 
 	})
 }
 
-func keepMaster[R any, P masterRow[R]](ctx context.Context, s *Store, m master, row P, by item.Change, put func(*gorm.DB) (what, old string, err error)) error {
+func (m master) keep(ctx context.Context, s *Store, row mastered, by item.Change, put putting) error {
 	return s.write(ctx, "keep a "+m.name, func(tx *gorm.DB) error {
 		what, old, err := put(tx)
 		if duplicate(err) {

@@ -101,7 +101,7 @@ func (s *Service) settle(ctx context.Context, j execution.Job, from, now time.Ti
 		if err != nil {
 			return from, err
 		}
-		if from = next; len(segments) == 0 { // its time is not kept any more
+		if from = next; len(segments) == 0 && h.To.Before(now.Add(-oldest)) { // that time is not kept any more
 			continue
 		}
 		h.add(segments)
