@@ -1,6 +1,9 @@
 package store_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -192,6 +195,31 @@ func signed(minutes ...int) edit.Signed {
 	}
 	s.From, s.To = monday, s.Segments[len(minutes)-1].To
 	return s
+}
+
+// What was signed before something came to be known of segments is read without it, and has the hash that the audit tells.
+func TestWhatWasSignedLongAgoIsRead(t *testing.T) {
+	const content = `[{"f":1772431200000000,"t":1772431800000000,"c":9,"s":6,"u":"filling-1/filler","p":"COLA-05","h":"Early","d":"2026-03-02","g":100000000,"r":10000000,"i":60000000000}]` + "\n"
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err := z.Write([]byte(content))
+	must(t, err)
+	must(t, z.Close())
+	was := base64.StdEncoding.EncodeToString(b.Bytes())
+	all, err := store.Unpacked(was)
+	must(t, err)
+	if len(all) != 1 || all[0].Good != plant.Pieces(100) || all[0].Ideal != time.Minute || all[0].Unseen != 0 {
+		t.Fatalf("it is read as %+v", all)
+	}
+	if now, err := store.Packed(all); err != nil || now != was {
+		t.Errorf("it would be signed otherwise now: %v", err)
+	}
+	all[0].Unseen = time.Second
+	now, err := store.Packed(all)
+	must(t, err)
+	if again, err := store.Unpacked(now); err != nil || now == was || again[0].Unseen != time.Second {
+		t.Errorf("unseen time is not signed: %+v, %v", again, err)
+	}
 }
 
 func TestASignedShiftStaysAsItWasSigned(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
+
+	"millwright/internal/mes/oee"
 )
 
 // What tests see of the inside.
@@ -136,3 +138,7 @@ func (s *Store) Writer() *sql.DB { return s.pools[len(s.pools)-1] }
 
 // Reader is the pool that reads.
 func (s *Store) Reader() *sql.DB { return s.pools[0] }
+
+// Packed is what a signature holds of segments, and Unpacked reads it.
+func Packed(all []oee.Segment) (string, error)       { return pack(all) }
+func Unpacked(content string) ([]oee.Segment, error) { return unpack(content) }

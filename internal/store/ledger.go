@@ -44,6 +44,7 @@ type segmentRow struct {
 	Reject   int64  `gorm:"column:reject"`
 	Ideal    int64  `gorm:"column:ideal"`
 	Unrated  int64  `gorm:"column:unrated"`
+	Unseen   int64  `gorm:"column:unseen"`
 }
 
 // TableName is the row's table.
@@ -54,7 +55,7 @@ func (r segmentRow) segment() oee.Segment {
 		Line: plant.LineID(r.Line), From: moment(r.FromAt), To: moment(r.ToAt),
 		Category: oee.Category(r.Category), State: machine.State(r.State), Unit: plant.UnitID(r.Unit),
 		Fault: r.Fault, Product: r.Product, Order: r.Order, Shift: r.Shift, Date: r.Date,
-		Good: plant.Quantity(r.Good), Reject: plant.Quantity(r.Reject), Ideal: time.Duration(r.Ideal), Unrated: plant.Quantity(r.Unrated),
+		Good: plant.Quantity(r.Good), Reject: plant.Quantity(r.Reject), Ideal: time.Duration(r.Ideal), Unrated: plant.Quantity(r.Unrated), Unseen: time.Duration(r.Unseen),
 	}
 }
 
@@ -65,7 +66,7 @@ func (l *ledger) Segments(ctx context.Context, line plant.LineID, from, to time.
 	err := l.s.read(ctx, "load segments of line "+string(line), func(db *gorm.DB) error {
 		since, id := from.UnixMicro(), text(string(line))
 		rows, err := db.Raw(`
-			SELECT from_at, to_at, category, state, unit, fault, product, order_id, shift, date, good, reject, ideal, unrated
+			SELECT from_at, to_at, category, state, unit, fault, product, order_id, shift, date, good, reject, ideal, unrated, unseen
 			  FROM segments
 			 WHERE line = ?
 			   AND from_at >= COALESCE((SELECT MAX(from_at) FROM segments WHERE line = ? AND from_at <= ?), ?)
@@ -80,7 +81,7 @@ func (l *ledger) Segments(ctx context.Context, line plant.LineID, from, to time.
 		for rows.Next() {
 			var r segmentRow
 			if err := rows.Scan(&r.FromAt, &r.ToAt, &r.Category, &r.State, &r.Unit, &r.Fault, &r.Product, &r.Order, &r.Shift, &r.Date,
-				&r.Good, &r.Reject, &r.Ideal, &r.Unrated); err != nil {
+				&r.Good, &r.Reject, &r.Ideal, &r.Unrated, &r.Unseen); err != nil {
 				return err
 			}
 			r.Line = id
@@ -147,7 +148,7 @@ func (l *ledger) Replace(ctx context.Context, line plant.LineID, from time.Time,
 		}
 		_, err := l.s.dialect.run(tx, inserting("segments", "", "line text", "from_at bigint", "to_at bigint", "category smallint",
 			"state smallint", "unit text", "fault text", "product text", "order_id text", "shift text", "date text",
-			"good bigint", "reject bigint", "ideal bigint", "unrated bigint"), rows)
+			"good bigint", "reject bigint", "ideal bigint", "unrated bigint", "unseen bigint"), rows)
 		return err
 	})
 }
@@ -174,7 +175,7 @@ func rowsOf(line plant.LineID, from time.Time, segments []oee.Segment) ([][]any,
 		end = s.To.UnixMicro()
 		rows[i] = []any{
 			text(string(line)), begin, end, int64(s.Category), int64(s.State), text(string(s.Unit)), text(s.Fault), text(s.Product),
-			text(s.Order), text(s.Shift), text(s.Date), int64(s.Good), int64(s.Reject), int64(s.Ideal), int64(s.Unrated),
+			text(s.Order), text(s.Shift), text(s.Date), int64(s.Good), int64(s.Reject), int64(s.Ideal), int64(s.Unrated), int64(s.Unseen),
 		}
 	}
 	return rows, nil
@@ -194,9 +195,9 @@ func cut(tx *gorm.DB, line string, at int64) error {
 	}
 	return tx.Exec(`
 		UPDATE segments
-		   SET to_at = ?, good = ?, reject = ?, ideal = ?, unrated = ?
+		   SET to_at = ?, good = ?, reject = ?, ideal = ?, unrated = ?, unseen = ?
 		 WHERE line = ? AND from_at = ?`,
-		at, share(r.Good), share(r.Reject), share(r.Ideal), share(r.Unrated), line, r.FromAt).Error
+		at, share(r.Good), share(r.Reject), share(r.Ideal), share(r.Unrated), share(r.Unseen), line, r.FromAt).Error
 }
 
 // joins proves that new segments begin where the kept ones end.

@@ -25,7 +25,7 @@ func strip(from time.Time, minutes ...int) (segments []oee.Segment) {
 		segments = append(segments, oee.Segment{
 			Line: line, From: from, To: to, Category: oee.Category(1 + i%9), State: machine.Execute, Unit: "filling-1/filler",
 			Fault: "E12", Product: "COLA-05", Order: "J-1", Shift: "Early", Date: "2026-03-02",
-			Good: plant.Pieces(int64(10 * m)), Reject: plant.Pieces(int64(m)), Ideal: time.Duration(m) * 6 * time.Second, Unrated: plant.Pieces(1),
+			Good: plant.Pieces(int64(10 * m)), Reject: plant.Pieces(int64(m)), Ideal: time.Duration(m) * 6 * time.Second, Unseen: time.Duration(m) * 2 * time.Second, Unrated: plant.Pieces(1),
 		})
 		from = to
 	}
@@ -82,7 +82,7 @@ func TestReplacingCutsWhatSpansTheMoment(t *testing.T) {
 			t.Fatalf("got %v", got)
 		}
 		// A quarter of the time keeps a quarter of what was counted in it.
-		if got[1].Good != plant.Pieces(50) || got[1].Reject != plant.Pieces(5) || got[1].Ideal != 30*time.Second || got[1].Unrated != plant.One/4 {
+		if got[1].Good != plant.Pieces(50) || got[1].Reject != plant.Pieces(5) || got[1].Ideal != 30*time.Second || got[1].Unseen != 10*time.Second || got[1].Unrated != plant.One/4 {
 			t.Errorf("the cut segment kept %+v", got[1])
 		}
 		must(t, l.Replace(ctx, line, at(10), nil))

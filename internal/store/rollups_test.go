@@ -69,6 +69,7 @@ func anyTime(t *rapid.T, zone *time.Location, line plant.LineID, from time.Time)
 				seg.Order = rapid.SampledFrom([]string{"", "J-1", "J-2"}).Draw(t, "order")
 				seg.Good, seg.Reject = plant.Quantity(rapid.Int64Range(0, 1e12).Draw(t, "good")), plant.Quantity(rapid.Int64Range(0, 1e9).Draw(t, "reject"))
 				seg.Ideal = time.Duration(rapid.Int64Range(0, 1e14).Draw(t, "ideal"))
+				seg.Unseen = seg.Ideal / rapid.SampledFrom([]time.Duration{1e15, 1e15, 3, 1}).Draw(t, "unseen")
 			}
 			all = append(all, seg)
 			at = end

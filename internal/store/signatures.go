@@ -205,6 +205,7 @@ type packed struct {
 	Derived  uint8  `json:"de,omitempty"`
 	Manual   int64  `json:"ma,omitempty"`
 	Rework   int64  `json:"rw,omitempty"`
+	Unseen   int64  `json:"us,omitempty"`
 }
 
 func pack(segments []oee.Segment) (string, error) {
@@ -214,7 +215,7 @@ func pack(segments []oee.Segment) (string, error) {
 			From: s.From.UnixMicro(), To: s.To.UnixMicro(), Category: uint8(s.Category), State: int64(s.State), Unit: string(s.Unit),
 			Fault: s.Fault, Product: s.Product, Order: s.Order, Shift: s.Shift, Date: s.Date, Good: int64(s.Good), Reject: int64(s.Reject),
 			Ideal: int64(s.Ideal), Unrated: int64(s.Unrated), Stop: maybe(s.Stop), Reason: s.Reason, Comment: s.Comment, By: s.By,
-			Edit: s.Edit, Derived: uint8(s.Derived), Manual: int64(s.Manual), Rework: int64(s.Rework),
+			Edit: s.Edit, Derived: uint8(s.Derived), Manual: int64(s.Manual), Rework: int64(s.Rework), Unseen: int64(s.Unseen),
 		}
 	}
 	var b bytes.Buffer
@@ -246,7 +247,7 @@ func unpack(content string) ([]oee.Segment, error) {
 			From: moment(p.From), To: moment(p.To), Category: oee.Category(p.Category), State: machine.State(p.State), Unit: plant.UnitID(p.Unit),
 			Fault: p.Fault, Product: p.Product, Order: p.Order, Shift: p.Shift, Date: p.Date, Good: plant.Quantity(p.Good), Reject: plant.Quantity(p.Reject),
 			Ideal: time.Duration(p.Ideal), Unrated: plant.Quantity(p.Unrated), Stop: known(p.Stop), Reason: p.Reason, Comment: p.Comment, By: p.By,
-			Edit: p.Edit, Derived: oee.Category(p.Derived), Manual: plant.Quantity(p.Manual), Rework: plant.Quantity(p.Rework),
+			Edit: p.Edit, Derived: oee.Category(p.Derived), Manual: plant.Quantity(p.Manual), Rework: plant.Quantity(p.Rework), Unseen: time.Duration(p.Unseen),
 		}
 	}
 	return segments, nil

@@ -147,7 +147,7 @@ func (f *figurer) ofNames() string {
 // sumsOf is what segments add up to.
 func (f *figurer) sumsOf(n int, s *kpi.Sums) []ui.Figure {
 	l := f.locale
-	return []ui.Figure{
+	all := []ui.Figure{
 		{Name: "Segments", Value: l.Whole(int64(n))},
 		{Name: "Time", Value: l.Minutes(s.Window()), Unit: "min"},
 		{Name: "Good pieces", Value: pieces(l, s.Good)},
@@ -155,6 +155,10 @@ func (f *figurer) sumsOf(n int, s *kpi.Sums) []ui.Figure {
 		{Name: "Ideal time of all pieces", Value: l.Minutes(s.Ideal), Unit: "min"},
 		{Name: "Ideal time of good pieces", Value: l.Minutes(s.GoodIdeal), Unit: "min"},
 	}
+	if s.Unseen != 0 {
+		all = append(all, ui.Figure{Name: "Ideal time of the pieces of seen time", Value: l.Minutes(s.Ideal - s.Unseen), Unit: "min"})
+	}
+	return all
 }
 
 func (r *ledgerRow) row(now time.Time) ledgerview.Segment {

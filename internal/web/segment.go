@@ -144,6 +144,9 @@ func (o oneSegment) facts(end string) []ui.Term {
 		cycle := time.Duration(float64(o.Ideal) / (made - o.Unrated).Float())
 		all = append(all, ui.Term{Name: "Ideal time of these pieces", Value: l.Minutes(o.Ideal) + "\u00a0min, " + l.Reading(cycle.Seconds()) + "\u00a0s each"})
 	}
+	if o.Unseen != 0 {
+		all = append(all, ui.Term{Name: "Of it of unseen time", Value: l.Minutes(o.Unseen) + "\u00a0min: these pieces were made while nobody saw the line, and are no part of performance"})
+	}
 	for _, f := range []struct {
 		name string
 		is   plant.Quantity

@@ -63,7 +63,7 @@ func joined(segments []oee.Segment) []oee.Segment {
 		s := &segments[i]
 		if n := len(all); n > 0 && sameStretch(&all[n-1], s) {
 			last := &all[n-1]
-			last.To, last.Good, last.Reject, last.Ideal = s.To, last.Good+s.Good, last.Reject+s.Reject, last.Ideal+s.Ideal
+			last.To, last.Good, last.Reject, last.Ideal, last.Unseen = s.To, last.Good+s.Good, last.Reject+s.Reject, last.Ideal+s.Ideal, last.Unseen+s.Unseen
 			continue
 		}
 		all = append(all, *s)
@@ -157,6 +157,7 @@ func piecesWithin(l lineInfo, s oee.Snapshot, w plant.Span) (good, target float6
 			continue
 		}
 		good += seg.Good.Float() * float64(inside) / float64(seg.To.Sub(seg.From))
+		target += seg.UnseenPieces().Float() * float64(inside) / float64(seg.To.Sub(seg.From))
 		if seg.Category.Planned() {
 			target += ideal(l, seg.Product, inside)
 		}

@@ -25,10 +25,7 @@ type aim struct {
 func (l lineInfo) aims(segments []oee.Segment) (all []aim, unseen plant.Quantity) {
 	for i := range segments {
 		s := &segments[i]
-		if s.Category == oee.NoData {
-			unseen += max(0, s.Good+s.Reject)
-		}
-		if !s.Category.Planned() {
+		if unseen += s.UnseenPieces(); !s.Category.Planned() {
 			continue
 		}
 		at := slices.IndexFunc(all, func(a aim) bool { return a.product == s.Product })
@@ -50,7 +47,7 @@ func targetID(l lineInfo) string { return string(l.ID) + "-target" }
 func (l lineInfo) target(s oee.Snapshot, time lossAsk) ui.KPI {
 	k := ui.KPI{
 		ID: targetID(l), Name: "Target", Value: targetText(l.locale, s.Target),
-		Formula: "Planned time ÷ ideal cycle, of each product; of time without data what was made in it.",
+		Formula: "Planned time ÷ ideal cycle, of each product; of time that nobody saw what was made in it.",
 	}
 	var planned []kpi.TermPart
 	for c := range oee.ReducedSpeed + 1 {
@@ -81,7 +78,7 @@ func (l lineInfo) target(s oee.Snapshot, time lossAsk) ui.KPI {
 		sum = append(sum, lasts+" ÷ "+l.locale.Reading(cycle.Seconds())+" s")
 	}
 	if unseen > 0 {
-		term("Made without data", pieces(l.locale, unseen), figureAsk{lossAsk: time, of: []kpi.TermPart{{Of: oee.NoData}}})
+		term("Made while nobody saw the line", pieces(l.locale, unseen), figureAsk{lossAsk: time, of: []kpi.TermPart{{Any: true}}})
 		sum = append(sum, pieces(l.locale, unseen))
 	}
 	if len(sum) > 0 {

@@ -24,6 +24,7 @@ func Measure(window plant.Span, segments []Segment) Classic {
 		c.Reject += s.Reject
 		c.Unrated += s.Unrated
 		c.Ideal += s.Ideal
+		c.Unseen += s.Unseen
 		c.GoodIdeal += segments[i].GoodIdealIn(window)
 	}
 	c.Times[NoData] += c.Window - covered
@@ -39,6 +40,7 @@ func Roll(parts ...Classic) Classic {
 		p := &parts[i]
 		all.Window += p.Window
 		all.Ideal += p.Ideal
+		all.Unseen += p.Unseen
 		all.GoodIdeal += p.GoodIdeal
 		all.Good += p.Good
 		all.Reject += p.Reject
@@ -52,7 +54,8 @@ func Roll(parts ...Classic) Classic {
 }
 
 // finish derives the ratios from times and counts. Good pieces weigh what an ideal line takes for them, as pieces of
-// several products or lines have no other common measure; of pieces of one product that is the share of good ones.
+// several products or lines have no other common measure; of pieces of one product that is the share of good ones. What was
+// made while nobody saw the line has its part in quality, and none in performance.
 func (c *Classic) finish() {
 	unknown := c.Times[NoData]
 	c.PPT, c.Run = 0, 0
@@ -66,7 +69,7 @@ func (c *Classic) finish() {
 		}
 	}
 	c.Availability = ratio(c.Run, c.PPT)
-	c.Performance = ratio(c.Ideal, c.Run)
+	c.Performance = ratio(c.Ideal-c.Unseen, c.Run)
 	if c.Unrated != 0 {
 		c.Performance = Ratio{}
 	}
@@ -98,26 +101,46 @@ func (c Classic) Losses() (l Losses, ok bool) {
 	if !c.Quality.OK || c.Unrated != 0 {
 		return Losses{}, false
 	}
+	l.Good, l.Quality = SeenIdeal(c.Ideal, c.GoodIdeal, c.Unseen)
 	l.Availability = c.PPT - c.Run
-	l.Performance = c.Run - c.Ideal
-	l.Quality = c.Ideal - c.GoodIdeal
-	l.Good = c.GoodIdeal
+	l.Performance = c.Run - l.Good - l.Quality
 	return l, true
 }
 
+// SeenIdeal gives what an ideal line takes for the pieces that were made while somebody saw the line, good ones and rejects:
+// as many of them are good as of all.
+func SeenIdeal(ideal, goodIdeal, unseen time.Duration) (good, reject time.Duration) {
+	if unseen == 0 || ideal <= 0 {
+		return goodIdeal, ideal - goodIdeal
+	}
+	n, _ := plant.Quantity(goodIdeal).Times(int64(ideal-unseen), int64(ideal)) // a share of a number that fits, fits
+	return time.Duration(n), ideal - unseen - time.Duration(n)
+}
+
 // Target is how many pieces an ideal line had made in the planned time of some segments. Of a time that nobody saw it is what
-// was made in it: neither ahead nor behind.
+// was made in it, whenever that was counted: neither ahead nor behind.
 func Target(segments []Segment, ideal func(product string) (cycle time.Duration, ok bool)) (pieces plant.Quantity) {
 	for i := range segments {
-		switch s := &segments[i]; {
-		case s.Category == NoData:
-			pieces += max(0, s.Good+s.Reject)
-		case s.Category.Planned():
+		s := &segments[i]
+		if pieces += s.UnseenPieces(); s.Category.Planned() {
 			cycle, _ := ideal(s.Product) // 0 when none is known: then nothing is made
 			pieces += PiecesIn(s.To.Sub(s.From), cycle)
 		}
 	}
 	return pieces
+}
+
+// UnseenPieces is how many of the segment's pieces were made while nobody saw the line: in a time without data all, else as
+// many as its unseen ideal time says.
+func (s *Segment) UnseenPieces() plant.Quantity {
+	switch {
+	case s.Category == NoData:
+		return max(0, s.Good+s.Reject)
+	case s.Unseen <= 0 || s.Ideal <= 0:
+		return 0
+	}
+	n, _ := (s.Good + s.Reject).Times(int64(s.Unseen), int64(s.Ideal))
+	return max(0, n)
 }
 
 // Within is how much of the segment lies in a window; not more than 0 when nothing does.
@@ -148,6 +171,7 @@ func (s *Segment) Part(w plant.Span) Segment {
 	p.Rework = plant.Quantity(s.share(int64(s.Rework), p.From, p.To))
 	p.Unrated = plant.Quantity(s.share(int64(s.Unrated), p.From, p.To))
 	p.Ideal = time.Duration(s.share(int64(s.Ideal), p.From, p.To))
+	p.Unseen = time.Duration(s.share(int64(s.Unseen), p.From, p.To))
 	return p
 }
 

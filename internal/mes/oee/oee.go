@@ -25,6 +25,7 @@ type Segment struct {
 	Good     plant.Quantity // counted within it
 	Reject   plant.Quantity
 	Ideal    time.Duration  // ideal cycle × (good + reject), 0 when no rate is known
+	Unseen   time.Duration  // of Ideal: for pieces that were made while nobody saw the line, and counted in this time
 	Unrated  plant.Quantity // pieces without a known rate
 
 	// What people say lies over the ledger and is not kept in it: package edit lays it there.
@@ -47,12 +48,13 @@ type Classic struct {
 	PPT                               time.Duration // planned production time: window − not scheduled − planned stops − unknown
 	Run                               time.Duration // PPT − stops; micro-stops are inside
 	Ideal                             time.Duration // Σ ideal cycle × pieces
+	Unseen                            time.Duration // of that, for pieces made while nobody saw the line: no run time belongs to them
 	GoodIdeal                         time.Duration // Σ ideal cycle × good pieces
 	Good, Reject                      plant.Quantity
 	Unrated                           plant.Quantity // pieces without a known rate: with any, Performance is unknown
 	Times                             Times
 	Availability                      Ratio // Run / PPT
-	Performance                       Ratio // Ideal / Run; never capped
+	Performance                       Ratio // (Ideal − Unseen) / Run; never capped
 	Quality                           Ratio // GoodIdeal / Ideal: of one product, Good / (Good + Reject)
 	OEE                               Ratio // product of the three
 	Coverage                          Ratio // known part of the scheduled time

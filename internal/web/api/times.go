@@ -33,6 +33,7 @@ type Segment struct {
 	Good    Amount     `json:"good"`
 	Reject  Amount     `json:"reject"`
 	Ideal   float64    `json:"ideal" doc:"Seconds that an ideal line takes for these pieces."`
+	Unseen  float64    `json:"unseen,omitempty" doc:"Of ideal: for pieces made while nobody saw the line."`
 }
 
 // OEE is a window's classic OEE with the numbers it was made from. What is not known is null.
@@ -40,7 +41,7 @@ type OEE struct {
 	From         time.Time          `json:"from"`
 	To           time.Time          `json:"to"`
 	Availability *float64           `json:"availability" doc:"Run time / planned production time."`
-	Performance  *float64           `json:"performance" doc:"Ideal time of all pieces / run time; not capped at 1."`
+	Performance  *float64           `json:"performance" doc:"(Ideal − unseen) / run time; not capped at 1."`
 	Quality      *float64           `json:"quality" doc:"Good / all pieces."`
 	OEE          *float64           `json:"oee"`
 	Low          *float64           `json:"low,omitempty" doc:"With data missing: OEE at least."`
@@ -52,6 +53,7 @@ type OEE struct {
 	Planned      float64            `json:"planned" doc:"Planned production time, seconds."`
 	Run          float64            `json:"run" doc:"Run time, seconds."`
 	Ideal        float64            `json:"ideal" doc:"Ideal time of all pieces, seconds."`
+	Unseen       float64            `json:"unseen,omitempty" doc:"Of ideal: for pieces made while nobody saw the line, which are no part of performance."`
 	Good         Amount             `json:"good"`
 	Reject       Amount             `json:"reject"`
 	Seconds      map[string]float64 `json:"seconds" doc:"Of each category; they add up to the window."`
@@ -126,7 +128,7 @@ func (a *API) segments(ctx context.Context, in *segmentsIn) (*segmentsOut, error
 		out.Body.Segments = append(out.Body.Segments, Segment{
 			From: s.From.UTC(), To: s.To.UTC(), Category: s.Category.String(), State: s.State.String(), Unit: string(s.Unit), Source: f.behind(l, s),
 			Fault: s.Fault, Reason: reason, Said: said, Product: s.Product, Order: s.Order, Shift: s.Shift, Date: s.Date,
-			Allowed: target, SetUp: setUp, Good: amount(s.Good), Reject: amount(s.Reject), Ideal: seconds(s.Ideal),
+			Allowed: target, SetUp: setUp, Good: amount(s.Good), Reject: amount(s.Reject), Ideal: seconds(s.Ideal), Unseen: seconds(s.Unseen),
 		})
 	}
 	return out, nil
@@ -176,10 +178,8 @@ func (a *API) oee(ctx context.Context, in *oeeIn) (*oeeOut, error) {
 // measure writes a window's numbers.
 func measure(w plant.Span, c oee.Classic) OEE {
 	m := OEE{
-		From: w.From.UTC(), To: w.To.UTC(),
-		Availability: ratio(c.Availability), Performance: ratio(c.Performance), Quality: ratio(c.Quality), OEE: ratio(c.OEE), Coverage: ratio(c.Coverage),
-		Planned: seconds(c.PPT), Run: seconds(c.Run), Ideal: seconds(c.Ideal),
-		Good: amount(c.Good), Reject: amount(c.Reject), Seconds: map[string]float64{},
+		From: w.From.UTC(), To: w.To.UTC(), Availability: ratio(c.Availability), Performance: ratio(c.Performance), Quality: ratio(c.Quality), OEE: ratio(c.OEE), Coverage: ratio(c.Coverage),
+		Planned: seconds(c.PPT), Run: seconds(c.Run), Ideal: seconds(c.Ideal), Unseen: seconds(c.Unseen), Good: amount(c.Good), Reject: amount(c.Reject), Seconds: map[string]float64{},
 	}
 	if c.Times[oee.NoData] > 0 {
 		m.Low, m.High, m.LowA, m.HighA = ratio(c.OEELow), ratio(c.OEEHigh), ratio(c.AvailabilityLow), ratio(c.AvailabilityHigh)

@@ -113,8 +113,10 @@ func less(seg *oee.Segment, n plant.Quantity) {
 	}
 	n = min(n, all)
 	ideal, _ := plant.Quantity(seg.Ideal).Times(int64(n), int64(all)) // a share of a number that fits, fits
+	unseen, _ := plant.Quantity(seg.Unseen).Times(int64(n), int64(all))
 	unrated, _ := seg.Unrated.Times(int64(n), int64(all))
-	seg.Ideal, seg.Unrated, seg.Manual = seg.Ideal-time.Duration(ideal), seg.Unrated-unrated, min(seg.Manual, all-n)
+	seg.Ideal, seg.Unseen = seg.Ideal-time.Duration(ideal), seg.Unseen-time.Duration(unseen)
+	seg.Unrated, seg.Manual = seg.Unrated-unrated, min(seg.Manual, all-n)
 }
 
 // count adds pieces to the time in which the line ran, and to all of it where it never did.

@@ -26,6 +26,7 @@ func ledgers(t *rapid.T, name string) (all []oee.Segment) {
 			Good:     plant.Quantity(rapid.Int64Range(-3, 10_000_000_000).Draw(t, "good")),
 			Reject:   plant.Quantity(rapid.Int64Range(-3, 10_000_000).Draw(t, "reject")),
 			Ideal:    time.Duration(rapid.Int64Range(0, int64(time.Hour)).Draw(t, "ideal")),
+			Unseen:   time.Duration(rapid.SampledFrom([]int64{0, 0, int64(time.Minute)}).Draw(t, "unseen")),
 			Unrated:  plant.Quantity(rapid.Int64Range(0, 10).Draw(t, "unrated")),
 		}
 		if i%5 == 4 {
@@ -65,7 +66,7 @@ func sayings(t *rapid.T, of []oee.Segment) (all []Edit) {
 
 type sums struct {
 	good, reject, manual, unrated plant.Quantity
-	ideal                         time.Duration
+	ideal, unseen                 time.Duration
 }
 
 func summed(all []oee.Segment) (s sums) {
@@ -75,6 +76,7 @@ func summed(all []oee.Segment) (s sums) {
 		s.manual += all[i].Manual
 		s.unrated += all[i].Unrated
 		s.ideal += all[i].Ideal
+		s.unseen += all[i].Unseen
 	}
 	return s
 }

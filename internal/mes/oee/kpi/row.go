@@ -246,6 +246,7 @@ func (s *Sums) count(seg *oee.Segment, piece plant.Span) {
 	s.Reject += p.Reject
 	s.Unrated += p.Unrated
 	s.Ideal += p.Ideal
+	s.Unseen += p.Unseen
 	s.GoodIdeal += seg.GoodIdealIn(piece)
 	if seg.Order != "" && p.Category != oee.NotScheduled {
 		s.Ordered += lasts

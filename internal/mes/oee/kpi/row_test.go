@@ -210,6 +210,7 @@ func anyLedger(t *rapid.T) (plant.Span, []oee.Segment) {
 			Product: rapid.SampledFrom([]string{"", "p", "q"}).Draw(t, "product"),
 			Good:    plant.Quantity(rapid.Int64Range(0, 1e12).Draw(t, "good")), Reject: plant.Quantity(rapid.Int64Range(0, 1e9).Draw(t, "reject")),
 			Ideal: time.Duration(rapid.Int64Range(0, 1e14).Draw(t, "ideal")), Unrated: plant.Quantity(rapid.Int64Range(0, 3).Draw(t, "unrated")),
+			Unseen: time.Duration(rapid.SampledFrom([]int64{0, 0, 1e12}).Draw(t, "unseen")),
 		}
 		if s.Shift != "" {
 			s.Date = date.Format(time.DateOnly)
@@ -268,7 +269,7 @@ func (s *Sums) negate() {
 	}
 	s.Failures, s.Good, s.Reject, s.Unrated = -was.Failures, -was.Good, -was.Reject, -was.Unrated
 	s.Ideal, s.GoodIdeal, s.Ordered, s.OrderedPieces = -was.Ideal, -was.GoodIdeal, -was.Ordered, -was.OrderedPieces
-	s.Edited, s.Unexplained, s.Unasked = -was.Edited, -was.Unexplained, -was.Unasked
+	s.Edited, s.Unexplained, s.Unasked, s.Unseen = -was.Edited, -was.Unexplained, -was.Unasked, -was.Unseen
 }
 
 func TestSlotsAreOfTheShiftWhateverWindowIsAskedFor(t *testing.T) {

@@ -21,6 +21,7 @@ type Sums struct {
 	Unrated       plant.Quantity // pieces without a known rate
 	Ideal         time.Duration  // what an ideal line takes for all rated pieces
 	GoodIdeal     time.Duration  // and for the good ones
+	Unseen        time.Duration  // of Ideal: for pieces made while nobody saw the line
 	Ordered       time.Duration  // within shifts, while an order ran: AOET
 	OrderedPieces plant.Quantity // made then
 	Edited        time.Duration  // that people gave another meaning
@@ -33,22 +34,11 @@ type Sums struct {
 func (s *Sums) Add(o *Sums) {
 	for i, d := range o.Times {
 		s.Times[i] += d
+		s.Stops[i] += o.Stops[i]
 	}
-	for i, n := range o.Stops {
-		s.Stops[i] += n
+	for place := 2 * len(s.Times); place < Numbers; place++ {
+		*s.number(place) += *o.number(place)
 	}
-	s.Failures += o.Failures
-	s.Good += o.Good
-	s.Reject += o.Reject
-	s.Unrated += o.Unrated
-	s.Ideal += o.Ideal
-	s.GoodIdeal += o.GoodIdeal
-	s.Ordered += o.Ordered
-	s.OrderedPieces += o.OrderedPieces
-	s.Edited += o.Edited
-	s.Unexplained += o.Unexplained
-	s.Unasked += o.Unasked
-	s.Rework += o.Rework
 }
 
 // Window is the wall clock time that the sums are of.
@@ -65,7 +55,7 @@ func (s *Sums) Pieces() plant.Quantity { return s.Good + s.Reject }
 // Classic is the classic OEE of the sums.
 func (s *Sums) Classic() oee.Classic {
 	return oee.Roll(oee.Classic{
-		Window: s.Window(), Times: s.Times, Good: s.Good, Reject: s.Reject, Unrated: s.Unrated, Ideal: s.Ideal, GoodIdeal: s.GoodIdeal,
+		Window: s.Window(), Times: s.Times, Good: s.Good, Reject: s.Reject, Unrated: s.Unrated, Ideal: s.Ideal, GoodIdeal: s.GoodIdeal, Unseen: s.Unseen,
 	})
 }
 
@@ -78,7 +68,7 @@ func Of(window plant.Span, segments []oee.Segment) (all Sums) {
 }
 
 // Numbers is how many numbers sums are.
-const Numbers = 2*len(oee.Times{}) + 12
+const Numbers = 2*len(oee.Times{}) + 13
 
 // Write writes the numbers of the sums one after the other.
 func (s *Sums) Write(n *[Numbers]int64) {
@@ -117,6 +107,8 @@ func (s *Sums) number(place int) *int64 {
 		return &s.Unasked
 	case 2*k + 11:
 		return (*int64)(&s.Rework)
+	case 2*k + 12:
+		return (*int64)(&s.Unseen)
 	}
 	if place < k {
 		return (*int64)(&s.Times[place])

@@ -95,6 +95,15 @@ func (s *scribe) terms() terms {
 	}
 }
 
+// paced is what performance is measured by: no run time belongs to what was made while nobody saw the line.
+func (s *scribe) paced() Term {
+	name := "Ideal time of all pieces"
+	if s.Unseen != 0 {
+		name = "Ideal time of the pieces of seen time"
+	}
+	return s.of(name, lasting(s.Ideal-s.Unseen))
+}
+
 // Values gives every key figure of some sums.
 func Values(sums *Sums, about About) []Value { return (&scribe{Sums: sums}).values(about) }
 
@@ -176,7 +185,7 @@ func lower(s string) string {
 func (s *scribe) classic(t terms) []Value {
 	c := s.Classic()
 	a := quotient(Availability, "Availability", t.run, t.ppt)
-	p := s.speed(quotient(Performance, "Performance", t.ideal, t.run))
+	p := s.speed(quotient(Performance, "Performance", s.paced(), t.run))
 	q := s.quality(t)
 	whole := product(OEE, "OEE", a, p, q)
 	if s.Times[oee.NoData] > 0 {
@@ -233,7 +242,7 @@ func (s *scribe) quality(t terms) Value {
 
 func (s *scribe) iso(t terms) []Value {
 	a := quotient("", "Availability", t.run, t.ppt)
-	e := s.speed(quotient(Effectiveness, "Effectiveness", t.ideal, t.run))
+	e := s.speed(quotient(Effectiveness, "Effectiveness", s.paced(), t.run))
 	q := s.quality(t)
 	q.ID, q.Name = QualityRatio, "Quality ratio"
 	busy := quotient("", "Processing time ÷ planned busy time", t.processing, t.ppt)

@@ -119,7 +119,8 @@ func Of(s *kpi.Sums, r Rate) (l Losses) {
 			left -= l.Stops[k]
 		}
 	}
-	l.Good, l.Quality = r.Time(s.GoodIdeal), r.Time(s.Ideal-s.GoodIdeal)
+	good, reject := oee.SeenIdeal(s.Ideal, s.GoodIdeal, s.Unseen)
+	l.Good, l.Quality = r.Time(good), r.Time(reject)
 	l.Speed = left - l.Good - l.Quality
 	return l
 }

@@ -89,7 +89,18 @@ func TestWhatNobodyValuesIsNotFree(t *testing.T) {
 }
 
 func TestTheLossesAndTheGoodAreTheWhole(t *testing.T) {
-	s := kpi.Sums{Ideal: 7777777, GoodIdeal: 6666666, Good: 6, Reject: 1}
+	for _, unseen := range []time.Duration{0, 1234567, 7777777} {
+		whole(t, kpi.Sums{Ideal: 7777777, GoodIdeal: 6666666, Unseen: unseen, Good: 6, Reject: 1})
+	}
+	seen := Of(&kpi.Sums{Times: oee.Times{oee.Running: 100}, Ideal: 80, GoodIdeal: 60}, Rate{Worth: 1, Per: 1, OK: true})
+	more := Of(&kpi.Sums{Times: oee.Times{oee.Running: 100}, Ideal: 160, GoodIdeal: 120, Unseen: 80}, Rate{Worth: 1, Per: 1, OK: true})
+	if seen != more {
+		t.Errorf("pieces of unseen time make %+v of %+v", more, seen)
+	}
+}
+
+func whole(t *testing.T, s kpi.Sums) {
+	t.Helper()
 	for c := range s.Times {
 		s.Times[c] = time.Duration(1234567 * (c + 1))
 	}

@@ -63,7 +63,7 @@ func slow(segments []oee.Segment, line plant.Line) (sum time.Duration) {
 	for i := range segments {
 		s := &segments[i]
 		lasts := s.To.Sub(s.From)
-		if s.Category == oee.Running && s.Unrated == 0 && float64(s.Ideal) < line.Limits(s.Product).Low()*float64(lasts) {
+		if s.Category == oee.Running && s.Unrated == 0 && float64(s.Ideal-s.Unseen) < line.Limits(s.Product).Low()*float64(lasts) {
 			sum += lasts
 		}
 	}

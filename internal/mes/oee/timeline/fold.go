@@ -163,7 +163,8 @@ func (f *fold) turned(fault, code string) bool {
 // lays out this time anew.
 func (f *fold) cut() {
 	next := f.open
-	next.From, next.Good, next.Reject, next.Ideal, next.Unrated = f.at, 0, 0, 0, 0
+	next.From = f.at
+	stops.Uncount(&next.Segment)
 	next.State, next.Fault, next.Code = next.Last.State, next.Last.Fault, next.Last.Code
 	f.shut()
 	f.open = next
@@ -227,14 +228,16 @@ func (f *fold) tally(c machine.Counted) {
 }
 
 // add counts pieces in the open piece. What was made of them while nobody could see it has no running time to be measured
-// by, and so no ideal time either.
+// by: its ideal time is told apart, and is no part of a speed.
 func (f *fold) add(good, reject plant.Quantity, of machine.Counted) {
 	f.open.Good += good
 	f.open.Reject += reject
 	if cycle := f.m.Cycle(f.product()); cycle > 0 {
-		ideal := of.Seen(oee.IdealTime(cycle, good+reject))
+		ideal := oee.IdealTime(cycle, good+reject)
+		seen := of.Seen(ideal)
 		f.open.Ideal += ideal
-		f.pace.Count(f.at, ideal, f.m.rule(f.product()))
+		f.open.Unseen += ideal - seen
+		f.pace.Count(f.at, seen, f.m.rule(f.product()))
 	} else {
 		f.open.Unrated += good + reject
 	}

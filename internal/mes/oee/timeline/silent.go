@@ -50,7 +50,7 @@ func (f *fold) known(since time.Time) {
 		if p.From.Before(since) && since.Before(p.To) {
 			unheard := p
 			unheard.To, p.From = since, since
-			p.Good, p.Reject, p.Ideal, p.Unrated = 0, 0, 0, 0
+			stops.Uncount(&p.Segment)
 			f.tail = append(f.tail, unheard)
 		}
 		if !p.From.Before(since) {
@@ -99,7 +99,7 @@ func (f *fold) part(p stops.Piece, stop time.Duration) time.Duration {
 		made := p
 		made.To = made.From
 		f.stops.Push(made)
-		p.Good, p.Reject, p.Ideal, p.Unrated = 0, 0, 0, 0
+		stops.Uncount(&p.Segment)
 	}
 	length := min(p.Length(), stop)
 	still := p

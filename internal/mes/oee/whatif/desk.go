@@ -179,9 +179,14 @@ func (p *Part) make() {
 	p.Laid = *s
 	running := s.Times[oee.Running]
 	run := running + s.Times[oee.MicroStop]
+	ideal, unseen := s.Ideal, s.Unseen
 	more := func(n int64) int64 {
-		fromStops, _ := plant.Quantity(n).Times(int64(p.Stopped), int64(run))
-		fromMicro, _ := plant.Quantity(n).Times(int64(p.Micro), int64(running))
+		ran := n // of that: what was made while nobody saw the line was not made in the run time
+		if unseen != 0 {
+			ran = int64(part(time.Duration(n), int64(ideal-unseen), int64(ideal)))
+		}
+		fromStops, _ := plant.Quantity(ran).Times(int64(p.Stopped), int64(run))
+		fromMicro, _ := plant.Quantity(ran).Times(int64(p.Micro), int64(running))
 		return n + int64(fromStops) + int64(fromMicro)
 	}
 	if running > 0 {
@@ -201,8 +206,12 @@ func (d *desk) rate(p *Part) {
 		return
 	}
 	s := &p.After
+	was := s.Ideal
 	s.Unrated = 0
 	s.Ideal, s.GoodIdeal = oee.IdealTime(cycle, s.Good+s.Reject), oee.IdealTime(cycle, s.Good)
+	if s.Unseen != 0 {
+		s.Unseen = part(s.Unseen, int64(s.Ideal), int64(was))
+	}
 }
 
 // scrap makes good pieces of rejects.

@@ -140,6 +140,21 @@ func TestTimeOfAProductThatDidNotRunGoesToThoseThatDid(t *testing.T) {
 	}
 }
 
+// Only what was made in the run time says how much more would have been made in more of it.
+func TestUnseenPiecesGainNone(t *testing.T) {
+	all := hundred()
+	all[0].Good, all[0].Reject, all[0].Ideal, all[0].Unseen = 2*all[0].Good, 2*all[0].Reject, 2*all[0].Ideal, all[0].Ideal
+	was, is := reckon(cut(whatif.Reason, "jam", whatif.Whole)), reckon(cut(whatif.Reason, "jam", whatif.Whole), all...)
+	gain := func(o whatif.Outcome) plant.Quantity {
+		before, after := o.Before(), o.After()
+		return after.Good - before.Good
+	}
+	with, without := is.After(), was.After()
+	if gain(was) <= 0 || gain(is) != gain(was) || with.Classic().Performance != without.Classic().Performance {
+		t.Errorf("with as many unseen pieces %v more would be made, and without them %v", gain(is), gain(was))
+	}
+}
+
 func TestWhereNothingRanNothingIsGained(t *testing.T) {
 	o := reckon(cut(whatif.Reason, "jam", 1000), lost(seg(0, 100, oee.Breakdown), "jam", "l/u"))
 	if b, a := o.Before(), o.After(); o.Unpaced != 100*time.Minute || a != b || o.Effects[0].Less != 0 {

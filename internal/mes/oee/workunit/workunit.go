@@ -43,7 +43,7 @@ type Units struct {
 }
 
 // meaning is of the layout of machines' time: what was kept by another is made anew.
-const meaning = "unit 1 "
+const meaning = "unit 2 "
 
 // New knows the machines of a plant, and derives their time from the facts of the past.
 func New(p *plant.Plant, signals []machine.Signals, facts timeline.Source) *Units {

@@ -42,6 +42,7 @@ type FigureSegments struct {
 		Reject    float64         `json:"reject"`
 		Ideal     float64         `json:"idealSeconds"`
 		GoodIdeal float64         `json:"goodIdealSeconds"`
+		Unseen    float64         `json:"unseenIdealSeconds,omitempty" doc:"Of idealSeconds: for pieces made while nobody saw the line."`
 		Segments  []FigureSegment `json:"segments"`
 		Next      *int            `json:"next" doc:"Give it as skip to get the rest; null when this is all."`
 	}
@@ -109,7 +110,8 @@ func (d Desk) Segments(ctx context.Context, in *FigureSegmentsIn) (*FigureSegmen
 		return nil, err
 	}
 	b := &out.Body
-	b.Count, b.Seconds, b.Good, b.Reject, b.Ideal, b.GoodIdeal = len(all), sum.Window().Seconds(), amount(sum.Good), amount(sum.Reject), sum.Ideal.Seconds(), sum.GoodIdeal.Seconds()
+	b.Count, b.Seconds, b.Good, b.Reject = len(all), sum.Window().Seconds(), amount(sum.Good), amount(sum.Reject)
+	b.Ideal, b.GoodIdeal, b.Unseen = sum.Ideal.Seconds(), sum.GoodIdeal.Seconds(), sum.Unseen.Seconds()
 	from, to := min(in.Skip, len(all)), min(in.Skip+in.Limit, len(all))
 	b.Segments = append(b.Segments, all[from:to]...)
 	if to < len(all) {

@@ -24,6 +24,7 @@ type FiguresOf struct {
 	Good       float64            `json:"good"`
 	Reject     float64            `json:"reject"`
 	Ideal      float64            `json:"ideal" doc:"Seconds that an ideal line takes for all pieces."`
+	Unseen     float64            `json:"unseen,omitempty" doc:"Of ideal: for pieces made while nobody saw the line, which are no part of performance."`
 	KPIs       []Figure           `json:"kpis"`
 	Confidence *Confidence        `json:"confidence,omitempty"`
 	Money      *Money             `json:"money" doc:"Null when nobody says what the time is worth, or in more than one currency."`
@@ -103,7 +104,7 @@ func (a *asked) compared(c compare.Compared) FiguresOf {
 func (a *asked) group(g *kpi.Group) FiguresOf {
 	out := FiguresOf{
 		Period: g.Period, Name: g.Sides[0], Sides: a.named(g.Name), From: g.From.UTC(), To: g.To.UTC(), Seconds: map[string]float64{}, Stops: map[string]int64{},
-		Good: amount(g.Good), Reject: amount(g.Reject), Ideal: g.Ideal.Seconds(), KPIs: []Figure{},
+		Good: amount(g.Good), Reject: amount(g.Reject), Ideal: g.Ideal.Seconds(), Unseen: g.Unseen.Seconds(), KPIs: []Figure{},
 	}
 	for c, d := range g.Times {
 		if d != 0 {

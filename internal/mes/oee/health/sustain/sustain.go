@@ -96,7 +96,7 @@ func (a *Auditor) Hear(segments []oee.Segment) {
 		s := &segments[i]
 		if s.Category == oee.Running && s.From.Before(s.To) {
 			on := a.last.Category == oee.Running && a.last.Product == s.Product && a.last.To.Equal(s.From)
-			a.products[s.Product] = append(a.products[s.Product], piece{s.From, s.To, max(0, s.Good+s.Reject-s.Manual), on})
+			a.products[s.Product] = append(a.products[s.Product], piece{s.From, s.To, max(0, s.Good+s.Reject-s.Manual-s.UnseenPieces()), on})
 		}
 		a.last = *s
 	}

@@ -166,6 +166,24 @@ func TestWhatPeopleCountedIsNoRate(t *testing.T) {
 	}
 }
 
+// What was made while nobody saw the line is counted in the first moments after: that is no rate either.
+func TestWhatWasMadeUnseenIsNoRate(t *testing.T) {
+	var l ledger
+	for range 3 {
+		l.run(60, 1800)
+		l.stop(5)
+	}
+	for i := range l.all {
+		if s := &l.all[i]; s.Good > 0 {
+			s.Ideal, s.Unseen = 3*time.Hour, 2*time.Hour
+			s.Good *= 3
+		}
+	}
+	if r := audit(t, lineOf(2*time.Second), l.all); r.Made != plant.Pieces(5400) || r.Verdict != sustain.Fits {
+		t.Errorf("%+v", r)
+	}
+}
+
 // A slow product has longer windows: 25 s a piece are 42 minutes for a hundred.
 func TestAWindowHoldsAHundredPieces(t *testing.T) {
 	var l ledger

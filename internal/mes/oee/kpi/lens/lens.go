@@ -83,7 +83,7 @@ func (d Definition) See(s *kpi.Sums) Seen {
 	v.Measured = v.Available + in[Lost]
 	v.Availability = share(v.Available, v.Measured)
 	if s.Unrated == 0 {
-		v.Performance = share(s.Ideal, v.Run)
+		v.Performance = share(s.Ideal-s.Unseen, v.Run)
 	}
 	v.OEE = times(v.Availability, v.Performance, v.Quality)
 	if v.Unknown > 0 {

@@ -95,5 +95,9 @@ func Count(s, o *oee.Segment) {
 	s.Good += o.Good
 	s.Reject += o.Reject
 	s.Ideal += o.Ideal
+	s.Unseen += o.Unseen
 	s.Unrated += o.Unrated
 }
+
+// Uncount takes what was counted out of a stretch.
+func Uncount(s *oee.Segment) { s.Good, s.Reject, s.Ideal, s.Unseen, s.Unrated = 0, 0, 0, 0, 0 }
