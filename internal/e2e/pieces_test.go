@@ -13,12 +13,11 @@ import (
 
 // The parts of the API's answers that the test adds up.
 type (
-	jobList struct {
-		Jobs []struct {
-			ID, Line, Status string
-			Good, Scrap      float64
-			Work             int64
-		}
+	jobList struct{ Jobs []toldJob }
+	toldJob struct {
+		ID, Line, Status string
+		Good, Scrap      float64
+		Work             int64
 	}
 	measured struct {
 		Good, Reject float64
