@@ -3,6 +3,7 @@ package demoplant
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"millwright/internal/app/demoplant/office"
@@ -171,7 +172,7 @@ func (p *Planner) adopt(ctx context.Context) error {
 	return nil
 }
 
-// own gives the mill's job what the mill counted before the job was started: its log is older.
+// own gives the mill's job what the mill counted before the job was started, with the time that took: its log is older.
 func (p *Planner) own(ctx context.Context) error {
 	j, runs := p.Jobs().Current(Mill)
 	if !runs || time.Since(p.owned) < time.Minute {
@@ -179,8 +180,12 @@ func (p *Planner) own(ctx context.Context) error {
 	}
 	p.owned = time.Now()
 	all, err := p.Office.Store.Parked().Of(ctx, Mill, p.owned.AddDate(0, 0, -2))
+	all = slices.DeleteFunc(all, func(c parked.Counts) bool { return !c.To.Before(j.Started) })
+	if n := len(all); err == nil && n > 0 {
+		err = p.Office.Spent(ctx, j, plant.Span{From: all[n-1].From, To: all[0].To})
+	}
 	for _, c := range all {
-		if err == nil && c.To.Before(j.Started) {
+		if err == nil {
 			err = p.Office.Store.Parked().Decide(ctx, parked.Decision{Counts: c, Job: j.ID}, plant.Program(), "the log that is replayed is older than the job")
 		}
 	}

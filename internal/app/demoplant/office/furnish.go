@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"millwright/internal/app/demoplant/purchasing"
 	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/erp/order"
 	"millwright/internal/erp/partner"
@@ -26,7 +27,7 @@ func (o *Office) furnish(ctx context.Context) error {
 		name string
 		keep func(context.Context) error
 	}{
-		{"forecast", o.forecast}, {"kanban loop", o.loop}, {"delivery schedule", o.schedule}, {"count", o.count}, {"skills", o.skills}, {"instructions", o.instructions},
+		{"forecast", o.forecast}, {"kanban loop", o.loop}, {"delivery schedule", o.schedule}, {"purchases", o.purchases}, {"count", o.count}, {"skills", o.skills}, {"instructions", o.instructions},
 	} {
 		if err := part.keep(ctx); err != nil {
 			return fmt.Errorf("keep the demo's %s: %w", part.name, err)
@@ -106,6 +107,11 @@ func (o *Office) schedule(ctx context.Context) error {
 	}
 	_, err = o.Store.Orders().Step(ctx, order.Step{Side: partner.Purchase, ID: made.ID, Version: made.Version, Do: order.Confirm}, order.Doing{By: by(), Why: why})
 	return err
+}
+
+// purchases are what the company has bought besides.
+func (o *Office) purchases(ctx context.Context) error {
+	return purchasing.Buyer{Store: o.Store, Today: o.today(0), Works: o.workday(0), Place: o.raw, By: by(), Why: why}.Buy(ctx)
 }
 
 // workday is the date in so many days, or the Monday after it.

@@ -233,8 +233,15 @@ func TestTheCompanyIsFurnished(t *testing.T) {
 		t.Errorf("counts %+v, %v", counts, err)
 	}
 	schedules, err := s.Calloffs().Schedules(ctx, partner.Purchase, calloff.Ask{})
-	if err != nil || len(schedules) != 2 {
+	if err != nil || len(schedules) != 4 {
 		t.Errorf("schedules %+v, %v", schedules, err)
+	}
+	bought, err := s.OrderNumbers().Referred(ctx, partner.Purchase, "S-180", "TOOLS-DEMO")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if came, err := s.Orders().Order(ctx, partner.Purchase, bought); err != nil || came.State() != order.Delivered || len(came.Lines) != 2 {
+		t.Errorf("tools %+v, %v", came, err)
 	}
 	m, err := s.Skills().Matrix(ctx)
 	if err != nil || len(m.Skills) != 3 || len(m.Holders) == 0 || len(m.Needs) != 1 {

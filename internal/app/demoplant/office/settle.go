@@ -184,6 +184,22 @@ func minutes(j execution.Job) workorder.Minutes {
 	return plant.Quantity(j.Ended.Sub(j.Started).Microseconds() / 60)
 }
 
+// Spent books what a line worked on a job's order before the job was started.
+func (o *Office) Spent(ctx context.Context, j execution.Job, span plant.Span) error {
+	if j.Work == 0 || !span.From.Before(span.To) {
+		return nil
+	}
+	w, err := o.Store.Works().Order(ctx, j.Work)
+	if err != nil || len(w.Operations) == 0 {
+		return err
+	}
+	run := workorder.Minutes(span.To.Sub(span.From).Microseconds() / 60)
+	_, err = o.Store.Works().Report(ctx, workorder.Report{Order: w.ID, Operation: w.Operations[0].Position, Run: run, At: span.To, Source: "machine:" + string(j.Line)}, workorder.Doing{
+		By: by(), Why: "before the job was started", Key: fmt.Sprintf("demo/spent/%s/%d", j.ID, span.To.Unix()),
+	})
+	return err
+}
+
 func at(j execution.Job, now time.Time) time.Time {
 	if j.Ended.IsZero() || j.Ended.After(now) {
 		return now
