@@ -52,6 +52,7 @@ func goods() []good {
 		{"SUGAR", "Sugar, white", item.Buy, kilo, lot, 730, "0.74", 4, "1000", "2000", "9000", "S-120"},
 		{"PREFORM-05", "Preform, 24 g", item.Buy, piece, none, 0, "0.046", 6, "10000", "50000", "160000", "S-130"},
 		{"PREFORM-10", "Preform, 36 g", item.Buy, piece, none, 0, "0.069", 6, "10000", "50000", "60000", "S-130"},
+		{"CAP-28B", "Cap, 28 mm, blue", item.Buy, piece, none, 0, "0.012", 5, "20000", "20000", "", "S-130"},
 		{"CAP-28", "Cap, 28 mm", item.Buy, piece, none, 0, "0.011", 5, "20000", "100000", "220000", "S-130"},
 		{"LABEL-COLA-05", "Label, Cola 0.5 l", item.Buy, piece, lot, 0, "0.009", 10, "25000", "50000", "110000", "S-140"},
 		{"LABEL-COLA-10", "Label, Cola 1.0 l", item.Buy, piece, lot, 0, "0.011", 10, "25000", "50000", "60000", "S-140"},
@@ -111,6 +112,9 @@ func (g good) on(i *item.Item, suppliers map[string]int64) {
 		i.Product = g.number
 	}
 	i.Phantom = g.number == "COLA-DRINK"
+	if g.number == "CAP-28" {
+		i.Alternates = []item.Alternate{{Number: "CAP-28B", Factor: item.One()}}
+	}
 	p := item.Planning{LeadDays: g.lead, Rule: item.LotForLot, Method: item.MRP, Multiple: quantity(g.lot), Min: quantity(g.least), Supplier: suppliers[g.from]}
 	if g.point != "" {
 		p.Safety, _ = quantity(g.point).Times(1, 4)
