@@ -250,6 +250,24 @@ func (b *browser) goesBackTo(number string, values map[string]string) {
 	b.fill(`form[action="`+at+`/back"]`, values, `.done`)
 }
 
+// isAskedSinceItBegan asks for the year of a line that came in minutes ago: what was before is not unknown.
+func (b *browser) isAskedSinceItBegan() {
+	b.t.Helper()
+	var unknown, lasts float64
+	const asks = `(async () => {
+		const on = (ms) => new Date(Date.now() + ms).toISOString();
+		const to = "&to=" + on(0), answer = await fetch("/api/v1/kpi?line=mill&by=month&from=" + on(-360 * 86400000) + to);
+		const all = (await answer.json()).groups.flatMap((g) => Object.entries(g.seconds));
+		return all.filter(([category]) => %s).reduce((sum, [, seconds]) => sum + seconds, 0);
+	})()`
+	b.do(20*time.Second, "ask for a year",
+		chromedp.Evaluate(fmt.Sprintf(asks, `category === "no data"`), &unknown, awaited),
+		chromedp.Evaluate(fmt.Sprintf(asks, `true`), &lasts, awaited))
+	if lasts < 3 || lasts > 1800 || unknown > lasts/2 {
+		b.t.Errorf("of a year the line has %v s, and nothing is known of %v s of them", lasts, unknown)
+	}
+}
+
 // TestAMachineNobodyKnowsBecomesALine goes the whole way by clicking: an unknown machine tool is connected to over a
 // secured channel, looked through, and made a line; then its settings are tried on what it did, published from a chosen
 // time so that its OEE moves, and taken back.
@@ -286,6 +304,8 @@ func TestAMachineNobodyKnowsBecomesALine(t *testing.T) {
 	tell("go")
 	b.runs("mill", true)
 	b.until(soon, "its OEE to be that of a machine that mostly runs", mills+` > 33`)
+
+	b.isAskedSinceItBegan()
 
 	b.triesSettings()
 	b.admin("Changes", `form[action="/admin/plant/publish"]`)
