@@ -37,7 +37,12 @@ func (s *scribe) yield(t terms, about About) []Value {
 	if s.Rework == 0 {
 		first.Ratio, first.Terms, first.Note = oee.Ratio{}, nil, unreworked
 	}
-	cycle := quotient(ActualCycle, "Actual cycle", t.run, t.made)
+	seen := t.made
+	if s.Unseen != 0 && s.Ideal > 0 { // what was made while nobody saw the line took none of its run time
+		n, _ := s.Pieces().Times(int64(s.Ideal-s.Unseen), int64(s.Ideal))
+		seen = s.of("Pieces of seen time", pieces(n))
+	}
+	cycle := quotient(ActualCycle, "Actual cycle", t.run, seen)
 	takt := quotient(Takt, "Takt", t.ppt, s.of("Pieces wanted", pieces(about.Demand)))
 	cycle.Measure, takt.Measure = Cycle, Cycle
 	if about.Demand == 0 {

@@ -204,12 +204,7 @@ func (d *desk) end() (rows []Row, upTo time.Time) {
 
 // add adds a piece of a segment to the row that it belongs to.
 func (d *desk) add(s *oee.Segment, piece plant.Span, date string) {
-	if piece.From.Before(d.window.From) {
-		piece.From = d.window.From
-	}
-	if d.window.To.Before(piece.To) {
-		piece.To = d.window.To
-	}
+	piece = plant.Span{From: plant.Later(piece.From, d.window.From), To: plant.Earlier(piece.To, d.window.To)}
 	key := Key{Line: d.Line, Shift: s.Shift, Date: date, Product: s.Product, Order: s.Order, Unit: s.Unit, Reason: s.Reason, Crew: d.crew(piece.From)}
 	first := piece.From.Equal(s.From)
 	if d.each != nil {

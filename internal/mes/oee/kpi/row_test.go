@@ -304,6 +304,33 @@ func TestSlotsAreOfTheShiftWhateverWindowIsAskedFor(t *testing.T) {
 	})
 }
 
+// Pieces that were made while nobody saw the line have their part in quality, and none in performance and the actual cycle.
+func TestPiecesOfUnseenTimeAreNotFast(t *testing.T) {
+	window, all := laid(piece{100, oee.Running, time.Minute, 90, 18})
+	all[0].Good, all[0].Reject = 2*all[0].Good, 3*all[0].Reject
+	all[0].Ideal, all[0].Unseen = 198*time.Minute, 108*time.Minute
+	s := Of(window, all)
+	for _, bare := range []bool{false, true} {
+		values := Values(&s, About{})
+		if bare {
+			values = Bare(&s, About{})
+		}
+		for _, v := range values {
+			switch want := map[ID]float64{Performance: 0.9, Effectiveness: 0.9, Quality: 144.0 / 198, OEE: 0.9 * 144 / 198, ActualCycle: 6000.0 / 90, FTY: 144.0 / 198}[v.ID]; {
+			case want == 0:
+			case !bare && len(v.Terms) == 0:
+				t.Errorf("%s has no formula", v.ID)
+			default:
+				near(t, string(v.ID), v.Ratio, want)
+			}
+		}
+	}
+	c := s.Classic()
+	if l, ok := c.Losses(); !ok || l.Performance != 10*time.Minute || l.Good+l.Quality != 90*time.Minute || l.Availability != 0 {
+		t.Errorf("the losses are %+v", l)
+	}
+}
+
 // What was before a line came in is none of its time: it makes nothing unknown.
 func TestALineIsMeasuredFromWhereItBegins(t *testing.T) {
 	window, all := laid(piece{300, oee.Running, time.Minute, 270, 27}, piece{20, oee.NoData, 0, 0, 0}, piece{40, oee.Breakdown, 0, 0, 0})
