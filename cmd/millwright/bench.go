@@ -20,8 +20,12 @@ func measure() *cobra.Command {
 	f.Float64Var(&o.Hz, "hz", 0, "changes of each tag in a second (default 10)")
 	f.IntVar(&o.Pages, "pages", 0, "open live pages (default 1000)")
 	f.DurationVar(&o.For, "for", 0, "length of each measurement (default 20s)")
-	f.IntVar(&o.Items, "items", 0, "items of the order book (default 20000)")
-	f.StringVar(&o.Database, "database", "", "PostgreSQL to measure the order book on as well: an empty database, postgres://…")
+	f.IntVar(&o.Book.Items, "items", 0, "items of the order book (default 20000)")
+	f.IntVar(&o.Book.Lines, "lines", 0, "lines of its bills (default five for each item)")
+	f.IntVar(&o.Book.Moves, "moves", 0, "moves of two years that lie behind it")
+	f.StringVar(&o.Book.Keep, "keep", "", "folder in which its database stays: filled once, measured whenever it is named")
+	f.StringVar(&o.Book.Database, "database", "", "PostgreSQL to measure the order book on as well: an empty database, postgres://…")
+	f.BoolVar(&o.Book.Only, "only", false, "measure the order book on that PostgreSQL alone")
 	c.AddCommand(station(), watch())
 	return c
 }

@@ -20,6 +20,10 @@ type list struct {
 
 	leads map[string]string // of filters that ask for values by an index: the condition, with (?) for the values
 
+	// begins are of columns that are searched, and that the list is not ordered by: conditions by which indexes lead to what
+	// begins with a word, where @BEGINS(x) stands for that x does.
+	begins map[string][]string
+
 	version string // "item.version"; "" where it does not matter which one was seen
 }
 
@@ -45,7 +49,10 @@ type listBook struct{ s *Store }
 var _ register.Book = listBook{}
 
 // Definitions gives every list.
-func (b listBook) Definitions() (all []register.Definition) {
+func (b listBook) Definitions() []register.Definition { return Definitions() }
+
+// Definitions gives every list that a store has.
+func Definitions() (all []register.Definition) {
 	for _, l := range lists() {
 		all = append(all, l.Definition)
 	}

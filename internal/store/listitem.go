@@ -40,6 +40,7 @@ func itemList() list {
 			},
 		},
 		from: "item", id: "item.id", version: "item.version",
+		begins: map[string][]string{"barcode": {"item.barcode <> '' AND @BEGINS(item.barcode)"}},
 		sql: map[string]string{
 			"number": "item.number", "name": "item.name", "kind": "item.kind", "unit": "item.unit", "tracking": "item.tracking",
 			"valuation": "item.valuation", "cost": "item.standard_cost", "lead": "item.lead_days", "safety": "item.safety",
@@ -108,11 +109,20 @@ func billList() list {
 			},
 		},
 		from: "bill LEFT JOIN item ON item.id = bill.item", id: "bill.id", version: "bill.version",
+		begins: ofItems("bill.item"),
 		sql: map[string]string{
 			"id": "bill.id", "item": "item.number", "name": "item.name", "version": "bill.number", "state": "bill.state", "from": "bill.from_at",
 			"batch": "bill.batch", "revision": "bill.revision", "note": "bill.note", "by": "bill.made_name",
 			"lines":      "(SELECT COUNT(*) FROM bill_line l WHERE l.bill = bill.id)",
 			"operations": "(SELECT COUNT(*) FROM bill_operation o WHERE o.bill = bill.id)",
 		},
+	}
+}
+
+// ofItems are the ways to records of items whose number or name begins with a word.
+func ofItems(column string) map[string][]string {
+	return map[string][]string{
+		"item": {column + " IN (SELECT x.id FROM item x WHERE @BEGINS(x.number))"},
+		"name": {column + " IN (SELECT x.id FROM item x WHERE @BEGINS(x.name))"},
 	}
 }

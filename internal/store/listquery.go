@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -157,29 +158,55 @@ func (q *listQuery) search(db *gorm.DB, long bool) error {
 	if q.words == "" {
 		return nil
 	}
-	var anywhere []string
-	var args []any
-	var begins []term
-	for _, c := range q.Columns {
-		if !c.Search {
-			continue
-		}
-		anywhere = append(anywhere, holds(q.sql[c.Key]))
-		args = append(args, pattern(q.words))
-		if c.Sort {
-			for _, word := range slices.Compact([]string{q.words, strings.ToUpper(q.words)}) {
-				begins = append(begins, both(q.tight, term{q.sql[c.Key] + " >= ? AND " + q.sql[c.Key] + " < ?", []any{word, word + "\U0010FFFF"}}))
-			}
-		}
-	}
-	if long && len(begins) > 0 {
-		if err := q.gather(db, begins...); err != nil || q.fewN > 0 && q.few != nil {
+	if long {
+		if err := q.beginning(db); err != nil || q.fewN > 0 && q.few != nil {
 			return err
 		}
 		q.few = nil
 	}
-	q.loose = both(q.loose, term{"(" + strings.Join(anywhere, " OR ") + ")", args})
+	var anywhere []string
+	for _, c := range q.Columns {
+		if c.Search {
+			anywhere = append(anywhere, "COALESCE("+q.sql[c.Key]+", '')")
+		}
+	}
+	all := strings.Join(anywhere, " || '"+apart+"' || ")
+	if db.Name() == string(sqlite) { // whose LIKE takes ASCII letters for the same in either case
+		all += " LIKE ? ESCAPE '!'"
+	} else {
+		all = holds(all)
+	}
+	q.loose = both(q.loose, term{"(" + all + ")", []any{pattern(strings.ReplaceAll(q.words, apart, ""))}})
 	return nil
+}
+
+// apart stands between columns that are looked through as one text, which takes a fourth of the time; in no word.
+const apart = "\x1f"
+
+var beginsSQL = regexp.MustCompile(`@BEGINS\(([a-z.]+)\)`)
+
+// beginning finds what begins with the words that are looked for, as they were typed and in upper case.
+func (q *listQuery) beginning(db *gorm.DB) error {
+	var ways []term
+	for _, c := range q.Columns {
+		if !c.Search {
+			continue
+		}
+		led := q.begins[c.Key]
+		if c.Sort {
+			led = append(led, "@BEGINS("+q.sql[c.Key]+")")
+		}
+		for _, condition := range led {
+			sql := beginsSQL.ReplaceAllString(condition, "$1 >= ? AND $1 < ?")
+			for _, word := range slices.Compact([]string{q.words, strings.ToUpper(q.words)}) {
+				ways = append(ways, both(q.tight, term{sql, []any{word, word + "\U0010FFFF"}}))
+			}
+		}
+	}
+	if len(ways) == 0 {
+		return nil
+	}
+	return q.gather(db, ways...)
 }
 
 // gather counts the rows of some ways, each of which an index leads along. When they are few, they are the way.
@@ -192,10 +219,11 @@ func (q *listQuery) gather(db *gorm.DB, ways ...term) error {
 	return err
 }
 
+// union are the rows of some ways, each once, and of each way no more than it takes to see that they are many.
 func (q *listQuery) union(ways []term) (sql string, args []any) {
 	parts := make([]string, len(ways))
 	for i, w := range ways {
-		parts[i] = "SELECT " + q.id + " AS few_id FROM " + q.from + w.where()
+		parts[i] = fmt.Sprintf("SELECT few_id FROM (SELECT %s AS few_id FROM %s%s LIMIT %d) AS way_%d", q.id, q.from, w.where(), register.Enough+1, i)
 		args = append(args, w.args...)
 	}
 	return strings.Join(parts, " UNION "), args

@@ -23,7 +23,10 @@ func besideWork() []register.Link {
 // workList is the list of work orders.
 func workList() list {
 	const plans = plant.Planner
+	begins := ofItems("work_order.item")
+	begins["reference"] = []string{"work_order.reference <> '' AND @BEGINS(work_order.reference)"}
 	return list{
+		begins: begins,
 		Definition: register.Definition{
 			Name: "work", Title: "Work orders", One: "work order", Many: "work orders", Home: "/work", Order: "due",
 			Lead: "What is made to order.", New: "/work/new", Duty: plans, Import: true,
@@ -94,7 +97,13 @@ func messageList() list {
 		{Value: "decrease", Name: "Decrease"},
 		{Value: "substitute", Name: "Substitute", Mood: register.Warning},
 	}
+	begins := ofItems("plan_message.item")
+	begins["document"] = []string{
+		"plan_message.document <> '' AND plan_message.document IN (SELECT 'work/' || CAST(x.id AS TEXT) FROM work_order x WHERE @BEGINS(x.number))",
+		"plan_message.document <> '' AND plan_message.document IN (SELECT 'purchase/' || CAST(x.id AS TEXT) FROM purchase_order x WHERE @BEGINS(x.number))",
+	}
 	return list{
+		begins: begins,
 		Definition: register.Definition{
 			Name: "messages", Title: "Planning", One: "message", Many: "messages", Home: "/plan", Rows: "/plan/message", Order: "to",
 			Lead:  "What planning asks for. Following a message makes or changes the order; the list is planned anew by itself.",

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 
 	"gorm.io/gorm"
 
@@ -23,33 +24,80 @@ func (a stockAccounts) TieOut(ctx context.Context) (t costing.Tie, err error) {
 	return t, err
 }
 
-// tied is SQL for what every account says of each item that any of them knows.
+// Since tells how many moves a tie-out has to read, up to one more than most.
+func (a stockAccounts) Since(ctx context.Context, most int) (n int, err error) {
+	err = a.s.read(ctx, "count the moves since the last closed period", func(db *gorm.DB) error {
+		b, err := baseOf(db)
+		if err != nil {
+			return err
+		}
+		return db.Raw("SELECT COUNT(*) FROM (SELECT 1 AS one FROM stock_move WHERE at >= ? LIMIT ?) m", b.ToAt, most+1).Row().Scan(&n)
+	})
+	return n, err
+}
+
+// base is the last closed period: what lies before its end cannot change any more.
+type base struct {
+	ID, ToAt                  int64 // 0 for none
+	Moves, Came, Went, Beside int64 // all that moved and was booked until then
+}
+
+func baseOf(tx *gorm.DB) (b base, err error) {
+	return b, tx.Raw("SELECT id, to_at, moves, came, went, beside FROM period WHERE state = 'closed' AND moves IS NOT NULL ORDER BY to_at DESC LIMIT 1").Scan(&b).Error
+}
+
+// until adds what moved and was booked from the end of the base to a time.
+func (b *base) until(tx *gorm.DB, at int64) error {
+	var moves, came, went, beside int64
+	if err := tx.Raw(`
+		SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN value > 0 THEN value ELSE 0 END), 0) AS BIGINT),
+		       CAST(COALESCE(SUM(CASE WHEN value < 0 THEN -value ELSE 0 END), 0) AS BIGINT),
+		       (SELECT CAST(COALESCE(SUM(gain), 0) AS BIGINT) FROM value_entry WHERE at >= ? AND at < ?)
+		  FROM stock_move WHERE at >= ? AND at < ?`, b.ToAt, at, b.ToAt, at).Row().Scan(&moves, &came, &went, &beside); err != nil {
+		return err
+	}
+	b.Moves, b.Came, b.Went, b.Beside = b.Moves+moves, b.Came+came, b.Went+went, b.Beside+beside
+	return nil
+}
+
+// tied is SQL for what every account says of each item that any of them knows: moves are those of the base (its id) with
+// what moved since its end (two times).
 const tied = `
+	WITH moved AS (SELECT item, CAST(SUM(qty) AS BIGINT) AS qty, CAST(SUM(value) AS BIGINT) AS value
+	                 FROM (SELECT item, qty, value FROM period_value WHERE period = ?
+	                       UNION ALL
+	                       SELECT item, ` + signed + `, value FROM stock_move WHERE at >= ?
+	                       UNION ALL
+	                       SELECT item, 0, gain FROM value_entry WHERE at >= ?) x
+	                GROUP BY item)
 	SELECT i.item, COALESCE(n.number, '') AS number,
 	       COALESCE(b.qty, 0) AS balances, COALESCE(l.qty, 0) AS layers, COALESCE(m.qty, 0) AS moves, COALESCE(v.qty, 0) AS kept,
-	       COALESCE(l.value, 0) AS layer_value, COALESCE(m.value, 0) + COALESCE(e.gain, 0) AS moved_value, COALESCE(v.value, 0) AS kept_value
-	  FROM (SELECT item FROM stock_balance UNION SELECT item FROM stock_layer UNION SELECT item FROM stock_value UNION SELECT item FROM stock_move) i
+	       COALESCE(l.value, 0) AS layer_value, COALESCE(m.value, 0) AS moved_value, COALESCE(v.value, 0) AS kept_value
+	  FROM (SELECT item FROM stock_balance UNION SELECT item FROM stock_layer UNION SELECT item FROM stock_value UNION SELECT item FROM moved) i
 	  LEFT JOIN (SELECT item, CAST(SUM(qty) AS BIGINT) AS qty FROM stock_balance GROUP BY item) b ON b.item = i.item
 	  LEFT JOIN (SELECT item, CAST(SUM(qty) AS BIGINT) AS qty, CAST(SUM(value) AS BIGINT) AS value FROM stock_layer GROUP BY item) l ON l.item = i.item
-	  LEFT JOIN (SELECT item, CAST(SUM(` + signed + `) AS BIGINT) AS qty, CAST(SUM(value) AS BIGINT) AS value FROM stock_move GROUP BY item) m ON m.item = i.item
-	  LEFT JOIN (SELECT item, CAST(SUM(gain) AS BIGINT) AS gain FROM value_entry GROUP BY item) e ON e.item = i.item
+	  LEFT JOIN moved m ON m.item = i.item
 	  LEFT JOIN stock_value v ON v.item = i.item
 	  LEFT JOIN item n ON n.id = i.item`
 
 func tieOut(tx *gorm.DB) (t costing.Tie, err error) {
-	if err := tx.Raw(`
-		SELECT (SELECT COUNT(*) FROM stock_value), (SELECT COUNT(*) FROM stock_move),
-		       (SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM stock_value),
-		       (SELECT CAST(COALESCE(SUM(CASE WHEN value > 0 THEN value ELSE 0 END), 0) AS BIGINT) FROM stock_move),
-		       (SELECT CAST(COALESCE(SUM(CASE WHEN value < 0 THEN -value ELSE 0 END), 0) AS BIGINT) FROM stock_move),
-		       (SELECT CAST(COALESCE(SUM(gain), 0) AS BIGINT) FROM value_entry)`).Row().Scan(&t.Items, &t.Moves, &t.Value, &t.In, &t.Out, &t.Gain); err != nil {
+	b, err := baseOf(tx)
+	if err != nil {
+		return t, err
+	}
+	sum := b
+	if err := sum.until(tx, math.MaxInt64); err != nil {
+		return t, err
+	}
+	t.Moves, t.In, t.Out, t.Gain = sum.Moves, plant.Money(sum.Came), plant.Money(sum.Went), plant.Money(sum.Beside)
+	if err := tx.Raw("SELECT COUNT(*), CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM stock_value").Row().Scan(&t.Items, &t.Value); err != nil {
 		return t, err
 	}
 	return t, tx.Raw(`
 		SELECT * FROM (`+tied+`) x
 		 WHERE balances <> layers OR layers <> moves OR moves <> kept OR layer_value <> moved_value OR moved_value <> kept_value
 		 ORDER BY item
-		 LIMIT ?`, mostDifferences).Scan(&t.Differences).Error
+		 LIMIT ?`, b.ID, b.ToAt, b.ToAt, mostDifferences).Scan(&t.Differences).Error
 }
 
 // Periods are all that were ever closed, the newest first.
@@ -155,6 +203,16 @@ func (a stockAccounts) shut(tx *gorm.DB, row *periodRow) error {
 	if err := a.keepPeriod(tx, row); err != nil {
 		return err
 	}
+	sum, err := baseOf(tx) // of the one before: this one has no sums yet
+	if err != nil {
+		return err
+	}
+	if err := sum.until(tx, row.ToAt); err != nil {
+		return err
+	}
+	if err := tx.Exec("UPDATE period SET moves = ?, came = ?, went = ?, beside = ? WHERE id = ?", sum.Moves, sum.Came, sum.Went, sum.Beside, row.ID).Error; err != nil {
+		return err
+	}
 	return tx.Exec(`
 		INSERT INTO period_value (period, item, qty, value)
 		SELECT CAST(? AS BIGINT), item, CAST(SUM(qty) AS BIGINT), CAST(SUM(value) AS BIGINT)
@@ -175,7 +233,7 @@ func (a stockAccounts) keepPeriod(tx *gorm.DB, row *periodRow) (err error) {
 		}
 		return tx.Create(row).Error
 	}
-	return tx.Exec("UPDATE period SET state = ?, who_id = ?, who_name = ?, who_role = ?, set_at = ?, why = ?, version = ? WHERE id = ?",
+	return tx.Exec("UPDATE period SET moves = NULL, came = NULL, went = NULL, beside = NULL, state = ?, who_id = ?, who_name = ?, who_role = ?, set_at = ?, why = ?, version = ? WHERE id = ?",
 		row.State, row.Who.ID, row.Who.Name, row.Who.Role, row.SetAt, row.Why, row.Version, row.ID).Error
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -131,13 +132,16 @@ func (r entryRow) entry() stock.Entry {
 
 // Moves reads the ledger: the oldest first, or the newest.
 func (k stocks) Moves(ctx context.Context, s stock.Search) (all []stock.Entry, err error) {
-	where, args := searched(s)
 	order := "m.number"
 	if s.Newest {
 		order += " DESC"
 	}
 	if s.Limit <= 0 || s.Limit > 10_000 {
 		s.Limit = 100
+	}
+	where, args := searched(s)
+	if s.Place != 0 && s.Item == 0 && s.Document == "" {
+		where, args = atPlace(s, order)
 	}
 	var rows []entryRow
 	err = k.s.read(ctx, "read the moves", func(db *gorm.DB) error {
@@ -193,4 +197,16 @@ func (k stocks) Posting(ctx context.Context, number int64) (done stock.Posted, e
 		return nil
 	})
 	return done, err
+}
+
+// atPlace finds the moves of a place: so many that went in, and so many that came out, each by its index.
+func atPlace(s stock.Search, order string) (string, []any) {
+	place := s.Place
+	s.Place = 0
+	rest, args := searched(s)
+	of := func(column string) string {
+		return "SELECT number FROM (SELECT m.number FROM stock_move m WHERE m." + column + " = ? AND " + rest + " ORDER BY " + order + " LIMIT ?) AS " + column + "_moves"
+	}
+	both := slices.Concat([]any{place}, args, []any{s.Limit})
+	return "m.number IN (" + of("from_place") + " UNION ALL " + of("to_place") + ")", slices.Concat(both, both)
 }

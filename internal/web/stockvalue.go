@@ -54,29 +54,22 @@ func (s *Server) stockValue(c echo.Context) error {
 // periodPage is the periods, and whether the accounts agree.
 func (s *Server) periodPage(c echo.Context) error { return s.showPeriods(c, http.StatusOK, nil) }
 
+// quickTie is how many moves are compared with the accounts at once; more than these somebody has to ask for.
+const quickTie = 10_000
+
 func (s *Server) showPeriods(c echo.Context, status int, why error) error {
 	ctx := c.Request().Context()
 	all, err := s.Trade.Material.Accounts.Periods(ctx)
 	if err != nil {
 		return err
 	}
-	tie, err := s.Trade.Material.Accounts.TieOut(ctx)
+	page := s.stockPage(c, "Periods")
+	page.Lead = "Nothing is posted into a month that is closed. It closes when the accounts of the stock agree."
+	page.Tabs = stockTabs("/stock/periods")
+	tie, err := s.tiedOut(c, &page)
 	if err != nil {
 		return err
 	}
-	page := s.stockPage(c, "Periods")
-	page.Lead = "Nothing is posted into a month that is closed. It closes when the accounts of the stock agree."
-	if page.State, page.Mood = "The accounts agree", ui.Well; !tie.Green() {
-		page.State, page.Mood = "The accounts do not agree", ui.Alarm
-	}
-	page.Tabs = stockTabs("/stock/periods")
-	for _, f := range []struct {
-		name string
-		sum  plant.Money
-	}{{"Came in", tie.In}, {"Went out", tie.Out}, {"Booked beside", tie.Gain}, {"Is there", tie.Value}} {
-		page.Figures = append(page.Figures, ui.Figure{Name: f.name, Value: s.cents(f.sum), Unit: s.painter().site().Currency})
-	}
-	page.Figures = append(page.Figures, ui.Figure{Name: "Moves", Value: s.locale().Whole(tie.Moves)})
 	t := &stockview.Table{Columns: columns("Month", "State", "#"+s.inMoney("Value at its end"), "By", "Why"), Empty: "No month was closed yet. Close the first one below, when all of it is posted."}
 	for _, p := range all {
 		state, value := "open", ""
@@ -93,6 +86,34 @@ func (s *Server) showPeriods(c echo.Context, status int, why error) error {
 		page.Sections = append(page.Sections, stockview.Section{ID: "close", Title: "Close or open a month", Form: s.periodForm(c, all, why)})
 	}
 	return s.showAs(c, status, stockview.Show(page))
+}
+
+// tiedOut tells whether the accounts agree: at once where that is quick, else when it is asked for.
+func (s *Server) tiedOut(c echo.Context, page *stockview.Page) (tie costing.Tie, err error) {
+	ctx := c.Request().Context()
+	n, err := s.Trade.Material.Accounts.Since(ctx, quickTie)
+	if err != nil {
+		return tie, err
+	}
+	if n > quickTie && c.QueryParam("compare") != "now" {
+		page.Lead += " More than " + s.locale().Whole(quickTie) + " moves came since the last one was closed: they are compared when you ask for it, and before a month closes."
+		page.Actions = []ui.Link{{Name: "Compare the accounts now", Href: "/stock/periods?compare=now"}}
+		return tie, nil
+	}
+	if tie, err = s.Trade.Material.Accounts.TieOut(ctx); err != nil {
+		return tie, err
+	}
+	if page.State, page.Mood = "The accounts agree", ui.Well; !tie.Green() {
+		page.State, page.Mood = "The accounts do not agree", ui.Alarm
+	}
+	for _, f := range []struct {
+		name string
+		sum  plant.Money
+	}{{"Came in", tie.In}, {"Went out", tie.Out}, {"Booked beside", tie.Gain}, {"Is there", tie.Value}} {
+		page.Figures = append(page.Figures, ui.Figure{Name: f.name, Value: s.cents(f.sum), Unit: s.painter().site().Currency})
+	}
+	page.Figures = append(page.Figures, ui.Figure{Name: "Moves", Value: s.locale().Whole(tie.Moves)})
+	return tie, nil
 }
 
 func differencesTable(tie costing.Tie) *stockview.Table {

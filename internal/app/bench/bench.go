@@ -9,9 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 
+	"millwright/internal/app/bench/orderbook"
 	"millwright/internal/errs"
 )
 
@@ -22,8 +22,7 @@ type Options struct {
 	Pages int           // WebSocket clients; 0 means 1,000
 	For   time.Duration // how long each measurement lasts; 0 means 20 s
 
-	Items    int    // of the order book; 0 means 20,000
-	Database string // PostgreSQL that the order book is measured on besides, which must be empty; "" for none
+	Book orderbook.Options // of the order book
 }
 
 func (o Options) filled() Options {
@@ -45,7 +44,7 @@ func Run(ctx context.Context, what string, o Options, out io.Writer) error {
 	all := []struct {
 		name string
 		run  func(context.Context, Options, io.Writer) error
-	}{{"history", historyFigures}, {"ingest", ingestFigures}, {"live", liveFigures}, {"erp", erpFigures}}
+	}{{"history", historyFigures}, {"ingest", ingestFigures}, {"live", liveFigures}, {"erp", orderFigures}}
 	known := false
 	for _, m := range all {
 		if what != m.name && what != "all" {
@@ -60,6 +59,10 @@ func Run(ctx context.Context, what string, o Options, out io.Writer) error {
 		return errs.New(errs.Invalid, "there is no measurement %q; use ingest, live, history, erp or all", what)
 	}
 	return nil
+}
+
+func orderFigures(ctx context.Context, o Options, out io.Writer) error {
+	return orderbook.Figures(ctx, o.Book, out)
 }
 
 // helper is this program running one of its hidden commands beside us.
@@ -93,23 +96,6 @@ func (h *helper) end(found any) error {
 		return nil
 	}
 	return json.Unmarshal([]byte(h.out.String()), found)
-}
-
-// usage is what this process has taken so far.
-type usage struct {
-	at  time.Time
-	cpu time.Duration
-}
-
-func used() usage {
-	var r syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &r) // it fails only for a wrong argument
-	return usage{time.Now(), time.Duration(r.Utime.Nano() + r.Stime.Nano())}
-}
-
-// since gives the CPU time and the wall time from an earlier reading.
-func (u usage) since(before usage) (cpu, wall time.Duration) {
-	return u.cpu - before.cpu, u.at.Sub(before.at)
 }
 
 // resident is the memory of this process in megabytes.

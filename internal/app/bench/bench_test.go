@@ -70,39 +70,11 @@ func TestEveryChangeIsTimedToItsFrame(t *testing.T) {
 	}
 }
 
-func TestPercentile(t *testing.T) {
-	var hundred []float64
-	for i := range 100 {
-		hundred = append(hundred, float64(100-i))
-	}
-	for _, c := range []struct {
-		values []float64
-		p      int
-		want   float64
-	}{{nil, 99, 0}, {[]float64{7}, 50, 7}, {[]float64{7}, 99, 7}, {[]float64{3, 1, 2}, 50, 2}, {hundred, 50, 51}, {hundred, 99, 100}, {hundred, 100, 100}} {
-		if got := percentile(c.values, c.p); got != c.want {
-			t.Errorf("%d%% of %d values is %g, want %g", c.p, len(c.values), got, c.want)
-		}
-	}
-}
-
 func TestWhatIsNoMeasurementIsRefused(t *testing.T) {
 	if err := Run(t.Context(), "weather", Options{}, io.Discard); errs.KindOf(err) != errs.Invalid || !strings.Contains(fmt.Sprint(err), "ingest, live, history, erp or all") {
 		t.Errorf("%v", err)
 	}
 	if o := (Options{Tags: 5}).filled(); o.Hz != 10 || o.Pages != 1000 || o.For <= 0 || o.Tags != 5 {
 		t.Errorf("%+v", o)
-	}
-}
-
-func TestTheOrderBookIsMeasured(t *testing.T) {
-	var out strings.Builder
-	if err := Run(t.Context(), "erp", Options{Items: 100}, &out); err != nil {
-		t.Fatal(err)
-	}
-	for _, words := range []string{"100 items, 500 moves and 30 open orders", "MRP of ", "posting one move: p50", "on hand of an item", "list moves", "5 completions of 10 components", "count of 60 lines", "page of a bill of 60 lines", "the disk brings"} {
-		if !strings.Contains(out.String(), words) {
-			t.Errorf("%q is not measured:\n%s", words, out.String())
-		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"os"
 	"time"
 
+	"millwright/internal/app/bench/gauge"
+
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/history/embedded"
 	"millwright/internal/ot/tag"
@@ -65,7 +67,7 @@ func appendFigures(ctx context.Context, out io.Writer) error {
 	defer func() { _ = os.RemoveAll(dir) }()
 	source := newSensors(tags)
 	first := time.Now().UTC().Truncate(time.Second).Add(-seconds * time.Second)
-	before := used()
+	before := gauge.Used()
 	var batch []tag.Sample
 	for i := range seconds {
 		at := first.Add(time.Duration(i) * time.Second)
@@ -74,7 +76,7 @@ func appendFigures(ctx context.Context, out io.Writer) error {
 			return err
 		}
 	}
-	cpu, wall := used().since(before)
+	cpu, wall := gauge.Used().Since(before)
 	n := float64(tags * seconds)
 	if err := a.Close(); err != nil {
 		return err

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"millwright/internal/app/bench/gauge"
+
 	"millwright/internal/plant"
 )
 
@@ -26,9 +28,9 @@ func liveFigures(ctx context.Context, o Options, out io.Writer) error {
 	if _, err := fmt.Fprintf(out, "live: %d tags × %g Hz\n", o.Tags, o.Hz); err != nil {
 		return err
 	}
-	quiet := used()
+	quiet := gauge.Used()
 	pause(ctx, o.For/2)
-	cpu, wall := used().since(quiet)
+	cpu, wall := gauge.Used().Since(quiet)
 	before := load{cores: cpu.Seconds() / wall.Seconds()}
 	lines := (o.Tags + 4*perUnit - 1) / (4 * perUnit)
 	for _, pages := range []int{1, 1 + lines, o.Pages} { // the second time each line's panel is drawn for one page
@@ -61,9 +63,9 @@ func (p *program) watched(ctx context.Context, o Options, by reader, before load
 	for p.app.Pages() < o.Pages && ctx.Err() == nil {
 		pause(ctx, 50*time.Millisecond)
 	}
-	began, sent := used(), p.app.Sent()
+	began, sent := gauge.Used(), p.app.Sent()
 	pause(ctx, o.For)
-	cpu, wall := used().since(began)
+	cpu, wall := gauge.Used().Since(began)
 	now := load{float64(p.app.Sent()-sent) / wall.Seconds(), cpu.Seconds() / wall.Seconds()}
 	each := (resident() - rss) * 1000 / float64(o.Pages)
 	var saw Pages

@@ -9,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"millwright/internal/app/bench/gauge"
+
 	"millwright/config"
 	"millwright/internal/app"
 	"millwright/internal/run"
@@ -117,12 +119,12 @@ func ingestCase(ctx context.Context, o Options, out io.Writer) error {
 	}
 	gaps := watchGaps(ctx, p.app)
 	pause(ctx, 3*time.Second)
-	before, received := used(), p.app.Received()
+	before, received := gauge.Used(), p.app.Received()
 	pause(ctx, o.For)
-	after, got := used(), p.app.Received()-received
+	after, got := gauge.Used(), p.app.Received()-received
 	rss := resident()
 	lost := gaps()
-	cpu, wall := after.since(before)
+	cpu, wall := after.Since(before)
 	if err := p.end(); err != nil {
 		return err
 	}

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"millwright/internal/app/bench/gauge"
 
 	"github.com/gorilla/websocket"
 )
@@ -53,7 +54,7 @@ func Watch(ctx context.Context, w Watched, in io.Reader, out io.Writer) error {
 		sum.Messages += saw[i].messages
 		sum.Bytes += saw[i].bytes
 	}
-	sum.P50, sum.P99 = percentile(saw[0].delays, 50), percentile(saw[0].delays, 99)
+	sum.P50, sum.P99 = gauge.Percentile(saw[0].delays, 50), gauge.Percentile(saw[0].delays, 99)
 	return json.NewEncoder(out).Encode(sum)
 }
 
@@ -128,12 +129,4 @@ func stamps(frame []byte) (all []int64) {
 		n, digits = 0, 0
 	}
 	return all
-}
-
-func percentile(values []float64, p int) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-	slices.Sort(values)
-	return values[min(len(values)-1, len(values)*p/100)]
 }

@@ -19,8 +19,11 @@ type Accounts interface {
 	Entries(ctx context.Context, s Entries) ([]Entry, error)
 	// Valuation tells what each item was worth after a move, or at a time.
 	Valuation(ctx context.Context, m Moment) ([]Worth, error)
-	// TieOut compares what is kept of each item's stock with its moves.
+	// TieOut compares what is kept of each item's stock with its moves: with what they came to when the last period was
+	// closed, and those since.
 	TieOut(ctx context.Context) (Tie, error)
+	// Since tells how many moves it has to read for that, up to one more than most.
+	Since(ctx context.Context, most int) (int, error)
 	// Periods are all that were ever closed, the newest first.
 	Periods(ctx context.Context) ([]Period, error)
 	// Close closes a span, or opens it again.

@@ -1,4 +1,4 @@
-package bench
+package orderbook
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"millwright/internal/erp/stock"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/plant"
+	"millwright/internal/store"
 )
 
 var (
@@ -23,33 +24,43 @@ var (
 // 100,000 lines; five moves lie behind each item, and for ten items three orders are open.
 func (b *orderBook) fill(ctx context.Context) error {
 	w := begin()
-	for _, step := range []func(context.Context) error{b.fillItems, b.fillBills, b.fillStock, b.fillTrade, b.fillWork} {
-		if err := step(ctx); err != nil {
-			return fmt.Errorf("set up: %w", err)
+	err := b.InBulk(ctx, func(bulk store.Bulk) error {
+		past := func(ctx context.Context) error { return b.fillMoves(ctx, bulk) }
+		for _, step := range []func(context.Context) error{b.fillItems, b.fillBills, past, b.fillStock, b.fillTrade, b.fillWork} {
+			if err := step(ctx); err != nil {
+				return fmt.Errorf("set up: %w", err)
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	return b.say("%d items, %d moves and %d open orders were set up in %s", b.n, 5*b.n, 3*(b.n/10), w)
+	return b.say("%d items, %d moves and %d open orders were set up in %s", b.n, 5*b.n+b.moves, 3*(b.n/10), w)
 }
 
 func (b *orderBook) fillItems(ctx context.Context) (err error) {
-	if b.bought, err = b.items(ctx, "B", item.Buy, b.n*6/10); err != nil {
+	if b.Bought, err = b.items(ctx, "B", item.Buy, b.n*6/10); err != nil {
 		return err
 	}
-	if b.parts, err = b.items(ctx, "M", item.Make, b.n*3/10); err != nil {
+	if b.Parts, err = b.items(ctx, "M", item.Make, b.n*3/10); err != nil {
 		return err
 	}
-	b.products, err = b.items(ctx, "P", item.Make, b.n/10)
+	b.Products, err = b.items(ctx, "P", item.Make, b.n/10)
 	return err
 }
 
-func (b *orderBook) items(ctx context.Context, letter string, kind item.Kind, n int) (ids []int64, err error) {
+func (b *orderBook) items(ctx context.Context, letter string, kind item.Kind, n int, more ...func(int, *item.Item)) (ids []int64, err error) {
 	for len(ids) < n {
 		var rows []item.Row
-		for i := len(ids); i < min(n, len(ids)+5000); i++ {
+		for i := len(ids); i < min(n, len(ids)+1000); i++ {
 			number := fmt.Sprintf("%s-%d", letter, i)
 			rows = append(rows, item.Row{Number: number, Change: func(it *item.Item) {
-				it.Number, it.Name, it.Kind, it.Valuation, it.Standard = number, "Part "+number, kind, item.FIFO, plant.Currency
+				it.Number, it.Name, it.Kind, it.Valuation, it.Standard = number, noun(i)+" "+number, kind, item.FIFO, plant.Currency
 				it.Planning.Method, it.Planning.LeadDays, it.Planning.Rule = item.MRP, int64(1+i%10), item.LotForLot
+				for _, also := range more {
+					also(i, it)
+				}
 			}})
 		}
 		all, err := b.Items().Put(ctx, item.Batch{Rows: rows, All: true, Change: change})
@@ -66,23 +77,25 @@ func (b *orderBook) items(ctx context.Context, letter string, kind item.Kind, n 
 	return ids, nil
 }
 
-// fillBills makes bills of three levels: parts of what is bought, products of parts and of what is bought.
+// fillBills makes bills of three levels: parts of what is bought, products of parts and of what is bought. The latter take
+// twice as many lines.
 func (b *orderBook) fillBills(ctx context.Context) error {
-	for i, id := range b.parts {
+	each := max(10, 2*b.lines/max(1, b.n))
+	for i, id := range b.Parts {
 		var lines []bill.Line
-		for k := range 10 {
-			lines = append(lines, taken(b.bought[(i*7+k*101)%len(b.bought)], lines)...)
+		for k := range each {
+			lines = append(lines, taken(b.Bought[(i*7+k*101)%len(b.Bought)], lines)...)
 		}
 		if _, err := b.release(ctx, id, lines); err != nil {
 			return err
 		}
 	}
-	for i, id := range b.products {
+	for i, id := range b.Products {
 		var lines []bill.Line
-		for k := range 20 {
-			from := b.parts
+		for k := range 2 * each {
+			from := b.Parts
 			if k%4 == 0 {
-				from = b.bought
+				from = b.Bought
 			}
 			lines = append(lines, taken(from[(i*13+k*37)%len(from)], lines)...)
 		}
@@ -91,12 +104,12 @@ func (b *orderBook) fillBills(ctx context.Context) error {
 		}
 	}
 	var lines []bill.Line
-	for i := range min(1800, len(b.bought)) {
-		lines = append(lines, taken(b.bought[i], lines)...)
+	for i := range min(1800, len(b.Bought)) {
+		lines = append(lines, taken(b.Bought[i], lines)...)
 	}
 	one, err := b.items(ctx, "WIDE", item.Make, 1)
 	if err == nil {
-		b.wide, err = b.release(ctx, one[0], lines)
+		b.Wide, err = b.release(ctx, one[0], lines)
 	}
 	return err
 }
@@ -126,7 +139,7 @@ func (b *orderBook) fillStock(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.place = bin.ID
+	b.Place = bin.ID
 	p := stock.Posting{By: clerk, Why: "bench"}
 	post := func(at int, m stock.Move) error {
 		if p.Moves = append(p.Moves, m); len(p.Moves) < 2000 && at < 5*b.n-1 {
@@ -138,10 +151,10 @@ func (b *orderBook) fillStock(ctx context.Context) error {
 	}
 	paid := 200 * plant.Currency
 	for at := range 5 * b.n {
-		m := stock.Move{Item: b.bought[at%len(b.bought)], From: stock.Supplier, To: stock.Warehouse, Quantity: plant.Pieces(100), Source: "person", Paid: &paid}
-		switch turn := at / len(b.bought); {
-		case turn == 1 && at%len(b.bought) < 5000:
-			m.To = b.place
+		m := stock.Move{Item: b.Bought[at%len(b.Bought)], From: stock.Supplier, To: stock.Warehouse, Quantity: plant.Pieces(100), Source: "person", Paid: &paid}
+		switch turn := at / len(b.Bought); {
+		case turn == 1 && at%len(b.Bought) < 5000:
+			m.To = b.Place
 		case turn > 3:
 			m.From, m.To, m.Quantity, m.Paid = stock.Warehouse, stock.Scrapped, plant.One, nil
 		}
@@ -162,10 +175,10 @@ func (b *orderBook) fillTrade(ctx context.Context) error {
 	for i := range 2 * (b.n / 10) {
 		day := time.Now().UTC().AddDate(0, 0, 10+i%60).Format(time.DateOnly)
 		d := order.Draft{Side: partner.Sales, Partner: who.Number, Today: time.Now().UTC().Format(time.DateOnly), Lines: []order.Wanted{{
-			Item: fmt.Sprintf("P-%d", i%len(b.products)), Quantity: plant.Pieces(2), Price: &price, Requested: day, Due: day,
+			Item: fmt.Sprintf("P-%d", i%len(b.Products)), Quantity: plant.Pieces(2), Price: &price, Requested: day, Due: day,
 		}}}
 		if i%2 == 1 {
-			d.Side, d.Lines[0].Item = partner.Purchase, fmt.Sprintf("B-%d", i%len(b.bought))
+			d.Side, d.Lines[0].Item = partner.Purchase, fmt.Sprintf("B-%d", i%len(b.Bought))
 		}
 		made, err := b.Orders().Create(ctx, d, order.Doing{By: clerk, Why: "bench"})
 		if err != nil {
@@ -183,7 +196,7 @@ func (b *orderBook) fillWork(ctx context.Context) error {
 	doing := workorder.Doing{By: clerk, Why: "bench"}
 	today := plant.DateIn(time.Now(), time.UTC)
 	for i := range b.n / 10 {
-		o, err := b.Works().Create(ctx, workorder.Order{Item: b.parts[i%len(b.parts)], Quantity: plant.Pieces(2), Begin: today, Due: today + 5}, doing)
+		o, err := b.Works().Create(ctx, workorder.Order{Item: b.Parts[i%len(b.Parts)], Quantity: plant.Pieces(2), Begin: today, Due: today + 5}, doing)
 		if err != nil {
 			return err
 		}
@@ -193,7 +206,12 @@ func (b *orderBook) fillWork(ctx context.Context) error {
 		if o, err = b.Works().Step(ctx, workorder.Stepping{ID: o.ID, Version: o.Version, Step: workorder.Release}, doing); err != nil {
 			return err
 		}
-		b.works = append(b.works, o)
+		b.Work = append(b.Work, o)
 	}
 	return nil
+}
+
+// noun is what items are called.
+func noun(i int) string {
+	return []string{"Part", "Bolt", "Bracket", "Housing", "Gasket", "Bearing", "Sleeve", "Valve", "Spring", "Flange"}[i%10]
 }

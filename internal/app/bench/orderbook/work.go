@@ -1,21 +1,16 @@
-package bench
+package orderbook
 
 import (
 	"context"
 	"fmt"
-	"io"
-	"log/slog"
-	"net/http"
-	"os"
 	"sync"
 	"time"
 
-	"millwright/config"
-	"millwright/internal/app"
+	"millwright/internal/app/bench/gauge"
+	"millwright/internal/erp/costing"
 	"millwright/internal/erp/stock"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/plant"
-	"millwright/internal/run"
 )
 
 // receipt is a piece of an item that comes.
@@ -27,7 +22,7 @@ func (b *orderBook) receipt(of int64) stock.Posting {
 func (b *orderBook) posting(ctx context.Context) error {
 	n := max(8, min(500, b.n/8))
 	alone, err := spread(n, func(i int) error {
-		p := b.receipt(b.bought[i*17%len(b.bought)])
+		p := b.receipt(b.Bought[i*17%len(b.Bought)])
 		if i%2 == 1 {
 			p.Moves[0].From, p.Moves[0].To = stock.Warehouse, stock.Production
 		}
@@ -39,12 +34,12 @@ func (b *orderBook) posting(ctx context.Context) error {
 	}
 	var all sync.WaitGroup
 	took, faults := make([]float64, 8*n), make([]error, 8)
-	began, before := time.Now(), used()
+	began, before := time.Now(), gauge.Used()
 	for w := range faults {
 		all.Go(func() {
 			for i := range n {
 				began := time.Now()
-				if _, err := b.Stock().Post(ctx, b.receipt(b.bought[(w*n+i)*17%len(b.bought)])); err != nil {
+				if _, err := b.Stock().Post(ctx, b.receipt(b.Bought[(w*n+i)*17%len(b.Bought)])); err != nil {
 					faults[w] = err
 					return
 				}
@@ -65,7 +60,7 @@ func (b *orderBook) posting(ctx context.Context) error {
 // onHand asks what there is of items.
 func (b *orderBook) onHand(ctx context.Context) error {
 	figure, err := spread(200, func(i int) error {
-		_, err := b.Stock().OnHand(ctx, b.bought[i*31%len(b.bought)])
+		_, err := b.Stock().OnHand(ctx, b.Bought[i*31%len(b.Bought)])
 		return err
 	})
 	if err != nil {
@@ -74,21 +69,29 @@ func (b *orderBook) onHand(ctx context.Context) error {
 	return b.say("on hand of an item: %s", figure)
 }
 
-// completions reports work orders as made, which takes what they are made of.
+// completions reports work orders as made, which takes what they are made of: a thousand at most, each once.
 func (b *orderBook) completions(ctx context.Context) error {
+	now := b.Work[:min(1000, len(b.Work))]
+	if len(now) == 0 {
+		return nil
+	}
+	b.Work = b.Work[len(now):]
+	if err := b.remember(); err != nil {
+		return err
+	}
 	w := begin()
-	for _, o := range b.works {
+	for _, o := range now {
 		if _, err := b.Works().Report(ctx, workorder.Report{Order: o.ID, Good: o.Quantity}, workorder.Doing{By: clerk, Why: "bench"}); err != nil {
 			return err
 		}
 	}
-	return b.say("%d completions of %d components: %s", len(b.works), len(b.works[0].Components), w)
+	return b.say("%d completions of %d components: %s", len(now), len(now[0].Components), w)
 }
 
 // count counts what lies at a place: one piece less of each.
 func (b *orderBook) count(ctx context.Context) error {
 	w := begin()
-	c, err := b.Stocktakes().Begin(ctx, stock.Stocktake{Place: b.place, Tolerance: plant.One, By: clerk})
+	c, err := b.Stocktakes().Begin(ctx, stock.Stocktake{Place: b.Place, Tolerance: plant.One, By: clerk})
 	if err != nil {
 		return err
 	}
@@ -113,63 +116,44 @@ func (b *orderBook) count(ctx context.Context) error {
 	return b.say("count of %d lines: begun and read %s, entered %s, posted %s", len(lines), read, entered, w)
 }
 
-// page opens the page of the bill with many lines in the whole program.
-func (b *orderBook) page(ctx context.Context) (err error) {
-	data, err := os.MkdirTemp("", "millwright-bench-")
+// accounts values the stock, ties it out and closes the next month.
+func (b *orderBook) accounts(ctx context.Context) error {
+	w := begin()
+	all, err := b.Accounts().Valuation(ctx, costing.Moment{})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(data) }()
-	cfg := config.Default()
-	cfg.Data, cfg.Listen, cfg.Database = data, "127.0.0.1:0", b.dsn
-	a, err := app.New(ctx, cfg, app.Plan{Name: "the bench", Text: []byte("enterprise: Bench\n")}, slog.New(slog.DiscardHandler))
+	now := w.String()
+	w = begin()
+	if _, err := b.Accounts().Valuation(ctx, costing.Moment{At: time.Now().AddDate(-1, 0, 0)}); err != nil {
+		return err
+	}
+	then := w.String()
+	w = begin()
+	tie, err := b.Accounts().TieOut(ctx)
 	if err != nil {
 		return err
 	}
-	site, err := a.Site()
+	if !tie.Green() {
+		return fmt.Errorf("the accounts do not agree: %+v", tie.Differences[0])
+	}
+	tied := w.String()
+	month := time.Now().Add(-past*time.Hour).AddDate(0, -1, 0)
+	closed, err := b.Accounts().Periods(ctx)
 	if err != nil {
 		return err
 	}
-	token, err := a.NewToken(ctx, "bench", plant.Viewer)
+	if len(closed) > 0 {
+		month = closed[0].To
+	}
+	c, err := costing.MonthOf(month.Format("2006-01"), time.UTC)
 	if err != nil {
 		return err
 	}
-	inner, cancel := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- run.Group{}.Run(inner, a.Parts()...) }()
-	size := 0
-	figure, err := spread(9, func(int) (err error) {
-		size, err = fetch(ctx, fmt.Sprintf("%s/bills/%d", site, b.wide), token)
-		return err
-	})
-	cancel()
-	if fault := <-ended; err == nil {
-		err = fault
-	}
-	if fault := a.Close(); err == nil {
-		err = fault
-	}
-	if err != nil {
+	c.Closed, c.By, c.Why = true, clerk, "bench"
+	w = begin()
+	if _, err := b.Accounts().Close(ctx, c); err != nil {
 		return err
 	}
-	return b.say("page of a bill of %d lines, %d kB: %s", min(1800, len(b.bought)), size/1000, figure)
-}
-
-// fetch reads a page as a program may, and gives its size.
-func fetch(ctx context.Context, page, token string) (size int, err error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
-	if err != nil {
-		return 0, err
-	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(answer.Body)
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s answers %s", page, answer.Status)
-	}
-	return len(text), err
+	return b.say("%d items valued %s, a year ago %s; %d moves tied out %s; %s closed %s", len(all), now, then, tie.Moves, tied, c.Name, w)
 }
