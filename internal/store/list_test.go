@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"millwright/internal/erp/register"
+	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	"millwright/internal/store"
@@ -268,6 +269,31 @@ func TestMovesOfAnItemAndALotAreFound(t *testing.T) {
 			must(t, err)
 			if p.Total != want || len(p.Rows) != min(want, 50) {
 				t.Errorf("%s: %d rows of %d, want %d", filters, len(p.Rows), p.Total, want)
+			}
+		}
+	})
+}
+
+// TestWhatBeginsAnOldNumberIsFound looks in a ledger that is too long to be read at once for lots, items and orders.
+func TestWhatBeginsAnOldNumberIsFound(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open()
+		movesIn(t, db, 41_000)
+		o, err := s.Works().Create(t.Context(), workorder.Order{Item: 3, Quantity: plant.One, Begin: 20000, Due: 20005}, workorder.Doing{By: anna, Why: "test"})
+		must(t, err)
+		db.Exec(fmt.Sprintf("UPDATE stock_move SET document = 'work/%d' WHERE number = 5", o.ID))
+		db.Exec("UPDATE stock_move SET lot = 'Old-1' WHERE number = 7")
+		db.Exec("UPDATE lot SET number = 'Old-1' WHERE item = 8")
+		d := definition(t, s.Lists(), "moves")
+		for search, want := range map[string]int{
+			"purchase/77": 111, "I-7919": 3 * 82, "i-7919": 3 * 82, strings.ToLower(o.Number): 1, o.Number: 1, fmt.Sprintf("work/%d", o.ID): 1, "Old": 1, "L-1": 56 * 82, "I-": -1, "zebra": -1,
+		} {
+			a := register.Ask{Search: search}
+			must(t, a.Check(d))
+			p, err := s.Lists().Page(t.Context(), d, a, time.UTC)
+			must(t, err)
+			if p.Total != want && !(want < 0 && (p.Looked > 0 || len(p.Rows) == 50)) {
+				t.Errorf("%s: %d rows of %d, %d looked through, want %d", search, len(p.Rows), p.Total, p.Looked, want)
 			}
 		}
 	})

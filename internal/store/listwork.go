@@ -23,10 +23,8 @@ func besideWork() []register.Link {
 // workList is the list of work orders.
 func workList() list {
 	const plans = plant.Planner
-	begins := ofItems("work_order.item")
-	begins["reference"] = []string{"work_order.reference <> '' AND @BEGINS(work_order.reference)"}
 	return list{
-		begins: begins,
+		begins: ofWork(),
 		Definition: register.Definition{
 			Name: "work", Title: "Work orders", One: "work order", Many: "work orders", Home: "/work", Order: "due",
 			Lead: "What is made to order.", New: "/work/new", Duty: plans, Import: true,
@@ -82,6 +80,13 @@ func workList() list {
 			"short": "CASE WHEN EXISTS (SELECT 1 FROM work_component c WHERE c.work_order = work_order.id AND c.short > 0) THEN 'short' ELSE 'issued' END",
 		},
 	}
+}
+
+// ofWork are the ways to work orders whose item or number with others begins with a word.
+func ofWork() map[string][]string {
+	all := ofItems("work_order.item")
+	all["reference"] = []string{"work_order.reference <> '' AND @BEGINS(work_order.reference)"}
+	return all
 }
 
 // messageList is the planner's worklist.
