@@ -25,6 +25,7 @@ func measure() *cobra.Command {
 	f.IntVar(&o.Book.Moves, "moves", 0, "moves of two years that lie behind it")
 	f.StringVar(&o.Book.Keep, "keep", "", "folder in which its database stays: filled once, measured whenever it is named")
 	f.StringVar(&o.Book.Database, "database", "", "PostgreSQL to measure the order book on as well: an empty database, postgres://…")
+	f.IntVar(&o.Book.Server, "server", 0, "process of that server where it runs on this machine: its CPU counts too")
 	f.BoolVar(&o.Book.Only, "only", false, "measure the order book on that PostgreSQL alone")
 	c.AddCommand(station(), watch())
 	return c

@@ -20,12 +20,14 @@ type list struct {
 
 	leads map[string]string // of filters that ask for values by an index: the condition, with (?) for the values
 
-	// begins are of columns that are searched, and that the list is not ordered by: conditions by which indexes lead to what
-	// begins with a word, where @BEGINS(x) stands for that x does.
-	begins map[string][]string
+	begins map[string][]beginning // of columns that are searched, and that the list is not ordered by
 
 	version string // "item.version"; "" where it does not matter which one was seen
 }
+
+// beginning is how indexes lead to what begins with a word: a condition, or what is in those that a question finds. In it,
+// @BEGINS(x) stands for that x does.
+type beginning struct{ of, found string }
 
 // lists gives every list. A new one is a line here.
 func lists() []list {

@@ -40,7 +40,7 @@ func itemList() list {
 			},
 		},
 		from: "item", id: "item.id", version: "item.version",
-		begins: map[string][]string{"barcode": {"item.barcode <> '' AND @BEGINS(item.barcode)"}},
+		begins: map[string][]beginning{"barcode": {{of: "item.barcode <> '' AND @BEGINS(item.barcode)"}}},
 		sql: map[string]string{
 			"number": "item.number", "name": "item.name", "kind": "item.kind", "unit": "item.unit", "tracking": "item.tracking",
 			"valuation": "item.valuation", "cost": "item.standard_cost", "lead": "item.lead_days", "safety": "item.safety",
@@ -120,9 +120,9 @@ func billList() list {
 }
 
 // ofItems are the ways to records of items whose number or name begins with a word.
-func ofItems(column string) map[string][]string {
-	return map[string][]string{
-		"item": {column + " IN (SELECT x.id FROM item x WHERE @BEGINS(x.number))"},
-		"name": {column + " IN (SELECT x.id FROM item x WHERE @BEGINS(x.name))"},
+func ofItems(column string) map[string][]beginning {
+	return map[string][]beginning{
+		"item": {{column, "SELECT x.id FROM item x WHERE @BEGINS(x.number)"}},
+		"name": {{column, "SELECT x.id FROM item x WHERE @BEGINS(x.name)"}},
 	}
 }

@@ -54,10 +54,10 @@ func orderList(side order.Side) list {
 			"number": "T.number", "partner": "partner.number", "name": "partner.name", "reference": "T.reference", "state": "T.state", "due": "T.due",
 			"amount": "T.amount", "created": "T.created_at", "by": "T.created_name",
 		},
-		begins: map[string][]string{
-			"partner":   {table + ".partner IN (SELECT x.id FROM partner x WHERE @BEGINS(x.number))"},
-			"name":      {table + ".partner IN (SELECT x.id FROM partner x WHERE @BEGINS(x.name))"},
-			"reference": {table + ".reference <> '' AND @BEGINS(" + table + ".reference)"},
+		begins: map[string][]beginning{
+			"partner":   {{table + ".partner", "SELECT x.id FROM partner x WHERE @BEGINS(x.number)"}},
+			"name":      {{table + ".partner", "SELECT x.id FROM partner x WHERE @BEGINS(x.name)"}},
+			"reference": {{of: table + ".reference <> '' AND @BEGINS(" + table + ".reference)"}},
 		},
 	}
 	for key, expression := range l.sql {

@@ -2,8 +2,6 @@ package store
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -56,6 +54,7 @@ type listQuery struct {
 
 	few    []term // what gives the few rows there are, each by an index; nil when they are many
 	fewN   int
+	most   int  // how many are still few
 	window term // what the rows are bounded by that are looked through
 	end    *register.Cursor
 }
@@ -141,7 +140,7 @@ func (q *listQuery) plan(db *gorm.DB) error {
 		return err
 	}
 	if q.few == nil && q.tight.sql != "" {
-		if err := q.gather(db, q.tight); err != nil {
+		if err := q.gather(db, register.Enough, q.tight); err != nil {
 			return err
 		}
 	}
@@ -152,78 +151,25 @@ func (q *listQuery) plan(db *gorm.DB) error {
 	return q.bound(db)
 }
 
-// search adds what is looked for. In a long list, numbers and names that begin with it are found by their index; where
-// there is none, what holds it anywhere is looked for row by row.
-func (q *listQuery) search(db *gorm.DB, long bool) error {
-	if q.words == "" {
-		return nil
-	}
-	if long {
-		if err := q.beginning(db); err != nil || q.fewN > 0 && q.few != nil {
-			return err
-		}
-		q.few = nil
-	}
-	var anywhere []string
-	for _, c := range q.Columns {
-		if c.Search {
-			anywhere = append(anywhere, "COALESCE("+q.sql[c.Key]+", '')")
-		}
-	}
-	all := strings.Join(anywhere, " || '"+apart+"' || ")
-	if db.Name() == string(sqlite) { // whose LIKE takes ASCII letters for the same in either case
-		all += " LIKE ? ESCAPE '!'"
-	} else {
-		all = holds(all)
-	}
-	q.loose = both(q.loose, term{"(" + all + ")", []any{pattern(strings.ReplaceAll(q.words, apart, ""))}})
-	return nil
-}
-
-// apart stands between columns that are looked through as one text, which takes a fourth of the time; in no word.
-const apart = "\x1f"
-
-var beginsSQL = regexp.MustCompile(`@BEGINS\(([a-z.]+)\)`)
-
-// beginning finds what begins with the words that are looked for, as they were typed and in upper case.
-func (q *listQuery) beginning(db *gorm.DB) error {
-	var ways []term
-	for _, c := range q.Columns {
-		if !c.Search {
-			continue
-		}
-		led := q.begins[c.Key]
-		if c.Sort {
-			led = append(led, "@BEGINS("+q.sql[c.Key]+")")
-		}
-		for _, condition := range led {
-			sql := beginsSQL.ReplaceAllString(condition, "$1 >= ? AND $1 < ?")
-			for _, word := range slices.Compact([]string{q.words, strings.ToUpper(q.words)}) {
-				ways = append(ways, both(q.tight, term{sql, []any{word, word + "\U0010FFFF"}}))
-			}
-		}
-	}
-	if len(ways) == 0 {
-		return nil
-	}
-	return q.gather(db, ways...)
-}
-
 // gather counts the rows of some ways, each of which an index leads along. When they are few, they are the way.
-func (q *listQuery) gather(db *gorm.DB, ways ...term) error {
+func (q *listQuery) gather(db *gorm.DB, few int, ways ...term) error {
+	q.most = few
 	sql, args := q.union(ways)
-	err := db.Raw("SELECT COUNT(*) FROM (SELECT few_id FROM ("+sql+") AS every_way LIMIT ?) AS counted", append(args, register.Enough+1)...).Row().Scan(&q.fewN)
-	if err == nil && q.fewN <= register.Enough {
+	err := db.Raw("SELECT COUNT(*) FROM (SELECT few_id FROM ("+sql+") AS every_way LIMIT ?) AS counted", append(args, few+1)...).Row().Scan(&q.fewN)
+	if err == nil && q.fewN <= few {
 		q.few = ways
 	}
 	return err
 }
 
-// union are the rows of some ways, each once, and of each way no more than it takes to see that they are many.
+// union are the rows of some ways, each once, and of each way no more than it takes to see that they are many. What indexes
+// lead by are columns of the first table of a list.
 func (q *listQuery) union(ways []term) (sql string, args []any) {
+	table, _, _ := strings.Cut(q.from, " JOIN ")
+	table = strings.TrimSuffix(table, " LEFT")
 	parts := make([]string, len(ways))
 	for i, w := range ways {
-		parts[i] = fmt.Sprintf("SELECT few_id FROM (SELECT %s AS few_id FROM %s%s LIMIT %d) AS way_%d", q.id, q.from, w.where(), register.Enough+1, i)
+		parts[i] = fmt.Sprintf("SELECT few_id FROM (SELECT %s AS few_id FROM %s%s LIMIT %d) AS way_%d", q.id, table, w.where(), q.most+1, i)
 		args = append(args, w.args...)
 	}
 	return strings.Join(parts, " UNION "), args
@@ -261,11 +207,19 @@ func (q *listQuery) keyInto(c *register.Cursor) any {
 // upward tells whether rows are read from the least to the most.
 func (q *listQuery) upward() bool { return q.down == q.cursor.Back }
 
+// sorted is the order in which rows are read. The few are put in order by themselves: no index of all rows is any help.
 func (q *listQuery) sorted() string {
-	if q.upward() {
-		return " ORDER BY " + q.key() + ", " + q.id
+	key, id := q.key(), q.id
+	if q.few != nil {
+		key, id = "("+key+" || '')", "("+id+" + 0)"
+		if q.order.Kind.Number() {
+			key = "(" + q.key() + " + 0)"
+		}
 	}
-	return " ORDER BY " + q.key() + " DESC, " + q.id + " DESC"
+	if q.upward() {
+		return " ORDER BY " + key + ", " + id
+	}
+	return " ORDER BY " + key + " DESC, " + id + " DESC"
 }
 
 // after is where the page begins.

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"database/sql"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -19,8 +20,12 @@ func (q *listQuery) body(more ...term) (with, from string, args []any) {
 		return "", " FROM " + q.from + t.where(), t.args
 	}
 	ways, args := q.union(q.few)
+	limit := 10 // more than there are, by which PostgreSQL knows how to go on
+	for limit <= q.fewN {
+		limit *= 10
+	}
 	t := both(append([]term{{sql: q.id + " = few.few_id"}, q.loose}, more...)...)
-	return "WITH few AS MATERIALIZED (" + ways + ") ", " FROM few CROSS JOIN " + q.from + t.where(), append(args, t.args...)
+	return fmt.Sprintf("WITH few AS MATERIALIZED (%s LIMIT %d) ", ways, limit), " FROM few CROSS JOIN " + q.from + t.where(), append(args, t.args...)
 }
 
 // rows reads the page.

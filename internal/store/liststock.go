@@ -44,7 +44,7 @@ func stockList() list {
 			},
 		},
 		from: "item LEFT JOIN stock_value v ON v.item = item.id", id: "item.id",
-		begins: map[string][]string{"name": {"@BEGINS(item.name)"}, "barcode": {"item.barcode <> '' AND @BEGINS(item.barcode)"}},
+		begins: map[string][]beginning{"name": {{of: "@BEGINS(item.name)"}}, "barcode": {{of: "item.barcode <> '' AND @BEGINS(item.barcode)"}}},
 		sql: map[string]string{
 			"number": "item.number", "name": "item.name", "unit": "item.unit", "barcode": "item.barcode", "value": "COALESCE(v.value, 0)",
 			"onhand": whole(ours), "held": whole(withheld("qty", true)), "reserved": whole("(" + withheld("allocated", false) + ") + (" + aside + ")"),
@@ -100,15 +100,15 @@ func moveList() list {
 			"serial":   "m.serial <> '' AND m.serial IN (?) AND m.item IN (SELECT x.item FROM lot x WHERE x.number IN (?) AND x.serial)",
 			"document": "m.document <> '' AND m.document IN (?)",
 		},
-		begins: map[string][]string{
-			"item":   {"m.item IN (SELECT x.id FROM item x WHERE @BEGINS(x.number))"},
-			"lot":    {"m.lot <> '' AND (m.item, m.lot) IN (SELECT x.item, x.number FROM lot x WHERE @BEGINS(x.number) AND NOT x.serial)"},
-			"serial": {"m.serial <> '' AND (m.item, m.serial) IN (SELECT x.item, x.number FROM lot x WHERE @BEGINS(x.number) AND x.serial)"},
+		begins: map[string][]beginning{
+			"item":   {{"m.item", "SELECT x.id FROM item x WHERE @BEGINS(x.number)"}},
+			"lot":    {{"m.lot <> '' AND (m.item, m.lot)", "SELECT x.item, x.number FROM lot x WHERE @BEGINS(x.number) AND NOT x.serial"}},
+			"serial": {{"m.serial <> '' AND (m.item, m.serial)", "SELECT x.item, x.number FROM lot x WHERE @BEGINS(x.number) AND x.serial"}},
 			"document": {
-				"m.document <> '' AND @BEGINS(m.document)",
-				"m.document <> '' AND m.document IN (SELECT 'sales/' || CAST(x.id AS TEXT) FROM sales_order x WHERE @BEGINS(x.number))",
-				"m.document <> '' AND m.document IN (SELECT 'purchase/' || CAST(x.id AS TEXT) FROM purchase_order x WHERE @BEGINS(x.number))",
-				"m.document <> '' AND m.document IN (SELECT 'work/' || CAST(x.id AS TEXT) FROM work_order x WHERE @BEGINS(x.number))",
+				{of: "m.document <> '' AND @BEGINS(m.document)"},
+				{"m.document <> '' AND m.document", "SELECT 'sales/' || CAST(x.id AS TEXT) FROM sales_order x WHERE @BEGINS(x.number)"},
+				{"m.document <> '' AND m.document", "SELECT 'purchase/' || CAST(x.id AS TEXT) FROM purchase_order x WHERE @BEGINS(x.number)"},
+				{"m.document <> '' AND m.document", "SELECT 'work/' || CAST(x.id AS TEXT) FROM work_order x WHERE @BEGINS(x.number)"},
 			},
 		},
 	}
@@ -138,9 +138,9 @@ func lotList() list {
 			},
 		},
 		from: "lot LEFT JOIN item i ON i.id = lot.item", id: "lot.id", version: "lot.version",
-		begins: map[string][]string{
-			"item":   {"lot.item IN (SELECT x.id FROM item x WHERE @BEGINS(x.number))"},
-			"theirs": {"lot.supplier_lot <> '' AND @BEGINS(lot.supplier_lot)"},
+		begins: map[string][]beginning{
+			"item":   {{"lot.item", "SELECT x.id FROM item x WHERE @BEGINS(x.number)"}},
+			"theirs": {{of: "lot.supplier_lot <> '' AND @BEGINS(lot.supplier_lot)"}},
 		},
 		sql: map[string]string{
 			"number": "lot.number", "item": "i.number", "state": "lot.state", "expires": "COALESCE(lot.expires_at, 0)", "theirs": "lot.supplier_lot", "came": "lot.came_at", "why": "lot.why",

@@ -83,9 +83,9 @@ func workList() list {
 }
 
 // ofWork are the ways to work orders whose item or number with others begins with a word.
-func ofWork() map[string][]string {
+func ofWork() map[string][]beginning {
 	all := ofItems("work_order.item")
-	all["reference"] = []string{"work_order.reference <> '' AND @BEGINS(work_order.reference)"}
+	all["reference"] = []beginning{{of: "work_order.reference <> '' AND @BEGINS(work_order.reference)"}}
 	return all
 }
 
@@ -102,13 +102,8 @@ func messageList() list {
 		{Value: "decrease", Name: "Decrease"},
 		{Value: "substitute", Name: "Substitute", Mood: register.Warning},
 	}
-	begins := ofItems("plan_message.item")
-	begins["document"] = []string{
-		"plan_message.document <> '' AND plan_message.document IN (SELECT 'work/' || CAST(x.id AS TEXT) FROM work_order x WHERE @BEGINS(x.number))",
-		"plan_message.document <> '' AND plan_message.document IN (SELECT 'purchase/' || CAST(x.id AS TEXT) FROM purchase_order x WHERE @BEGINS(x.number))",
-	}
 	return list{
-		begins: begins,
+		begins: ofMessages(),
 		Definition: register.Definition{
 			Name: "messages", Title: "Planning", One: "message", Many: "messages", Home: "/plan", Rows: "/plan/message", Order: "to",
 			Lead:  "What planning asks for. Following a message makes or changes the order; the list is planned anew by itself.",
@@ -158,3 +153,13 @@ const planDocumentSQL = `COALESCE(
 	(SELECT w.number FROM work_order w WHERE w.id = CASE WHEN plan_message.document LIKE 'work/%' THEN CAST(SUBSTR(plan_message.document, 6) AS BIGINT) END),
 	(SELECT p.number FROM purchase_order p WHERE p.id = CASE WHEN plan_message.document LIKE 'purchase/%' THEN CAST(SUBSTR(plan_message.document, 10) AS BIGINT) END),
 	plan_message.document)`
+
+// ofMessages are the ways to messages about items and orders that begin with a word.
+func ofMessages() map[string][]beginning {
+	all := ofItems("plan_message.item")
+	all["document"] = []beginning{
+		{"plan_message.document <> '' AND plan_message.document", "SELECT 'work/' || CAST(x.id AS TEXT) FROM work_order x WHERE @BEGINS(x.number)"},
+		{"plan_message.document <> '' AND plan_message.document", "SELECT 'purchase/' || CAST(x.id AS TEXT) FROM purchase_order x WHERE @BEGINS(x.number)"},
+	}
+	return all
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +186,14 @@ func TestAClosedPeriodStaysAsItIs(t *testing.T) {
 			t.Error(err)
 		}
 		must(t, on(at(time.May, 1), sold(1, 1)))
+		tie, err := s.Accounts().TieOut(ctx) // of what the closed periods came to, and one move
+		must(t, err)
+		if want := (costing.Tie{Items: 1, Moves: 3, Value: 50 * plant.Currency, In: 100 * plant.Currency, Out: 50 * plant.Currency}); !reflect.DeepEqual(tie, want) {
+			t.Errorf("%+v, want %+v", tie, want)
+		}
+		if n, err := s.Accounts().Since(ctx, 10); err != nil || n != 1 {
+			t.Errorf("%d moves since April: %v", n, err)
+		}
 		_, err = s.Accounts().Close(ctx, month(time.March, false, march.Version, "late bill"))
 		wantKind(t, err, errs.Conflict) // April is closed
 		_, err = s.Accounts().Close(ctx, month(time.April, false, april.Version, ""))

@@ -203,6 +203,12 @@ type periodRow struct {
 	SetAt   int64  `gorm:"column:set_at"`
 	Why     string `gorm:"column:why"`
 	Version int64  `gorm:"column:version"`
+
+	// What moved and was booked until its end; nil: not kept.
+	Moves  *int64 `gorm:"column:moves"`
+	Came   *int64 `gorm:"column:came"`
+	Went   *int64 `gorm:"column:went"`
+	Beside *int64 `gorm:"column:beside"`
 }
 
 // TableName is the row's table.

@@ -2,6 +2,10 @@
 package gauge
 
 import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"time"
@@ -23,6 +27,29 @@ func Used() Usage {
 // Since gives the CPU time and the wall time from an earlier reading.
 func (u Usage) Since(before Usage) (cpu, wall time.Duration) {
 	return u.CPU - before.CPU, u.At.Sub(before.At)
+}
+
+// Children gives the CPU that the children of a process on this machine have had: of a PostgreSQL server, the processes that
+// serve connections. It is read from Linux's /proc, and nothing where there is none.
+func Children(parent int) (cpu time.Duration) {
+	all, _ := filepath.Glob("/proc/[0-9]*/stat") // the pattern is sound
+	for _, one := range all {
+		text, err := os.ReadFile(one)
+		if err != nil {
+			continue // it has ended
+		}
+		var state string
+		var of int
+		if _, err := fmt.Sscan(string(text[bytes.LastIndexByte(text, ')')+1:]), &state, &of); err != nil || of != parent {
+			continue
+		}
+		var ran int64
+		if text, err := os.ReadFile(filepath.Join(filepath.Dir(one), "schedstat")); err == nil {
+			_, _ = fmt.Sscan(string(text), &ran) // a kernel that does not count gives 0
+		}
+		cpu += time.Duration(ran)
+	}
+	return cpu
 }
 
 // Percentile is the value that p of a hundred are not above. It puts the values in order.

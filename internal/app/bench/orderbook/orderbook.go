@@ -24,6 +24,7 @@ type Options struct {
 	Moves    int    // of two years, besides those that the figures need
 	Keep     string // folder in which the database stays: it is filled once, and measured whenever it is named; "" for none
 	Database string // PostgreSQL to measure on besides, which must be empty; "" for none
+	Server   int    // process of that server where it runs on this machine: its CPU counts too
 	Only     bool   // measure on that alone
 }
 
@@ -35,6 +36,7 @@ type orderBook struct {
 	dsn             string
 	out             io.Writer
 	kept            string // the file of what is in the database; "" for none
+	server          int
 	filled
 }
 
@@ -67,6 +69,9 @@ func Figures(ctx context.Context, o Options, out io.Writer) (err error) {
 			continue
 		}
 		b.n, b.lines, b.moves, b.out = o.Items, o.Lines, o.Moves, out
+		if b.kind == "PostgreSQL" {
+			b.server = o.Server
+		}
 		if o.Keep != "" {
 			b.kept = filepath.Join(dir, b.kind+".json")
 		}
@@ -77,20 +82,28 @@ func Figures(ctx context.Context, o Options, out io.Writer) (err error) {
 	return diskFigures(dir, out)
 }
 
-func (b *orderBook) measure(ctx context.Context) (err error) {
+func (b *orderBook) measure(ctx context.Context) error {
+	err := b.with(ctx, b.made, b.mrp, b.posting, b.onHand, b.completions, b.count)
+	if err == nil {
+		err = b.program(ctx)
+	}
+	if err == nil {
+		err = b.with(ctx, b.accounts)
+	}
+	return err
+}
+
+// with opens the database for some steps.
+func (b *orderBook) with(ctx context.Context, steps ...func(context.Context) error) (err error) {
 	if b.Store, err = store.Open(ctx, b.dsn, slog.New(slog.DiscardHandler)); err != nil {
 		return err
 	}
-	steps := []func(context.Context) error{b.made, b.mrp, b.posting, b.onHand, b.completions, b.count, b.accounts}
 	for _, step := range steps {
 		if err = step(ctx); err != nil {
 			break
 		}
 	}
-	if err = errors.Join(err, b.Close()); err != nil {
-		return err
-	}
-	return b.program(ctx)
+	return errors.Join(err, b.Close())
 }
 
 // made fills the database, unless it was filled before.

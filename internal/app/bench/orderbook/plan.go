@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"millwright/internal/erp/mrp/desk"
-	"millwright/internal/erp/workday"
+	"millwright/internal/erp/mrp/workday"
 	"millwright/internal/plant"
 )
 
