@@ -100,7 +100,7 @@ func (s *Server) billForm(c echo.Context, status int, of billTyped) error {
 	lines.Lead = "An empty row is left out. Position orders the lines; once is taken by each order besides; scrap is taken on top. Alt with the arrows moves a row, Alt and Delete removes it."
 	operations := filled("operations", text.Operations, operationColumns(at), wrong)
 	operations.Title, operations.More = "Operations", "Add an operation"
-	operations.Lead = "Times are written 90 s, 2 min, 1.5 h or 1h30m. Who is in the crew needs the skill; the tool, and so many of it, are taken while the operation is worked on. The schedule waits for both."
+	operations.Lead = "Times are written 90 s, 2 min, 1.5 h or 1h30m. Who is in the crew needs the skill; the tool, and so many of it, are taken while the operation is worked on. Also takes: more tools, and how many of the crew have other skills: 2 × GAUGE-1; Welding. The schedule waits for all of them."
 	f.Tables = []itemview.Typed{lines, operations}
 	f.After = []itemview.Group{{Fields: []itemview.Field{
 		several("paste", "Paste lines", "From a spreadsheet: item, quantity, unit, scrap, once, policy, operation, instead, kind, share, note. A first row of these names puts them in another order. They are added with whatever button is pressed.", ""),
