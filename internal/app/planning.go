@@ -23,7 +23,7 @@ func (a *App) newDesk() *desk.Desk {
 
 // planning is what the site shows of planning and of work orders.
 func (a *App) planning() web.Planning {
-	return web.Planning{Desk: a.desk, Decisions: a.store.Decisions(), Kanban: a.store.Kanban(), Work: a.store.Works(), Accounts: a.store.WorkAccounts(), Exchange: a.store.WorkExchange(), Pegs: a.store.WorkPegs(), Calloffs: a.store.Calloffs(), Items: a.store.Items(), Board: a.slate, Jobs: a.store.Counts(), Parked: a.store.Parked()}
+	return web.Planning{Desk: a.desk, Decisions: a.store.Decisions(), Kanban: a.store.Kanban(), Work: a.store.Works(), Accounts: a.store.WorkAccounts(), Scrap: a.store.WorkScrap(), Exchange: a.store.WorkExchange(), Pegs: a.store.WorkPegs(), Calloffs: a.store.Calloffs(), Items: a.store.Items(), Board: a.slate, Jobs: a.store.Counts(), Parked: a.store.Parked()}
 }
 
 // storeman makes up for what was short, or could not be told, when it was counted.

@@ -136,7 +136,7 @@ type counted struct {
 
 // hear takes a booking.
 func (c *counted) hear(k execution.Booking) {
-	reason := "rejected at " + string(k.Unit)
+	reason := workorder.RejectedAt + string(k.Unit)
 	if c.at = latest(c.at, k.At); k.Tag == execution.ByHand {
 		c.hand, reason = true, "counted by hand"
 	} else {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -315,5 +316,34 @@ func TestTheBacklogIsMadeUpFor(t *testing.T) {
 		}
 		c.stands(o, 36, 0, "9.36", "0")
 		c.sound()
+	})
+}
+
+// Scrap is told by who rejected it, and what nobody gave a reason for stands apart.
+func TestScrapHasItsReasons(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		w := newWorks(t, open(), 5, 20)
+		c, o := w.counter(), w.released(40)
+		tells := func(o workorder.Order, want ...workorder.Scrapped) {
+			t.Helper()
+			have, err := w.WorkScrap().Scrapped(t.Context(), o.ID)
+			must(t, err)
+			if d := cmp.Diff(want, have); d != "" {
+				t.Error(d)
+			}
+		}
+		tells(o)
+		c.count(o.Number+".10", 10, 4)
+		c.count(o.Number+".10", 1, -1) // one was right after all
+		tells(o, workorder.Scrapped{Reason: "rejected at filling-1/press", Quantity: plant.Pieces(3)})
+
+		hand, err := w.work.Create(t.Context(), workorder.Order{Item: w.piece, Quantity: plant.Pieces(20), Begin: 20790, Due: 20795}, annaDoes)
+		must(t, err)
+		hand = w.step(hand, workorder.Release)
+		w.report(hand, workorder.Report{Operation: 10, Good: plant.Pieces(2), Scrap: plant.Pieces(5), Scraps: []workorder.Scrapped{{Reason: "dented", Quantity: plant.Pieces(5)}}})
+		w.report(hand, workorder.Report{Operation: 10, Scrap: plant.One})
+		tells(hand, workorder.Scrapped{Reason: "dented", Quantity: plant.Pieces(5)}, workorder.Scrapped{Quantity: plant.One})
+		_, err = w.work.Report(t.Context(), workorder.Report{Order: hand.ID, Scrap: plant.One, Scraps: []workorder.Scrapped{{Reason: strings.Repeat("x", 81), Quantity: plant.One}}}, annaDoes)
+		wantKind(t, err, errs.Invalid)
 	})
 }

@@ -21,6 +21,9 @@ var _ workorder.Accounts = accounts{}
 // WorkAccounts tells what work orders cost, and what they lack.
 func (s *Store) WorkAccounts() workorder.Accounts { return accounts{s} }
 
+// WorkScrap tells why pieces of work orders were scrapped.
+func (s *Store) WorkScrap() workorder.Scrap { return accounts{s} }
+
 // Sheet gives the costs of an order.
 func (k accounts) Sheet(ctx context.Context, id int64) (sheet cost.Sheet, err error) {
 	err = k.s.read(ctx, "find the costs of a work order", func(db *gorm.DB) error {
@@ -152,6 +155,35 @@ func (k accounts) Journal(ctx context.Context, id int64) (all []workorder.Entry,
 				Labour: plant.Quantity(r.Labour), Cost: plant.Money(r.Cost), Issued: plant.Money(r.Issued), Received: plant.Money(r.Received),
 				First: r.FirstMove, Last: r.LastMove, At: moment(r.At), By: r.ByName, Source: r.Source,
 			})
+		}
+		return err
+	})
+	return all, err
+}
+
+// mostReasons is how many reasons for scrap are told.
+const mostReasons = 100
+
+// Scrapped gives why pieces of an order were scrapped, the most first; without words what nobody gave a reason for.
+func (k accounts) Scrapped(ctx context.Context, id int64) (all []workorder.Scrapped, err error) {
+	err = k.s.read(ctx, "read the scrap of a work order", func(db *gorm.DB) error {
+		var rows []struct {
+			Reason string
+			Qty    int64
+		}
+		err := db.Raw(`
+			SELECT reason, CAST(SUM(qty) AS BIGINT) AS qty
+			  FROM (SELECT reason, qty FROM work_scrap WHERE work_order = ?
+			        UNION ALL
+			        SELECT '', r.scrap - COALESCE((SELECT SUM(s.qty) FROM work_scrap s WHERE s.report = r.id), 0)
+			          FROM work_report r
+			         WHERE r.work_order = ? AND r.scrap <> 0) told
+			 GROUP BY reason
+			HAVING SUM(qty) <> 0
+			 ORDER BY 2 DESC, 1
+			 LIMIT ?`, id, id, mostReasons).Scan(&rows).Error
+		for _, r := range rows {
+			all = append(all, workorder.Scrapped{Reason: r.Reason, Quantity: plant.Quantity(r.Qty)})
 		}
 		return err
 	})

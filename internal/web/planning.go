@@ -36,6 +36,7 @@ type Planning struct {
 	Kanban    planner.Kanban
 	Work      workorder.Book
 	Accounts  workorder.Accounts
+	Scrap     workorder.Scrap
 	Exchange  workorder.Exchange
 	Pegs      workorder.Pegs
 	Calloffs  calloff.Book
@@ -120,7 +121,7 @@ func (s *Server) planAPI() planapi.Deps {
 // workAPI is what the API answers about work orders.
 func (s *Server) workAPI() workapi.Deps {
 	p := s.Planning
-	return workapi.Deps{Book: p.Work, Accounts: p.Accounts, Items: p.Items, Tools: s.Trade.Tools, Exchange: p.Exchange, Pegs: p.Pegs, Importer: s.Importers["work"], By: who, Zone: s.zone, Now: s.Now}
+	return workapi.Deps{Book: p.Work, Accounts: p.Accounts, Scrap: p.Scrap, Items: p.Items, Tools: s.Trade.Tools, Exchange: p.Exchange, Pegs: p.Pegs, Importer: s.Importers["work"], By: who, Zone: s.zone, Now: s.Now}
 }
 
 // planDay is the date by the plant's clocks.

@@ -113,7 +113,13 @@ func (s *Server) workPage(c echo.Context, status int, w oneWork, wrong []ui.Faul
 	if p.Tables = []planview.Table{w.componentTable(), w.operationTable()}; len(jobs) > 0 {
 		p.Tables = append(p.Tables, lines)
 	}
-	p.Last = []planview.Table{costs, journal}
+	scrap, err := s.scrapTable(ctx, w)
+	if err != nil {
+		return err
+	}
+	if p.Last = []planview.Table{costs, journal}; len(scrap.Rows) > 0 {
+		p.Last = []planview.Table{scrap, costs, journal}
+	}
 	if p.Folio, err = s.hanging(c, "work", w.ID); err != nil {
 		return err
 	}

@@ -3,12 +3,15 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"millwright/internal/erp/workorder"
 	"millwright/internal/erp/workorder/cost"
 	"millwright/internal/plant"
 	"millwright/views/figure"
@@ -65,6 +68,32 @@ func (s *Server) journalTable(ctx context.Context, id int64) (planview.Table, er
 		}})
 	}
 	return t, nil
+}
+
+// scrapTable is why pieces of an order were scrapped.
+func (s *Server) scrapTable(ctx context.Context, w oneWork) (planview.Table, error) {
+	t := planview.Table{ID: "scrapped", Title: "Scrap", Columns: []planview.Column{{Name: "Why"}, {Name: "Scrapped", Num: true}}}
+	all, err := s.Planning.Scrap.Scrapped(ctx, w.ID)
+	for _, x := range all {
+		why := upper(cmp.Or(x.Reason, "nobody gave a reason"))
+		if unit, is := strings.CutPrefix(x.Reason, workorder.RejectedAt); is {
+			why = "Rejected at " + unitNamed(s.painter(), plant.UnitID(unit))
+		}
+		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{{Text: why}, {Text: s.muchOf(x.Quantity, w.items[w.Item].Unit)}}})
+	}
+	return t, err
+}
+
+// unitNamed is a machine's name, with its line's; its id where there is none any more.
+func unitNamed(p *painter, id plant.UnitID) string {
+	for _, l := range p.lines {
+		for _, u := range l.Units {
+			if u.ID == id {
+				return u.Name + ", " + l.Name
+			}
+		}
+	}
+	return string(id)
 }
 
 func (s *Server) planLocale() figure.Locale { return figure.Locale{Zone: s.painter().site().Zone} }

@@ -200,7 +200,7 @@ func reportForm(c echo.Context, w oneWork, wrong []ui.Fault) planview.Form {
 		ID: "report", Title: "Report", Action: workHref(w.ID) + "/report", Button: "Report", Hidden: []planview.Hidden{planKey()},
 		Lead: "What is below 0 is taken back.",
 		Fields: planWrong([]planview.Field{
-			at, text("good", "Good", ""), text("scrap", "Scrap", ""), text("setup", "Set-up, minutes", "Times belong to an operation."), text("run", "Run, minutes", ""), text("labour", "People, minutes", ""),
+			at, text("good", "Good", ""), text("scrap", "Scrap", ""), text("reason", "Why scrapped", ""), text("setup", "Set-up, minutes", "Times belong to an operation."), text("run", "Run, minutes", ""), text("labour", "People, minutes", ""),
 			component, text("issued", "Quantity issued", ""), text("lot", "Lot of it", "Any lot when left out: what expires first is taken first."),
 		}, wrong),
 	}
@@ -219,6 +219,9 @@ func (s *Server) reportWork(c echo.Context) error {
 		n, err := planQuantity(c, field)
 		*q = n
 		all = append(all, err)
+	}
+	if why := strings.TrimSpace(c.FormValue("reason")); why != "" && r.Scrap != 0 {
+		r.Scraps = []workorder.Scrapped{{Reason: why, Quantity: r.Scrap}}
 	}
 	issue := workorder.Issue{Lot: strings.TrimSpace(c.FormValue("lot"))}
 	if issue.Position, err = strconv.ParseInt(c.FormValue("position"), 10, 64); err == nil {

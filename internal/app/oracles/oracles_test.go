@@ -206,6 +206,9 @@ func (h *hall) holds(r *row) {
 	if state := h.get("/api/v1/work/" + h.orders[r.id])["lifecycle"]; r.lifecycle != "" && state != r.lifecycle {
 		h.t.Errorf("the order is %v, want %s", state, r.lifecycle)
 	}
+	if scraps := fmt.Sprint(h.get("/api/v1/work/" + h.orders[r.id])["scraps"]); r.scrap > 0 && scraps != fmt.Sprintf("[map[quantity:%v reason:rejected at %s/m]]", r.scrap, strings.ToLower(r.id)) {
+		h.t.Errorf("it was scrapped for %s", scraps)
+	}
 	h.lots(r.id, r.left)
 	made := 0.0
 	for _, b := range h.get("/api/v1/stock/balances?item=" + r.id)["balances"].([]any) {

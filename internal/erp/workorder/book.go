@@ -52,6 +52,11 @@ type Accounts interface {
 	Orders(ctx context.Context, s Search) ([]Head, error)
 }
 
+// Scrap tells why pieces of an order were scrapped, the most first; without words what nobody gave a reason for.
+type Scrap interface {
+	Scrapped(ctx context.Context, order int64) ([]Scrapped, error)
+}
+
 // Stepping takes an order a step on.
 type Stepping struct {
 	ID, Version int64
@@ -74,6 +79,9 @@ type Issue struct {
 	// Settle takes no more than what is short of the component, as far as it is there; a quantity of 0 is all of it.
 	Settle bool `json:",omitempty"`
 }
+
+// RejectedAt begins the reason of what a machine rejected: its name follows.
+const RejectedAt = "rejected at "
 
 // Scrapped is so much scrap for a reason.
 type Scrapped struct {

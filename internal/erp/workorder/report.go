@@ -110,6 +110,7 @@ func (r *Report) check() error {
 	add(r.Energy > 1<<50 || r.Energy < -1<<50, "energy", "That is more than can be counted; give less.")
 	add((r.SetUp != 0 || r.Run != 0 || r.Labour != 0 || r.Energy != 0 || r.Done) && r.Operation == 0, "operation", "Say at which operation the time was spent.")
 	add(len(r.Issues) > 1000, "issues", "Report at most 1,000 issues at once.")
+	add(slices.ContainsFunc(r.Scraps, func(s Scrapped) bool { return len(s.Reason) > 80 }), "reason", "Give at most 80 letters.")
 	add(len(r.Lot) > 80 || len(r.Serial) > 80, "lot", "Give at most 80 letters.")
 	if len(wrong) == 0 {
 		return nil

@@ -114,6 +114,7 @@ type (
 			Components []WorkComponent `json:"components"`
 			Operations []WorkOperation `json:"operations"`
 			Costs      WorkCosts       `json:"costs"`
+			Scraps     []WorkScrap     `json:"scraps" doc:"Why pieces were scrapped, the most first."`
 			Journal    []WorkEntry     `json:"journal" doc:"The newest first."`
 		}
 	}
@@ -148,6 +149,10 @@ func (d Deps) one(ctx context.Context, in *workOneIn) (*workOneOut, error) {
 	if err != nil {
 		return nil, err
 	}
+	scraps, err := d.Scrap.Scrapped(ctx, o.ID)
+	if err != nil {
+		return nil, err
+	}
 	out := &workOneOut{}
 	b := &out.Body
 	b.WorkOrder = told(workorder.Head{Order: o, ItemNumber: named[o.Item].Number, ItemName: named[o.Item].Name})
@@ -163,6 +168,10 @@ func (d Deps) one(ctx context.Context, in *workOneIn) (*workOneOut, error) {
 	}
 	for _, p := range o.Operations {
 		b.Operations = append(b.Operations, WorkOperation{p.Position, p.Name, p.SetUp, p.Run, p.SetUpIs, p.RunIs, p.Labour, p.Good, p.Scrap, p.Done, p.Crew, kit.Skills[p.Skill], kit.Tools[p.Tool].Number, p.Tools, kit.Write(p.Also)})
+	}
+	b.Scraps = []WorkScrap{}
+	for _, s := range scraps {
+		b.Scraps = append(b.Scraps, WorkScrap(s))
 	}
 	for _, e := range journal {
 		b.Journal = append(b.Journal, WorkEntry{when(e.At), e.By, e.Source, e.Operation, e.Good, e.Scrap, e.First, e.Last})

@@ -18,6 +18,12 @@ type WorkIssue struct {
 	Settle   bool           `json:"settle,omitempty" doc:"Take what counts have used and was not there, as far as it is there now; a quantity of 0 is all of it. It can be asked for twice."`
 }
 
+// WorkScrap is what was scrapped for a reason.
+type WorkScrap struct {
+	Reason   string         `json:"reason" example:"rejected at filling-1/capper" doc:"Empty: nobody gave one."`
+	Quantity plant.Quantity `json:"quantity"`
+}
+
 type workReportIn struct {
 	Keyed
 	Order string `path:"order" maxLength:"20"`
@@ -26,6 +32,7 @@ type workReportIn struct {
 		Done      bool           `json:"done,omitempty" doc:"Nothing more is to be done at the operation."`
 		Good      plant.Quantity `json:"good,omitempty" doc:"Below 0: taken back."`
 		Scrap     plant.Quantity `json:"scrap,omitempty"`
+		Reason    string         `json:"scrapReason,omitempty" maxLength:"80" doc:"Why it was scrapped."`
 		SetUp     plant.Quantity `json:"setUp,omitempty" doc:"Minutes."`
 		Run       plant.Quantity `json:"run,omitempty" doc:"Minutes."`
 		Labour    plant.Quantity `json:"labour,omitempty" doc:"Minutes of people."`
@@ -49,6 +56,9 @@ func (d Deps) report(ctx context.Context, in *workReportIn) (*workOrderOut, erro
 	r := workorder.Report{
 		Order: o.ID, Operation: b.Operation, Done: b.Done, Good: b.Good, Scrap: b.Scrap, SetUp: b.SetUp, Run: b.Run, Labour: b.Labour, Energy: plant.Money(b.Energy),
 		Lot: b.Lot, Serial: b.Serial, Place: b.Place, At: b.At, Source: b.Source,
+	}
+	if b.Reason != "" && b.Scrap != 0 {
+		r.Scraps = []workorder.Scrapped{{Reason: b.Reason, Quantity: b.Scrap}}
 	}
 	for _, i := range b.Issues {
 		r.Issues = append(r.Issues, workorder.Issue(i))

@@ -24,6 +24,7 @@ import (
 type Deps struct {
 	Book     workorder.Book // nil means that no work orders are kept
 	Accounts workorder.Accounts
+	Scrap    workorder.Scrap
 	Items    item.Catalogue
 	Tools    tool.Book
 	Exchange workorder.Exchange
