@@ -40,6 +40,7 @@ type figurer struct {
 	own    map[*kpi.Group][]*workunit.Own
 	money  *money.Book
 	clocks clocks
+	cuts   []rollup.Cut
 }
 
 // figurer understands what a request asks for. With an error that is about the range, its tools can be drawn all the same.
@@ -290,7 +291,7 @@ func (s *Server) figuresFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := f.groups(c.Request().Context(), f.by, mostFileRows)
+	all, err := f.parts(c.Request().Context(), mostFileRows)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/mes/oee/money"
+	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/mes/oee/workunit"
 	"millwright/internal/plant"
 	"millwright/internal/sheet"
@@ -32,7 +33,7 @@ func interval(l figure.Locale, c oee.Classic) string {
 
 // table draws the figures of each part, and of the whole.
 func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error {
-	all, err := f.groups(ctx, f.by, mostRows)
+	all, err := f.parts(ctx, mostRows)
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error
 	if f.by.Period == kpi.Hour {
 		page.Note = strings.TrimSpace(page.Note + " Pieces of a stretch that goes on over the end of an hour are estimated: they are shared out evenly over it.")
 	}
-	if words := f.lag(); words != "" {
+	for _, words := range []string{f.estimates(), f.lag()} {
 		page.Note = strings.TrimSpace(page.Note + " " + words)
 	}
 	page.Heads = f.heads()
@@ -204,8 +205,8 @@ func (f *figurer) row(g *kpi.Group) ledgerview.Row {
 		num(percent(f.locale, values[id].Ratio))
 	}
 	num(f.locale.Minutes(g.Classic().PPT))
-	num(pieces(f.locale, g.Good))
-	num(pieces(f.locale, g.Reject))
+	good, reject := f.pieces(g)
+	r.Cells = append(r.Cells, good, reject)
 	minutesOf(kpi.MTBF)
 	minutesOf(kpi.MTTR)
 	if f.rolls() {
@@ -254,7 +255,7 @@ func (f *figurer) file(all []kpi.Group) [][]sheet.Cell {
 	for _, s := range f.sides() {
 		head = append(head, texts(string(s))...)
 	}
-	head = append(head, texts("from", "to", "good", "reject", "confidence", "oee-low", "oee-high")...)
+	head = append(head, texts("from", "to", "good", "reject", "estimated", "confidence", "oee-low", "oee-high")...)
 	for _, v := range f.values(&kpi.Group{}) {
 		head = append(head, texts(string(v.ID))...)
 	}
@@ -282,6 +283,7 @@ func (f *figurer) fileRow(g *kpi.Group) (row []sheet.Cell) {
 	zone := cmp.Or(f.locale.Zone, time.UTC)
 	row = append(row, texts(g.From.In(zone).Format(time.RFC3339), g.To.In(zone).Format(time.RFC3339))...)
 	row = append(row, sheet.Number(g.Good.Float()), sheet.Number(g.Reject.Float()))
+	row = append(row, texts(map[bool]string{true: "yes"}[rollup.Estimated(g, f.cuts)])...)
 	trust := ""
 	if !f.by.Causes() {
 		trust = f.trust(g).Word

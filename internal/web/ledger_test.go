@@ -231,3 +231,31 @@ func TestPiecesOfAPartOfASegmentAreEstimated(t *testing.T) {
 	hour := url.Values{"line": {"filling-1"}, "range": {"shift"}, "per": {"hour"}, "period": {s.Window.From.UTC().Format(time.RFC3339)}}
 	b.get("/segments?"+hour.Encode()).mustSay(t, "≈ 4", "is estimated: the segment reaches beyond")
 }
+
+// Sums of a time whose ends cut a segment say so, by hours and else: on the page, in its file and by the API.
+func TestSumsOfAPartOfASegmentAreEstimated(t *testing.T) {
+	w := newWorld(t)
+	b := w.sender()
+	s, _ := w.lines.Snapshot("filling-1")
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, after := range []time.Duration{0, 30 * time.Minute} {
+		from, to := s.Window.From.Add(after), s.Window.To
+		for _, by := range []string{"line", "line,hour"} {
+			var got struct {
+				Groups []struct{ Estimated bool }
+			}
+			b.read("/api/v1/kpi?"+url.Values{"by": {by}, "line": {"filling-1"}, "from": {from.Format(time.RFC3339)}, "to": {to.Format(time.RFC3339)}}.Encode(), &got)
+			if n := len(got.Groups); n == 0 || got.Groups[0].Estimated != (after > 0) || n > 1 && got.Groups[n-1].Estimated {
+				t.Errorf("by %s from %s on: %+v", by, after, got.Groups)
+			}
+		}
+		q := url.Values{"line": {"filling-1"}, "range": {"custom"}, "from": {from.In(zone).Format(time.DateTime)}, "to": {to.In(zone).Format(time.DateTime)}, "each": {"hour"}}
+		page, file := b.get("/figures?"+q.Encode()).body, b.get("/figures/export.csv?"+q.Encode()).body
+		if strings.Contains(page, "≈ is estimated") != (after > 0) || strings.Contains(file, ",yes,") != (after > 0) {
+			t.Errorf("from %s on the page says %s and the file\n%s", after, between(page, "<h2", "</section>"), file)
+		}
+	}
+}

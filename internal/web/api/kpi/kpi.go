@@ -107,6 +107,7 @@ type asked struct {
 	formulas bool
 	about    kpi.About
 	own      map[*kpi.Group][]*workunit.Own
+	cuts     []rollup.Cut
 	skewed   map[plant.LineID]oee.Skew
 	money    *money.Book
 }
@@ -173,9 +174,15 @@ func (d Desk) groups(ctx context.Context, a *asked, r Range) ([]kpi.Group, plant
 	}
 	q.Lines, q.By = a.lines, a.by
 	g := kpi.NewGrouper(a.by, q.Span, mostGroups, a.homeOf)
-	if err := (rollup.Reader{Book: a.Sums, Lines: a.Lines}).Rows(ctx, q, g.Place); err != nil {
+	read := rollup.Reader{Book: a.Sums, Lines: a.Lines}
+	if err := read.Rows(ctx, q, g.Place); err != nil {
 		return nil, q.Span, err
 	}
+	cuts, err := read.Cuts(ctx, q, d.Now())
+	if err != nil {
+		return nil, q.Span, err
+	}
+	a.cuts = append(a.cuts, cuts...)
 	own, err := a.machines(ctx, q, g)
 	if err != nil {
 		return nil, q.Span, err

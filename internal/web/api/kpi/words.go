@@ -9,6 +9,7 @@ import (
 	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/mes/oee/kpi/compare"
 	"millwright/internal/mes/oee/money"
+	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/plant"
 )
 
@@ -23,6 +24,7 @@ type FiguresOf struct {
 	Stops      map[string]int64   `json:"stops" doc:"How many stretches there were of each category."`
 	Good       float64            `json:"good"`
 	Reject     float64            `json:"reject"`
+	Estimated  bool               `json:"estimated,omitempty" doc:"Pieces of it are a share by time, as a segment goes on over the end of the time that is asked for."`
 	Ideal      float64            `json:"ideal" doc:"Seconds that an ideal line takes for all pieces."`
 	Unseen     float64            `json:"unseen,omitempty" doc:"Of ideal: for pieces made while nobody saw the line, which are no part of performance."`
 	KPIs       []Figure           `json:"kpis"`
@@ -104,7 +106,7 @@ func (a *asked) compared(c compare.Compared) FiguresOf {
 func (a *asked) group(g *kpi.Group) FiguresOf {
 	out := FiguresOf{
 		Period: g.Period, Name: g.Sides[0], Sides: a.named(g.Name), From: g.From.UTC(), To: g.To.UTC(), Seconds: map[string]float64{}, Stops: map[string]int64{},
-		Good: amount(g.Good), Reject: amount(g.Reject), Ideal: g.Ideal.Seconds(), Unseen: g.Unseen.Seconds(), KPIs: []Figure{},
+		Good: amount(g.Good), Reject: amount(g.Reject), Estimated: rollup.Estimated(g, a.cuts), Ideal: g.Ideal.Seconds(), Unseen: g.Unseen.Seconds(), KPIs: []Figure{},
 	}
 	for c, d := range g.Times {
 		if d != 0 {
