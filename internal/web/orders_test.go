@@ -289,6 +289,9 @@ func TestOrdersThroughTheAPI(t *testing.T) {
 	if fmt.Sprint(e["id"]) != "1" || len(e["lines"].([]any)) != 1 {
 		t.Errorf("%v", e)
 	}
+	if e = send("/api/v1/sales/exports", "k10", `{}`, http.StatusOK); fmt.Sprint(e["id"]) != "0" || e["at"] != nil {
+		t.Errorf("nothing was waiting: %v", e)
+	}
 	if a := k.viewer.get("/api/v1/sales/exports/1?format=csv"); a.status != 200 || !strings.Contains(a.body, "DN-000001,delivery") {
 		t.Errorf("%d %s", a.status, a.body)
 	}

@@ -34,7 +34,7 @@ type (
 // OrderExport is what accounting was handed at once.
 type OrderExport struct {
 	ID    int64        `json:"id" doc:"0: nothing was waiting."`
-	At    time.Time    `json:"at"`
+	At    *time.Time   `json:"at" doc:"Null: nothing was waiting."`
 	By    string       `json:"by"`
 	Lines []BilledLine `json:"lines"`
 }
@@ -79,7 +79,10 @@ func (o on) exported(ctx context.Context, in *tradeExportedIn) (*tradeExportOut,
 }
 
 func toldExport(e order.Export) OrderExport {
-	out := OrderExport{ID: e.ID, At: e.At.UTC(), By: e.By, Lines: []BilledLine{}}
+	out := OrderExport{ID: e.ID, By: e.By, Lines: []BilledLine{}}
+	if at := e.At.UTC(); !at.IsZero() {
+		out.At = &at
+	}
 	for _, b := range e.Lines {
 		out.Lines = append(out.Lines, BilledLine{
 			b.Paper, string(b.Kind), b.At.UTC(), b.Order, b.Reference, b.Partner, b.Name, b.Place, b.Item, b.Text, b.Unit, Exact{b.Quantity}, money(b.Price), money(b.Amount),
