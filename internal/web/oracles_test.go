@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -52,6 +53,19 @@ func (o oracle) period(n int) string {
 		}
 	}
 	return d.String()
+}
+
+// behind changes the database behind everybody's back.
+func (o oracle) behind(query string) {
+	o.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+o.ledgers+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(o.t.Context(), query); err != nil {
+		o.t.Fatal(err)
+	}
 }
 
 func weekend(d plant.Date) bool {
@@ -415,4 +429,23 @@ func TestAlternatesArePlannedByTheAPI(t *testing.T) {
 	if a := o.browser.send("/api/v1/items/POWDER/change", fmt.Sprintf(`{"version":%d,"why":"no","alternatesTaken":"never"}`, powder.Version+1)); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "alternatesTaken") {
 		t.Errorf("%d %s", a.status, a.body)
 	}
+}
+
+// G2: nobody writes a circle, but data that holds one is planned all the same but for its last step, with a warning.
+func TestACircleInTheDataIsAWarning(t *testing.T) {
+	o := newOracle(t)
+	o.madeItems("A", "B", "C", "D", "E")
+	for parent, child := range map[string]string{"A": "B", "B": "C", "C": "E", "D": "E"} {
+		o.released(parent, fmt.Sprintf(`[{"item":%q,"quantity":1}]`, child))
+	}
+	if a := o.send("/api/v1/bills", `{"item":"E","lines":[{"item":"A","quantity":1}]}`); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "would be made of itself") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	o.behind(`UPDATE bill_line SET item = (SELECT id FROM item WHERE number = 'A') WHERE bill = (SELECT b.id FROM bill b JOIN item i ON i.id = b.item WHERE i.number = 'C')`)
+	o.wantedIn("A", 10, 7)
+	o.wantedIn("D", 10, 5)
+	if w := got[struct{ Warnings []string }](o.browser, "/api/v1/plan?all=true").Warnings; len(w) != 1 || w[0] != "the bill of material is a circle (A → B → C → A): its last step is left out" {
+		t.Errorf("%q", w)
+	}
+	o.rows("planned", map[string]string{"A": "7@10", "B": "7@10", "C": "7@10", "D": "5@10", "E": "5@10"})
 }
