@@ -94,6 +94,18 @@ func complaint(a answer) string {
 	return a.short()
 }
 
+// A line and a work unit keep a name, as their forms say.
+func TestNothingIsLeftWithoutAName(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	for page, form := range map[string]string{"/admin/lines/filling-1": "/flow", "/admin/lines/filling-1/unit/filler": "/machine"} {
+		a := ada.fill(page, page+form, map[string]string{"name": " "})
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="name-fault"`) {
+			t.Errorf("%s without a name: %d %s", page, a.status, complaint(a))
+		}
+	}
+}
+
 // What there is one of alone is chosen: a new line reads from the only connection, and a new site is in the zone of the others.
 func TestWhatANewPartCanOnlyBeIsChosen(t *testing.T) {
 	w := newWorld(t)

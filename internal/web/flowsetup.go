@@ -76,7 +76,7 @@ func bufferText(n int64) string {
 
 func readFlow(c echo.Context, e *config.LineEntry) error {
 	e.Name, e.Pacer, e.Output = strings.TrimSpace(c.FormValue("name")), c.FormValue("pacer"), c.FormValue("output")
-	var w wrong
+	w := unnamed(e.Name)
 	for i := range e.Units {
 		u := &e.Units[i]
 		u.Beside, u.Buffer = c.FormValue("beside-"+u.ID), 0

@@ -171,5 +171,5 @@ func readMachine(c echo.Context, u *config.UnitEntry) error {
 			u.Machines = append(u.Machines, m)
 		}
 	}
-	return nil
+	return unnamed(u.Name).err()
 }
