@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"millwright/config"
+	"millwright/internal/ot/driver/opcua/plantserver"
 	"millwright/internal/plant"
 )
 
@@ -88,6 +89,44 @@ func TestAPackMLMachineIsMappedAtOnce(t *testing.T) {
 	if m.Signals.State != "state" || m.Tags["state"].Address != "nsu=urn:press;s=press.StateCurrent" {
 		t.Errorf("%+v", m)
 	}
+}
+
+// A machine that tells its state by machines one in another, as OPC 30050 has it, gets a state that is derived from them.
+func TestNestedStateMachinesTellOneState(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	status := []string{"filler", "BaseStateMachine"}
+	o := plantserver.Options{Listen: "127.0.0.1:0", Namespace: "urn:filler", Name: "filler"}
+	for i, path := range [][]string{status, append(status[:2:2], "MachineState"), {"filler", "BaseStateMachine", "MachineState", "ExecuteState"}} {
+		o.Nodes = append(o.Nodes, plantserver.Node{ID: fmt.Sprint("state", i), Path: path, Name: "CurrentState", Type: plantserver.String})
+	}
+	o.Nodes = append(o.Nodes, plantserver.Node{ID: "speed", Path: []string{"filler"}, Name: "CurMachSpeed", Type: plantserver.Double})
+	m, err := plantserver.Start(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		w.machines.Close()
+		_ = m.Close()
+	})
+	ada.connected(t, "m1", m.URL(), "None/None", "")
+	page := ada.get(ada.get("/admin/connections/m1/browse").below(t, "filler"))
+	says(t, page, "PackML by its nested state machines (OPC 30050)")
+	take := url.Values{"at": {page.hidden("at")}, "preset": {"packmlnested"}, "names": {"{name}"}, "fresh": {"filler"}}
+	ada.post("/admin/connections/m1/browse", take).mustSay(t, "5 added, 0 not", "part of the state", "as state", "as speed")
+	d := theDraft(t, w).Machines["filler"]
+	if d.Signals.State != "state" || d.Tags["state"].Expr != `first(tag("state_execute"), tag("state_machine"), tag("state_base"))` || d.Tags["state"].Address != "" {
+		t.Errorf("%+v", d)
+	}
+	for tag, at := range map[string]string{"state_base": "state0", "state_machine": "state1", "state_execute": "state2"} {
+		if d.Tags[tag].Address != "nsu=urn:filler;s="+at {
+			t.Errorf("%s is read at %s", tag, d.Tags[tag].Address)
+		}
+	}
+	if d.Signals.States["Held"] != "Held" || d.Signals.States["Running"] != "Execute" || d.Signals.States["Cleared"] != "" {
+		t.Errorf("its words mean %v", d.Signals.States)
+	}
+	ada.post("/admin/connections/m1/browse", take).mustSay(t, "0 added, 5 not", "of this name already")
 }
 
 func TestTenThousandNodesAreLookedThroughAndTaken(t *testing.T) {

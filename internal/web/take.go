@@ -74,6 +74,7 @@ type wanted struct {
 	names  string
 	found  []survey.Found
 	roles  map[survey.Role]survey.Found
+	nested bool // several of them tell the state together
 	preset survey.Companion
 	units  map[string]string // that the machine says its values are in
 	rows   []browse.Outcome
@@ -124,7 +125,7 @@ func (l look) mapped(ctx context.Context, id string, w *wanted) error {
 	if i < 0 {
 		return errs.New(errs.Invalid, "this mapping is not recognised here any more; look again")
 	}
-	w.preset, w.roles = found[i].Companion, found[i].Roles
+	w.preset, w.roles, w.nested = found[i].Companion, found[i].Roles, found[i].Nests()
 	return nil
 }
 
@@ -151,8 +152,11 @@ func (w *wanted) into(d *config.Document) {
 	for _, f := range w.found {
 		add(survey.Name(w.names, f), f, "")
 	}
+	if w.nested {
+		w.nest(tags, &t.Signals, add)
+	}
 	for _, role := range []survey.Role{survey.State, survey.Mode, survey.Total, survey.Good, survey.Reject, survey.Speed, survey.Product, survey.Order, survey.Fault} {
-		if f, there := w.roles[role]; there {
+		if f, there := w.roles[role]; there && (role != survey.State || !w.nested) {
 			w.mean(&t.Signals, role, add(string(role), f, string(role)))
 		}
 	}

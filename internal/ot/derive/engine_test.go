@@ -118,6 +118,10 @@ func TestDerivedTagsAsTheyArrive(t *testing.T) {
 		{"quality is the worst, and time the newest", []string{"d = a + b"}, nil, []string{
 			"a 1 1, b 5 2 → d 5 3", "a 6 1 ? → d 6 3?", "b 7 bad → d 7 no communication", "a 8 2 → ", "b 9 1 → d 9 3",
 		}},
+		{"the first that is known, at the time of the newest", []string{`d = first(a, tag("b"), c)`}, nil, []string{
+			"a 1 bad, b 1 bad → ", "c 1 Cleared → d 1 Cleared", "b 2 Running → d 2 Running", "a 3 Idle → d 3 Idle", "c 4 Aborting → ",
+			"a 5 bad → d 5 Running", "b 6 bad → d 6 Aborting", "c 7 bad → d 7 no communication", "b 8 7 ? → d 8 7?",
+		}},
 		{"what divides by nothing is bad", []string{"d = a / b"}, nil, []string{
 			"a 1 1, b 1 0 → d 1 out of range", "b 2 2 → d 2 0.5",
 		}},

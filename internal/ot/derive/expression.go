@@ -39,9 +39,9 @@ func (f *Fault) Error() string { return fmt.Sprintf("at character %d: %s", f.At,
 
 // Expression is a formula over named tags. It is only read, so it needs no lock.
 type Expression struct {
-	Names   []string // of the tags that it reads, in the order in which they first stand there
-	keys    []string // of the names in the program, where no function can have the same
-	program *vm.Program
+	Names   []string    // of the tags that it reads, in the order in which they first stand there
+	keys    []string    // of the names in the program, where no function can have the same
+	program *vm.Program // nil for the first of several tags that is known
 }
 
 // Compile understands an expression; an error is a *Fault. Names are used as they are, or as tag("name").
@@ -71,6 +71,12 @@ func Compile(source string) (x *Expression, err error) {
 		return nil, faultOf(err)
 	}
 	r := reader{}
+	if r.first(tree.Node) {
+		if r.fault != nil {
+			return nil, r.fault
+		}
+		return &Expression{Names: r.names, keys: keys(r.names)}, nil
+	}
 	r.read(&tree.Node)
 	if r.fault != nil {
 		return nil, r.fault
@@ -79,10 +85,9 @@ func Compile(source string) (x *Expression, err error) {
 		return nil, &Fault{1, "it names no tag; what never changes needs no tag"}
 	}
 	env := types.Map{}
-	x = &Expression{Names: r.names}
-	for _, name := range r.names {
-		x.keys = append(x.keys, key(name))
-		env[key(name)] = types.Any
+	x = &Expression{Names: r.names, keys: keys(r.names)}
+	for _, k := range x.keys {
+		env[k] = types.Any
 	}
 	c.WithEnv(env)
 	if _, err := checker.Check(tree, c); err != nil {
@@ -95,6 +100,14 @@ func Compile(source string) (x *Expression, err error) {
 }
 
 func key(name string) string { return "tag " + name }
+
+func keys(names []string) []string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = key(name)
+	}
+	return all
+}
 
 // misplaced is how the language says that something stands where it cannot.
 var misplaced = regexp.MustCompile(`unexpected token \w+\((".*")\)`)
@@ -118,6 +131,11 @@ func (m *machine) eval(x *Expression, env map[string]any) (v tag.Value, why tag.
 	if err != nil {
 		return tag.Value{}, tag.BadTypeMismatch
 	}
+	return valueOf(result)
+}
+
+// valueOf gives what an expression knows as a value, or why it is none.
+func valueOf(result any) (v tag.Value, why tag.Quality) {
 	switch result := result.(type) {
 	case float64:
 		if math.IsNaN(result) || math.IsInf(result, 0) {
@@ -169,8 +187,38 @@ func (x *Expression) Try(samples []tag.Sample) (s tag.Sample, ok bool) {
 	}), true
 }
 
+// firstKnown gives the first of inputs that is known, at the time of the newest of all: none of bad quality, and none that
+// says an empty text. What no input tells has the quality of the first.
+func firstKnown(inputs func(func(tag.Sample))) (s tag.Sample) {
+	begun, known := false, false
+	inputs(func(in tag.Sample) {
+		if !begun || in.Time.After(s.Time) {
+			s.Time = in.Time
+		}
+		said := plain(in.Value)
+		switch {
+		case known:
+		case !in.Quality.Bad() && said != nil && said != "":
+			known, s.Quality = true, in.Quality
+			v, why := valueOf(said)
+			if s.Value = v; why.Bad() {
+				s.Quality = why
+			}
+		case !begun:
+			if s.Quality = in.Quality; !s.Quality.Bad() {
+				s.Quality = tag.BadTypeMismatch
+			}
+		}
+		begun = true
+	})
+	return s
+}
+
 // result evaluates an expression over its inputs: at the time of the newest, with the worst quality of all.
 func result(m *machine, x *Expression, env map[string]any, inputs func(func(tag.Sample))) (s tag.Sample) {
+	if x.program == nil {
+		return firstKnown(inputs)
+	}
 	first := true
 	inputs(func(in tag.Sample) {
 		if first || in.Quality>>30 > s.Quality>>30 {

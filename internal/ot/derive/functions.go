@@ -62,7 +62,7 @@ func functions() conf.FunctionsTable {
 
 // known lists the functions for people.
 func known() string {
-	return strings.Join(slices.Sorted(maps.Keys(functions())), ", ") + " and tag"
+	return strings.Join(slices.Sorted(maps.Keys(functions())), ", ") + ", first and tag"
 }
 
 // round rounds half away from zero, to whole numbers or to so many digits behind the point.

@@ -88,6 +88,56 @@ func (r *reader) name(at *ast.Node, name string) {
 	}
 }
 
+// called is the name of the function that a node calls; "" for none.
+func called(n ast.Node) (name string, call *ast.CallNode) {
+	call, is := n.(*ast.CallNode)
+	if !is {
+		return "", nil
+	}
+	if callee, plain := call.Callee.(*ast.IdentifierNode); plain {
+		name = callee.Value
+	}
+	return name, call
+}
+
+// first reads first(a, b, …), which takes tags alone and is a formula by itself; false for any other.
+func (r *reader) first(n ast.Node) bool {
+	name, call := called(n)
+	if name != "first" {
+		return false
+	}
+	if len(call.Arguments) < 2 || len(call.Arguments) > mostFirst {
+		r.refuse(n, "first takes two to %d tags: first(a, b)", mostFirst)
+	}
+	for i, a := range call.Arguments {
+		at := &call.Arguments[i]
+		if one, is := a.(*ast.IdentifierNode); is {
+			r.name(at, one.Value)
+		} else if name, of := called(a); name == "tag" {
+			r.quoted(at, of)
+		} else {
+			r.refuse(a, "first takes tags alone; give what is reckoned a derived tag of its own")
+		}
+	}
+	return true
+}
+
+// mostFirst is of how many tags the first that is known is taken.
+const mostFirst = 20
+
+// quoted reads tag("name").
+func (r *reader) quoted(at *ast.Node, n *ast.CallNode) {
+	name, is := (*ast.StringNode)(nil), len(n.Arguments) == 1
+	if is {
+		name, is = n.Arguments[0].(*ast.StringNode)
+	}
+	if !is || name.Value == "" {
+		r.refuse(n, `write the name of a tag between quotes: tag("zone-1")`)
+		return
+	}
+	r.name(at, name.Value)
+}
+
 // call reads a call of a function; tag("name") becomes the name.
 func (r *reader) call(at *ast.Node, n *ast.CallNode) {
 	callee, plain := n.Callee.(*ast.IdentifierNode)
@@ -95,16 +145,12 @@ func (r *reader) call(at *ast.Node, n *ast.CallNode) {
 		r.refuse(n, "only functions can be called: %s", known())
 		return
 	}
-	if callee.Value == "tag" {
-		name, is := (*ast.StringNode)(nil), len(n.Arguments) == 1
-		if is {
-			name, is = n.Arguments[0].(*ast.StringNode)
-		}
-		if !is || name.Value == "" {
-			r.refuse(n, `write the name of a tag between quotes: tag("zone-1")`)
-			return
-		}
-		r.name(at, name.Value)
+	switch callee.Value {
+	case "tag":
+		r.quoted(at, n)
+		return
+	case "first":
+		r.refuse(n, "first stands alone, and is not reckoned with: give it a derived tag of its own")
 		return
 	}
 	if _, is := functions()[callee.Value]; !is {

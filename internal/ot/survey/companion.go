@@ -9,8 +9,10 @@ import (
 // Role is what a node means to a line.
 type Role string
 
-// The roles.
+// The roles. Of state machines one in another, State is that of the outermost, and what the inner ones tell goes before it.
 const (
+	Execute Role = "state_execute"
+	Machine Role = "state_machine"
 	State   Role = "state"
 	Mode    Role = "mode"
 	Total   Role = "total"
@@ -76,7 +78,42 @@ func Companions() []Companion {
 			States: map[string]string{"Executing": "Execute", "NotExecuting": "Idle", "OutOfService": "Stopped", "NotAvailable": "Stopped"},
 			Modes:  map[string]string{"Processing": "Production", "Setup": "Manual", "Maintenance": "Maintenance"},
 		},
+		{
+			ID: "packmlnested", Name: "PackML by its nested state machines (OPC 30050)", URI: "http://opcfoundation.org/UA/PackML/",
+			rules: []rule{
+				{role: State, under: "BaseStateMachine", name: "CurrentState"},
+				{role: Machine, under: "MachineState", name: "CurrentState"},
+				{role: Execute, under: "ExecuteState", name: "CurrentState"},
+				{role: Mode, name: "UnitModeCurrent"},
+				{role: Speed, name: "CurMachSpeed"},
+				{role: Total, name: "ProdProcessedCount", counterUnder: true},
+				{role: Reject, name: "ProdDefectiveCount", counterUnder: true},
+			},
+			States: nestedStates(),
+		},
 	}
+}
+
+// nestedStates are the states of PackML by their names. Running says that the machine in it tells more.
+func nestedStates() map[string]string {
+	all := map[string]string{"Running": "Execute"}
+	for _, s := range []string{
+		"Clearing", "Stopped", "Starting", "Idle", "Suspended", "Execute", "Stopping", "Aborting", "Aborted", "Holding", "Held",
+		"Unholding", "Suspending", "Unsuspending", "Resetting", "Completing", "Complete",
+	} {
+		all[s] = s
+	}
+	return all
+}
+
+// Nested are the roles whose nodes tell the state together: the first of them that is known.
+func Nested() []Role { return []Role{Execute, Machine, State} }
+
+// Nests tells whether several nodes of a match tell the state together.
+func (m Match) Nests() bool {
+	_, machine := m.Roles[Machine]
+	_, execute := m.Roles[Execute]
+	return machine || execute
 }
 
 // Telling fits the nodes by which a companion is recognised.
