@@ -59,6 +59,7 @@ type Question struct {
 	Formulas bool     `query:"formulas" doc:"With each figure how it is made."`
 	ThenFrom string   `query:"thenFrom" maxLength:"40" doc:"Another range, which is compared: like from."`
 	ThenTo   string   `query:"thenTo" maxLength:"40"`
+	Limit    int      `query:"limit" minimum:"0" maximum:"5000" doc:"About so many groups at once: whole dates, weeks or months, one at least. For dates, by shift, day, week or month." example:"250"`
 	Demand   float64  `query:"demand" minimum:"0" maximum:"1e12" doc:"Pieces that are wanted from each group, for takt."`
 }
 
@@ -69,6 +70,7 @@ type Figures struct {
 		From   time.Time   `json:"from"`
 		To     time.Time   `json:"to" doc:"Not after now."`
 		Groups []FiguresOf `json:"groups"`
+		Next   string      `json:"next,omitempty" doc:"There is more than the limit: ask again with it as from."`
 	}
 }
 
@@ -78,6 +80,9 @@ func (d Desk) Ask(ctx context.Context, in *Question) (*Figures, error) {
 	a, err := f.asked(in)
 	if err != nil {
 		return nil, err
+	}
+	if in.Limit > 0 {
+		return d.page(ctx, a, in)
 	}
 	now, window, err := d.groups(ctx, a, in.Range)
 	if err != nil {
