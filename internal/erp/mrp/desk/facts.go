@@ -111,7 +111,8 @@ type Standing struct {
 	comes []Coming        // of its receipts
 	lines map[int64]int32 // demands, counted from 1, by their Want's ID
 
-	made map[int64]map[int64]bool // of an item: itself, and the phantoms whose parts its orders take
+	stead map[int32][]mrp.Alternate // by the item that lacks
+	made  map[int64]map[int64]bool  // of an item: itself, and the phantoms whose parts its orders take
 }
 
 // Stand plans facts.

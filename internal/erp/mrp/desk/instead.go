@@ -14,6 +14,7 @@ type Alternate struct {
 
 // alternates puts those into the input of which planning knows what else wants them.
 func (s *Standing) alternates() {
+	s.stead = map[int32][]mrp.Alternate{}
 	for _, a := range s.Facts.Alternates {
 		of, is := s.index[a.Of]
 		item, too := s.index[a.Item]
@@ -24,7 +25,8 @@ func (s *Standing) alternates() {
 		if all {
 			parent = -1
 		}
-		s.input.Alternates = append(s.input.Alternates, mrp.Alternate{Parent: parent, Of: of, Item: item, Factor: a.Factor})
+		one := mrp.Alternate{Parent: parent, Of: of, Item: item, Factor: a.Factor}
+		s.input.Alternates, s.stead[of] = append(s.input.Alternates, one), append(s.stead[of], one)
 	}
 }
 
@@ -33,12 +35,17 @@ func (s *Standing) alternatesFor(at int32, w Want) (all []mrp.Alternate) {
 	if w.Maker == 0 {
 		return nil
 	}
-	for _, a := range s.input.Alternates {
-		if a.Of == at && (a.Parent < 0 || s.takes(w.Maker)[s.Facts.Items[a.Parent].ID]) {
+	for _, a := range s.stead[at] {
+		if a.Parent < 0 || s.inBill(w.Maker, &s.Facts.Items[a.Parent]) {
 			all = append(all, a)
 		}
 	}
 	return all
+}
+
+// inBill tells whether orders of an item copy the bill of another: it is the item, or a phantom beneath it.
+func (s *Standing) inBill(item int64, of *Item) bool {
+	return of.ID == item || of.Phantom && s.takes(item)[of.ID]
 }
 
 // takes gives an item and the phantoms beneath it, from whose bills its orders copy.
