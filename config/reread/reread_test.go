@@ -106,7 +106,7 @@ func TestWhatIsWrongIsToldOfTheWholeText(t *testing.T) {
 		"two of one name":         strings.Replace(plantText, "sites:", "  capper:\n    tags:\n      good:\n        address: ns=2;s=e\nsites:", 1),
 		"a tag twice":             strings.Replace(plantText, "      speed:", "      good:\n        address: ns=2;s=f\n      speed:", 1),
 		"two tags of one":         strings.Replace(plantText, "      speed:", "      good:\n        address: ns=2;s=g\n      speed:", 1),
-		"an unknown key of a tag": strings.Replace(plantText, "address: ns=2;s=v", "adress: ns=2;s=v", 1),
+		"an unknown key of a tag": strings.Replace(plantText, "address: ns=2;s=v", "place: ns=2;s=v", 1),
 		"no YAML":                 plantText + "sites: [",
 		"no end of a line":        strings.TrimSuffix(plantText, "\n") + ": x",
 	} {
