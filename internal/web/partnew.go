@@ -11,11 +11,11 @@ import (
 // sole is what all of some things say; false where there are none, or they differ.
 func sole[T any](all []T, said func(T) string) (one string, ok bool) {
 	for i, x := range all {
-		if s := said(x); i > 0 && s != one {
+		s := said(x)
+		if i > 0 && s != one {
 			return "", false
-		} else {
-			one = s
 		}
+		one = s
 	}
 	return one, len(all) > 0
 }
