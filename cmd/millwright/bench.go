@@ -27,6 +27,7 @@ func measure() *cobra.Command {
 	f.StringVar(&o.Book.Database, "database", "", "PostgreSQL to measure the order book on as well: an empty database, postgres://…")
 	f.IntVar(&o.Book.Server, "server", 0, "process of that server where it runs on this machine: its CPU counts too")
 	f.BoolVar(&o.Book.Only, "only", false, "measure the order book on that PostgreSQL alone")
+	f.BoolVar(&o.Book.Pages, "pages-only", false, "of the order book that was kept, open the pages and value the stock, nothing else")
 	c.AddCommand(station(), watch())
 	return c
 }

@@ -71,7 +71,7 @@ func listNamed(name string) list {
 }
 
 // looked is how many rows are looked through for one page where no index leads to those that are wanted.
-const looked = 20_000
+const looked = 10_000
 
 // Page gives a part of a list. It is found in one of three ways, none of which grows with the table. What an index
 // narrows to a few thousand rows is put in order by itself. What nothing narrows is read along the index of its order.

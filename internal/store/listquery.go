@@ -75,7 +75,11 @@ func ask(l list, a register.Ask, zone *time.Location) (q listQuery, err error) {
 	q.down, q.straight = down, true
 	for _, f := range a.Filters {
 		c, _ := l.Column(f.Key)
-		t := narrowed(f, c, l.sql[f.Key], zone)
+		sql := l.sql[f.Key]
+		if c.Kind.Number() && !c.Sort { // what is looked through is read in the list's order, by no other index
+			sql = "+(" + sql + ")"
+		}
+		t := narrowed(f, c, sql, zone)
 		if lead := l.leads[f.Key]; lead != "" && f.Op == register.Is {
 			t = led(lead, t.args)
 			q.tight, q.straight = both(q.tight, t), false

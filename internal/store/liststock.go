@@ -102,8 +102,8 @@ func moveList() list {
 		},
 		begins: map[string][]beginning{
 			"item":   {{"m.item", "SELECT x.id FROM item x WHERE @BEGINS(x.number)"}},
-			"lot":    {{"m.lot <> '' AND (m.item, m.lot)", "SELECT x.item, x.number FROM lot x WHERE @BEGINS(x.number) AND NOT x.serial"}},
-			"serial": {{"m.serial <> '' AND (m.item, m.serial)", "SELECT x.item, x.number FROM lot x WHERE @BEGINS(x.number) AND x.serial"}},
+			"lot":    {{"m.lot <> '' AND (m.item, m.lot)", "SELECT x.item, x.number FROM lot x WHERE @BEGINS(x.number)"}},
+			"serial": {{"m.serial <> '' AND (m.item, m.serial)", "SELECT x.item, x.number FROM lot x WHERE @BEGINS(x.number)"}},
 			"document": {
 				{of: "m.document <> '' AND @BEGINS(m.document)"},
 				{"m.document <> '' AND m.document", "SELECT 'sales/' || CAST(x.id AS TEXT) FROM sales_order x WHERE @BEGINS(x.number)"},

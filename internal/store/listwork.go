@@ -149,10 +149,10 @@ func messageList() list {
 }
 
 // planDocumentSQL is the number of the order that a message is about.
-const planDocumentSQL = `COALESCE(
+const planDocumentSQL = `CASE WHEN plan_message.document = '' THEN '' ELSE COALESCE(
 	(SELECT w.number FROM work_order w WHERE w.id = CASE WHEN plan_message.document LIKE 'work/%' THEN CAST(SUBSTR(plan_message.document, 6) AS BIGINT) END),
 	(SELECT p.number FROM purchase_order p WHERE p.id = CASE WHEN plan_message.document LIKE 'purchase/%' THEN CAST(SUBSTR(plan_message.document, 10) AS BIGINT) END),
-	plan_message.document)`
+	plan_message.document) END`
 
 // ofMessages are the ways to messages about items and orders that begin with a word.
 func ofMessages() map[string][]beginning {

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"math"
+	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -46,6 +48,15 @@ func baseOf(tx *gorm.DB) (b base, err error) {
 	return b, tx.Raw("SELECT id, to_at, moves, came, went, beside FROM period WHERE state = 'closed' AND moves IS NOT NULL ORDER BY to_at DESC LIMIT 1").Scan(&b).Error
 }
 
+// at is SQL for when moves happened, as it is compared with the end of the base: where there is none, all are read as they
+// stand in the table.
+func (b base) at() string {
+	if b.ToAt == 0 {
+		return "+at"
+	}
+	return "at"
+}
+
 // until adds what moved and was booked from the end of the base to a time.
 func (b *base) until(tx *gorm.DB, at int64) error {
 	var moves, came, went, beside int64
@@ -53,7 +64,7 @@ func (b *base) until(tx *gorm.DB, at int64) error {
 		SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN value > 0 THEN value ELSE 0 END), 0) AS BIGINT),
 		       CAST(COALESCE(SUM(CASE WHEN value < 0 THEN -value ELSE 0 END), 0) AS BIGINT),
 		       (SELECT CAST(COALESCE(SUM(gain), 0) AS BIGINT) FROM value_entry WHERE at >= ? AND at < ?)
-		  FROM stock_move WHERE at >= ? AND at < ?`, b.ToAt, at, b.ToAt, at).Row().Scan(&moves, &came, &went, &beside); err != nil {
+		  FROM stock_move WHERE `+b.at()+` >= ? AND at < ?`, b.ToAt, at, b.ToAt, at).Row().Scan(&moves, &came, &went, &beside); err != nil {
 		return err
 	}
 	b.Moves, b.Came, b.Went, b.Beside = b.Moves+moves, b.Came+came, b.Went+went, b.Beside+beside
@@ -66,7 +77,7 @@ const tied = `
 	WITH moved AS (SELECT item, CAST(SUM(qty) AS BIGINT) AS qty, CAST(SUM(value) AS BIGINT) AS value
 	                 FROM (SELECT item, qty, value FROM period_value WHERE period = ?
 	                       UNION ALL
-	                       SELECT item, ` + signed + `, value FROM stock_move WHERE at >= ?
+	                       SELECT item, ` + signed + `, value FROM stock_move WHERE @AT >= ?
 	                       UNION ALL
 	                       SELECT item, 0, gain FROM value_entry WHERE at >= ?) x
 	                GROUP BY item)
@@ -94,7 +105,7 @@ func tieOut(tx *gorm.DB) (t costing.Tie, err error) {
 		return t, err
 	}
 	return t, tx.Raw(`
-		SELECT * FROM (`+tied+`) x
+		SELECT * FROM (`+strings.ReplaceAll(tied, "@AT", b.at())+`) x
 		 WHERE balances <> layers OR layers <> moves OR moves <> kept OR layer_value <> moved_value OR moved_value <> kept_value
 		 ORDER BY item
 		 LIMIT ?`, b.ID, b.ToAt, b.ToAt, mostDifferences).Scan(&t.Differences).Error
@@ -125,10 +136,13 @@ func (r periodRow) period() costing.Period {
 	}
 }
 
+// closes is how much longer than other commands the closing of a period may take: the first one reads the whole ledger.
+const closes = 10 * time.Minute
+
 // Close closes a period, or opens it again. Postings wait meanwhile.
 func (a stockAccounts) Close(ctx context.Context, c costing.Closing) (p costing.Period, err error) {
 	doing := map[bool]string{true: "close", false: "open"}[c.Closed] + " period " + c.Name
-	err = a.s.write(ctx, doing, func(tx *gorm.DB) error {
+	err = a.s.writeFor(ctx, patience+closes, doing, func(tx *gorm.DB) error {
 		if _, err := next(tx, "stock move", 0); err != nil {
 			return err
 		}

@@ -169,10 +169,10 @@ func searched(s stock.Search) (string, []any) {
 		}
 	}
 	and(s.Item != 0, "m.item = ?", s.Item)
-	and(s.Lot != "", "m.lot = ?", text(s.Lot))
-	and(s.Serial != "", "m.serial = ?", text(s.Serial))
+	and(s.Lot != "", "m.lot <> '' AND m.lot = ?", text(s.Lot))
+	and(s.Serial != "", "m.serial <> '' AND m.serial = ?", text(s.Serial))
 	and(s.Place != 0, "(m.from_place = ? OR m.to_place = ?)", s.Place, s.Place)
-	and(s.Document != "", "m.document = ?", text(s.Document))
+	and(s.Document != "", "m.document <> '' AND m.document = ?", text(s.Document))
 	and(s.Kind != "", "m.kind = ?", text(string(s.Kind)))
 	and(s.After != 0, "m.number > ?", s.After)
 	and(s.Before != 0, "m.number < ?", s.Before)

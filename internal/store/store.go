@@ -123,8 +123,22 @@ func (s *Store) Counts() Counts { return Counts{s} }
 
 // write runs fn in one transaction, or as a part of that which ctx is in: all of it is kept, or nothing.
 func (s *Store) write(ctx context.Context, doing string, fn func(tx *gorm.DB) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	return s.writeFor(ctx, patience, doing, fn)
+}
+
+// writeFor is write with another patience.
+func (s *Store) writeFor(ctx context.Context, long time.Duration, doing string, fn func(tx *gorm.DB) error) error {
+	ctx, cancel := context.WithTimeout(ctx, long)
 	defer cancel()
+	if long > patience && s.dialect == postgres {
+		then := fn
+		fn = func(tx *gorm.DB) error {
+			if err := tx.Exec("SET LOCAL statement_timeout = 0").Error; err != nil {
+				return err
+			}
+			return then(tx)
+		}
+	}
 	if tx := s.joining(ctx); tx != nil {
 		return explain(doing, part(tx.WithContext(ctx), fn))
 	}

@@ -59,7 +59,7 @@ func (k accounts) Progress(ctx context.Context) (all []workorder.InProgress, err
 			SELECT w.id, w.number, w.item, i.name, w.lifecycle, w.issued_value AS issued, w.booked_value AS booked, w.received_value AS received, w.settled,
 			       COALESCE((SELECT -SUM(m.value)
 			                   FROM stock_move m
-			                  WHERE m.document = 'work/' || CAST(w.id AS TEXT)
+			                  WHERE m.document <> '' AND m.document = 'work/' || CAST(w.id AS TEXT)
 			                    AND (m.from_place = 3 OR m.to_place = 3)), 0) AS ledger
 			  FROM work_order w
 			  JOIN item i ON i.id = w.item

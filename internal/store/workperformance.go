@@ -162,7 +162,7 @@ func materials(db *gorm.DB, p *workorder.Performance, from, until int64) error {
 		  FROM (SELECT m.item, m.revision, m.lot, m.serial, (m.from_place = 3) = (m.reverses IS NULL) AS made,
 		               CASE WHEN m.reverses IS NULL THEN m.qty ELSE -m.qty END AS quantity
 		          FROM stock_move m
-		         WHERE m.document = ? AND (m.from_place = 3 OR m.to_place = 3) AND m.at >= ? AND m.at < ?) n
+		         WHERE m.document <> '' AND m.document = ? AND (m.from_place = 3 OR m.to_place = 3) AND m.at >= ? AND m.at < ?) n
 		  JOIN item i ON i.id = n.item
 		 GROUP BY n.item, i.number, i.name, i.unit, n.revision, n.lot, n.serial, n.made
 		HAVING SUM(n.quantity) <> 0

@@ -164,7 +164,7 @@ func (w workStock) Past(item int64, in bool) ([]workorder.Past, error) {
 	err := w.tx.Raw(strings.ReplaceAll(`
 		SELECT m.number, m.revision, m.to_place, m.lot, m.serial, m.qty - COALESCE((SELECT SUM(r.qty) FROM stock_move r WHERE r.reverses = m.number), 0) AS rest
 		  FROM stock_move m
-		 WHERE m.document = ? AND m.item = ? AND m.reverses IS NULL AND m.@ = 3
+		 WHERE m.document <> '' AND m.document = ? AND m.item = ? AND m.reverses IS NULL AND m.@ = 3
 		 ORDER BY m.number`, "@", column), w.order.Document(), item).Scan(&rows).Error
 	if err != nil {
 		return nil, err

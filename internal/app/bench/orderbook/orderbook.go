@@ -26,6 +26,7 @@ type Options struct {
 	Database string // PostgreSQL to measure on besides, which must be empty; "" for none
 	Server   int    // process of that server where it runs on this machine: its CPU counts too
 	Only     bool   // measure on that alone
+	Pages    bool   // open pages and value the stock, nothing else, of a database that was kept
 }
 
 // orderBook is a store of the bench's own with the order book of a plant, and what is measured on it.
@@ -37,6 +38,7 @@ type orderBook struct {
 	out             io.Writer
 	kept            string // the file of what is in the database; "" for none
 	server          int
+	read            bool // pages and accounts alone
 	filled
 }
 
@@ -68,7 +70,7 @@ func Figures(ctx context.Context, o Options, out io.Writer) (err error) {
 		if b.dsn == "" || o.Only && b.kind == "SQLite" {
 			continue
 		}
-		b.n, b.lines, b.moves, b.out = o.Items, o.Lines, o.Moves, out
+		b.n, b.lines, b.moves, b.out, b.read = o.Items, o.Lines, o.Moves, out, o.Pages
 		if b.kind == "PostgreSQL" {
 			b.server = o.Server
 		}
@@ -83,7 +85,11 @@ func Figures(ctx context.Context, o Options, out io.Writer) (err error) {
 }
 
 func (b *orderBook) measure(ctx context.Context) error {
-	err := b.with(ctx, b.made, b.mrp, b.posting, b.onHand, b.completions, b.count)
+	steps := []func(context.Context) error{b.made, b.mrp, b.posting, b.onHand, b.completions, b.count}
+	if b.read {
+		steps = steps[:1]
+	}
+	err := b.with(ctx, steps...)
 	if err == nil {
 		err = b.program(ctx)
 	}
