@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ type list struct {
 	leads map[string]string // of filters that ask for values by an index: the condition, with (?) for the values
 
 	begins map[string][]beginning // of columns that are searched, and that the list is not ordered by
+
+	looked int // rows that are looked through for one page, each of which takes longer than others'; 0: as many as of others
 
 	version string // "item.version"; "" where it does not matter which one was seen
 }
@@ -72,6 +75,9 @@ func listNamed(name string) list {
 
 // looked is how many rows are looked through for one page where no index leads to those that are wanted.
 const looked = 10_000
+
+// part is how many rows of this list are looked through for one page.
+func (l list) part() int { return cmp.Or(l.looked, looked) }
 
 // Page gives a part of a list. It is found in one of three ways, none of which grows with the table. What an index
 // narrows to a few thousand rows is put in order by itself. What nothing narrows is read along the index of its order.

@@ -134,7 +134,7 @@ func (q *listQuery) plan(db *gorm.DB) error {
 	var long bool
 	if q.words != "" || q.loose.sql != "" || !q.straight {
 		var one int64
-		found := db.Raw("SELECT "+q.id+" FROM "+q.from+" ORDER BY "+q.id+" LIMIT 1 OFFSET ?", looked).Scan(&one)
+		found := db.Raw("SELECT "+q.id+" FROM "+q.from+" ORDER BY "+q.id+" LIMIT 1 OFFSET ?", q.part()).Scan(&one)
 		if found.Error != nil {
 			return found.Error
 		}
@@ -183,7 +183,7 @@ func (q *listQuery) union(ways []term) (sql string, args []any) {
 func (q *listQuery) bound(db *gorm.DB) error {
 	at := both(q.after())
 	sql := "SELECT " + q.key() + ", " + q.id + " FROM " + q.from + at.where() + q.sorted() + " LIMIT 1 OFFSET ?"
-	rows, err := db.Raw(sql, append(at.args, looked-1)...).Rows()
+	rows, err := db.Raw(sql, append(at.args, q.part()-1)...).Rows()
 	if err != nil {
 		return err
 	}

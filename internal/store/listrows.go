@@ -90,7 +90,7 @@ func (q *listQuery) turn(page *register.Page, places []register.Cursor) {
 	case more:
 		further = &places[len(places)-1]
 	case q.end != nil:
-		further, page.Looked = q.end, looked
+		further, page.Looked = q.end, q.part()
 	}
 	var before *register.Cursor
 	if q.cursor.ID != 0 {

@@ -103,7 +103,7 @@ func messageList() list {
 		{Value: "substitute", Name: "Substitute", Mood: register.Warning},
 	}
 	return list{
-		begins: ofMessages(),
+		begins: ofMessages(), looked: 4000,
 		Definition: register.Definition{
 			Name: "messages", Title: "Planning", One: "message", Many: "messages", Home: "/plan", Rows: "/plan/message", Order: "to",
 			Lead:  "What planning asks for. Following a message makes or changes the order; the list is planned anew by itself.",
