@@ -40,7 +40,12 @@ func TestThePageSaysUpToWhenTheTimeOfMachinesIsInIt(t *testing.T) {
 	go func() {
 		ended <- alone.Follow(ctx, addedUp{y.Book, time.Now().Add(-time.Hour).UTC(), alone.Layouts()}, time.Now)
 	}()
-	t.Cleanup(func() { stop(); <-ended })
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 	lines := []plant.LineID{}
 	for _, l := range m.Plant.Lines() {
 		lines = append(lines, l.ID)

@@ -89,16 +89,16 @@ func TestMovesAndWorkCentresAreCommented(t *testing.T) {
 	o.has("BOLT", `"kind":"buy"`, 5)
 	o.ask("/api/v1/work-centres", `{"code":"SAW","name":"Saw"}`)
 	for on, home := range map[string]string{"/folio/move/1": "/stock/move/1", "/folio/centre/1": "/centres/1"} {
-		page := o.browser.get(home)
+		page := o.get(home)
 		says(t, page, "Nobody has said anything yet")
-		a := o.browser.post(on+"/comment", url.Values{"words": {"Ask Pia first."}, "key": {on}})
+		a := o.post(on+"/comment", url.Values{"words": {"Ask Pia first."}, "key": {on}})
 		if a.status != http.StatusSeeOther || a.header.Get("Location") != home+"#comments" {
 			t.Errorf("%s: %d %s", on, a.status, a.header.Get("Location"))
 		}
-		says(t, o.browser.get(home), "Ask Pia first.")
+		says(t, o.get(home), "Ask Pia first.")
 	}
-	if a := o.browser.get("/folio/move/99"); a.status != http.StatusNotFound {
+	if a := o.get("/folio/move/99"); a.status != http.StatusNotFound {
 		t.Errorf("%d", a.status)
 	}
-	says(t, o.browser.get("/centres/1"), "Centre added")
+	says(t, o.get("/centres/1"), "Centre added")
 }

@@ -365,7 +365,7 @@ func TestEveryMethodValuesByTheAPI(t *testing.T) {
 	if is := o.onHand("LAND"); !strings.HasSuffix(is, "worth 72") { // six tenths of 120
 		t.Errorf("%s", is)
 	}
-	if v := o.browser.get("/api/v1/stock/variances").body; !strings.Contains(v, `"kind":"landed"`) || !strings.Contains(v, `"kind":"price"`) {
+	if v := o.get("/api/v1/stock/variances").body; !strings.Contains(v, `"kind":"landed"`) || !strings.Contains(v, `"kind":"price"`) {
 		t.Error(v)
 	}
 	tie := got[struct {
@@ -409,7 +409,7 @@ func TestAlternatesArePlannedByTheAPI(t *testing.T) {
 	if powder.AlternatesTaken != "when late" {
 		t.Errorf("%+v", powder)
 	}
-	if page := o.browser.get(fmt.Sprintf("/plan/item/%d", powder.ID)); !strings.Contains(page.body, "Taken instead") || !strings.Contains(page.body, "of GRANULE, 100 are in stock that nothing else wants") {
+	if page := o.get(fmt.Sprintf("/plan/item/%d", powder.ID)); !strings.Contains(page.body, "Taken instead") || !strings.Contains(page.body, "of GRANULE, 100 are in stock that nothing else wants") {
 		t.Error("the page of its plan does not say so")
 	}
 	var make planMessage
@@ -426,7 +426,7 @@ func TestAlternatesArePlannedByTheAPI(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 	o.ask("/api/v1/items/POWDER/change", fmt.Sprintf(`{"version":%d,"why":"it is dear","alternatesTaken":"by hand"}`, powder.Version))
-	if a := o.browser.send("/api/v1/items/POWDER/change", fmt.Sprintf(`{"version":%d,"why":"no","alternatesTaken":"never"}`, powder.Version+1)); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "alternatesTaken") {
+	if a := o.send("/api/v1/items/POWDER/change", fmt.Sprintf(`{"version":%d,"why":"no","alternatesTaken":"never"}`, powder.Version+1)); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "alternatesTaken") {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 }

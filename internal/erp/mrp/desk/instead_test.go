@@ -14,8 +14,10 @@ func TestAnAlternateOfAPhantomIsTakenByWhatTakesIt(t *testing.T) {
 	for maker, want := range map[int64]int{1: 1, 5: 0, 0: 0} {
 		s, err := desk.Stand(desk.Facts{
 			Items: []desk.Item{
-				{ID: 1, Number: "CART", Make: true, Method: desk.ByPlan}, {ID: 2, Number: "AXLE", Make: true, Phantom: true, Method: desk.ByPlan},
-				{ID: 3, Number: "BOLT", Method: desk.ByPlan, Lead: 5, Instead: mrp.IfLate}, {ID: 4, Number: "PIN", Method: desk.ByPlan, OnHand: plant.Pieces(100)},
+				{ID: 1, Number: "CART", Make: true, Method: desk.ByPlan},
+				{ID: 2, Number: "AXLE", Make: true, Phantom: true, Method: desk.ByPlan},
+				{ID: 3, Number: "BOLT", Method: desk.ByPlan, Lead: 5, Instead: mrp.IfLate},
+				{ID: 4, Number: "PIN", Method: desk.ByPlan, OnHand: plant.Pieces(100)},
 				{ID: 5, Number: "SLED", Make: true, Method: desk.ByPlan},
 			},
 			Parts:      []desk.Part{{Parent: 1, Child: 2, Per: mrp.Ratio{Num: 1, Den: 1}}, {Parent: 2, Child: 3, Per: mrp.Ratio{Num: 4, Den: 1}}, {Parent: 5, Child: 3, Per: mrp.Ratio{Num: 1, Den: 1}}},
