@@ -3,7 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"io/fs"
+	"slices"
+
+	"gorm.io/gorm"
 
 	"millwright/internal/mes/oee"
 )
@@ -138,6 +142,36 @@ func (s *Store) Writer() *sql.DB { return s.pools[len(s.pools)-1] }
 
 // Reader is the pool that reads.
 func (s *Store) Reader() *sql.DB { return s.pools[0] }
+
+// Ways gives how SQLite goes about every question that read asks.
+func (s *Store) Ways(ctx context.Context, read func() error) (all []string, err error) {
+	type question struct {
+		sql  string
+		args []any
+	}
+	var asked []question
+	note := func(db *gorm.DB) {
+		asked = append(asked, question{db.Statement.SQL.String(), slices.Clone(db.Statement.Vars)})
+	}
+	of := s.reader.Callback()
+	err = errors.Join(of.Query().After("gorm:query").Register("plans", note), of.Row().After("gorm:row").Register("plans", note))
+	err = errors.Join(err, read(), of.Query().Remove("plans"), of.Row().Remove("plans"))
+	for _, q := range asked {
+		rows, failed := s.Reader().QueryContext(ctx, "EXPLAIN QUERY PLAN "+q.sql, q.args...)
+		if failed != nil {
+			return all, failed
+		}
+		plan := q.sql + "\n"
+		for rows.Next() {
+			var id, parent, unused int
+			var line string
+			err = errors.Join(err, rows.Scan(&id, &parent, &unused, &line))
+			plan += line + "\n"
+		}
+		all, err = append(all, plan), errors.Join(err, rows.Err(), rows.Close())
+	}
+	return all, err
+}
 
 // Packed is what a signature holds of segments, and Unpacked reads it.
 func Packed(all []oee.Segment) (string, error)       { return pack(all) }

@@ -1,12 +1,14 @@
 package store_test
 
 import (
+	"regexp"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"millwright/internal/erp/order"
+	"millwright/internal/erp/stock"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/mes/execution/promise"
 	"millwright/internal/mes/execution/promise/outlook"
@@ -131,3 +133,31 @@ func dateOf(t testing.TB, text string) plant.Date {
 	must(t, err)
 	return d
 }
+
+// Of ten million moves those of one order are found by an index.
+func TestWhatIsReadOfAnOrderIsLedToByIndexes(t *testing.T) {
+	w := newWorks(t, storetest.SQLite(t).Open(), 5, 20)
+	o := w.released(100)
+	w.report(o, workorder.Report{Good: plant.Pieces(30), At: time.Now().Add(-time.Hour)})
+	ctx := t.Context()
+	for name, read := range map[string]func() error{
+		"in time":  func() error { _, err := w.Promises().Course(ctx, o.ID, 100); return err },
+		"journal":  func() error { _, err := w.WorkAccounts().Journal(ctx, o.ID); return err },
+		"scrap":    func() error { _, err := w.WorkScrap().Scrapped(ctx, o.ID); return err },
+		"progress": func() error { _, err := w.WorkAccounts().Progress(ctx); return err },
+		"moves":    func() error { _, err := w.Stock().Moves(ctx, stock.Search{Document: o.Document()}); return err },
+	} {
+		plans, err := w.Ways(ctx, read)
+		must(t, err)
+		if len(plans) == 0 {
+			t.Errorf("%s: nothing was asked", name)
+		}
+		for _, p := range plans {
+			if scanned.MatchString(p) {
+				t.Errorf("%s reads a whole ledger:\n%s", name, p)
+			}
+		}
+	}
+}
+
+var scanned = regexp.MustCompile(`(?m)^SCAN (m|r|stock_move|work_report|work_scrap)\b`)

@@ -57,7 +57,7 @@ func lotsUsed(db *gorm.DB, c *outlook.Course, work int64) error {
 		SELECT item, CASE WHEN serial <> '' THEN serial ELSE lot END AS lot, CASE WHEN reverses IS NULL THEN from_place ELSE to_place END = 3 AS made,
 		       MIN(at) AS first, MAX(at) AS last, CAST(SUM(CASE WHEN reverses IS NULL THEN qty ELSE -qty END) AS BIGINT) AS qty
 		  FROM stock_move
-		 WHERE document = ?
+		 WHERE document <> '' AND document = ?
 		 GROUP BY 1, 2, 3
 		 ORDER BY 3, 1, 4, 2
 		 LIMIT ?`, documentOf("work", work), mostLots).Scan(&rows).Error
