@@ -117,7 +117,10 @@ func number(name string) int {
 
 func TestKilledAtAnyMomentBooksEveryPieceOnce(t *testing.T) {
 	t.Parallel()
-	db := storetest.SQLite(t)
+	storetest.EachDatabase(t, killed)
+}
+
+func killed(t *testing.T, db storetest.Database) {
 	s := db.Open()
 	for i, product := range []string{"A", "B", "A", "C", "B"} {
 		add(t, s, fmt.Sprintf("J-%d", i), product, 500)
