@@ -33,23 +33,32 @@ func (s *Server) floorPages() []route {
 
 func floorHref(l plant.LineID) string { return terminalHref(l) + "/work" }
 
-func (s *Server) floorWork(c echo.Context) error { return s.showFloor(c, http.StatusOK, nil) }
-
-// atHandJobs is how many jobs that wait are shown with what they take.
-const atHandJobs = 3
-
-func (s *Server) showFloor(c echo.Context, status int, wrong []ui.Fault) error {
+func (s *Server) floorWork(c echo.Context) error {
 	l, err := s.lineOf(c)
 	if err != nil {
 		return err
 	}
+	return s.showFloor(c, atLine{lineInfo: l}, http.StatusOK)
+}
+
+// atLine is the line whose work is shown, and what is wrong with what was typed there.
+type atLine struct {
+	lineInfo
+	wrong []ui.Fault
+	job   string // that it was about: it is shown however many are before it; "" for none
+}
+
+// atHandJobs is how many jobs that wait are shown with what they take.
+const atHandJobs = 3
+
+func (s *Server) showFloor(c echo.Context, l atLine, status int) error {
 	f := s.frame(c, "Work at "+l.Name, ui.Link{Name: "Terminal", Href: "/operator"}, ui.Link{Name: l.Name, Href: terminalHref(l.ID)}, ui.Link{Name: "Work"})
 	f.Live, f.Refresh = false, 0
-	p := floor.Page{Frame: f, Touch: true, Title: "Work at " + l.Name, Faults: wrong, Links: []ui.Link{{Name: "Terminal", Href: terminalHref(l.ID)}, {Name: "Queue", Href: queueHref(l.ID)}}}
+	p := floor.Page{Frame: f, Touch: true, Title: "Work at " + l.Name, Faults: l.wrong, Links: []ui.Link{{Name: "Terminal", Href: terminalHref(l.ID)}, {Name: "Queue", Href: queueHref(l.ID)}}}
 	shown := 0
 	for _, running := range []bool{true, false} {
 		for _, j := range s.sight(c).Jobs.Jobs(l.ID) {
-			if !j.Open() || (j.Status == execution.Running) != running || shown > atHandJobs {
+			if !j.Open() || (j.Status == execution.Running) != running || shown > atHandJobs && j.ID != l.job {
 				continue
 			}
 			shown++
@@ -70,7 +79,7 @@ func (s *Server) showFloor(c echo.Context, status int, wrong []ui.Fault) error {
 func jobMark(job string) string { return "job-" + strings.ReplaceAll(job, "/", ".") }
 
 // floorJob is one job: its steps, what is still lacking, who is on it.
-func (s *Server) floorJob(c echo.Context, l lineInfo, j execution.Job) ([]floor.Section, error) {
+func (s *Server) floorJob(c echo.Context, l atLine, j execution.Job) ([]floor.Section, error) {
 	ctx, v := c.Request().Context(), visitorOf(c)
 	mark := jobMark(j.ID)
 	one := floor.Section{ID: mark, Title: fmt.Sprintf("%s: %s, %s of %s, %s", j.ID, j.Product, pieces(l.locale, j.Good), pieces(l.locale, j.Planned), j.Status)}
@@ -91,9 +100,12 @@ func (s *Server) floorJob(c echo.Context, l lineInfo, j execution.Job) ([]floor.
 			if v.reach.At(l.Place()) < plant.Manager {
 				continue
 			}
-			form.Fold, form.Primary = a.Label+" nevertheless", false
-			form.Hidden = append(form.Hidden, floor.Hidden{Name: "reason", Value: "why-" + mark})
-			form.Fields = []floor.Field{{Input: ui.Input{ID: "why-" + mark, Label: "Why is it started nevertheless?", Type: "text"}}}
+			why, fault := "why-"+mark, ui.FaultOf(l.wrong, "why-"+mark)
+			if form.Primary = false; fault == "" {
+				form.Fold = a.Label + " nevertheless"
+			}
+			form.Hidden = append(form.Hidden, floor.Hidden{Name: "reason", Value: why})
+			form.Fields = []floor.Field{{Input: ui.Input{ID: why, Label: "Why is it started nevertheless?", Type: "text", Fault: fault}}}
 		}
 		one.Forms = append(one.Forms, form)
 	}
@@ -117,7 +129,7 @@ func (s *Server) floorJob(c echo.Context, l lineInfo, j execution.Job) ([]floor.
 }
 
 // floorBrief is an instruction that is to be read, or a checklist that is to be answered.
-func (s *Server) floorBrief(c echo.Context, l lineInfo, j execution.Job, b brief.Sheet) (part floor.Section, err error) {
+func (s *Server) floorBrief(c echo.Context, l atLine, j execution.Job, b brief.Sheet) (part floor.Section, err error) {
 	part = floor.Section{ID: fmt.Sprintf("brief-%d", b.ID), Title: b.Title + ", for " + j.ID}
 	form := floor.Form{Action: floorHref(l.ID) + "/read", Button: "I have read it", Of: b.Title, Hidden: []floor.Hidden{
 		{Name: "job", Value: j.ID}, {Name: "sheet", Value: strconv.FormatInt(b.ID, 10)}, {Name: "version", Value: strconv.FormatInt(b.Version, 10)},
@@ -128,9 +140,9 @@ func (s *Server) floorBrief(c echo.Context, l lineInfo, j execution.Job, b brief
 		form.Button = "Keep the answers"
 		for i, q := range b.Questions() {
 			id := answerField(j.ID, b.ID, i)
-			form.Fields = append(form.Fields, floor.Field{Input: ui.Input{ID: id, Label: q, Value: c.FormValue(id)}, Choices: []ui.Choice{{Value: "", Name: "–"}, {Value: "yes", Name: "Yes"}, {Value: "no", Name: "No"}}})
+			form.Fields = append(form.Fields, floor.Field{Input: ui.Input{ID: id, Label: q, Value: c.FormValue(id), Fault: ui.FaultOf(l.wrong, id)}, Choices: []ui.Choice{{Value: "", Name: "–"}, {Value: "yes", Name: "Yes"}, {Value: "no", Name: "No"}}})
 		}
-		form.Fields = append(form.Fields, floor.Field{Input: ui.Input{ID: answerField(j.ID, b.ID, -1), Label: "What is not so", Type: "text", Optional: true}})
+		form.Fields = append(form.Fields, floor.Field{Input: ui.Input{ID: answerField(j.ID, b.ID, -1), Label: "What is not so", Type: "text", Optional: true, Value: c.FormValue(answerField(j.ID, b.ID, -1))}})
 	}
 	part.Forms = []floor.Form{form}
 	part.Links, err = s.briefFiles(c, b)
@@ -165,17 +177,21 @@ func (s *Server) readBrief(c echo.Context) error {
 		if b.ID != m.Sheet || b.Kind != brief.Checklist {
 			continue
 		}
-		m.Job = c.FormValue("job")
+		here := atLine{lineInfo: l, job: c.FormValue("job")}
+		m.Job = here.job
 		for i := range b.Questions() {
 			field := answerField(m.Job, b.ID, i)
 			answer := c.FormValue(field)
 			if answer == "" {
-				return s.showFloor(c, http.StatusUnprocessableEntity, []ui.Fault{{Field: field, Text: "Answer every question of " + b.Title + "."}})
+				here.wrong = append(here.wrong, ui.Fault{Field: field, Text: "Answer every question of " + b.Title + "."})
 			}
 			if answer != "yes" {
 				answer = strings.TrimSpace("no " + errs.Clip(c.FormValue(answerField(m.Job, b.ID, -1))))
 			}
 			m.Answers = append(m.Answers, answer)
+		}
+		if len(here.wrong) > 0 {
+			return s.showFloor(c, here, http.StatusUnprocessableEntity)
 		}
 	}
 	if err := s.Dispatch.Briefs.Mark(c.Request().Context(), m); err != nil {
@@ -185,7 +201,7 @@ func (s *Server) readBrief(c echo.Context) error {
 }
 
 // floorClock is who is on a job, and where one clocks on and off.
-func (s *Server) floorClock(ctx context.Context, c echo.Context, l lineInfo, j execution.Job) (part floor.Section, err error) {
+func (s *Server) floorClock(ctx context.Context, c echo.Context, l atLine, j execution.Job) (part floor.Section, err error) {
 	part = floor.Section{Title: "People on " + j.ID, Columns: []string{"Person", "From", "To"}, Empty: "Nobody has clocked on."}
 	stints, err := s.Dispatch.Labour.Of(ctx, j.ID)
 	if err != nil {
@@ -204,7 +220,7 @@ func (s *Server) floorClock(ctx context.Context, c echo.Context, l lineInfo, j e
 		}
 		part.Rows = append(part.Rows, row)
 	}
-	people, err := s.hands(ctx, l)
+	people, err := s.hands(ctx, l.lineInfo)
 	if err != nil {
 		return part, err
 	}
@@ -213,8 +229,9 @@ func (s *Server) floorClock(ctx context.Context, c echo.Context, l lineInfo, j e
 		choices = append(choices, ui.Choice{Value: strconv.FormatInt(p.ID, 10), Name: p.Name})
 	}
 	who := "who-" + strings.ReplaceAll(j.ID, "/", ".")
+	fault := ui.FaultOf(l.wrong, who)
 	part.Forms = []floor.Form{{Action: action, Button: "Clock on", Of: j.ID, Hidden: []floor.Hidden{{Name: "job", Value: j.ID}, {Name: "field", Value: who}}, Fields: []floor.Field{
-		{Input: ui.Input{ID: who, Label: "Who", Help: "On several jobs at once, each bears an even part of the time.", Value: strconv.FormatInt(visitorOf(c).ID, 10)}, Choices: choices},
+		{Input: ui.Input{ID: who, Label: "Who", Help: "On several jobs at once, each bears an even part of the time.", Value: strconv.FormatInt(visitorOf(c).ID, 10), Fault: fault}, Choices: choices},
 	}}}
 	return part, nil
 }
@@ -253,5 +270,5 @@ func (s *Server) clock(c echo.Context) error {
 			return c.Redirect(http.StatusSeeOther, floorHref(l.ID))
 		}
 	}
-	return s.showFloor(c, http.StatusUnprocessableEntity, []ui.Fault{{Field: field, Text: "Choose an operator of this line."}})
+	return s.showFloor(c, atLine{l, []ui.Fault{{Field: field, Text: "Choose an operator of this line."}}, j.ID}, http.StatusUnprocessableEntity)
 }

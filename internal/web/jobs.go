@@ -109,10 +109,25 @@ func (s *Server) stepJob(c echo.Context) error {
 	}
 	step := api.Step{Job: c.Param("job"), Name: c.Param("step"), Version: version, Why: errs.Clip(c.FormValue(cmp.Or(c.FormValue("reason"), "why")))}
 	job, err := step.Take(c.Request().Context(), s.gate(s.painter().Jobs), visitorOf(c).Person)
+	if wrong := faults(err); len(wrong) > 0 && wrong[0].Field == startWhy {
+		return s.asksWhy(c, step.Job, wrong[0])
+	}
 	if err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, afterStep(c, job.Line))
+}
+
+// asksWhy shows a manager the work at the line, where a reason is given for a start that nobody without one may make.
+func (s *Server) asksWhy(c echo.Context, id string, fault ui.Fault) error {
+	p := s.sight(c)
+	j, _ := p.Jobs.Job(id)
+	l, seen := p.line(j.Line)
+	if !seen {
+		return errs.New(errs.NotFound, "there is no such job any more; load the page again")
+	}
+	fault.Field = "why-" + jobMark(id)
+	return s.showFloor(c, atLine{l, []ui.Fault{fault}, id}, http.StatusUnprocessableEntity)
 }
 
 // estimated says how much of a number rests on an estimate; "" when none does.

@@ -4,6 +4,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -50,6 +51,9 @@ func (g gated) Resume(ctx context.Context, id string, version int64, by plant.Pe
 	return g.jobsBehind.Resume(ctx, id, version, by, why)
 }
 
+// startWhy is the field that lacks a reason.
+const startWhy = "why"
+
 // mayStart refuses who lacks what it takes to start a job, and says what. A manager of the line who gives a reason is let:
 // the audit of the job keeps what was lacking, and why that was all right.
 func (s *Server) mayStart(ctx context.Context, jobs api.Jobs, id, why string) (string, error) {
@@ -68,7 +72,8 @@ func (s *Server) mayStart(ctx context.Context, jobs api.Jobs, id, why string) (s
 		return "", errs.New(errs.Forbidden, "job %s cannot be started by %s: %s; a manager may start it with a reason", id, v.Name, lacks)
 	}
 	if strings.TrimSpace(why) == "" {
-		return "", errs.New(errs.Forbidden, "job %s is not ready: %s; say why it is started nevertheless", id, lacks)
+		words := fmt.Sprintf("job %s is not ready: %s; say why it is started nevertheless", id, lacks)
+		return "", &errs.Error{Kind: errs.Invalid, Words: words, Fields: []errs.Field{{Path: startWhy, Message: upper(words) + "."}}}
 	}
 	return "although " + lacks + ": " + why, nil
 }
