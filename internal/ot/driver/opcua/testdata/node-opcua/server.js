@@ -3,6 +3,7 @@
 "use strict";
 const say = (line) => process.stdout.write(`${line}\n`);
 console.log = console.error; // the library prints there, and the standard output is the protocol's
+const fs = require("node:fs");
 const path = require("node:path");
 const readline = require("node:readline");
 const opcua = require("node-opcua");
@@ -192,12 +193,13 @@ function statusOf(code) {
 }
 
 async function main() {
+  const own = { certificateFile: path.join(folder, "server.pem"), privateKeyFile: path.join(folder, "server.key") };
+  const pair = fs.existsSync(own.certificateFile) ? own : {};
   const server = new opcua.OPCUAServer({
     host: "127.0.0.1",
     hostname: "127.0.0.1",
     port: Number(process.env.DEVICE_PORT),
-    certificateFile: path.join(folder, "server.pem"),
-    privateKeyFile: path.join(folder, "server.key"),
+    ...pair, // none: the server makes its own
     serverCertificateManager: await store("pki", !options.distrust),
     userCertificateManager: await store("users", !options.distrust),
     securityPolicies: (options.policies || ["None"]).map((name) => policies[name]),
