@@ -43,6 +43,7 @@ func lists() []list {
 		stockList(),
 		moveList(),
 		lotList(),
+		placeList(),
 	}, orderLists()...)
 }
 

@@ -119,7 +119,7 @@ func lotList() list {
 	return list{
 		Definition: register.Definition{
 			Name: "lots", Title: "Lots and serials", One: "lot", Many: "lots", Home: "/stock/lot", Order: "number",
-			Lead: "What was made or bought together. A serial is a lot of one piece.",
+			Lead: "What was made or bought together. A serial is a lot of one piece.", Duty: plant.Storekeeper, Import: true,
 			Actions: []register.Action{
 				{Key: "hold", Title: "Hold", Confirm: "A lot on hold can be moved into quarantine, given back or scrapped, and not issued.", Why: true, Duty: plant.Storekeeper},
 				{Key: "free", Title: "Free", Confirm: "They may be issued again.", Why: true, Duty: plant.Storekeeper},
@@ -148,3 +148,37 @@ func lotList() list {
 		},
 	}
 }
+
+// placeList is the list of places.
+func placeList() list {
+	return list{
+		Definition: register.Definition{
+			Name: "places", Title: "List of places", One: "place", Many: "places", Home: "/stock/place", Order: "code",
+			Lead: "Where material can be, place by place.", New: "/stock/place/0", Duty: plant.Storekeeper, Import: true,
+			Related: []register.Link{{Name: "Places in each other", Href: "/stock/places"}},
+			Columns: []register.Column{
+				{Key: "code", Title: "Code", Kind: register.Text, Sort: true, Filter: true, Search: true},
+				{Key: "name", Title: "Name", Kind: register.Text, Filter: true, Search: true},
+				{Key: "within", Title: "Lies in", Kind: register.Text, Filter: true, Search: true},
+				{Key: "line", Title: "Beside line", Kind: register.Text, Filter: true, Search: true},
+				{Key: "quarantine", Title: "Quarantine", Kind: register.State, Filter: true, Words: yesNo()},
+				{Key: "retired", Title: "Retired", Kind: register.State, Filter: true, Words: yesNo()},
+				{Key: "state", Title: "State", Kind: register.State, Filter: true, Hidden: true, Words: []register.Word{
+					{Value: "ours", Name: "Ours"}, {Value: "counted", Name: "Being counted", Mood: register.Warning}, {Value: "not ours", Name: "Not ours"},
+				}},
+			},
+		},
+		from: "stock_place p LEFT JOIN stock_place u ON u.id = p.parent", id: "p.id",
+		sql: map[string]string{
+			"code": "p.code", "name": "p.name", "within": "COALESCE(u.code, '')", "line": "p.line", "quarantine": yesOr("p.quarantine"), "retired": yesOr("p.retired"),
+			"state": "CASE WHEN p.virtual THEN 'not ours' WHEN p.counting <> 0 THEN 'counted' ELSE 'ours' END",
+		},
+	}
+}
+
+// yesNo are the words of what is or is not.
+func yesNo() []register.Word {
+	return []register.Word{{Value: "yes", Name: "Yes"}, {Value: "no", Name: "No"}}
+}
+
+func yesOr(is string) string { return "CASE WHEN " + is + " THEN 'yes' ELSE 'no' END" }

@@ -196,3 +196,40 @@ func (k stocks) Hold(ctx context.Context, h stock.Holding) (lot stock.Lot, err e
 	})
 	return lot, err
 }
+
+// Numbered gives the lot, or the serial, of an item by its number.
+func (k stocks) Numbered(ctx context.Context, item int64, number string, serial bool) (stock.Lot, error) {
+	var row lotRow
+	err := k.s.read(ctx, "find a lot", func(db *gorm.DB) error {
+		return takeOne(db.Where("item = ? AND number = ? AND serial = ?", item, text(number), serial), &row, fmt.Sprintf("there is no lot %q", errs.Clip(number)))
+	})
+	return row.lot(), err
+}
+
+// Describe changes what is known of a lot. Postings wait, so that none that has begun takes it meanwhile.
+func (k stocks) Describe(ctx context.Context, d stock.Description) (lot stock.Lot, err error) {
+	if err := d.Check(); err != nil {
+		return lot, err
+	}
+	err = k.s.write(ctx, fmt.Sprintf("describe lot %d", d.Lot), func(tx *gorm.DB) error {
+		if _, err := next(tx, "stock move", 0); err != nil {
+			return err
+		}
+		var row lotRow
+		if err := takeOne(tx.Where("id = ?", d.Lot), &row, fmt.Sprintf("there is no lot %d", d.Lot)); err != nil {
+			return err
+		}
+		if row.Version != d.Version {
+			return conflict("lot %s was changed by %s; look again", row.Number, row.By.Name)
+		}
+		old := row.lot().Told()
+		row.ExpiresAt, row.SupplierLot, row.Version = maybe(d.Expires), text(d.SupplierLot), row.Version+1
+		lot = row.lot()
+		if err := tx.Exec("UPDATE lot SET expires_at = ?, supplier_lot = ?, version = ? WHERE id = ?", row.ExpiresAt, row.SupplierLot, row.Version, row.ID).Error; err != nil {
+			return err
+		}
+		_, err := k.s.audit(tx, access.Entry{Who: d.By, What: "lot.describe", On: fmt.Sprintf("lot/%d", row.ID), Old: old, New: lot.Told(), Why: d.Why})
+		return err
+	})
+	return lot, err
+}

@@ -28,6 +28,9 @@ func (k shop) takes(list, table string, ask register.Import) []string {
 		Items: k.s.Items(), Bills: k.s.Bills(), Centres: k.s.Centres(), Tools: k.s.Tools(), Zone: func() *time.Location { return time.UTC }, Partners: k.s.Partners(), Orders: k.s.Orders(), Known: k.s.OrderNumbers(), Together: k.s.Together,
 		Today: func() string { return today }, Plan: k.plan,
 	}.Importers()[list]
+	if of := k.stockTables()[list]; of != nil {
+		im = of
+	}
 	read, err := sheet.Read([]byte(table))
 	must(k.t, err)
 	ask.Table.Head = read.Head

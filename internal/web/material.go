@@ -46,6 +46,7 @@ func (s *Server) materialPages() []route {
 		get("/stock/lot/:number", plant.Viewer, s.lotPage),
 		post("/stock/lot/:number", plant.Viewer, s.holdLot).by(keeper),
 		get("/stock/places", plant.Viewer, s.placeTree),
+		get("/stock/place", plant.Viewer, s.listPage("places")),
 		get("/stock/place/:number", plant.Viewer, s.placePage),
 		post("/stock/place/:number", plant.Viewer, s.keepPlace).by(keeper),
 		get("/stock/counts", plant.Viewer, s.countList),

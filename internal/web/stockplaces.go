@@ -131,8 +131,9 @@ func (s *Server) placeTree(c echo.Context) error {
 		}
 	}
 	add(0, "", 0)
-	page.Sections = []stockview.Section{{ID: "places", Title: "All places", Table: t}}
+	page.Sections = []stockview.Section{{ID: "places", Title: "All places", Table: t, More: []ui.Link{{Name: "As a list", Href: "/stock/place"}}}}
 	if storekeeper(c) {
+		page.Sections[0].More = append(page.Sections[0].More, ui.Link{Name: "Import", Href: "/lists/places/import"})
 		page.Sections = append(page.Sections, stockview.Section{ID: "new", Title: "Add a place", Form: s.placeForm(c, w, stock.Place{}, nil)})
 	}
 	return s.show(c, stockview.Show(page))

@@ -8,6 +8,7 @@ import (
 	"millwright/internal/erp/mrp/desk"
 	"millwright/internal/erp/register"
 	"millwright/internal/erp/tabled"
+	"millwright/internal/erp/tabled/stocked"
 	"millwright/internal/erp/workorder/sent"
 	"millwright/internal/plant"
 	"millwright/internal/store"
@@ -15,12 +16,18 @@ import (
 
 // Importers take tables of records, by the name of their list. planner is who promises dates, in the plant in use.
 func Importers(s *store.Store, planner *desk.Desk, in func() *plant.Plant, now func() time.Time) map[string]register.Importer {
+	zone := func() *time.Location { return in().Sites[0].Zone }
 	all := tabled.Books{
 		Items: s.Items(), Bills: s.Bills(), Centres: s.Centres(), Tools: s.Tools(), Partners: s.Partners(), Orders: s.Orders(), Known: s.OrderNumbers(), Together: s.Together,
-		Zone:  func() *time.Location { return in().Sites[0].Zone },
+		Zone:  zone,
 		Plan:  planner.Standing,
-		Today: func() string { return now().In(in().Sites[0].Zone).Format(time.DateOnly) },
+		Today: func() string { return now().In(zone()).Format(time.DateOnly) },
 	}.Importers()
+	for list, kind := range map[string]tabled.Kind{
+		"places": stocked.Places{Store: s.Places()}, "lots": stocked.Lots{Store: s.Places(), Items: s.Items(), Zone: zone},
+	} {
+		all[list] = tabled.Importer{Kind: kind, Together: s.Together}
+	}
 	all["items"] = table.Items{Catalogue: s.Items()}
 	all["work"] = sent.Orders{Exchange: s.WorkExchange(), Items: s.Items(), Lines: func() (names []string) {
 		for _, l := range in().Lines() {

@@ -30,7 +30,9 @@ type Store interface {
 	KeepPlace(ctx context.Context, p Place, by plant.Person) (Place, error)
 	Lots(ctx context.Context, of Lots) ([]Lot, error)
 	Lot(ctx context.Context, id int64) (Lot, error)
+	Numbered(ctx context.Context, item int64, number string, serial bool) (Lot, error) // errs.NotFound when there is none
 	Hold(ctx context.Context, h Holding) (Lot, error)
+	Describe(ctx context.Context, d Description) (Lot, error)
 }
 
 // Undoing takes back a move.

@@ -1,6 +1,8 @@
 package stock
 
 import (
+	"cmp"
+	"fmt"
 	"time"
 
 	"millwright/internal/errs"
@@ -87,10 +89,38 @@ type Holding struct {
 // Check tells what is wrong with it.
 func (h Holding) Check() error {
 	if h.State != Free && h.State != OnHold && h.State != Quarantine {
-		return errs.New(errs.Invalid, "a lot is free, on hold or in quarantine, not %q", errs.Clip(string(h.State)))
+		words := fmt.Sprintf("a lot is free, on hold or in quarantine, not %q", errs.Clip(string(h.State)))
+		return &errs.Error{Kind: errs.Invalid, Words: words, Fields: []errs.Field{{Path: "state", Message: words}}}
 	}
 	if h.Why == "" || len(h.Why) > 500 {
 		return &errs.Error{Kind: errs.Invalid, Words: "say why, in at most 500 letters", Fields: []errs.Field{{Path: "why", Message: "say why, in at most 500 letters"}}}
 	}
 	return nil
+}
+
+// Description changes what is known of a lot besides its state.
+type Description struct {
+	Lot         int64
+	Expires     time.Time // zero: never
+	SupplierLot string
+	Version     int64
+	By          plant.Person
+	Why         string
+}
+
+// Check tells what is wrong with it.
+func (d Description) Check() error {
+	if len(d.SupplierLot) > 80 {
+		return &errs.Error{Kind: errs.Invalid, Words: "keep the supplier's lot under 80 letters", Fields: []errs.Field{{Path: "supplierLot", Message: "keep the supplier's lot under 80 letters"}}}
+	}
+	return nil
+}
+
+// Told is what is known of a lot, as the audit writes it.
+func (l Lot) Told() string {
+	expires := "never"
+	if !l.Expires.IsZero() {
+		expires = l.Expires.UTC().Format(time.RFC3339)
+	}
+	return "expires " + expires + ", supplier's lot " + cmp.Or(l.SupplierLot, "–")
 }

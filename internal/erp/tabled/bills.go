@@ -94,7 +94,7 @@ func (k Bills) Keep(ctx context.Context, r Record) (Kept, error) {
 	} else if err != nil {
 		return Kept{}, err
 	}
-	release := w.yes(r.Rows[0], bRelease)
+	release := w.Yes(r.Rows[0], bRelease)
 	says, terms := writtenBill(r)
 	items, err := k.Items.Numbered(ctx, written.Numbers(says.Lines))
 	if err != nil {
@@ -117,7 +117,7 @@ func (k Bills) Keep(ctx context.Context, r Record) (Kept, error) {
 	}
 	kept, err := k.keep(ctx, b, release, r)
 	if err != nil {
-		return Kept{}, w.also(r, err, terms)
+		return Kept{}, w.Also(r, err, terms)
 	}
 	return kept, nil
 }

@@ -127,7 +127,7 @@ func (k Orders) Keep(ctx context.Context, r Record) (Kept, error) {
 		}
 	}
 	var w Wrong
-	confirm := w.yes(r.Rows[0], k.words().agreed)
+	confirm := w.Yes(r.Rows[0], k.words().agreed)
 	d := k.draft(&w, was, r)
 	terms := Terms{Titles: k.titles(), Rows: map[string][]Row{"lines": r.Rows}}
 	doing := order.Doing{By: r.By, Why: r.Why}
@@ -145,7 +145,7 @@ func (k Orders) Keep(ctx context.Context, r Record) (Kept, error) {
 		}
 	}
 	if err != nil || unread != nil {
-		return Kept{}, w.also(r, err, terms)
+		return Kept{}, w.Also(r, err, terms)
 	}
 	if k.promises != nil && o.Firm {
 		k.promises.Agreed(o)
@@ -190,7 +190,7 @@ func (k Orders) draft(w *Wrong, was order.Order, r Record) order.Draft {
 	for n, row := range r.Rows {
 		place := n + 1
 		if row.Cell(oLine) != "" {
-			place = w.whole(row, oLine)
+			place = w.Whole(row, oLine)
 		}
 		before, there := was.Line(place)
 		d.Lines = append(d.Lines, k.wantedLine(w, row, before))
@@ -203,7 +203,7 @@ func (k Orders) draft(w *Wrong, was order.Order, r Record) order.Draft {
 
 func (k Orders) wantedLine(w *Wrong, row Row, was order.Line) order.Wanted {
 	l := order.Wanted{
-		Item: row.Cell(oItem), Revision: row.Cell(oEdition), Unit: row.Cell(oUnit), Quantity: w.quantity(row, oQuantity),
+		Item: row.Cell(oItem), Revision: row.Cell(oEdition), Unit: row.Cell(oUnit), Quantity: w.Quantity(row, oQuantity),
 		Requested: row.Cell(oRequested), Due: cmp.Or(row.Cell(k.words().due), was.Due),
 	}
 	if !row.Has(oEdition) {
@@ -221,7 +221,7 @@ func (k Orders) wantedLine(w *Wrong, row Row, was order.Line) order.Wanted {
 		}
 	}
 	if row.Cell(oPrice) != "" {
-		m := plant.Money(w.quantity(row, oPrice))
+		m := plant.Money(w.Quantity(row, oPrice))
 		l.Price = &m
 	}
 	return l

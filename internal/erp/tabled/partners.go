@@ -88,7 +88,7 @@ func (k Partners) Keep(ctx context.Context, r Record) (Kept, error) {
 	}
 	kept, err := k.Book.Keep(ctx, p, r.By, r.Why)
 	if err != nil {
-		return Kept{}, w.also(r, err, terms)
+		return Kept{}, w.Also(r, err, terms)
 	}
 	return Kept{ID: kept.ID, Added: was.ID == 0, Old: was.Told(), New: kept.Told()}, nil
 }
@@ -107,19 +107,19 @@ func Duty(p partner.Partner) (d plant.Duty) {
 // readPartner writes what the rows say into a partner. A column that is not there leaves alone what it would say.
 func readPartner(w *Wrong, p *partner.Partner, r Record, rows map[string][]Row) {
 	head := r.Rows[0]
-	lay(head, map[string]*string{pName: &p.Name, pList: &p.List, pTerms: &p.Terms, pTax: &p.Tax, pNote: &p.Note})
+	Lay(head, map[string]*string{pName: &p.Name, pList: &p.List, pTerms: &p.Terms, pTax: &p.Tax, pNote: &p.Note})
 	for title, at := range map[string]*bool{pCustomer: &p.Customer, pSupplier: &p.Supplier, pRetired: &p.Retired} {
 		if head.Has(title) {
-			*at = w.yes(head, title)
+			*at = w.Yes(head, title)
 		}
 	}
 	for title, at := range map[string]*plant.Quantity{pOver: &p.Margin.Over, pUnder: &p.Margin.Under} {
 		if head.Has(title) {
-			*at = w.quantity(head, title)
+			*at = w.Quantity(head, title)
 		}
 	}
 	if head.Has(pLead) {
-		p.LeadDays = w.whole(head, pLead)
+		p.LeadDays = w.Whole(head, pLead)
 	}
 	readCalendar(w, p, head)
 	readParts(p, r, rows)
@@ -148,7 +148,7 @@ func readParts(p *partner.Partner, r Record, rows map[string][]Row) {
 		p.Contacts = nil
 		for _, row := range r.Rows {
 			c := beside(was, len(p.Contacts))
-			lay(row, map[string]*string{pContact: &c.Name, pTask: &c.Task, pMail: &c.Mail, pPhone: &c.Phone})
+			Lay(row, map[string]*string{pContact: &c.Name, pTask: &c.Task, pMail: &c.Mail, pPhone: &c.Phone})
 			if row.Cell(pContact)+row.Cell(pMail) != "" {
 				p.Contacts, rows["contacts"] = append(p.Contacts, c), append(rows["contacts"], row)
 			}
@@ -159,7 +159,7 @@ func readParts(p *partner.Partner, r Record, rows map[string][]Row) {
 		p.Places = nil
 		for _, row := range r.Rows {
 			a := beside(was, len(p.Places))
-			lay(row, map[string]*string{pPlace: &a.Name, pAddress: &a.Text})
+			Lay(row, map[string]*string{pPlace: &a.Name, pAddress: &a.Text})
 			if row.Cell(pAddress) != "" {
 				p.Places, rows["places"] = append(p.Places, a), append(rows["places"], row)
 			}
@@ -167,8 +167,8 @@ func readParts(p *partner.Partner, r Record, rows map[string][]Row) {
 	}
 }
 
-// lay writes the cells of a row over what there is; columns that are not there leave it alone.
-func lay(row Row, over map[string]*string) {
+// Lay writes the cells of a row over what there is; columns that are not there leave it alone.
+func Lay(row Row, over map[string]*string) {
 	for title, at := range over {
 		if row.Has(title) {
 			*at = row.Cell(title)

@@ -90,7 +90,7 @@ func (k Prices) Keep(ctx context.Context, r Record) (Kept, error) {
 	}
 	kept, err := k.Book.KeepPrice(ctx, p, r.By, r.Why)
 	if err != nil {
-		return Kept{}, w.also(r, err, terms)
+		return Kept{}, w.Also(r, err, terms)
 	}
 	return Kept{ID: kept.ID, Added: was.ID == 0, Old: priceTold(was), New: priceTold(kept)}, nil
 }
@@ -104,7 +104,7 @@ func priceTold(p partner.Price) string {
 func (k Prices) read(ctx context.Context, w *Wrong, row Row) (partner.Price, error) {
 	p := partner.Price{
 		Side: partner.Side(cmp.Or(strings.ToLower(row.Cell(cSide)), string(partner.Sales))), List: row.Cell(cList), Unit: written.UnitCode(row.Cell(cUnit)),
-		Least: w.quantity(row, cLeast), Amount: plant.Money(w.quantity(row, cPrice)), From: row.Cell(cFrom), To: row.Cell(cTo),
+		Least: w.Quantity(row, cLeast), Amount: plant.Money(w.Quantity(row, cPrice)), From: row.Cell(cFrom), To: row.Cell(cTo),
 	}
 	if row.Cell(cPrice) == "" {
 		w.Add(row, cPrice, "Write a price.")

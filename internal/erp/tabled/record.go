@@ -118,8 +118,8 @@ func (w *Wrong) Take(r Record, err error, t Terms) error {
 	return nil
 }
 
-// also is all that is wrong, and what a book of records finds besides.
-func (w *Wrong) also(r Record, err error, t Terms) error {
+// Also is all that is wrong, and what a book of records finds besides.
+func (w *Wrong) Also(r Record, err error, t Terms) error {
 	if err := w.Take(r, err, t); err != nil {
 		return err
 	}
@@ -157,8 +157,8 @@ func (r Record) refuse(err error, lines []register.Line) {
 	}
 }
 
-// quantity reads a number; nothing is 0.
-func (w *Wrong) quantity(r Row, title string) plant.Quantity {
+// Quantity reads a number; nothing is 0.
+func (w *Wrong) Quantity(r Row, title string) plant.Quantity {
 	q, err := written.Decimal(r.Cell(title))
 	if err != nil {
 		w.Add(r, title, "%s", upper(err.Error())+".")
@@ -166,8 +166,8 @@ func (w *Wrong) quantity(r Row, title string) plant.Quantity {
 	return q
 }
 
-// whole reads a whole number; nothing is 0.
-func (w *Wrong) whole(r Row, title string) int {
+// Whole reads a whole number; nothing is 0.
+func (w *Wrong) Whole(r Row, title string) int {
 	s := r.Cell(title)
 	if s == "" {
 		return 0
@@ -179,8 +179,8 @@ func (w *Wrong) whole(r Row, title string) int {
 	return n
 }
 
-// yes reads a yes or no; nothing is no.
-func (w *Wrong) yes(r Row, title string) bool {
+// Yes reads a yes or no; nothing is no.
+func (w *Wrong) Yes(r Row, title string) bool {
 	switch s := strings.ToLower(r.Cell(title)); s {
 	case "yes", "true", "1":
 		return true

@@ -74,22 +74,22 @@ func (k Tools) Keep(ctx context.Context, r Record) (Kept, error) {
 		t, err = k.Book.Add(ctx, t, by)
 	}
 	if err != nil {
-		return Kept{}, w.also(r, err, terms)
+		return Kept{}, w.Also(r, err, terms)
 	}
 	return Kept{ID: t.ID, Added: !there, Old: old, New: t.Told()}, nil
 }
 
 // read writes what a row says into a tool. A column that is not there leaves alone what it would say.
 func (k Tools) read(w *Wrong, row Row, t *tool.Tool) {
-	lay(row, map[string]*string{tName: &t.Name, tPlace: &t.Place, tNote: &t.Note})
+	Lay(row, map[string]*string{tName: &t.Name, tPlace: &t.Place, tNote: &t.Note})
 	if row.Cell(tCount) != "" {
-		t.Count = int64(w.whole(row, tCount))
+		t.Count = int64(w.Whole(row, tCount))
 	}
 	if row.Has(tAway) {
-		t.Away = int64(w.whole(row, tAway))
+		t.Away = int64(w.Whole(row, tAway))
 	}
 	if row.Has(tRetired) {
-		t.Retired = w.yes(row, tRetired)
+		t.Retired = w.Yes(row, tRetired)
 	}
 	if !row.Has(tBack) {
 		return

@@ -39,6 +39,8 @@ func takings() []taking {
 		{"/api/v1/purchase/prices/import", "prices", "purchase prices", access.WritePurchase, plant.Purchaser},
 		{"/api/v1/sales/orders/import", "sales", "sales orders", access.WriteSales, plant.Sales},
 		{"/api/v1/purchase/orders/import", "purchase", "purchase orders", access.WritePurchase, plant.Purchaser},
+		{"/api/v1/stock/places/import", "places", "places", access.WriteStock, plant.Storekeeper},
+		{"/api/v1/stock/lots/import", "lots", "lots", access.WriteStock, plant.Storekeeper},
 		{"/api/v1/work/import", "work", "work orders", access.WritePlan, plant.Planner},
 	}
 }

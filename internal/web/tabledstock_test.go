@@ -1,0 +1,40 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"millwright/internal/access"
+)
+
+// TestPlacesAndLotsAreImported: who keeps the store does it by clicking, programs with the scope of it, and nobody else.
+func TestPlacesAndLotsAreImported(t *testing.T) {
+	k := newShop(t)
+	says(t, k.store.get("/stock/places"), `href="/lists/places/import"`, `href="/stock/place"`)
+	if body := k.viewer.get("/stock/places").body; strings.Contains(body, "/lists/places/import") {
+		t.Error("a viewer is offered the import")
+	}
+	a := k.store.upload("/lists/places/import", "places.csv", []byte("code,name,lies in\nA-01,Aisle,STOCK\nA-02,,NOWHERE\n"))
+	where := a.header.Get("Location")
+	says(t, k.store.get(where), "1 new, 0 changed, 0 unchanged, 1 wrong", "Nothing is kept yet", "There is no place")
+	says(t, k.store.post(where, url.Values{}), "Kept. What was wrong was left out", `href="/stock/place/101"`)
+	says(t, k.store.post(where, url.Values{}), "0 new, 0 changed, 1 unchanged, 1 wrong")
+	says(t, k.viewer.get("/stock/place?filter=within%3DSTOCK"), "A-01", "Aisle", `href="/stock/places"`)
+	says(t, k.store.get("/stock/lot?view=0"), `href="/lists/lots/import"`)
+	b := k.scoped([]access.Scope{access.Read, access.WriteStock})
+	send := func(path, table string) answer {
+		return b.do(http.MethodPost, path, strings.NewReader(table), http.Header{"Content-Type": {"text/csv"}})
+	}
+	says(t, send("/api/v1/stock/places/import", "code,name\na-01,Aisle 1\n"), `"changed":1`, `"new":"Aisle 1"`)
+	says(t, send("/api/v1/stock/lots/import?dry=true", "item,number,state\nA-100,L-9,hold\n"), `"wrong":1`, "has come with the number")
+	for _, list := range []string{"places", "lots"} {
+		if a := k.sales.get("/lists/" + list + "/import"); a.status != http.StatusForbidden {
+			t.Errorf("sales imports %s: %d", list, a.status)
+		}
+	}
+	if a := send("/api/v1/customers/import", "number\nC-1\n"); a.status != http.StatusForbidden {
+		t.Errorf("who keeps the store imports customers: %d", a.status)
+	}
+}
