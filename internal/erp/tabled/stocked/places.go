@@ -24,7 +24,7 @@ type Places struct {
 
 // The columns of a table of places.
 const (
-	pCode, pName, pWithin         = "Code", "Name", "Lies in"
+	pCode, pName, pWithin        = "Code", "Name", "Lies in"
 	pLine, pQuarantine, pRetired = "Beside line", "Quarantine", "Retired"
 )
 
