@@ -57,16 +57,42 @@ func (c Calendar) ClosedOn(d Date) (why string, ok bool) {
 	return c.Closed[i].Name, true
 }
 
+// on gives start and end by the wall.
+func (p PlannedStop) on() (from, to wall) {
+	from, to = p.Date.wall()+wall(p.Start)*60, p.Date.wall()+wall(p.End)*60
+	if to <= from {
+		to += day
+	}
+	return from, to
+}
+
+// StopsOn are the planned stops that begin on a date.
+func (c Calendar) StopsOn(d Date) []PlannedStop {
+	first := sort.Search(len(c.Stops), func(i int) bool { return c.Stops[i].Date >= d })
+	last := sort.Search(len(c.Stops), func(i int) bool { return c.Stops[i].Date > d })
+	return c.Stops[first:last]
+}
+
+// StopAt names the planned stop that runs at a moment; ok is false when none does.
+func (c Calendar) StopAt(t time.Time) (name string, ok bool) {
+	now := reached(t, c.zone())
+	today := Date(now.midnight() / day)
+	for _, d := range [2]Date{today - 1, today} {
+		for _, p := range c.StopsOn(d) {
+			if from, to := p.on(); from <= now && now < to {
+				return p.Name, true
+			}
+		}
+	}
+	return "", false
+}
+
 // stops are the planned stops within a shift that opens on a date, cut at its ends.
 func (c Calendar) stops(s Shift, date wall) (all []Span) {
 	zone := c.zone()
 	first, last := Date(date/day)-1, Date(date/day)+1
 	for i := sort.Search(len(c.Stops), func(i int) bool { return c.Stops[i].Date >= first }); i < len(c.Stops) && c.Stops[i].Date <= last; i++ {
-		p := c.Stops[i]
-		from, to := p.Date.wall()+wall(p.Start)*60, p.Date.wall()+wall(p.End)*60
-		if to <= from {
-			to += day
-		}
+		from, to := c.Stops[i].on()
 		if at := (Span{Later(from.first(zone), s.From), Earlier(to.first(zone), s.To)}); at.From.Before(at.To) {
 			all = append(all, at)
 		}

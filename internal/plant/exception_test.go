@@ -76,6 +76,34 @@ func TestAPlannedStopIsABreakOfItsShifts(t *testing.T) {
 	}
 }
 
+func TestAPlannedStopIsKnownByItsName(t *testing.T) {
+	c := threeShifts(t)
+	c.Stops = []PlannedStop{
+		{"Service", dateOf(t, "2026-03-28"), clockAt(t, "21:00"), clockAt(t, "03:30")}, // over midnight, and the change of clocks
+		{"Audit", dateOf(t, "2026-07-02"), clockAt(t, "06:00"), clockAt(t, "14:00")},
+		{"Drill", dateOf(t, "2026-07-02"), clockAt(t, "15:00"), clockAt(t, "15:10")},
+	}
+	for at, want := range map[string]string{
+		"2026-03-28T20:59:59+01:00": "",
+		"2026-03-28T21:00:00+01:00": "Service",
+		"2026-03-29T01:59:59+01:00": "Service",
+		"2026-03-29T03:29:59+02:00": "Service",
+		"2026-03-29T03:30:00+02:00": "",
+		"2026-07-02T13:59:59+02:00": "Audit",
+		"2026-07-02T14:00:00+02:00": "",
+		"2026-07-02T13:05:00Z":      "Drill",
+	} {
+		if name, ok := c.StopAt(moment(t, at)); name != want || ok != (want != "") {
+			t.Errorf("%s is in %q, want %q", at, name, want)
+		}
+	}
+	for date, want := range map[string]int{"2026-03-28": 1, "2026-03-29": 0, "2026-07-02": 2, "2026-12-24": 0} {
+		if got := c.StopsOn(dateOf(t, date)); len(got) != want {
+			t.Errorf("%s: %v", date, got)
+		}
+	}
+}
+
 func TestDatesReadAndPrint(t *testing.T) {
 	for _, s := range []string{"2026-12-25", "1969-12-31", "1970-01-01", "2028-02-29"} {
 		if got := dateOf(t, s).String(); got != s {

@@ -85,6 +85,9 @@ func TestHolidaysAndPlannedStopsAreDrawn(t *testing.T) {
 	if page.status != 200 || strings.Contains(page.body, "<b>Day") || strings.Count(page.body, "Founders&#39; &lt;b&gt;Day") < 2 || !strings.Contains(page.body, "10:00–12:00") {
 		t.Errorf("%d: the holiday of both lines and the stop of one are not drawn", page.status)
 	}
+	if strings.Count(page.body, ": Service, planned stop 10:00–12:00<") != 2 { // each of the two weeks, of one line
+		t.Error("the planned stop of one line is not told by its name")
+	}
 	if again := ada.get(line).form(t, line+"/stops"); again.Get("stop-0-repeat") != "own" || again.Get("stop-0-rule") != "FREQ=WEEKLY;COUNT=3" {
 		t.Errorf("%v", again)
 	}

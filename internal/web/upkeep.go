@@ -110,6 +110,11 @@ func (s *Server) changeUpkeep(c echo.Context) error {
 		}
 	}
 	if shown, err := shownAgain(err, func(wrong []ui.Fault) error {
+		for i, f := range wrong {
+			if strings.HasPrefix(f.Text, "is ") { // said of a key of the settings file
+				wrong[i].Text = "This " + f.Text
+			}
+		}
 		r.Faults = inForm(wrong, []renamed{{"history.retention", "retention"}, {"history.size", "size"}, {"backup.at", "at"}, {"backup.keep", "keep"}})
 		return s.upkeepPage(c, r)
 	}); shown {

@@ -48,7 +48,7 @@ func TestWhatIsKeptIsSaidInTheBrowser(t *testing.T) {
 		"too long":          {map[string]string{"retention": "99999999"}, "retention", "Write a number from 1"},
 		"no size":           {map[string]string{"size": "<b>much"}, "size", "&lt;b&gt;much"},
 		"too little":        {map[string]string{"size": "1MB", "less": "on"}, "size", "at least 100MB"},
-		"no time":           {map[string]string{"at": "25:00"}, "at", "write a time of day"},
+		"no time":           {map[string]string{"at": "25:00"}, "at", "This is &#34;25:00&#34;; write a time of day"},
 		"no backup":         {map[string]string{"keep": "-3"}, "keep", "Write a number from 1"},
 		"less":              {map[string]string{"retention": "90"}, "less", "Less is kept than now"},
 		"less by size":      {map[string]string{"size": "50GB"}, "less", "Less is kept than now"},

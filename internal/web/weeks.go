@@ -80,7 +80,7 @@ func (s *Server) siteWeeks(site plant.Site, e *config.SiteEntry) equipment.SiteW
 	return w
 }
 
-// exceptions are the dates of the two weeks that are not as their weekday, in words.
+// exceptions are the dates of the two weeks that are not as their weekday, and the planned stops on them, in words.
 func exceptions(c plant.Calendar, now time.Time) (all []string) {
 	l := figure.Locale{Zone: c.Zone}
 	first := plant.DateIn(now, c.Zone)
@@ -94,6 +94,9 @@ func exceptions(c plant.Calendar, now time.Time) (all []string) {
 			all = append(all, said)
 		} else if why, closed := c.ClosedOn(d); closed {
 			all = append(all, fmt.Sprintf("%s: %s, closed", l.Date(begin), why))
+		}
+		for _, p := range c.StopsOn(d) {
+			all = append(all, fmt.Sprintf("%s: %s, planned stop %s", l.Date(begin), p.Name, plant.ClockSpan{Start: p.Start, End: p.End}))
 		}
 	}
 	return all
@@ -123,6 +126,9 @@ func weeks(line plant.Line, name string, now time.Time) ui.Strip {
 		}
 		if why, closed := line.Calendar.ClosedOn(plant.DateOf(s.From.In(zone))); closed && s.Plan == plant.OffShift {
 			what = why
+		}
+		if stop, planned := line.Calendar.StopAt(s.From); planned && s.Plan == plant.OnBreak {
+			what = stop
 		}
 		seg.Title = fmt.Sprintf("%s, %s %s–%s", what, l.Date(s.From), l.Time(s.From), l.Time(s.To))
 		strip.Segments = append(strip.Segments, seg)

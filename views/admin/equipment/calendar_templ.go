@@ -223,7 +223,7 @@ func ShowCalendar(p Calendar) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if len(l.Exceptions) > 0 {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<ul class=\"hush\" aria-label=\"Dates that are not as their weekday\">")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<ul class=\"hush\" aria-label=\"Exceptions and planned stops\">")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
