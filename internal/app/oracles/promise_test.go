@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,9 @@ func TestPromisesAreThoseOfTheOracles(t *testing.T) {
 			for _, m := range learned {
 				h.makes(m)
 			}
+			for _, m := range learned { // a lesson is taken of the time that is laid out by then
+				h.laysOut(m)
+			}
 			h.replant(text + "# what was made is learned when the plant changes, or every five minutes\n")
 			for _, m := range learned {
 				t.Run(m.id, func(t *testing.T) { h.of(t).promises(m) })
@@ -113,6 +117,22 @@ func (h *hall) makes(m making) {
 		all = append(all, at(ended, "state", 11))
 	}
 	h.samples(m.id, all)
+}
+
+// laysOut waits until the time ledger of a line has all that the line made.
+func (h *hall) laysOut(m making) {
+	h.t.Helper()
+	q := url.Values{"line": {m.id}, "from": {h.start.Add(-m.stopped - m.ran).Format(time.RFC3339)}, "to": {h.start.Format(time.RFC3339)}}
+	h.until(m.id+" is laid out", func() string {
+		o, err := h.ask(http.MethodGet, "/api/v1/oee?"+q.Encode(), nil)
+		if err != nil {
+			return err.Error()
+		}
+		if o["good"] != float64(m.good) || o["reject"] != float64(m.reject) || o["run"] != m.ran.Seconds() {
+			return fmt.Sprintf("good %v, reject %v, run %v s", o["good"], o["reject"], o["run"])
+		}
+		return ""
+	})
 }
 
 // replant puts another plant file into use.
