@@ -15,6 +15,7 @@ import (
 	"millwright/config/machines"
 	"millwright/config/strict"
 	"millwright/internal/errs"
+	"millwright/internal/plant"
 )
 
 const (
@@ -142,6 +143,9 @@ func (w *finder) signals(path string, s config.SignalsEntry) {
 		at := path + "." + c.name
 		if c.Modulus > 0 && c.Modulus < leastModulus {
 			w.add(at+".modulus", "is %d; write at how many the counter begins at 0 again, such as 65536, or nothing", c.Modulus)
+		}
+		if q, err := plant.ParseQuantity(c.Per); err == nil && q == 0 {
+			w.add(at+".per", "is %s; write how many pieces a count is, such as 4, or nothing", c.Per)
 		}
 		w.span(at+".glitch", c.Glitch, 0, longestWait)
 	}

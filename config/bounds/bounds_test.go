@@ -65,6 +65,7 @@ func TestWhatIsOutOfBoundsIsNotTaken(t *testing.T) {
 		{"micro_max: 300s", "micro_max: 10s", ""},
 		{"glitch: 5s", "glitch: -5s", "machines.press.signals.good.glitch: is -5s"},
 		{"modulus: 65536", "modulus: 1", "machines.press.signals.good.modulus: is 1"},
+		{"modulus: 65536", "per: \"0.0\"", "machines.press.signals.good.per: is 0.0"},
 		{"A: 600ms", "A: 1ns", line + "rates.A: is 1ns"},
 		{"A: 600ms", "A: 169h", line + "rates.A: is 169h"},
 		{"FREQ=YEARLY", "FREQ=DAILY;UNTIL=20270101T000000Z;INTERVAL=0", "sites[0].holidays[0].repeat: has an INTERVAL of 0"},

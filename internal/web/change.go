@@ -105,7 +105,8 @@ func (s *Server) withRest(c echo.Context, err error, d config.Document, names []
 	return all.err()
 }
 
-// inForm ties what is wrong with the plant to the fields of a form; the rest keeps the words alone.
+// inForm ties what is wrong with the plant to the fields of a form; the rest keeps the words alone. What is wrong for each
+// unit that has a machine type is told once.
 func inForm(all []ui.Fault, names []renamed) []ui.Fault {
 	for i, f := range all {
 		for _, n := range names {
@@ -121,7 +122,12 @@ func inForm(all []ui.Fault, names []renamed) []ui.Fault {
 			break
 		}
 	}
-	return all
+	told := map[ui.Fault]bool{}
+	return slices.DeleteFunc(all, func(f ui.Fault) bool {
+		again := told[f]
+		told[f] = true
+		return again
+	})
 }
 
 // wrong collects what is wrong with a form.

@@ -149,7 +149,7 @@ func TestMachineTypesComeAndGo(t *testing.T) {
 		name, value, _ := strings.Cut(set, "=")
 		form := map[string]string{"name": "filler"}
 		form[name] = value
-		if a := ada.fill("/admin/machines", "/admin/machines", form); a.status != 422 || !strings.Contains(a.body, want) || !strings.Contains(a.body, `href="#`+name+`"`) {
+		if a := ada.fill("/admin/machines", "/admin/machines", form); a.status != 422 || !strings.Contains(a.body, want) || strings.Count(a.body, `href="#`+name+`"`) != 1 {
 			t.Errorf("%s: %d %s", set, a.status, complaint(a))
 		}
 	}
@@ -176,7 +176,7 @@ func TestMachineTypesComeAndGo(t *testing.T) {
 	if s := w.draft().Machines["filler"].Signals; s.Speed != "" || s.Good.Per != "2" || s.Good.Tag != "good" {
 		t.Errorf("%+v", s)
 	}
-	for set, want := range map[string]string{"good-per=x": "no amount", "states=1": "has no ="} {
+	for set, want := range map[string]string{"good-per=x": "no amount", "good-per=0": "how many pieces a count is", "states=1": "has no ="} {
 		name, value, _ := strings.Cut(set, "=")
 		if a := ada.fill("/admin/machines/packml", "/admin/machines/packml/signals", map[string]string{name: value, "preset": "typed"}); a.status != 422 || !strings.Contains(a.body, want) || !strings.Contains(a.body, `href="#`+name+`"`) {
 			t.Errorf("%s: %d %s", set, a.status, complaint(a))

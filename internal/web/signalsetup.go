@@ -13,6 +13,7 @@ import (
 	"millwright/config"
 	"millwright/internal/errs"
 	"millwright/internal/ot/machine"
+	"millwright/internal/plant"
 	"millwright/views/admin/equipment"
 	"millwright/views/ui"
 )
@@ -243,6 +244,9 @@ func readCounter(c echo.Context, w *wrong, id string) config.CounterEntry {
 			w.add(id+"-modulus", "Write a whole number such as 65536, or nothing.")
 		}
 		e.Modulus = n
+	}
+	if q, err := plant.ParseQuantity(e.Per); err == nil && q == 0 {
+		w.add(id+"-per", "Write how many pieces a count is, such as 4, or nothing.")
 	}
 	if text := value("glitch"); text != "" {
 		f, ok := number(text)
