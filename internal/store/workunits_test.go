@@ -67,7 +67,7 @@ func (m *twoMachines) told(t *testing.T, book rollup.Book, window plant.Span, wo
 	by, err := kpi.ParseBy(words)
 	must(t, err)
 	g := kpi.NewGrouper(by, window, 1000, func(plant.LineID) (string, string) { return "", "" })
-	own, err := m.Gather(t.Context(), book, rollup.Question{Lines: []kpi.Layout{{Line: line}}, Span: window, By: by}, g)
+	own, _, err := m.Gather(t.Context(), book, rollup.Question{Lines: []kpi.Layout{{Line: line}}, Span: window, By: by}, g)
 	must(t, err)
 	groups, err := g.Groups()
 	must(t, err)

@@ -38,6 +38,7 @@ type figurer struct {
 	cash   cash
 	now    time.Time
 	own    map[*kpi.Group][]*workunit.Own
+	hours  []workunit.Hours
 	money  *money.Book
 	clocks clocks
 	cuts   []rollup.Cut
@@ -164,7 +165,7 @@ func (s *Server) oneFigure(c echo.Context, f figurer) error {
 	name := f.partName(g.Name)
 	page := ledgerview.OnePage{
 		Frame: s.frame(c, name, ui.Link{Name: "Losses", Href: lossesHome}, ui.Link{Name: "Key figures", Href: whole.href(figuresHome)}, ui.Link{Name: name}),
-		Title: name, Lead: f.title(),
+		Title: name, Lead: strings.TrimSuffix(f.title()+". "+f.wholeHours(), ". "),
 		Links: []ui.Link{{Name: "All its segments", Href: f.href(segmentsHome)}, {Name: "Back to the table", Href: whole.href(figuresHome)}},
 		KPIs:  f.gauges(f.values(g)),
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"millwright/internal/mes/oee/kpi"
+	"millwright/internal/mes/oee/money"
 	"millwright/internal/mes/oee/rollup"
 	"millwright/views/figure"
 	ledgerview "millwright/views/ledger"
@@ -40,7 +41,7 @@ func (f *figurer) pieces(g *kpi.Group) (good, reject ledgerview.Cell) {
 	if rollup.Estimated(g, f.cuts) {
 		for _, c := range []*ledgerview.Cell{&good, &reject} {
 			if c.Text != figure.Unknown {
-				c.Text = "≈ " + c.Text
+				c.Text = figure.About + c.Text
 			}
 		}
 	}
@@ -53,4 +54,10 @@ func (f *figurer) estimates() string {
 		return ""
 	}
 	return "≈ is estimated: a segment goes on over the end of this time, and its pieces are shared out evenly over it."
+}
+
+// worth values a group, if all of it is of one currency.
+func (f *figurer) worth(g *kpi.Group) (l money.Losses, ok bool) {
+	l = f.money.Group(g)
+	return l, l.Unknown < g.Classic().PPT || g.Classic().PPT == 0 && l.Perfect != 0
 }

@@ -3,9 +3,11 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"time"
 
 	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/mes/oee/workunit"
@@ -19,9 +21,12 @@ func (f *figurer) machines(ctx context.Context, by kpi.By, g *kpi.Grouper) (work
 	}
 	all := workunit.Gathered{}
 	for _, q := range f.questions(by) {
-		own, err := f.p.Alone.Gather(ctx, f.p.Sums, q, g)
+		own, hours, err := f.p.Alone.Gather(ctx, f.p.Sums, q, g)
 		if err != nil {
 			return nil, err
+		}
+		if _, wider := hours.Wider(); wider {
+			f.hours = append(f.hours, hours)
 		}
 		maps.Copy(all, own) // each group is of one line, and so of one question
 	}
@@ -61,4 +66,40 @@ func (f *figurer) lag() string {
 		return ""
 	}
 	return fmt.Sprintf("Of more than %d machines at once their own figures, and the yields that are rolled up of them, are laid out once a minute: they go to %s.", workunit.Few, f.locale.Clock(at))
+}
+
+// wholeHours says which hours are told of many machines in the place of a part of them; "" where the time is as it is asked for.
+func (f *figurer) wholeHours() (words string) {
+	var told plant.Span
+	for i, h := range f.hours {
+		w, _ := h.Wider()
+		if i == 0 {
+			told = w
+		}
+		told = plant.Span{From: plant.Earlier(told.From, w.From), To: plant.Later(told.To, w.To)}
+	}
+	if told.From.IsZero() {
+		return ""
+	}
+	words = fmt.Sprintf("Of more than %d machines whole hours are told of their own figures, and of the yields that are rolled up of them: %s–%s.", workunit.Few, f.locale.Moment(told.From), f.locale.Moment(told.To))
+	if len(f.lines) > 1 {
+		words += " Choose a line for the exact time."
+	}
+	return words
+}
+
+// ownTimes tells whether machines' own time is in the table, and the time is typed.
+func (f *figurer) ownTimes() bool {
+	return f.over == customRange && (workunit.Divides(f.by) || f.rolls())
+}
+
+// ownTime is the time that is told of machines in a row; empty where it is that of the row.
+func (f *figurer) ownTime(g *kpi.Group) (from, to string) {
+	zone := cmp.Or(f.locale.Zone, time.UTC)
+	for _, h := range f.hours {
+		if told, wider := h.Of(g.Span); wider {
+			return told.From.In(zone).Format(time.RFC3339), told.To.In(zone).Format(time.RFC3339)
+		}
+	}
+	return "", ""
 }

@@ -9,7 +9,6 @@ import (
 
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/kpi"
-	"millwright/internal/mes/oee/money"
 	"millwright/internal/mes/oee/rollup"
 	"millwright/internal/mes/oee/workunit"
 	"millwright/internal/plant"
@@ -60,7 +59,7 @@ func (f *figurer) table(ctx context.Context, page *ledgerview.FiguresPage) error
 	if f.by.Period == kpi.Hour {
 		page.Note = strings.TrimSpace(page.Note + " Pieces of a stretch that goes on over the end of an hour are estimated: they are shared out evenly over it.")
 	}
-	for _, words := range []string{f.estimates(), f.lag()} {
+	for _, words := range []string{f.estimates(), f.lag(), f.wholeHours()} {
 		page.Note = strings.TrimSpace(page.Note + " " + words)
 	}
 	page.Heads = f.heads()
@@ -240,12 +239,6 @@ func stretches(s *kpi.Sums) (all int64) {
 	return all
 }
 
-// worth values a group, if all of it is of one currency.
-func (f *figurer) worth(g *kpi.Group) (l money.Losses, ok bool) {
-	l = f.money.Group(g)
-	return l, l.Unknown < g.Classic().PPT || g.Classic().PPT == 0 && l.Perfect != 0
-}
-
 // file writes every key figure of each part; what is not known is empty.
 func (f *figurer) file(all []kpi.Group) [][]sheet.Cell {
 	head := texts()
@@ -258,6 +251,9 @@ func (f *figurer) file(all []kpi.Group) [][]sheet.Cell {
 	head = append(head, texts("from", "to", "good", "reject", "estimated", "confidence", "oee-low", "oee-high")...)
 	for _, v := range f.values(&kpi.Group{}) {
 		head = append(head, texts(string(v.ID))...)
+	}
+	if f.ownTimes() {
+		head = append(head, texts("own-from", "own-to")...)
 	}
 	rows := [][]sheet.Cell{head}
 	for i := range all {
@@ -294,6 +290,9 @@ func (f *figurer) fileRow(g *kpi.Group) (row []sheet.Cell) {
 	ratio(c.OEEHigh)
 	for _, v := range f.bare(g) {
 		ratio(v.Ratio)
+	}
+	if f.ownTimes() {
+		row = append(row, texts(f.ownTime(g))...)
 	}
 	return row
 }

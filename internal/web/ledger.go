@@ -175,7 +175,7 @@ func (r *ledgerRow) row(now time.Time) ledgerview.Segment {
 		row.To = "now"
 	}
 	if row.Estimated = r.estimated(now); row.Estimated {
-		row.Good, row.Reject, row.Ideal = "≈ "+row.Good, "≈ "+row.Reject, "≈ "+row.Ideal
+		row.Good, row.Reject, row.Ideal = figure.About+row.Good, figure.About+row.Reject, figure.About+row.Ideal
 	}
 	return row
 }

@@ -57,7 +57,7 @@ func (p *painter) totals(m moment) oeeview.TotalsPanel {
 			{Name: "Lines running", Value: fmt.Sprint(running), Note: fmt.Sprintf("of %d", len(p.lines)), Href: "/lines"},
 			{Name: "OEE", Value: percent(l, whole.OEE), Unit: "%", Note: interval(l, whole), Href: lossesHome + "?range=" + nowShift + "#formula-oee"},
 			{Name: "Good pieces", Value: pieces(l, good), Note: "of " + targetText(l, target), Href: figuresHome + "?range=" + nowShift + "&side=line"},
-			{Name: "To target", Value: text, Mood: mood}, // of each line below
+			{Name: "To target", Value: text, Mood: mood, Href: "#panel:now/lines"}, // of each line below
 			{Name: "Stops without a reason", Value: fmt.Sprint(open), Mood: warnIf(open > 0), Href: "/unexplained"},
 			p.atRisk(late, jobs),
 		},

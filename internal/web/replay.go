@@ -14,6 +14,7 @@ import (
 	"millwright/internal/mes/andon"
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/kpi"
 	"millwright/internal/mes/oee/past"
 	"millwright/internal/plant"
 	"millwright/internal/web/api"
@@ -128,6 +129,10 @@ func (p *painter) pictured(r replayed) replayview.View {
 	v := replayview.View{Moment: l.Date(r.at) + ", " + l.Clock(r.at), Figures: p.totals(m).Figures, At: strconv.FormatInt(r.at.UnixMilli(), 10), Typed: r.lines[0].typed(r.at)}
 	for i := range v.Figures {
 		v.Figures[i].Href = "" // those lead to what is now
+		switch v.Figures[i].Name {
+		case "Lines running", "OEE", "Good pieces", "To target", "Stops without a reason": // of each line below
+			v.Figures[i].Href = "#replay-lines"
+		}
 	}
 	v.Lines.Axis = ui.Strip{From: r.From, To: r.To, Now: r.at, Hours: true, Locale: l}
 	for _, line := range r.lines {
@@ -136,7 +141,8 @@ func (p *painter) pictured(r replayed) replayview.View {
 		s.Segments = p.then.parts[line.ID]
 		row.Strip = p.strip(m, line, s, r.Span)
 		row.Strip.Title = line.Name + ", up to then"
-		row.Href, row.Formula, row.Target = shiftHref(line.ID, r.at), line.formulaThen(s, r.at), ""
+		row.Href = shiftHref(line.ID, r.at)
+		row.Formula, row.Target = line.madeThen(s, r.at)
 		for i := range row.Needs {
 			row.Needs[i].Href = row.Href
 		}
@@ -148,13 +154,14 @@ func (p *painter) pictured(r replayed) replayview.View {
 	return v
 }
 
-// formulaThen is the address of the OEE that a line had at a moment of its shift; "" when that had only begun.
-func (l lineInfo) formulaThen(s oee.Snapshot, at time.Time) string {
+// madeThen are the addresses of what the OEE and the pieces were made of that a line had at a moment of its shift; "" when
+// that had only begun.
+func (l lineInfo) madeThen(s oee.Snapshot, at time.Time) (formula, pieces string) {
 	a := lossAsk{over: customRange, by: byCategory, in: inMinutes, line: string(l.ID), from: l.typed(s.Window.From), to: l.typed(at)}
 	if s.Window.From.IsZero() || a.from >= a.to {
-		return ""
+		return "", ""
 	}
-	return a.href(lossesHome) + "#formula-oee"
+	return a.href(lossesHome) + "#formula-oee", figureAsk{lossAsk: a, of: []kpi.TermPart{{Any: true}}}.href(segmentsHome)
 }
 
 // seeAgain is the page of the past.

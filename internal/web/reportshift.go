@@ -108,6 +108,11 @@ func (o oneShift) hoursPart() report.Part {
 		}
 		cells := append(report.Texts(h.Label), w.numbers(h.Target, h.Actual)...)
 		cells = append(cells, w.number(h.Delta, h.Mood), w.number(h.Reject), w.number(h.Lost))
+		for _, c := range []*report.Cell{&cells[2], &cells[4]} {
+			if h.Shared && c.Text != figure.Unknown {
+				c.Text = figure.About + c.Text
+			}
+		}
 		p.Rows = append(p.Rows, report.Row{Cells: append(cells, report.Texts(strings.Join(lost, ", "), strings.Join(notes, "; "))...), Total: i == len(hours)})
 	}
 	return p

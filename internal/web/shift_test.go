@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"millwright/internal/mes/oee"
+	"millwright/internal/mes/oee/edit"
 	"millwright/internal/plant"
 )
 
@@ -306,5 +307,34 @@ func TestAShiftThatBeginsLateSaysWhy(t *testing.T) {
 	w.lines.change("filling-1", func(s *oee.Snapshot) { s.Segments[0].From, s.Window.From, s.Shift = plan.From, plan.From, plan })
 	if body := vera.get("/line/filling-1/shift").body; strings.Contains(body, "begins there") {
 		t.Error("a whole shift says that it begins late")
+	}
+}
+
+// An hour has a mark that has a share of what people counted of several.
+func TestPiecesCountedOverSeveralHoursAreEstimatedInEach(t *testing.T) {
+	w := newWorld(t)
+	w.user("Otto", plant.Operator)
+	window, _ := w.aNight(t, "2026-03-02")
+	otto := w.signedIn("Otto")
+	if body := otto.get(thePage).body; strings.Contains(body, "≈") {
+		t.Error("an hour is estimated of which nobody counted a piece")
+	}
+	for key, hours := range map[string][2]time.Duration{"one": {0, time.Hour}, "several": {2*time.Hour + 10*time.Minute, 4 * time.Hour}} {
+		_, err := w.kept.Edits().Add(t.Context(), edit.Edit{
+			Line: "filling-1", Kind: edit.Count, From: window.From.Add(hours[0]), To: window.From.Add(hours[1]), Good: plant.Pieces(60), Reject: plant.Pieces(6), By: plant.Person{Name: "Otto"}, At: window.To, Key: key,
+		}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	body := otto.get(thePage).body
+	var marked []string
+	for _, row := range hourRow.FindAllStringSubmatch(body, -1) {
+		if strings.HasPrefix(row[3], "≈ ") && strings.HasPrefix(row[5], "≈ ") {
+			marked = append(marked, row[1])
+		}
+	}
+	if strings.Join(marked, " ") != "00:00–01:00 01:00–02:00" || !strings.Contains(body, "≈ is estimated: people counted") {
+		t.Errorf("estimated are %q", marked)
 	}
 }

@@ -4,6 +4,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -44,7 +45,7 @@ func (o oneShift) ahead(slot plant.Span) shiftview.Hour {
 // hour is one that has begun; of the running one the target is that by now.
 func (o oneShift) hour(slot plant.Span) shiftview.Hour {
 	h := o.row(plant.Span{From: plant.Earlier(plant.Later(slot.From, o.From), o.To), To: plant.Earlier(slot.To, o.To)})
-	h.Label = o.label(slot)
+	h.Label, h.Shared = o.label(slot), o.shared(slot)
 	if h.Current = o.runs() && slot.Contains(o.m.Time); h.Current {
 		h.Live = o.panel(hourPart, slot.From)
 	}
@@ -60,6 +61,14 @@ func (o oneShift) hour(slot plant.Span) shiftview.Hour {
 		}
 	}
 	return h
+}
+
+// shared tells whether people counted pieces of an hour together with those of others.
+func (o oneShift) shared(hour plant.Span) bool {
+	return slices.ContainsFunc(edit.Standing(o.Edits), func(e edit.Edit) bool {
+		counted := (e.Kind == edit.Count || e.Kind == edit.Reading) && e.Good+e.Reject != 0
+		return counted && overlap(hour, e.From, e.To) > 0 && (e.From.Before(hour.From) || e.To.After(hour.To))
+	})
 }
 
 func (o oneShift) total() shiftview.Hour {

@@ -22,7 +22,7 @@ func TestEveryNumberLeadsToWhatItIsMadeOf(t *testing.T) {
 	w.user("Vera", plant.Viewer)
 	vera := w.signedIn("Vera")
 	for path, want := range map[string][]string{
-		"/":               {"Lines running", "OEE", "Good pieces", "Stops without a reason"},
+		"/":               {"Lines running", "OEE", "Good pieces", "To target", "Stops without a reason"},
 		"/line/filling-1": {"Good pieces", "Target by now", "To target", "Reject"},
 	} {
 		page := vera.get(path).body

@@ -12,6 +12,9 @@ import (
 // Unknown is what stands in the place of a number that is not known. Unknown is not zero.
 const Unknown = "–"
 
+// About stands before a number that is estimated.
+const About = "≈ "
+
 // Typographic signs: a narrow no-break space groups digits, a no-break space binds a number to its unit.
 const (
 	thin  = "\u202f"

@@ -449,7 +449,7 @@ func Moment(v View) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = oee.Rows(v.Lines, "Lines then").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = oee.Rows(v.Lines, "replay-lines", "Lines then").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

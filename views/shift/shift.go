@@ -2,7 +2,10 @@
 package shift
 
 import (
+	"slices"
+
 	"millwright/views/calls"
+	"millwright/views/figure"
 	"millwright/views/layout"
 	"millwright/views/line"
 	"millwright/views/ui"
@@ -71,6 +74,7 @@ type Hour struct {
 	Delta   string
 	Mood    ui.Mood
 	Reject  string
+	Shared  bool   // people counted pieces over more than the hour: it has a share by time of them
 	Lost    string // minutes
 	Losses  []Loss // by category
 	Strip   ui.Strip
@@ -129,4 +133,14 @@ type Signature struct {
 	Taken   string // "by Otto, 14:05"; "" until it is
 }
 
-// live gives the attributes of a live panel, if it is one.
+// near marks a number that has a share of what people counted.
+func (h Hour) near(number string) string {
+	if !h.Shared || number == figure.Unknown {
+		return number
+	}
+	return figure.About + number
+}
+
+func (p Page) shared() bool {
+	return slices.ContainsFunc(p.Hours, func(h Hour) bool { return h.Shared })
+}

@@ -32,6 +32,7 @@ type Question struct {
 	plant.Span
 	First, Last string // of that time only what is of these dates and between them; "" for all of it
 	By          kpi.By
+	Whole       func(hour plant.Span) // is told each kept hour that is added up as a whole, though only a part of it is asked for; nil when none is to be
 }
 
 // zones is more than clocks anywhere are ahead of UTC, or behind it.
@@ -190,12 +191,21 @@ func (t *todo) slotOf(a Ask, c *Chunk, e edge) slot {
 	s := slot{edge: e}
 	switch {
 	case e.To.After(c.Fresh) || !e.From.Before(a.To) || !e.To.After(a.From):
+	case a.Grain == Hours && t.whole(a.Span, e):
+		s.wanted, s.taken = true, true
+		t.Whole(e.Span)
 	case e.From.Before(a.From) || e.To.After(a.To) || a.Grain == Months && !t.all(e.date, e.To):
 		t.edges[c.Line] = append(t.edges[c.Line], e)
 	default:
 		s.wanted, s.taken = true, a.Grain == Months || t.of(e.date)
 	}
 	return s
+}
+
+// whole tells whether an hour is told as a whole that lies across the ends of what the question asks for, and across those only.
+func (t *todo) whole(asked plant.Span, e edge) bool {
+	before, after := e.From.Before(asked.From), e.To.After(asked.To)
+	return t.Whole != nil && (before || after) && t.of(e.date) && (!before || asked.From.Equal(t.From)) && (!after || asked.To.Equal(t.To))
 }
 
 func joined(a, b plant.Span) plant.Span {

@@ -30,12 +30,13 @@ func Rolls(by kpi.By, lines int) bool {
 }
 
 // Gather reads the machines' own time for a question, where it Divides or Rolls. Divided by unit, each machine has
-// a group, whether it caused something or not.
-func (u *Units) Gather(ctx context.Context, book rollup.Book, q rollup.Question, g *kpi.Grouper) (Gathered, error) {
+// a group, whether it caused something or not. Of more than a few, hours that are kept are told as a whole.
+func (u *Units) Gather(ctx context.Context, book rollup.Book, q rollup.Question, g *kpi.Grouper) (all Gathered, hours Hours, err error) {
+	hours = Hours{q.Span, q.Span}
 	if u == nil || !Divides(q.By) && !Rolls(q.By, len(q.Lines)) {
-		return nil, nil
+		return nil, hours, nil
 	}
-	all := Gathered{}
+	all = Gathered{}
 	asked := q
 	asked.By, asked.Lines = without(q.By), nil
 	for _, l := range q.Lines {
@@ -46,13 +47,17 @@ func (u *Units) Gather(ctx context.Context, book rollup.Book, q rollup.Question,
 		}
 	}
 	if len(asked.Lines) == 0 {
-		return all, nil
+		return all, hours, nil
+	}
+	many := len(asked.Lines) > few
+	if many {
+		asked.Whole = hours.widen
 	}
 	if book != nil {
 		book = Book{book}
 	}
-	read := rollup.Reader{Book: book, Lines: rest{u.sharing(), len(asked.Lines) <= few, q.By.Period == kpi.Hour}}
-	err := read.Rows(ctx, asked, func(span plant.Span, key *kpi.Key) *kpi.Sums {
+	read := rollup.Reader{Book: book, Lines: rest{u.sharing(), !many, q.By.Period == kpi.Hour}}
+	err = read.Rows(ctx, asked, func(span plant.Span, key *kpi.Key) *kpi.Sums {
 		one := u.all[plant.UnitID(key.Line)]
 		own := kpi.Key{Line: one.Line, Unit: one.ID, Shift: key.Shift, Date: key.Date, Product: key.Product, Order: key.Order}
 		if q.By.Has(kpi.Unit) {
@@ -60,7 +65,7 @@ func (u *Units) Gather(ctx context.Context, book rollup.Book, q rollup.Question,
 		}
 		return all.of(g.Name(span, &own), one)
 	})
-	return all, err
+	return all, hours, err
 }
 
 // of is where a machine's sums in a group are added up.

@@ -100,7 +100,7 @@ func TestManyMachinesAreToldAsFewAre(t *testing.T) {
 			t.Fatal(err)
 		}
 		q := rollup.Question{Lines: lines, Span: plant.Span{From: from, To: now}, By: how}
-		own, err := u.Gather(t.Context(), book, q, kpi.NewGrouper(how, q.Span, 1000, func(plant.LineID) (string, string) { return "", "" }))
+		own, _, err := u.Gather(t.Context(), book, q, kpi.NewGrouper(how, q.Span, 1000, func(plant.LineID) (string, string) { return "", "" }))
 		if err != nil {
 			t.Fatal(err)
 		}

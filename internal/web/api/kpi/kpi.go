@@ -112,6 +112,7 @@ type asked struct {
 	formulas bool
 	about    kpi.About
 	own      map[*kpi.Group][]*workunit.Own
+	hours    map[*kpi.Group]workunit.Hours
 	cuts     []rollup.Cut
 	skewed   map[plant.LineID]oee.Skew
 	money    *money.Book
@@ -124,7 +125,7 @@ type home struct {
 }
 
 func (f Floor) asked(in *Question) (*asked, error) {
-	a := &asked{Floor: f, at: map[plant.LineID]home{}, own: map[*kpi.Group][]*workunit.Own{}, formulas: in.Formulas, skewed: f.skews()}
+	a := &asked{Floor: f, at: map[plant.LineID]home{}, own: map[*kpi.Group][]*workunit.Own{}, hours: map[*kpi.Group]workunit.Hours{}, formulas: in.Formulas, skewed: f.skews()}
 	a.money = money.NewBook(func(id plant.LineID) (plant.Line, bool) {
 		h, ok := a.at[id]
 		return h.Line, ok
@@ -188,13 +189,13 @@ func (d Desk) groups(ctx context.Context, a *asked, r Range) ([]kpi.Group, plant
 		return nil, q.Span, err
 	}
 	a.cuts = append(a.cuts, cuts...)
-	own, err := a.machines(ctx, q, g)
+	own, hours, err := a.machines(ctx, q, g)
 	if err != nil {
 		return nil, q.Span, err
 	}
 	all, err := g.Groups()
 	for i := range all {
-		a.own[&all[i]] = own[all[i].Name]
+		a.own[&all[i]], a.hours[&all[i]] = own[all[i].Name], hours
 	}
 	return all, q.Span, err
 }

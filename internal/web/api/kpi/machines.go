@@ -9,9 +9,9 @@ import (
 )
 
 // machines reads the machines' own time, where a figure that is wanted is made of it.
-func (a *asked) machines(ctx context.Context, q rollup.Question, g *kpi.Grouper) (workunit.Gathered, error) {
+func (a *asked) machines(ctx context.Context, q rollup.Question, g *kpi.Grouper) (workunit.Gathered, workunit.Hours, error) {
 	if !workunit.Divides(q.By) && !a.wants(kpi.RolledYield) {
-		return nil, nil
+		return nil, workunit.Hours{}, nil
 	}
 	return a.Alone.Gather(ctx, a.Sums, q, g)
 }

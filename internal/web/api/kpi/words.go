@@ -20,6 +20,8 @@ type FiguresOf struct {
 	Sides      map[string]string  `json:"sides,omitempty" doc:"Of each side, where there are several."`
 	From       time.Time          `json:"from" doc:"Of the period."`
 	To         time.Time          `json:"to"`
+	OwnFrom    *time.Time         `json:"ownFrom,omitempty" doc:"What single machines tell of themselves, and yields that are rolled up of them, is of whole hours where more than twelve machines are asked for a part of one: from here, to ownTo."`
+	OwnTo      *time.Time         `json:"ownTo,omitempty"`
 	Seconds    map[string]float64 `json:"seconds" doc:"Of each category; over all groups they add up to the time of the lines."`
 	Stops      map[string]int64   `json:"stops" doc:"How many stretches there were of each category."`
 	Good       float64            `json:"good"`
@@ -123,6 +125,10 @@ func (a *asked) group(g *kpi.Group) FiguresOf {
 		if a.wants(v.ID) {
 			out.KPIs = append(out.KPIs, a.value(v))
 		}
+	}
+	if told, wider := a.hours[g].Of(g.Span); wider {
+		from, to := told.From.UTC(), told.To.UTC()
+		out.OwnFrom, out.OwnTo = &from, &to
 	}
 	if currency, l, ok := a.worth(g); ok {
 		out.Money = moneyOf(currency, l)
