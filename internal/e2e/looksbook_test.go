@@ -23,7 +23,7 @@ func bookPages(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	// no pages of these are looked at: a file, and what leads to another page
-	homes := map[string][]string{"home": {"/sales", "/purchase"}, "planHome": {"/plan"}, "pricesHome": {"/prices"}, "workHome": {"/work"}, "centresHome": {"/centres"}, "toolsHome": {"/tools"}, "billsHome": {"/bills"}, "recordImport": {"/lists/:list/import"}, "folioFile": {"/folio/:kind/:id/file"}, "hooksHome": {"/admin/webhooks"}, "riskHome": {"/risk"}, "briefsHome": {"/instructions"}, "skillsHome": {"/skills"}, "standardsHome": {"/standards"}, "traceHome": {"/trace"}, "shortHome": {"/work/short"}, "reservedHome": {"/stock/reserved"}, "parkedHome": {"/work/parked"}, "deliveriesHome": {"/plan/deliveries"}, "cardsFile": nil, "againHome": nil}
+	homes := map[string][]string{"home": {"/sales", "/purchase"}, "planHome": {"/plan"}, "pricesHome": {"/prices"}, "suppliesHome": {"/supplies"}, "workHome": {"/work"}, "centresHome": {"/centres"}, "toolsHome": {"/tools"}, "billsHome": {"/bills"}, "recordImport": {"/lists/:list/import"}, "folioFile": {"/folio/:kind/:id/file"}, "hooksHome": {"/admin/webhooks"}, "riskHome": {"/risk"}, "briefsHome": {"/instructions"}, "skillsHome": {"/skills"}, "standardsHome": {"/standards"}, "traceHome": {"/trace"}, "shortHome": {"/work/short"}, "reservedHome": {"/stock/reserved"}, "parkedHome": {"/work/parked"}, "deliveriesHome": {"/plan/deliveries"}, "cardsFile": nil, "againHome": nil}
 	all := map[string]bool{}
 	for _, path := range sources {
 		if strings.HasSuffix(path, "_test.go") || filepath.Base(path) == "routes.go" {
@@ -96,6 +96,8 @@ func (b *browser) keepBooks() func(path string) string {
 		"/stock/post/:step":           "/stock/post/receive",
 		"/bills/:number/change":       "", // all of the demo's are released
 		"/prices/:number":             "", // leads to the item or the partner
+		"/supplies/:number":           "", // leads to the supplier
+		"/plan/forecasts/:number":     "", // leads to the plan of the item
 		"/plan/message/:number":       "", // leads to where the message is answered
 		"/plan/kanban/card/:code":     "/plan/kanban/card/KB-000001",
 	}

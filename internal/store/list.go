@@ -44,6 +44,8 @@ func lists() []list {
 		moveList(),
 		lotList(),
 		placeList(),
+		supplyList(),
+		forecastList(),
 	}, orderLists()...)
 }
 

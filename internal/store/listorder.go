@@ -115,7 +115,7 @@ func priceList() list {
 		Definition: register.Definition{
 			Name: "prices", Title: "Prices", One: "price", Many: "prices", Home: "/prices", Order: "-id",
 			Lead: "What items cost: by a list, or agreed with one partner. One is added on the page of its partner.", Duty: plant.Sales | plant.Purchaser, Import: true,
-			Related: []register.Link{{Name: "Partners", Href: "/partners"}},
+			Related: []register.Link{{Name: "Partners", Href: "/partners"}, {Name: "What suppliers deliver", Href: "/supplies"}},
 			Columns: []register.Column{
 				{Key: "id", Title: "Price", Kind: register.Count, Sort: true, Filter: true},
 				{Key: "side", Title: "For", Kind: register.State, Filter: true, Words: []register.Word{{Value: "sales", Name: "Sales"}, {Value: "purchase", Name: "Purchase"}}},

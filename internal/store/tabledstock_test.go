@@ -1,11 +1,13 @@
 package store_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"millwright/internal/erp/order"
+	"millwright/internal/erp/partner"
 	"millwright/internal/erp/register"
 	"millwright/internal/erp/stock"
 	"millwright/internal/erp/tabled"
@@ -120,8 +122,89 @@ func (k shop) stockTables() map[string]register.Importer {
 	all := map[string]register.Importer{}
 	for list, kind := range map[string]tabled.Kind{
 		"places": stocked.Places{Store: k.s.Places()}, "lots": stocked.Lots{Store: k.s.Places(), Items: k.s.Items(), Zone: berlin},
+		"supplies": stocked.Supplies{Book: k.s.Partners(), Items: k.s.Items()}, "forecasts": stocked.Forecasts{Book: k.s.Decisions(), Items: k.s.Items()},
 	} {
 		all[list] = tabled.Importer{Kind: kind, Together: k.s.Together}
 	}
 	return all
+}
+
+func TestATableOfWhatSuppliersDeliver(t *testing.T) {
+	eachShop(t, func(t *testing.T, k shop, _ storetest.Database) {
+		ctx := t.Context()
+		_, err := k.s.Partners().Keep(ctx, partner.Partner{Number: "S-300", Name: "Bobs", Supplier: true}, anna, "")
+		must(t, err)
+		table := "supplier,item,their number,unit,price,\"lead time, days\",least quantity,in multiples of,preferred\n" +
+			"s-200,A-100,B-7,BX,2,,,,yes\nS-200,L-100,LL,,0.25,7,100,50,\nS-300,l-100,,,,,,,yes\n" +
+			"C-100,NONE,,,x,soon,-1,,perhaps\nS-300,A-100,,KGM,,,,,\nS-200,S-100,,,,,,,yes\nS-300,S-100,,,,,,,yes\nS-300,,,,,,,,\n"
+		first := []string{
+			"2 s-200 · A-100 unchanged", "3 S-200 · L-100 new", "4 S-300 · l-100 new",
+			`5 C-100 · NONE wrong / Supplier: C-100 is no supplier. / Item: There is no item "NONE". / Price: "x" is not a decimal number like 12 or 9.62. / Lead time, days: "soon" is no whole number. / Preferred: "perhaps" is neither yes nor no. / Least quantity: Write a quantity from 0 to 1000000000.`,
+			"6 S-300 · A-100 wrong / Unit: A-100 is not counted in KGM.", "7 S-200 · S-100 new", "8 S-300 · S-100 wrong / Preferred: Row 7 prefers another supplier of it; of one item one is preferred.", "9 S-300 wrong / Item: This must not be empty.",
+		}
+		before := k.audits("supply.keep")
+		k.want("looked at", k.takes("supplies", table, register.Import{}), first...)
+		k.want("all or none", k.takes("supplies", table, register.Import{Apply: true, Whole: true}), first...)
+		if n := k.audits("supply.keep"); n != before {
+			t.Errorf("%d audited", n-before)
+		}
+		k.want("kept", k.takes("supplies", table, keeping()), first...)
+		if n := k.audits("supply.keep"); n != before+3 {
+			t.Errorf("%d audited", n-before)
+		}
+		again := slices.Clone(first)
+		for i := range again {
+			again[i] = strings.Replace(again[i], " new", " unchanged", 1)
+		}
+		k.want("again", k.takes("supplies", table, keeping()), again...)
+		k.want("changed", k.takes("supplies", "supplier,item,price,preferred\nS-200,L-100,,yes\n", keeping()), "2 S-200 · L-100 changed / Price 0.25 to none / Preferred no to yes")
+		all, err := k.s.Partners().Supplies(ctx, 0, 2)
+		if err != nil || len(all) != 2 || all[0].Price != nil || *all[0].LeadDays != 7 || all[0].Least != plant.Pieces(100) || all[0].Multiple != plant.Pieces(50) || !all[0].Preferred || all[1].Preferred {
+			t.Errorf("%+v %v", all, err)
+		}
+		ask := register.Ask{Search: "S-200"}
+		d := definition(t, k.s.Lists(), "supplies")
+		must(t, ask.Check(d))
+		page, err := k.s.Lists().Page(ctx, d, ask, time.UTC)
+		if err != nil || page.Total != 3 {
+			t.Errorf("%+v %v", page, err)
+		}
+		sound(t, k.s)
+	})
+}
+
+func TestATableOfForecasts(t *testing.T) {
+	eachShop(t, func(t *testing.T, k shop, _ storetest.Database) {
+		ctx := t.Context()
+		table := "item,from,until before,quantity,note\nA-100,2099-03-01,2099-04-01,120,spring\na-100,2099-04-01,2099-05-01,7.5,\n" +
+			"A-100,2099-04-15,2099-05-15,1,\nNONE,soon,2099-01-01,x,\nL-100,2099-01-01,2099-01-01,1,\nL-100,2099-02-01,2099-03-01,,\nL-100,2099-05-01,2099-06-01,0,\n,,,1,\n"
+		first := []string{
+			"2 A-100 · 2099-03-01 new", "3 a-100 · 2099-04-01 new", "4 A-100 · 2099-04-15 wrong / Item: There is a forecast from 2099-04-01 to 2099-05-01 already; change that one",
+			`5 NONE · soon wrong / Item: There is no item "NONE". / From: "soon" is no date like 2026-12-24. / Quantity: "x" is not a decimal number like 12 or 9.62.`,
+			"6 L-100 · 2099-01-01 wrong / Until before: It ends after it begins.", "7 L-100 · 2099-02-01 wrong / Quantity: Write a quantity; 0 takes away what is expected.",
+			"8 L-100 · 2099-05-01 unchanged", "9  wrong / Item: This must not be empty. / From: This must not be empty.",
+		}
+		k.want("looked at", k.takes("forecasts", table, register.Import{}), first...)
+		k.want("all or none", k.takes("forecasts", table, register.Import{Apply: true, Whole: true}), first...)
+		if n := k.audits("plan.forecast"); n != 0 {
+			t.Errorf("%d audited", n)
+		}
+		k.want("kept", k.takes("forecasts", table, keeping()), first...)
+		if n := k.audits("plan.forecast"); n != 2 {
+			t.Errorf("%d audited", n)
+		}
+		k.want("again", k.takes("forecasts", table, keeping())[:2], "2 A-100 · 2099-03-01 unchanged", "3 a-100 · 2099-04-01 unchanged")
+		change := "item,from,quantity\nA-100,2099-03-01,130\nA-100,2099-04-01,0\n"
+		k.want("changed", k.takes("forecasts", change, keeping()), "2 A-100 · 2099-03-01 changed / Quantity 120 to 130", "3 A-100 · 2099-04-01 changed / Quantity 7.5 to 0")
+		all, err := k.s.Decisions().Forecasts(ctx, 0)
+		if err != nil || len(all) != 1 || all[0].Quantity != plant.Pieces(130) || all[0].Note != "spring" || all[0].To.String() != "2099-04-01" {
+			t.Errorf("%+v %v", all, err)
+		}
+		ask := register.Ask{Search: "A-1"}
+		d := definition(t, k.s.Lists(), "forecasts")
+		must(t, ask.Check(d))
+		if page, err := k.s.Lists().Page(ctx, d, ask, time.UTC); err != nil || page.Total != 1 {
+			t.Errorf("%+v %v", page, err)
+		}
+	})
 }

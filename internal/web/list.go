@@ -224,7 +224,7 @@ func listCrumbs(d register.Definition) []ui.Link {
 		return []ui.Link{{Name: "Stock", Href: "/stock"}, {Name: d.Title}}
 	case d.Home == billsHome:
 		return []ui.Link{{Name: "Items", Href: itemsHome}, {Name: d.Title}}
-	case d.Home == workHome:
+	case d.Home == workHome, d.Home == planHome+"/forecasts":
 		return []ui.Link{planLink(), {Name: d.Title}}
 	}
 	return nil

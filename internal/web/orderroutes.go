@@ -59,6 +59,8 @@ func (s *Server) partnerPages() []route {
 		get("/partners", plant.Viewer, s.listPage("partners")),
 		get(pricesHome, plant.Viewer, s.listPage("prices")),
 		get(pricesHome+"/:number", plant.Viewer, s.price),
+		get(suppliesHome, plant.Viewer, s.listPage("supplies")),
+		get(suppliesHome+"/:number", plant.Viewer, s.supply),
 		get("/partners/new", plant.Viewer, s.newPartner).by(either),
 		post("/partners/new", plant.Viewer, s.keepPartner).by(either),
 		get("/partners/:number", plant.Viewer, s.partner),

@@ -46,7 +46,9 @@ func (s *Server) forecastPage(c echo.Context, status int, wrong []ui.Fault) erro
 		t.Lead = "Only the first " + strconv.Itoa(mostMessages) + " are shown."
 	}
 	p.Tables = []planview.Table{t}
+	p.Links = []planview.Link{{Link: ui.Link{Name: "As a list", Href: planHome + "/forecasts"}}}
 	if planMay(c, plant.Planner) {
+		p.Links = append(p.Links, planview.Link{Link: ui.Link{Name: "Import", Href: "/lists/forecasts/import"}})
 		p.Forms = forecastForms(c, wrong)
 	}
 	return s.showAs(c, status, planview.Show(p))

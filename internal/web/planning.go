@@ -65,6 +65,8 @@ func (s *Server) planPages() []route {
 		get(planHome+"/whatif", plant.Viewer, s.planned(s.supposed)),
 		get(planHome+"/forecast", plant.Viewer, s.planned(s.forecast)),
 		post(planHome+"/forecast", plant.Viewer, s.planned(s.keepForecast)).by(plans),
+		get(planHome+"/forecasts", plant.Viewer, s.planned(s.listPage("forecasts"))),
+		get(planHome+"/forecasts/:number", plant.Viewer, s.planned(s.expected)),
 		get(planHome+"/kanban", plant.Viewer, s.planned(s.kanban)),
 		post(planHome+"/kanban", plant.Viewer, s.planned(s.keepLoop)).by(plans),
 		get(deliveriesHome, plant.Viewer, s.planned(s.deliveries)),

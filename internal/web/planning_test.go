@@ -129,7 +129,8 @@ func TestAPlannerFollowsThePlanByClicking(t *testing.T) {
 		"/work?view=0": {"WO-000001", "Firmed"}, "/work?q=bottle": {"WO-000001"}, "/work?q=nothing": {"Nothing is found"}, "/work?filter=state%3Dfirmed&filter=late%3Dyes": {"WO-000001", "Not late"}, "/work/1": {"WO-000001", "BOTTLE", "firmed"}, "/work/costs": {"Nothing is in any order"},
 		"/work/short": {"Nothing is short."}, "/work/parked": {"Every count has its job."},
 		fmt.Sprintf("/plan/item/%d", bottle): {"the forecast from " + due, "WO-000001", "100"}, "/plan/promise?item=BOTTLE&quantity=500": {"Waiting on", "BOTTLE → CAP"},
-		"/plan/whatif?asked=1&item=BOTTLE&demand=10": {"what is supposed", "new"}, "/plan/kanban": {"There is no loop yet"}, "/plan/forecast": {due},
+		"/plan/whatif?asked=1&item=BOTTLE&demand=10": {"what is supposed", "new"}, "/plan/kanban": {"There is no loop yet"}, "/plan/forecast": {due, `href="/plan/forecasts"`},
+		"/plan/forecasts?view=0": {due, "BOTTLE", "1 forecast"},
 	} {
 		a := vera.get(path)
 		for _, word := range words {
@@ -137,6 +138,12 @@ func TestAPlannerFollowsThePlanByClicking(t *testing.T) {
 				t.Errorf("%s: %d, no %q", path, a.status, word)
 			}
 		}
+	}
+	a = mara.upload("/lists/forecasts/import", "forecasts.csv", []byte("item,from,until before,quantity\nbottle,"+due+",,120\nNONE,soon,,x\n"))
+	says(t, mara.get(a.header.Get("Location")), "0 new, 1 changed, 0 unchanged, 1 wrong", "There is no item", "is no date like")
+	says(t, mara.post(a.header.Get("Location"), url.Values{}), "Kept. What was wrong was left out", `href="/plan/forecasts/1"`)
+	if a := vera.get("/plan/forecasts/1"); a.status != http.StatusSeeOther || a.header.Get("Location") != fmt.Sprintf("/plan/item/%d", bottle) {
+		t.Errorf("%d %s", a.status, a.header.Get("Location"))
 	}
 	for _, path := range []string{"/plan/promise?item=NONE&quantity=-1&date=x", "/plan/promise?item=BOTTLE&quantity=1e30", "/plan/whatif?asked=1&item=BOTTLE&lead=-1&lot=x"} {
 		if a := vera.get(path); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `aria-invalid="true"`) {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"millwright/internal/access"
+	"millwright/internal/erp/partner"
+	"millwright/internal/plant"
 )
 
 // TestPlacesAndLotsAreImported: who keeps the store does it by clicking, programs with the scope of it, and nobody else.
@@ -36,5 +38,36 @@ func TestPlacesAndLotsAreImported(t *testing.T) {
 	}
 	if a := send("/api/v1/customers/import", "number\nC-1\n"); a.status != http.StatusForbidden {
 		t.Errorf("who keeps the store imports customers: %d", a.status)
+	}
+}
+
+// TestSuppliesAndForecastsAreImported: purchasers say what suppliers deliver, planners what is expected.
+func TestSuppliesAndForecastsAreImported(t *testing.T) {
+	k := newShop(t)
+	says(t, k.buyer.get("/supplies?view=0"), `href="/lists/supplies/import"`)
+	a := k.buyer.upload("/lists/supplies/import", "supplies.csv", []byte("supplier,item,price,preferred\nC-100,A-100,2,yes\nS-1,NONE,x,\n"))
+	says(t, k.buyer.get(a.header.Get("Location")), "1 new, 0 changed, 0 unchanged, 1 wrong", "There is no partner", "There is no item", "is not a decimal number")
+	if _, err := k.kept.Partners().Keep(t.Context(), partner.Partner{Number: "S-1", Name: "Bits", Supplier: true}, plant.Person{Name: "anna"}, ""); err != nil {
+		t.Fatal(err)
+	}
+	a = k.buyer.upload("/lists/supplies/import", "supplies.csv", []byte("supplier,item,price,preferred\nS-1,A-100,2,yes\n"))
+	says(t, k.buyer.post(a.header.Get("Location"), url.Values{}), "Kept.", "1 new", `href="/supplies/1"`)
+	if a := k.viewer.get("/supplies/1"); a.status != http.StatusSeeOther || a.header.Get("Location") != "/partners/2" {
+		t.Errorf("%d %s", a.status, a.header.Get("Location"))
+	}
+	says(t, k.viewer.get("/supplies?view=0"), "S-1", "A-100", "Yes")
+	if a := k.sales.get("/lists/supplies/import"); a.status != http.StatusForbidden {
+		t.Errorf("sales imports them: %d", a.status)
+	}
+	if a := k.buyer.get("/lists/forecasts/import"); a.status != http.StatusForbidden {
+		t.Errorf("a purchaser imports forecasts: %d", a.status)
+	}
+	b := k.scoped([]access.Scope{access.Read, access.WritePurchase})
+	send := func(path, table string) answer {
+		return b.do(http.MethodPost, path, strings.NewReader(table), http.Header{"Content-Type": {"text/csv"}})
+	}
+	says(t, send("/api/v1/supplies/import", "supplier,item,price\ns-1,A-100,2.5\n"), `"changed":1`, `"new":"2.5"`)
+	if a := send("/api/v1/plan/forecast/import", "item,from\nA-100,2099-01-01\n"); a.status != http.StatusForbidden {
+		t.Errorf("%d %s", a.status, a.body)
 	}
 }

@@ -25,6 +25,7 @@ func Importers(s *store.Store, planner *desk.Desk, in func() *plant.Plant, now f
 	}.Importers()
 	for list, kind := range map[string]tabled.Kind{
 		"places": stocked.Places{Store: s.Places()}, "lots": stocked.Lots{Store: s.Places(), Items: s.Items(), Zone: zone},
+		"supplies": stocked.Supplies{Book: s.Partners(), Items: s.Items()}, "forecasts": stocked.Forecasts{Book: s.Decisions(), Items: s.Items()},
 	} {
 		all[list] = tabled.Importer{Kind: kind, Together: s.Together}
 	}

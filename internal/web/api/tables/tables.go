@@ -41,6 +41,8 @@ func takings() []taking {
 		{"/api/v1/purchase/orders/import", "purchase", "purchase orders", access.WritePurchase, plant.Purchaser},
 		{"/api/v1/stock/places/import", "places", "places", access.WriteStock, plant.Storekeeper},
 		{"/api/v1/stock/lots/import", "lots", "lots", access.WriteStock, plant.Storekeeper},
+		{"/api/v1/supplies/import", "supplies", "what suppliers deliver", access.WritePurchase, plant.Purchaser},
+		{"/api/v1/plan/forecast/import", "forecasts", "the forecast", access.WritePlan, plant.Planner},
 		{"/api/v1/work/import", "work", "work orders", access.WritePlan, plant.Planner},
 	}
 }
