@@ -157,20 +157,30 @@ func (s *Store) Ways(ctx context.Context, read func() error) (all []string, err 
 	err = errors.Join(of.Query().After("gorm:query").Register("plans", note), of.Row().After("gorm:row").Register("plans", note))
 	err = errors.Join(err, read(), of.Query().Remove("plans"), of.Row().Remove("plans"))
 	for _, q := range asked {
-		rows, failed := s.Reader().QueryContext(ctx, "EXPLAIN QUERY PLAN "+q.sql, q.args...)
+		plan, failed := s.plan(ctx, q.sql, q.args)
 		if failed != nil {
 			return all, failed
 		}
-		plan := q.sql + "\n"
-		for rows.Next() {
-			var id, parent, unused int
-			var line string
-			err = errors.Join(err, rows.Scan(&id, &parent, &unused, &line))
-			plan += line + "\n"
-		}
-		all, err = append(all, plan), errors.Join(err, rows.Err(), rows.Close())
+		all = append(all, plan)
 	}
 	return all, err
+}
+
+// plan is a question of SQLite, and by which indexes it is answered.
+func (s *Store) plan(ctx context.Context, sql string, args []any) (plan string, err error) {
+	rows, err := s.Reader().QueryContext(ctx, "EXPLAIN QUERY PLAN "+sql, args...)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	plan = sql + "\n"
+	for rows.Next() {
+		var id, parent, unused int
+		var line string
+		err = errors.Join(err, rows.Scan(&id, &parent, &unused, &line))
+		plan += line + "\n"
+	}
+	return plan, errors.Join(err, rows.Err())
 }
 
 // Packed is what a signature holds of segments, and Unpacked reads it.
