@@ -121,7 +121,7 @@ func (s *Server) brief(c echo.Context) error {
 		about := s.about(b)
 		p := floor.Page{Frame: f, Title: b.Title, Lead: fmt.Sprintf("Version %d of %s. Line: %s; product: %s; operation: %s.", b.Version, b.By.Name, about[0], about[1], about[2])}
 		one := floor.Section{ID: "sheet", Title: upper(string(b.Kind)), Words: b.Words}
-		if one.Links, err = s.briefFiles(c, b); err != nil {
+		if one.Links, err = s.briefFiles(c, b, "/folio/brief/"); err != nil {
 			return err
 		}
 		if visitorOf(c).reach.Base >= plant.Manager {
@@ -139,8 +139,8 @@ func (s *Server) brief(c echo.Context) error {
 	return errs.New(errs.NotFound, "there is no such instruction or checklist")
 }
 
-// briefFiles are the files of a sheet, and where more are added.
-func (s *Server) briefFiles(c echo.Context, b brief.Sheet) (links []ui.Link, err error) {
+// briefFiles are the files of a sheet, each below an address, and where more are added.
+func (s *Server) briefFiles(c echo.Context, b brief.Sheet, below string) (links []ui.Link, err error) {
 	if s.Folio == nil {
 		return nil, nil
 	}
@@ -150,7 +150,7 @@ func (s *Server) briefFiles(c echo.Context, b brief.Sheet) (links []ui.Link, err
 	}
 	for _, f := range files {
 		if !f.Gone {
-			links = append(links, ui.Link{Name: f.Name, Href: fmt.Sprintf("/folio/brief/%d/file/%d", b.ID, f.ID)})
+			links = append(links, ui.Link{Name: f.Name, Href: fmt.Sprintf("%s%d/file/%d", below, b.ID, f.ID)})
 		}
 	}
 	if visitorOf(c).reach.Base >= plant.Viewer {

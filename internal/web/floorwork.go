@@ -27,6 +27,7 @@ func (s *Server) floorPages() []route {
 	return []route{
 		get("/operator/:line/work", plant.Operator, s.floorWork),
 		post("/operator/:line/work/read", plant.Operator, s.readBrief),
+		get("/operator/:line/work/:id/file/:file", plant.Operator, s.floorFile),
 		post("/operator/:line/work/clock", plant.Operator, s.clock),
 	}
 }
@@ -54,7 +55,7 @@ const atHandJobs = 3
 func (s *Server) showFloor(c echo.Context, l atLine, status int) error {
 	f := s.frame(c, "Work at "+l.Name, ui.Link{Name: "Terminal", Href: "/operator"}, ui.Link{Name: l.Name, Href: terminalHref(l.ID)}, ui.Link{Name: "Work"})
 	f.Live, f.Refresh = false, 0
-	p := floor.Page{Frame: f, Touch: true, Title: "Work at " + l.Name, Faults: l.wrong, Links: []ui.Link{{Name: "Terminal", Href: terminalHref(l.ID)}, {Name: "Queue", Href: queueHref(l.ID)}}}
+	p := floor.Page{Frame: f, Touch: true, Title: "Work at " + l.Name, Faults: l.wrong, Links: []ui.Link{{Name: "Terminal", Href: terminalHref(l.ID)}, {Name: "Queue", Href: queueHref(l.ID)}, {Name: "Parked counts", Href: parkedHome}}}
 	shown := 0
 	for _, running := range []bool{true, false} {
 		for _, j := range s.sight(c).Jobs.Jobs(l.ID) {
@@ -145,8 +146,26 @@ func (s *Server) floorBrief(c echo.Context, l atLine, j execution.Job, b brief.S
 		form.Fields = append(form.Fields, floor.Field{Input: ui.Input{ID: answerField(j.ID, b.ID, -1), Label: "What is not so", Type: "text", Optional: true, Value: c.FormValue(answerField(j.ID, b.ID, -1))}})
 	}
 	part.Forms = []floor.Form{form}
-	part.Links, err = s.briefFiles(c, b)
+	part.Links, err = s.briefFiles(c, b, floorHref(l.ID)+"/")
 	return part, err
+}
+
+// floorFile is a file of an instruction or a checklist of the line, for who sees no more of the plant than that.
+func (s *Server) floorFile(c echo.Context) error {
+	l, err := s.lineOf(c)
+	if err != nil {
+		return err
+	}
+	sheets, err := s.sheets(c)
+	if err != nil {
+		return err
+	}
+	for _, b := range sheets {
+		if strconv.FormatInt(b.ID, 10) == c.Param("id") && (b.Line == "" || b.Line == l.ID) {
+			return s.sendFile(c, fmt.Sprintf("brief/%d", b.ID))
+		}
+	}
+	return errs.New(errs.Invalid, "there is no such instruction or checklist at this line any more; load the page again")
 }
 
 // answerField is where a question of a checklist is answered for a job; -1 is what is not so.

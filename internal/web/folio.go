@@ -198,6 +198,10 @@ func (s *Server) giveFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.sendFile(c, on)
+}
+
+func (s *Server) sendFile(c echo.Context, on string) error {
 	id, _ := strconv.ParseInt(c.Param("file"), 10, 64) // what is no number is no file
 	f, content, err := s.Folio.Content(c.Request().Context(), on, id)
 	if err != nil {

@@ -25,7 +25,7 @@ func (w *world) planning(kept *store.Store) web.Planning {
 	w.kept = kept
 	return web.Planning{
 		Desk:      desk.New(desk.Options{Book: kept.Plans(), Today: w.planToday, Now: time.Now}),
-		Decisions: kept.Decisions(), Kanban: kept.Kanban(), Work: kept.Works(), Accounts: kept.WorkAccounts(), Scrap: kept.WorkScrap(), Exchange: kept.WorkExchange(), Pegs: kept.WorkPegs(), Calloffs: kept.Calloffs(), Items: kept.Items(), Board: w.board(kept),
+		Decisions: kept.Decisions(), Kanban: kept.Kanban(), Work: kept.Works(), Accounts: kept.WorkAccounts(), Scrap: kept.WorkScrap(), Exchange: kept.WorkExchange(), Pegs: kept.WorkPegs(), Calloffs: kept.Calloffs(), Items: kept.Items(), Board: w.board(kept), Parked: kept.Parked(),
 	}
 }
 

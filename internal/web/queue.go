@@ -64,7 +64,7 @@ func (s *Server) showQueue(c echo.Context, l lineInfo, status int, faults []ui.F
 		page.Action = planQueue
 	}
 	q.sort(jobs, &page)
-	page.Terminal, page.Receivers = m.steps, q.receivers()
+	page.Terminal, page.Whole, page.Receivers = m.steps, v.reach.Base >= plant.Viewer, q.receivers()
 	return s.showAs(c, status, lineview.ShowQueue(page))
 }
 

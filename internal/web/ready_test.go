@@ -177,3 +177,39 @@ func TestClockingOnAndOff(t *testing.T) {
 		t.Errorf("%+v %v", due, err)
 	}
 }
+
+// Who is operator of one line and sees nothing else of the plant opens the files of its instructions there, and says whose
+// its parked counts are.
+func TestAnOperatorOfOneLineHasAllOfItsWork(t *testing.T) {
+	w := newWorld(t)
+	w.made()
+	w.user("Mara", plant.Manager)
+	mara, ola := w.signedIn("Mara"), w.granted("Ola", plant.Grant{At: "ulm/filling/filling-1", Role: plant.Operator})
+	if a := mara.post("/instructions", url.Values{"kind": {"instruction"}, "title": {"Wear gloves"}, "words": {"Always."}, "line": {"filling-1"}}); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	if a := mara.sent("/folio/brief/1/file", url.Values{"key": {"k"}}, map[string][]byte{"file": []byte("both hands")}); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.short())
+	}
+	file := theWork + "/1/file/1"
+	if body := ola.get(theWork).body; !strings.Contains(body, `href="`+file+`"`) {
+		t.Error("the instruction's file is not on the page of the work")
+	}
+	if a := ola.get(file); a.status != http.StatusOK || a.body != "both hands" {
+		t.Errorf("the file of the instruction: %d %s", a.status, a.short())
+	}
+	if a := ola.get("/folio/brief/1/file/1"); a.status != http.StatusForbidden {
+		t.Errorf("files of any document are open: %d", a.status)
+	}
+	if body := ola.get("/line/filling-1/queue").body; strings.Contains(body, `href="/skills"`) {
+		t.Error("the queue leads to what is not open")
+	}
+	if a := ola.get("/work/parked"); a.status != http.StatusOK || strings.Contains(a.body, `href="/work"`) {
+		t.Errorf("the parked counts: %d, or they lead to what is not open", a.status)
+	}
+	for line, status := range map[string]int{"filling-1": http.StatusConflict, "packing-1": http.StatusForbidden} {
+		if a := ola.post("/work/parked", url.Values{"key": {line}, "pick": {line + "|1|2|3|4|5"}, "why": {"seen"}}); a.status != status {
+			t.Errorf("whose the counts of %s are: %d %s", line, a.status, a.short())
+		}
+	}
+}

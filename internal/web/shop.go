@@ -79,7 +79,7 @@ func (s *Server) shortPage(c echo.Context, status int, wrong []ui.Fault) error {
 		}
 		t.Rows = append(t.Rows, r)
 	}
-	if may && len(t.Rows) > 0 {
+	if may {
 		t.Action, t.Hidden, t.Buttons = shortHome, []planview.Hidden{planKey()}, []planview.Button{{Name: "Issue now", Value: "issue", Primary: true}}
 	}
 	p.Tables = []planview.Table{t}
@@ -119,16 +119,19 @@ func (s *Server) issueShort(c echo.Context) error {
 func (s *Server) parked(c echo.Context) error { return s.parkedPage(c, http.StatusOK, nil) }
 
 func (s *Server) parkedPage(c echo.Context, status int, wrong []ui.Fault) error {
-	p := s.planPage(c, "Parked counts", planLink(), workLink())
+	crumbs := []ui.Link{planLink(), workLink()}
+	if visitorOf(c).reach.Base < plant.Viewer {
+		crumbs = []ui.Link{{Name: "Terminal", Href: "/operator"}}
+	}
+	p := s.planPage(c, "Parked counts", crumbs...)
 	p.Frame.Path, p.Faults = parkedHome, wrong
 	p.Lead = "Pieces that lines counted while no job owned them: during a changeover, before a job was started, or for an order that was closed. Say whose they are, or that they were no production."
 	t := planview.Table{
 		ID: "parked", Title: "Counts without a job, of the last 7 days", Empty: "Every count has its job.",
 		Columns: []planview.Column{{Name: "Line"}, {Name: "From"}, {Name: "To"}, {Name: "Good", Num: true}, {Name: "Scrap", Num: true}},
 	}
-	paint := s.painter()
-	l := figure.Locale{Zone: paint.site().Zone}
-	may := visitorOf(c).Role >= plant.Operator
+	paint, v := s.sight(c), visitorOf(c)
+	l, may := figure.Locale{Zone: paint.site().Zone}, false
 	jobs := []ui.Choice{{Value: "", Name: "nobody: they were no production"}}
 	for _, line := range paint.Plant.Lines() {
 		var all []parked.Counts
@@ -142,21 +145,22 @@ func (s *Server) parkedPage(c echo.Context, status int, wrong []ui.Fault) error 
 			r := planview.Row{Name: string(line.ID) + " " + l.Moment(g.From), Cells: []planview.Cell{
 				{Text: line.Name, Href: lineHref(string(line.ID))}, {Text: l.Moment(g.From)}, {Text: l.Moment(g.To)}, {Text: g.Good.String()}, {Text: g.Scrap.String()},
 			}}
-			if may {
+			if v.reach.At(line.Place()) >= plant.Operator {
+				may = true
 				r.Pick = fmt.Sprintf("%s|%d|%d|%d|%d|%d", g.Line, g.From.UnixMicro(), g.To.UnixMicro(), g.Last, int64(g.Good), int64(g.Scrap))
 			}
 			t.Rows = append(t.Rows, r)
 		}
-		if len(all) == 0 {
+		if len(all) == 0 || v.reach.At(line.Place()) < plant.Operator {
 			continue
 		}
 		for _, j := range paint.Jobs.Jobs(line.ID) {
-			if !j.Started.IsZero() {
+			if !j.Started.IsZero() && (j.Open() || all[len(all)-1].From.Sub(j.Ended) < near) {
 				jobs = append(jobs, ui.Choice{Value: j.ID, Name: fmt.Sprintf("%s, %s on %s, %s", j.ID, j.Product, line.Name, j.Status)})
 			}
 		}
 	}
-	if may && len(t.Rows) > 0 {
+	if may {
 		t.Action, t.Hidden, t.Buttons = parkedHome, []planview.Hidden{planKey()}, []planview.Button{{Name: "Decide", Value: "decide", Primary: true}}
 		whose := planField("job", "They belong to", "", c.FormValue("job"), "")
 		whose.Choices = jobs
@@ -165,6 +169,9 @@ func (s *Server) parkedPage(c echo.Context, status int, wrong []ui.Fault) error 
 	p.Tables = []planview.Table{t}
 	return s.showAs(c, status, planview.Show(p))
 }
+
+// near is how long before pieces were counted a job may have ended that they are offered to.
+const near = 24 * time.Hour
 
 // decideParked gives parked counts to a job, or to nobody.
 func (s *Server) decideParked(c echo.Context) error {
@@ -181,7 +188,7 @@ func (s *Server) decideParked(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		line, seen := s.painter().Plant.Line(d.Line)
+		line, seen := s.sight(c).Plant.Line(d.Line)
 		if !seen || visitorOf(c).reach.At(line.Place()) < plant.Operator {
 			return errs.New(errs.Forbidden, "whose the counts of line %s are is said by operators of the line", d.Line)
 		}

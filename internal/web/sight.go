@@ -182,7 +182,7 @@ func whereOf(path string) where {
 // narrowed are the addresses whose handlers go by the reader's sight, or by nothing of the plant.
 var narrowed = []string{
 	"/", "/lines", "/calls", "/health", "/unexplained", "/operator", "/losses", "/losses/export.csv", "/losses/stops.csv", "/losses/lens", "/figures", "/figures/export.csv", "/segments", "/segments/export.csv", "/reports", "/reports/shift", "/reports/losses", "/trends", "/live", "/account", "/account/password", "/account/sessions",
-	"/replay", "/replay/view", "/whatif",
+	"/replay", "/replay/view", "/whatif", parkedHome,
 	"/api/v1/openapi.json", "/api/v1/openapi.yaml", "/api/v1/lines", "/api/v1/units", "/api/v1/reasons", "/api/v1/connections", "/api/v1/tags", "/api/v1/tags/samples",
 	"/api/v1/tags/last", "/api/v1/tags/buckets", "/api/v1/segments", "/api/v1/oee", "/api/v1/kpi", "/api/v1/kpi/lens", "/api/v1/kpi/segments", "/api/v1/replay", "/api/v1/whatif", "/api/v1/health", "/api/v1/unexplained", "/api/v1/jobs", "/api/v1/samples",
 	"/api/v1/calls", "/api/v1/calls/:call/:step", "/api/v1/stops", "/api/v1/edits", "/api/v1/edits/:edit/undo", "/api/v1/shifts/signed", "/api/v1/shifts/sign", "/api/v1/shifts/reopen",

@@ -15,6 +15,7 @@ type QueuePage struct {
 	Action    string // where a move is posted to
 	CanMove   bool
 	Terminal  bool // the reader may use the line's terminal
+	Whole     bool // and sees the whole plant
 	Faults    []ui.Fault
 	Running   []QueueJob
 	Receivers []Receiver // machines that take job orders
