@@ -16,13 +16,15 @@ import (
 // learned is what a line's last day taught of it.
 type learned struct {
 	at     time.Time
+	good   time.Duration // for so long
 	paces  map[string]cycle.Pace
 	uptime cycle.Share
 }
 
 const (
 	lesson  = 24 * time.Hour   // what is learned from
-	lessons = 5 * time.Minute  // how often
+	lessons = 5 * time.Minute  // how often, at last
+	first   = 10 * time.Second // how long the first one holds, as a line's time may be laid out anew just then; then twice as long
 	enough  = 30 * time.Minute // of planned time: less teaches nothing of a line's stops
 	pieces  = 100              // fewer teach nothing of a line's scrap
 )
@@ -81,7 +83,7 @@ func (k *Outlook) line(ctx context.Context, floor *Floor, l plant.Line, now time
 	}
 	out.Jobs = queue(floor.Queues.Jobs(l.ID))
 	known, is := k.learned[l.ID]
-	if !is || now.Sub(known.at) > lessons {
+	if !is || now.Sub(known.at) > known.good {
 		segments, err := floor.Lines.Segments(ctx, l.ID, now.Add(-lesson), now)
 		if err != nil {
 			return out, err
@@ -89,8 +91,9 @@ func (k *Outlook) line(ctx context.Context, floor *Floor, l plant.Line, now time
 		if !out.Halt.Since.IsZero() { // how long it stands now is told apart
 			segments = slices.DeleteFunc(segments, func(s oee.Segment) bool { return !s.From.Before(out.Halt.Since) })
 		}
+		good := min(max(first, 2*known.good), lessons)
 		known = learn(l, segments)
-		known.at = now
+		known.at, known.good = now, good
 		k.learned[l.ID] = known
 	}
 	out.Uptime, out.Paces = known.uptime, known.paces
