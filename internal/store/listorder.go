@@ -84,7 +84,7 @@ func partnerList() list {
 		Definition: register.Definition{
 			Name: "partners", Title: "Partners", One: "partner", Many: "partners", Home: "/partners", Order: "number",
 			Lead: "Whom the plant sells to and buys from.", New: "/partners/new", Adds: []register.Link{newSupplier()}, Duty: plant.Sales | plant.Purchaser, Import: true,
-			Related: []register.Link{{Name: "Prices", Href: "/prices"}},
+			Related: []register.Link{{Name: "Prices", Href: "/prices"}, {Name: "What suppliers deliver", Href: "/supplies"}},
 			Actions: retiring("Nothing new is agreed with them.", plant.Sales|plant.Purchaser),
 			Columns: []register.Column{
 				{Key: "number", Title: "Number", Kind: register.Text, Sort: true, Filter: true, Search: true},
