@@ -40,7 +40,11 @@ func (b *Board) Move(ctx context.Context, mv Move, by plant.Person) (after *Stan
 	if s.Version != mv.Version {
 		return nil, errs.New(errs.Conflict, "the schedule has changed since you looked; look again")
 	}
-	to, err := s.decide(mv)
+	kept, err := b.o.Book.Kept(ctx)
+	if err != nil {
+		return nil, err
+	}
+	to, err := s.decide(mv, kept)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +56,7 @@ func (b *Board) Move(ctx context.Context, mv Move, by plant.Person) (after *Stan
 }
 
 // decide finds what is to be kept of a move.
-func (s *Standing) decide(mv Move) (to Placed, err error) {
+func (s *Standing) decide(mv Move, kept Kept) (to Placed, err error) {
 	bar, ok := s.Find(mv.Key)
 	if !ok {
 		return to, errs.New(errs.NotFound, "nothing of the schedule is called %s", errs.Clip(mv.Key))
@@ -71,13 +75,19 @@ func (s *Standing) decide(mv Move) (to Placed, err error) {
 	if m == nil || !slices.Contains(bar.Open, to.Machine) && to.Machine != bar.Machine {
 		return to, wrong("machine", "It cannot be made there: choose one of "+strings.Join(s.names(bar.Open), ", ")+".")
 	}
-	to.Start, err = s.at(mv, to.Machine)
+	to.Start, err = s.at(mv, to.Machine, kept)
 	return to, err
 }
 
-// at is the start that puts a bar where a move wants it among the others.
-func (s *Standing) at(mv Move, machine string) (time.Time, error) {
+// at is the start that puts a bar where a move wants it among the others: by the starts that are kept of them, which those
+// of the schedule go away from with the clock.
+func (s *Standing) at(mv Move, machine string, kept Kept) (time.Time, error) {
 	others := slices.DeleteFunc(s.On(machine), func(b Bar) bool { return b.Key == mv.Key })
+	for _, p := range kept.Bars {
+		if i := slices.IndexFunc(others, func(b Bar) bool { return b.Key == p.Key && b.Machine == p.Machine }); i >= 0 {
+			others[i].Start = p.Start
+		}
+	}
 	find := func(key, field string) (*Bar, error) {
 		i := slices.IndexFunc(others, func(b Bar) bool { return b.Key == key })
 		if i < 0 {

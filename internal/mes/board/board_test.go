@@ -177,3 +177,27 @@ func TestExpeditingWritesNothing(t *testing.T) {
 		t.Errorf("of nothing: %v", err)
 	}
 }
+
+// TestAMoveIsAmongWhatIsKept: the schedule goes on by the clock, by less than is kept anew, and a bar still comes where it
+// is put.
+func TestAMoveIsAmongWhatIsKept(t *testing.T) {
+	f := newFloor(t)
+	for _, id := range []string{"J-1", "J-2", "J-3"} {
+		f.job(id, "A", 120, f.now.Add(time.Duration(id[2]-'0')*24*time.Hour))
+	}
+	f.plan()
+	f.now = f.now.Add(3 * time.Minute)
+	s := f.plan()
+	for _, c := range []struct {
+		board.Move
+		want string
+	}{{board.Move{Key: "J-3", Before: "J-2"}, "J-1 J-3 J-2"}, {board.Move{Key: "J-1", After: "J-3"}, "J-3 J-1 J-2"}, {board.Move{Key: "J-3"}, "J-1 J-2 J-3"}} {
+		c.Version = s.Version
+		after, err := f.Move(t.Context(), c.Move, anna)
+		if err != nil || keys(after) != c.want {
+			t.Fatalf("%+v: %s, %v; want %s", c.Move, keys(after), err, c.want)
+		}
+		f.now = f.now.Add(time.Minute)
+		s = f.plan()
+	}
+}
