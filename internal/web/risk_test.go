@@ -70,7 +70,7 @@ func TestOrdersAtRiskAreSeen(t *testing.T) {
 		"/line/packing-1":      {"Material", "CAP", "none is on its way", "The line stands since", "it endangers SO-000001/1"},
 		"/":                    {"Orders at risk", `href="/risk"`},
 		"/work/1/time":         {"WO-000001 in time", "Packing-1", "Cost so far", "Material and lots", "Scrap"},
-		"/wall/line/packing-1": {"WO-000001"},
+		"/wall/line/packing-1": {"WO-000001", "CAP for "},
 		"/wall/orders/packing": {"WO-000001"},
 	} {
 		a := vera.get(path)
