@@ -66,6 +66,7 @@ func restore() *cobra.Command {
 		return err
 	})
 	c.Flags().StringVar(&file, "passphrase-file", "", "file with the passphrase that its keys were sealed with")
+	c.Flags().BoolVar(&w.Migrate, "migrate", false, "agree that the ledgers of an older program are brought up to date")
 	c.Flags().BoolVar(&w.Without, "without-keys", false, "leave its keys out; new ones are made, or put yours back")
 	return c
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/pressly/goose/v3"
@@ -64,6 +65,13 @@ func TestABackupOfAnOlderProgramIsTaken(t *testing.T) {
 		}
 	}
 	w := Wish{Data: filepath.Join(t.TempDir(), "back"), Passphrase: passphrase}
+	if _, err := Restore(t.Context(), bytes.NewReader(forged(t, all)), w); err == nil || !strings.Contains(err.Error(), "--migrate") {
+		t.Errorf("nobody agreed that it is brought up to date: %v", err)
+	}
+	if _, err := os.Stat(w.Data); !os.IsNotExist(err) {
+		t.Errorf("what was refused left something behind: %v", err)
+	}
+	w.Migrate = true
 	got, err := Restore(t.Context(), bytes.NewReader(forged(t, all)), w)
 	must(t, err)
 	if got.Schema != 11 || newest <= 11 {

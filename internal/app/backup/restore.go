@@ -22,6 +22,7 @@ type Wish struct {
 	Data       string // an empty folder, or none yet
 	Passphrase string // what keys were sealed with
 	Without    bool   // leave sealed keys out
+	Migrate    bool   // the ledgers of an older program may be brought up to date
 }
 
 // Restore puts a backup into an empty folder, once all of it has proved to be right. Otherwise it says what is wrong
@@ -46,7 +47,20 @@ func Restore(ctx context.Context, from io.Reader, w Wish) (m Manifest, err error
 	if m, err = Unpack(ctx, from, w); err != nil {
 		return m, err
 	}
+	if err := m.agreed(w); err != nil {
+		return m, err
+	}
 	return m, moveIn(staging, into)
+}
+
+// agreed refuses what was made by an older program, unless somebody agreed to its ledgers being brought up to date: there
+// is no way back to that program after.
+func (m Manifest) agreed(w Wish) error {
+	newest, err := store.Schema()
+	if err != nil || m.Schema == 0 || m.Schema == newest || w.Migrate {
+		return err
+	}
+	return refuse("it was made by an older Millwright, %s: this one brings its ledgers up to date (schema %d to %d), and the older one cannot read them after; give --migrate to agree to that", errs.Clip(m.Program), m.Schema, newest)
 }
 
 // Unpack writes the files of a backup into an empty folder, and proves all of it to be right. What is not stays there
