@@ -27,9 +27,10 @@ type counter struct {
 	unsure bool // the same, as far as a fall is to be judged by it
 	at     time.Time
 	total  plant.Quantity
-	newest time.Time   // of all readings, believed or not
-	lost   time.Time   // since when it is blind
-	dark   *plant.Span // when the state of its unit was not known last; nil when it has none
+	newest time.Time     // of all readings, believed or not
+	lost   time.Time     // since when it is blind
+	dark   *darkness     // of its unit's state; nil when it has none
+	unseen time.Duration // that, up to at
 	doubt  fall
 	roll   rollover
 	seed   mark
@@ -38,12 +39,13 @@ type counter struct {
 
 // fall is a drop that may be a reset or a glitch.
 type fall struct {
-	open  bool
-	at    time.Time
-	until time.Time // a reset from then on; zero when time does not decide
-	seen  time.Time // of the newest reading
-	total plant.Quantity
-	rolls bool // to 0 from where the counter may have rolled over: machines show 0 for a while as well
+	open   bool
+	at     time.Time
+	until  time.Time // a reset from then on; zero when time does not decide
+	seen   time.Time // of the newest reading
+	total  plant.Quantity
+	unseen time.Duration // up to that one
+	rolls  bool          // to 0 from where the counter may have rolled over: machines show 0 for a while as well
 }
 
 // rollover is the newest roll of the counter, until the next reading.
@@ -106,7 +108,7 @@ func (c *counter) take(s tag.Sample, out []Fact) []Fact {
 
 func (c *counter) begin(shown plant.Quantity, at time.Time, out []Fact) []Fact {
 	c.known = true
-	c.total, c.at = shown, at
+	c.stand(shown, at)
 	return append(out, c.fact(at, shown, 0, Baseline))
 }
 
@@ -118,12 +120,12 @@ func (c *counter) step(shown plant.Quantity, at time.Time, out []Fact) []Fact {
 	case rise >= 0 && m >= tooFast && roll.from > 0 && shown >= roll.from && at.Sub(roll.at) < c.glitch():
 		return c.move(shown, max(0, shown-roll.from-roll.counted), at, Suspect, out) // it never rolled
 	case rise > 0 && m > 0 && m-rise <= c.rule.Deadband:
-		c.total, c.at = shown, at // jitter back over the point of rolling
+		c.stand(shown, at) // jitter back over the point of rolling
 		return out
 	case rise >= 0:
 		return c.move(shown, rise, at, Plain, out)
 	case -rise <= c.rule.Deadband:
-		c.total, c.at = shown, at
+		c.stand(shown, at)
 		return out
 	}
 	rolls := m > 0 && c.total >= m-m/10 && c.total < m && shown < m/10
@@ -131,7 +133,7 @@ func (c *counter) step(shown plant.Quantity, at time.Time, out []Fact) []Fact {
 		c.roll = rollover{at: at, from: c.total, counted: rise + m}
 		return c.move(shown, rise+m, at, Rolled, out)
 	}
-	c.doubt = fall{open: true, at: at, until: c.limit(at), seen: at, total: shown, rolls: rolls}
+	c.doubt = fall{open: true, at: at, until: c.limit(at), seen: at, total: shown, unseen: c.darkness(at), rolls: rolls}
 	return out
 }
 
@@ -160,7 +162,7 @@ func (c *counter) judge(shown plant.Quantity, at time.Time, out []Fact) []Fact {
 		out = c.reset(at, out)
 		return c.move(shown, shown-c.total, at, Plain, out)
 	}
-	c.doubt.seen, c.doubt.total = at, shown // as low as before, or lower still
+	c.doubt.seen, c.doubt.total, c.doubt.unseen = at, shown, c.darkness(at) // as low as before, or lower still
 	return out
 }
 
@@ -176,14 +178,14 @@ func (c *counter) expire(now time.Time, out []Fact) []Fact {
 // reset says that the fall was real: what the counter shows was counted since, and if it rolled over,
 // what was left up to there as well.
 func (c *counter) reset(at time.Time, out []Fact) []Fact {
-	low, seen, rolled := c.doubt.total, c.doubt.seen, c.doubt.rolls
+	was, low := c.doubt, c.doubt.total
 	c.doubt = fall{}
-	if rolled {
+	if was.rolls {
 		out = append(out, c.fact(at, low, low-c.total+c.rule.modulus(), Rolled))
 	} else {
 		out = append(out, c.fact(at, low, low, Reset))
 	}
-	c.total, c.at = low, seen
+	c.total, c.at, c.unseen = low, was.seen, was.unseen
 	return out
 }
 
@@ -229,8 +231,21 @@ func (c *counter) move(shown, counts plant.Quantity, at time.Time, e CounterEven
 	if counts > 0 || e != Plain {
 		out = append(out, c.fact(at, shown, counts, e))
 	}
-	c.total, c.at = shown, at
+	c.stand(shown, at)
 	return out
+}
+
+// stand makes a reading the baseline.
+func (c *counter) stand(total plant.Quantity, at time.Time) {
+	c.total, c.at, c.unseen = total, at, c.darkness(at)
+}
+
+// darkness is for how long nobody knew the state of the unit, up to a time.
+func (c *counter) darkness(at time.Time) time.Duration {
+	if c.dark == nil {
+		return 0
+	}
+	return c.dark.until(at)
 }
 
 func (c *counter) fact(at time.Time, shown, counts plant.Quantity, e CounterEvent) Fact {
@@ -238,28 +253,16 @@ func (c *counter) fact(at time.Time, shown, counts plant.Quantity, e CounterEven
 		Unit: c.unit, What: c.what, Tag: c.rule.Tag, Since: c.at, At: at,
 		From: c.total, To: shown, Qty: c.rule.pieces(counts), Event: e,
 	}
-	if c.blind {
-		f.Unseen = c.unseen(at)
+	switch {
+	case c.dark != nil:
+		f.Unseen, f.Lost = c.darkness(at)-c.unseen, c.blind
+	case c.blind:
+		f.Unseen, f.Lost = max(0, at.Sub(plant.Later(c.lost, c.at))), true
 	}
 	if e == Baseline {
 		f.Since, f.From = at, shown
 	}
 	return f
-}
-
-// unseen is how long neither the counter nor the state of its unit could be read before a reading.
-func (c *counter) unseen(at time.Time) time.Duration {
-	from := plant.Later(c.lost, c.at)
-	if c.dark != nil {
-		if c.dark.From.IsZero() {
-			return 0
-		}
-		from = plant.Later(from, c.dark.From)
-		if !c.dark.To.IsZero() {
-			at = plant.Earlier(at, c.dark.To)
-		}
-	}
-	return max(0, at.Sub(from))
 }
 
 func (c *counter) glitch() time.Duration {

@@ -83,6 +83,23 @@ func (e *Engine) Counters(id tag.ID) []Counter {
 	return all
 }
 
+// Beside gives the rules of the counters of the units whose state a tag says: what it said since their baselines is told with
+// what they count.
+func (e *Engine) Beside(id tag.ID) []Counter {
+	var all []Counter
+	for _, u := range e.units {
+		if u.signals.State != id {
+			continue
+		}
+		for _, c := range u.counters() {
+			if c.rule.Tag != 0 {
+				all = append(all, c.rule)
+			}
+		}
+	}
+	return all
+}
+
 // Newest is the time of the newest sample of a tag that was taken; of a counter, of the newest reading.
 func (e *Engine) Newest(id tag.ID) (at time.Time) {
 	for _, l := range e.byTag[id] {

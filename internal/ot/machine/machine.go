@@ -129,7 +129,8 @@ type Counted struct {
 	From, To plant.Quantity // the readings as the counter showed them
 	Qty      plant.Quantity // pieces made between them: never negative
 	Event    CounterEvent
-	Unseen   time.Duration // of the time between: in which neither the counter nor what the unit did could be read
+	Unseen   time.Duration // of the time between: in which the state could not be read, or the counter of a unit without one
+	Lost     bool          // meanwhile the counter could not be read
 }
 
 // Seen is what of an amount, that grew evenly between the readings, falls to the time in which the unit was seen.

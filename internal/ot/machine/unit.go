@@ -31,13 +31,13 @@ type unit struct {
 	state, mode, product, order, fault, rate signal
 	good, reject, total                      counter
 	now                                      Status
-	productAt, orderAt, faultAt              time.Time  // since when they stand
-	sightAt                                  time.Time  // since when counters can be read, or cannot
-	dark                                     plant.Span // when the state was not known last; To is zero while it is not
+	productAt, orderAt, faultAt              time.Time // since when they stand
+	sightAt                                  time.Time // since when counters can be read, or cannot
+	dark                                     darkness  // of its state
 }
 
 func newUnit(s Signals) *unit {
-	u := &unit{signals: s, now: Status{Unit: s.Unit}}
+	u := &unit{signals: s, now: Status{Unit: s.Unit}, dark: newDarkness()}
 	if s.Mode == 0 {
 		u.now.Mode = Production
 	}
@@ -117,13 +117,7 @@ func (u *unit) enter(state State, mode Mode, at time.Time, out []Fact) []Fact {
 		out = append(out, Late{Unit: u.now.Unit, At: at})
 		at = u.now.Since
 	}
-	if is := state == Unknown; is != (u.now.State == Unknown) || u.now.Since.IsZero() {
-		if is {
-			u.dark = plant.Span{From: at}
-		} else if !u.dark.From.IsZero() {
-			u.dark.To = at
-		}
-	}
+	u.dark.turn(state == Unknown, at)
 	u.now.State, u.now.Mode, u.now.Since = state, mode, at
 	return append(out, u.stands())
 }

@@ -234,6 +234,7 @@ func (f *fold) add(good, reject plant.Quantity, of machine.Counted) {
 	f.open.Reject += reject
 	if cycle := f.m.Cycle(f.product()); cycle > 0 {
 		ideal := oee.IdealTime(cycle, good+reject)
+		of.Unseen = f.unseen(&of)
 		seen := of.Seen(ideal)
 		f.open.Ideal += ideal
 		f.open.Unseen += ideal - seen
@@ -241,6 +242,20 @@ func (f *fold) add(good, reject plant.Quantity, of machine.Counted) {
 	} else {
 		f.open.Unrated += good + reject
 	}
+}
+
+// unseen is how long of the time before a count nobody saw what the line did. A lone pacer tells that itself. What another
+// unit counts while it is not known what the pacer does is all unseen; after that, what its own lost counter left open.
+func (f *fold) unseen(c *machine.Counted) time.Duration {
+	switch i := f.m.index[c.Unit]; {
+	case i == f.m.pacer && len(f.m.stages[i]) == 1:
+		return c.Unseen
+	case f.stands(f.unit(f.lead())) == oee.NoData:
+		return c.At.Sub(c.Since)
+	case c.Lost:
+		return c.Unseen
+	}
+	return 0
 }
 
 // once leaves what was not counted yet of a count.

@@ -30,6 +30,22 @@ func DrawCounting(t *rapid.T) (machine.Signals, []tag.Sample) {
 	return signals, samples
 }
 
+// DrawSights puts readings of a state between others, that is lost from time to time.
+func DrawSights(t *rapid.T, state tag.ID, samples []tag.Sample) (all []tag.Sample) {
+	for _, s := range samples {
+		for range rapid.IntRange(0, 2).Draw(t, "states") {
+			before := time.Duration(rapid.SampledFrom([]int64{0, 1, 500, 1500, 30_000}).Draw(t, "before")) * time.Millisecond
+			x := tag.Sample{Tag: state, Time: s.Time.Add(-before), Value: tag.IntValue(int64(machine.Execute))}
+			if rapid.Bool().Draw(t, "state lost") {
+				x.Quality = tag.BadNoCommunication
+			}
+			all = append(all, x)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
 // DrawRolling makes such readings of a counter of 16 bits, near to where it rolls over.
 func DrawRolling(t *rapid.T) (machine.Signals, []tag.Sample) {
 	signals, samples := DrawCounting(t)

@@ -65,22 +65,43 @@ func (p *past) read(ctx context.Context, archive history.Archive, to time.Time, 
 	return nil
 }
 
-// ranges says what to read: a counter from where its baseline lies.
+// ranges says what to read: a counter from where its baseline lies, and the state of its unit from there as well.
 func (p *past) ranges(ctx context.Context, archive history.Archive, to time.Time) ([]history.Range, error) {
 	var all []history.Range
-	for _, id := range p.engine.Tags() {
-		r := history.Range{Tag: id, From: p.from, To: to, Carry: true}
-		for _, c := range p.engine.Counters(id) {
-			at, err := p.baseline(ctx, archive, c)
-			if err != nil {
-				return nil, fmt.Errorf("look for the baseline of a counter: %w", err)
+	known := map[machine.Counter]time.Time{}
+	first := func(counters []machine.Counter) (time.Time, error) {
+		from := p.from
+		for _, c := range counters {
+			at, ok := known[c]
+			if !ok {
+				var err error
+				if at, err = p.baseline(ctx, archive, c); err != nil {
+					return from, fmt.Errorf("look for the baseline of a counter: %w", err)
+				}
+				known[c] = at
 			}
-			r.From = plant.Earlier(r.From, at)
+			from = plant.Earlier(from, at)
 		}
-		all = append(all, r)
+		return from, nil
+	}
+	for _, id := range p.engine.Tags() {
+		own, err := first(p.engine.Counters(id))
+		if err != nil {
+			return nil, err
+		}
+		beside, err := first(p.engine.Beside(id))
+		if err != nil {
+			return nil, err
+		}
+		from := plant.Earlier(own, plant.Later(beside, p.from.Add(-statesBack)))
+		all = append(all, history.Range{Tag: id, From: from, To: to, Carry: true})
 	}
 	return all, nil
 }
+
+// statesBack is how far back a state is read for what was not known of it since a count before: of what went on at that time
+// already, its beginning is known however far back it lies.
+const statesBack = 7 * 24 * time.Hour
 
 // steps is how many samples that are no readings are gone back over to find one that is.
 const steps = 1000
