@@ -39,9 +39,10 @@ import (
 //	HH:MM:SS UNIT sight lost|back     of the counters of a silent pacer
 //	HH:MM:SS UNIT order|done [J:]P     an order J runs, or is made; "order none" when none does
 //	HH:MM:SS UNIT names N              the order that the machine works on
-//	HH:MM:SS UNIT good|reject|total N  the counter shows N
+//	HH:MM:SS UNIT good|reject|total N  the counter shows N; "seen 8m", or "read 8m", if of the time since the one before the
+//	                                   unit was seen no longer, or neither it nor the counter
 //	HH:MM:SS now                       looks: the lines that follow are what must be seen
-//	= FROM TO CATEGORY [unit=U] [fault=F] [product=P] [order=J] [shift=S] [good=N] [reject=N] [ideal=D]
+//	= FROM TO CATEGORY [unit=U] [fault=F] [product=P] [order=J] [shift=S] [good=N] [reject=N] [ideal=D] [unseen=D]
 //	! WORD VALUE                       of the snapshot: oee, a, p, q, now, since, cause, open, target, window, order, speed, slow
 //
 // A time after "+" is on the next day. Everything not named in a "=" line is not looked at.
@@ -176,7 +177,7 @@ func (s *story) hear(w []string, totals map[string]machine.Counted, states map[p
 		s.looks = append(s.looks, look{at: at})
 		return true
 	}
-	if len(w) != 4 {
+	if len(w) != 4 && len(w) != 6 {
 		return false
 	}
 	unit := plant.UnitID(w[1])
@@ -235,6 +236,9 @@ func (s *story) count(w []string, unit plant.UnitID, at time.Time, totals map[st
 		c.Tag, c.Since, c.From, c.Event = tag.ID(len(totals)+1), at, c.To, machine.Baseline
 	}
 	totals[key] = c
+	if len(w) == 6 {
+		c.Unseen, c.Lost = at.Sub(c.Since)-mustLast(w[5]), w[4] == "read"
+	}
 	s.facts = append(s.facts, c)
 	return true
 }
@@ -321,7 +325,7 @@ func shown(s oee.Segment, like string) string {
 		key, _, _ := strings.Cut(w, "=")
 		value := map[string]string{
 			"unit": string(s.Unit), "fault": s.Fault, "product": s.Product, "order": s.Order, "shift": s.Shift,
-			"good": s.Good.String(), "reject": s.Reject.String(), "ideal": s.Ideal.String(),
+			"good": s.Good.String(), "reject": s.Reject.String(), "ideal": s.Ideal.String(), "unseen": s.Unseen.String(),
 			"state": s.State.String(), "unrated": s.Unrated.String(),
 		}[key]
 		b += " " + key + "=" + value
