@@ -54,7 +54,16 @@ func TestNamesOfPointsDoNotLieOverOneAnother(t *testing.T) {
 	one := Point{Name: "a", Count: 5, Lasts: 50 * time.Minute, Named: true}
 	other := one
 	other.Name = "b"
-	if dots := (Scatter{Points: []Point{one, other}}).dots(); !dots[0].Named || dots[1].Named {
-		t.Errorf("both are named: %+v", dots)
+	if dots := (Scatter{Points: []Point{one, other}}).dots(); dots[0].Named || dots[1].Named {
+		t.Errorf("one is named of two in one place: %+v", dots)
+	}
+	// a point left of the middle lies under where the name of the one right of it would stand: that one stands on the other side
+	near := Scatter{Points: []Point{
+		{Name: "Breakdown", Count: 11, Lasts: 107 * time.Minute, Named: true},
+		{Name: "Changeover", Count: 9, Lasts: 81 * time.Minute, Named: true},
+		{Name: "Micro-stop", Count: 47, Lasts: 50 * time.Minute, Named: true},
+	}}.dots()
+	if !near[0].Named || near[0].anchor != "start" || !near[1].Named || near[1].anchor != "end" || !near[2].Named {
+		t.Errorf("names stand as %+v", near)
 	}
 }

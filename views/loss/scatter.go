@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"millwright/views/figure"
 	"millwright/views/ui"
@@ -81,20 +82,59 @@ func (s Scatter) drawn() (all []Point) {
 func (s Scatter) dots() (all []dot) {
 	x, y := s.axes()
 	for _, p := range s.drawn() {
-		d := dot{Point: p, dx: "10", anchor: "start"}
-		at, up := x.share(float64(p.Count)), y.share(p.mean().Minutes())
-		d.right, d.up = at, up
-		if at > 0.5 {
-			d.dx, d.anchor = "-10", "end"
-		}
-		d.x, d.y = place(at), place(1-up)
-		for _, other := range all { // names do not lie over one another
-			d.Named = d.Named && (!other.Named || math.Abs(other.up-up) > 0.08 || math.Abs(other.right-at) > 0.35)
-		}
+		d := dot{Point: p, right: x.share(float64(p.Count)), up: y.share(p.mean().Minutes())}
+		d.x, d.y = place(d.right), place(1-d.up)
 		d.title = fmt.Sprintf("%s: %s times, %s each, %s in all", p.Name, s.Locale.Whole(p.Count), figure.Span(p.mean()), figure.Span(p.Lasts))
 		all = append(all, d)
 	}
+	for i := range all {
+		d := &all[i]
+		d.aside(d.right > 0.5)
+		if !d.Named || !d.covers(all, i) {
+			continue
+		}
+		if d.aside(d.right <= 0.5); d.covers(all, i) {
+			d.Named = false
+		}
+	}
 	return all
+}
+
+// aside puts the name to the left or the right of the point.
+func (d *dot) aside(left bool) {
+	d.dx, d.anchor = "10", "start"
+	if left {
+		d.dx, d.anchor = "-10", "end"
+	}
+}
+
+// reach is where the point and its name lie from left to right, by a generous width of its letters.
+func (d *dot) reach() (from, to float64) {
+	const gap, letter = 0.01, 0.02
+	wide := gap + letter*float64(utf8.RuneCountInString(d.Name))
+	if d.anchor == "end" {
+		return d.right - wide, d.right
+	}
+	return d.right, d.right + wide
+}
+
+// covers tells whether the name of the i-th point leaves the chart, or lies over another point or a name before it.
+func (d *dot) covers(all []dot, i int) bool {
+	from, to := d.reach()
+	for j := range all {
+		o := &all[j]
+		if j == i || math.Abs(o.up-d.up) > 0.08 {
+			continue
+		}
+		lo, hi := o.right, o.right
+		if j < i && o.Named {
+			lo, hi = o.reach()
+		}
+		if from <= hi && lo <= to {
+			return true
+		}
+	}
+	return from < 0 || to > 1
 }
 
 func place(share float64) string {
