@@ -57,12 +57,15 @@ func TestTwoThousandCountsASecondAreProgress(t *testing.T) {
 			b.until(time.Minute, "the last count on the screen", fmt.Sprintf(`window.seen.at(-1)?.[0] === %d`, rounds))
 			worked = s.worked() - worked
 			var late []time.Duration
-			for _, change := range eval[[][2]int64](b, `window.seen`) {
-				late = append(late, time.UnixMilli(change[1]).Sub(stamped[change[0]]))
+			changes := eval[[][2]int64](b, `window.seen`)
+			for _, change := range changes {
+				for n := int64(len(late)) + 1; n <= change[0]; n++ { // also what no change shows alone
+					late = append(late, time.UnixMilli(change[1]).Sub(stamped[n]))
+				}
 			}
 			slices.Sort(late)
-			t.Logf("%d counts in %s; %d changes on the screen, half within %s, the last one within %s of the machine's stamp; the program worked %s",
-				counters*rounds, took.Round(time.Millisecond), len(late), late[len(late)/2], late[len(late)-1], worked)
+			t.Logf("%d counts in %s; %d changes on the screen: half of the counts are there within %s, all within %s of the machine's stamp; the program worked %s",
+				counters*rounds, took.Round(time.Millisecond), len(changes), late[len(late)/2], late[len(late)-1], worked)
 			s.eventually(time.Minute, "all counts in the jobs", func() bool {
 				var all jobList
 				return s.fetch(token, "/api/v1/jobs", &all) == nil && !slices.ContainsFunc(all.Jobs, func(j toldJob) bool { return j.Good != rounds })

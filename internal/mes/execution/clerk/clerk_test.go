@@ -128,13 +128,17 @@ func open(t *testing.T, s *store.Store, p *past, books execution.Books) *office 
 }
 
 func openWith(t *testing.T, s *store.Store, p *past, books execution.Books, signals []machine.Signals) *office {
+	return openEvery(t, 10*time.Millisecond, s, p, books, signals)
+}
+
+func openEvery(t *testing.T, every time.Duration, s *store.Store, p *past, books execution.Books, signals []machine.Signals) *office {
 	o := &office{t: t, store: s, past: p}
 	if books == nil {
 		books = s.Books()
 	}
 	o.clerk = clerk.New(clerk.Options{
 		Lines: []plant.Line{line}, Signals: signals, Tags: names(), Books: books, History: p.tell,
-		Facts: &o.facts, News: &o.news, Now: time.Now, Log: slog.New(slog.DiscardHandler), Every: 10 * time.Millisecond,
+		Facts: &o.facts, News: &o.news, Now: time.Now, Log: slog.New(slog.DiscardHandler), Every: every,
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -207,6 +211,17 @@ func TestCountsBecomeProgress(t *testing.T) {
 	if !ok || j.ID != "J-1" || j.Status != execution.Completed || j.Over() != plant.Pieces(2) {
 		t.Errorf("the line's job is %+v", j)
 	}
+}
+
+// How often at most is posted is a pause after a posting, and none before the first.
+func TestACountAfterAPauseIsPostedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := storetest.SQLite(t).Open()
+	add(t, s, "J-1", "A", 10)
+	p := &past{}
+	o := openEvery(t, time.Hour, s, p, nil, signals)
+	o.live(says(before(time.Minute), "A"), p.made(before(50*time.Second), 0), p.made(before(40*time.Second), 4))
+	o.good("J-1", 4)
 }
 
 func TestWhatWasMadeWhileNobodyLooked(t *testing.T) {

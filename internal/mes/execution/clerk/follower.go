@@ -135,7 +135,6 @@ func (s *Service) between(ctx context.Context) {
 	if s.desk.Waits() < 5000 || s.o.Now().Before(s.postAt) {
 		return
 	}
-	s.postAt = s.o.Now().Add(s.o.Every)
 	if err := s.post(ctx); err != nil {
 		s.postAt = s.o.Now().Add(retry)
 		s.warn(ctx, "counts could not be posted; it is tried again", err)

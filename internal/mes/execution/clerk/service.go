@@ -29,7 +29,7 @@ type Options struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Earliest time.Time     // from when on a line is booked of which nothing is yet; zero means 25 hours ago
-	Every    time.Duration // how often at most is posted; 0 means 1 s
+	Every    time.Duration // how often at most is posted; 0 means 0.5 s
 }
 
 const (
@@ -79,7 +79,7 @@ type ask struct {
 // New makes a service that hears every fact published from now on.
 func New(o Options) *Service {
 	if o.Every == 0 {
-		o.Every = time.Second
+		o.Every = time.Second / 2
 	}
 	if o.Earliest.IsZero() {
 		o.Earliest = o.Now().Add(-25 * time.Hour)
@@ -211,7 +211,6 @@ func (s *Service) tick(ctx context.Context) {
 		}
 	}
 	if !s.o.Now().Before(s.postAt) {
-		s.postAt = s.o.Now().Add(s.o.Every)
 		if err := s.post(ctx); err != nil {
 			s.postAt = s.o.Now().Add(retry)
 			s.warn(ctx, "counts could not be posted; it is tried again", err)
@@ -231,6 +230,7 @@ func (s *Service) post(ctx context.Context) error {
 	if !s.loaded || !some {
 		return nil
 	}
+	s.postAt = s.o.Now().Add(s.o.Every) // what comes after a pause is posted at once
 	disown := s.refused >= 3
 	if disown {
 		p = s.desk.Disown()
