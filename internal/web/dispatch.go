@@ -47,7 +47,7 @@ func (s *Server) dispatchPages() []route {
 
 // queueRoom is the API of queues.
 func (s *Server) queueRoom() operation.Room {
-	return operation.Room{Routes: queue.Routes(), Mount: func(b operation.Book) {
+	return func(b *operation.Book) {
 		queue.Mount(b, queue.Deps{
 			Jobs: func(ctx context.Context) queue.Jobs { return s.floor(ctx).Jobs },
 			Line: func(ctx context.Context, id plant.LineID) (plant.Line, bool) { return s.floor(ctx).Plant.Line(id) },
@@ -58,5 +58,5 @@ func (s *Server) queueRoom() operation.Room {
 			Moves: s.Dispatch.Moves,
 			Plans: func(ctx context.Context) bool { return asks(ctx).reach.Does(plant.Planner) },
 		})
-	}}
+	}
 }

@@ -64,11 +64,11 @@ func (s *Server) materialPages() []route {
 // materialRoom is the API of the ledger of material.
 func (s *Server) materialRoom() operation.Room {
 	m := s.Trade.Material
-	return operation.Room{Routes: material.Routes(), Mount: func(b operation.Book) {
+	return func(b *operation.Book) {
 		material.Mount(b, material.Deps{
 			Ledger: m.Ledger, Store: m.Store, Meant: m.Meant, Counts: m.Counts, Accounts: m.Accounts, Items: s.Trade.Items, By: who, Zone: s.zone, Now: s.Now,
 		})
-	}}
+	}
 }
 
 // stockPage is a page of the ledger, below the pages that are given.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -18,13 +19,8 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"millwright/internal/access"
-	"millwright/internal/erp/b2mml"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
-	"millwright/internal/sheet"
-	"millwright/internal/web/api/documents"
-	"millwright/internal/web/api/tables"
-	workapi "millwright/internal/web/api/work"
 )
 
 // patience bounds what one answer may take.
@@ -112,32 +108,11 @@ func (s *Server) compress() echo.MiddlewareFunc {
 	})
 }
 
-// The longest bodies: of a form, of a plant file or a table in a form, and of a batch of samples (also after it is unpacked).
-const (
-	maxBody   = 1 << 20
-	maxPlant  = 12 << 20
-	maxIngest = 16 << 20
-	maxTable  = sheet.MaxFile + 64<<10 // and what a form adds
-)
-
-func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+// limitBody ends bodies that are longer than their address takes.
+func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		limit := int64(maxBody)
-		switch c.Path() {
-		case "/api/v1/samples":
-			limit = maxIngest
-		case "/admin/plant/edit", "/api/v1/plant", accessHome + "/check", accessHome + "/apply":
-			limit = maxPlant
-		case importHome, recordImport, folioFile, tables.Taking(c.Path()):
-			limit = maxTable
-		case restoreSend:
-			limit = maxBackup
-		case documents.FilesPath:
-			limit = documents.MostBody
-		case workapi.SchedulePath:
-			limit = b2mml.MaxFile
-		}
 		r := c.Request()
+		limit := cmp.Or(s.table[r.Method+" "+c.Path()].most, maxBody)
 		if r.ContentLength > limit {
 			return &http.MaxBytesError{Limit: limit}
 		}

@@ -76,10 +76,10 @@ func (s *Server) partnerPages() []route {
 
 // orderRoom is the API of partners and orders.
 func (s *Server) orderRoom() operation.Room {
-	return operation.Room{Routes: orders.Routes(), Mount: func(b operation.Book) {
+	return func(b *operation.Book) {
 		orders.Mount(b, orders.Deps{
 			Orders: s.Trade.Orders, Partners: s.Trade.Partners, Items: s.Trade.Items, By: who, Today: func(context.Context) string { return s.today() },
 			Currency: func(context.Context) string { return s.painter().site().Currency }, Promise: s.promises,
 		})
-	}}
+	}
 }

@@ -107,9 +107,9 @@ func (s *Server) planRooms() []operation.Room {
 		return nil
 	}
 	return []operation.Room{
-		{Routes: planapi.Routes(), Mount: func(b operation.Book) { planapi.Mount(b, s.planAPI()) }},
-		{Routes: boardapi.Routes(), Mount: func(b operation.Book) { boardapi.Mount(b, boardapi.Deps{Board: s.Planning.Board, By: who}) }},
-		{Routes: workapi.Routes(), Mount: func(b operation.Book) { workapi.Mount(b, s.workAPI()) }},
+		func(b *operation.Book) { planapi.Mount(b, s.planAPI()) },
+		func(b *operation.Book) { boardapi.Mount(b, boardapi.Deps{Board: s.Planning.Board, By: who}) },
+		func(b *operation.Book) { workapi.Mount(b, s.workAPI()) },
 		s.shopRoom(),
 	}
 }

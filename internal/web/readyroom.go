@@ -12,7 +12,7 @@ import (
 
 // readyRoom is what the API answers about what it takes to start jobs, and who works on them.
 func (s *Server) readyRoom() operation.Room {
-	return operation.Room{Routes: ready.Routes(), Mount: func(b operation.Book) {
+	return func(b *operation.Book) {
 		ready.Mount(b, ready.Deps{
 			Skills: s.Dispatch.Skills, Briefs: s.Dispatch.Briefs, Labour: s.Dispatch.Labour, Now: s.Now,
 			Job:  func(ctx context.Context, id string) (execution.Job, bool) { return s.floor(ctx).Jobs.Job(id) },
@@ -26,7 +26,7 @@ func (s *Server) readyRoom() operation.Room {
 			},
 			Hands: s.handsOf,
 		})
-	}}
+	}
 }
 
 // handsOf are the people with accounts; of a line, those who work there.

@@ -20,15 +20,15 @@ type Records struct {
 
 // folioRoom is the API of what hangs on documents.
 func (s *Server) folioRoom() operation.Room {
-	return operation.Room{Routes: documents.Routes(), Mount: func(b operation.Book) { documents.Mount(b, documents.Deps{Book: s.Folio, By: who}) }}
+	return func(b *operation.Book) { documents.Mount(b, documents.Deps{Book: s.Folio, By: who}) }
 }
 
 // tableRoom is the API of tables that are imported.
 func (s *Server) tableRoom() operation.Room {
-	return operation.Room{Routes: tables.Routes(), Mount: func(b operation.Book) { tables.Mount(b, tables.Deps{Importers: s.Importers, By: who}) }}
+	return func(b *operation.Book) { tables.Mount(b, tables.Deps{Importers: s.Importers, By: who}) }
 }
 
 // listRoom is the API of lists.
 func (s *Server) listRoom() operation.Room {
-	return operation.Room{Routes: lists.Routes(), Mount: func(b operation.Book) { lists.Mount(b, lists.Deps{Book: s.Lists, Zone: s.zone}) }}
+	return func(b *operation.Book) { lists.Mount(b, lists.Deps{Book: s.Lists, Zone: s.zone}) }
 }

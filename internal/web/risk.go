@@ -49,9 +49,9 @@ func (s *Server) riskPages() []route {
 
 // riskRoom is the API of what is promised.
 func (s *Server) riskRoom() operation.Room {
-	return operation.Room{Routes: promiseapi.Routes(), Mount: func(b operation.Book) {
+	return func(b *operation.Book) {
 		promiseapi.Mount(b, promiseapi.Deps{Promises: s.Promises})
-	}}
+	}
 }
 
 // Foretold lets everybody see another forecast.

@@ -47,9 +47,10 @@ type guarded struct {
 	route
 	where where        // where the role is needed
 	scope access.Scope // what a program's token needs besides
+	most  int64        // bytes of a body; 0 is maxBody
 }
 
-// pages is every address but the API's, which api.Routes lists in the same way.
+// pages is every address but the API's, which api.Mount gives in the same way.
 func (s *Server) pages() []route {
 	return slices.Concat(s.plantPages(), s.wallPages(), s.insightPages(), s.ledgerPages(), s.reportPages(), s.requestPages(), s.equipmentPages(), s.machinePages(), s.certificatePages(), s.draftPages(), s.listPages(), s.folioPages(), s.hookPages(), s.peoplePages(), s.systemPages(), s.restorePages(), s.planPages(), s.schedulePages(), s.shopPages(), s.riskPages(), s.dispatchPages(), s.orderPages(), s.materialPages(), s.tracePages(), s.itemPages())
 }

@@ -14,9 +14,9 @@ import (
 
 // setpointRoom is how programs write into machines.
 func (s *Server) setpointRoom() operation.Room {
-	return operation.Room{Routes: setpoint.Routes(), Mount: func(b operation.Book) {
+	return func(b *operation.Book) {
 		setpoint.Mount(b, setpoint.Deps{Writable: s.writable, Write: s.writeAsked})
-	}}
+	}
 }
 
 // writesAt finds a line for somebody who has a role there.

@@ -18,7 +18,7 @@ import (
 
 // shopRoom is what the API answers about counts that became no production yet.
 func (s *Server) shopRoom() operation.Room {
-	return operation.Room{Routes: shop.Routes(), Mount: func(b operation.Book) {
+	return func(b *operation.Book) {
 		shop.Mount(b, shop.Deps{
 			Book: s.Planning.Parked, Now: s.Now,
 			Jobs: func(ctx context.Context) shop.Jobs { return counter{s.floor(ctx).Jobs} },
@@ -38,7 +38,7 @@ func (s *Server) shopRoom() operation.Room {
 				return api.Asker{Person: v.Person, Reach: v.reach, Program: v.token != nil}.At(l.Place())
 			},
 		})
-	}}
+	}
 }
 
 // counter is a line's jobs, as people count for them.

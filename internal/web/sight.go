@@ -134,7 +134,7 @@ func (s *Server) api() *api.API {
 		Latest:  s.Latest,
 		Archive: s.Archive, Sums: s.Sums, Sessions: s.Sessions,
 		Ingest: s.Ingest, Corrections: s.Corrections, Calls: s.Calls, Called: s.callsChanged,
-		PlantFile: api.PlantFile{Get: s.givePlant, Put: s.takePlant},
+		PlantFile: api.PlantFile{Get: s.givePlant, Put: s.takePlant, Most: maxPlant},
 		Who: func(ctx context.Context) api.Asker {
 			v := asks(ctx)
 			return api.Asker{Person: v.Person, Reach: v.reach, Program: v.token != nil}

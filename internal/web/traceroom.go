@@ -13,7 +13,7 @@ import (
 // traceRoom is the API of traces.
 func (s *Server) traceRoom() operation.Room {
 	desk, _ := s.tracer()
-	return operation.Room{Routes: lineage.Routes(), Mount: func(b operation.Book) {
+	return func(b *operation.Book) {
 		lineage.Mount(b, lineage.Deps{
 			Desk: desk, Store: s.Trade.Material.Store, Items: s.Trade.Items,
 			Find: func(_ context.Context, name string) (tag.ID, plant.LineID, bool) {
@@ -36,12 +36,12 @@ func (s *Server) traceRoom() operation.Room {
 				return all
 			},
 		})
-	}}
+	}
 }
 
 // learnedRoom is the API of what lines really took.
 func (s *Server) learnedRoom() operation.Room {
-	return operation.Room{Routes: learned.Routes(), Mount: func(b operation.Book) {
+	return func(b *operation.Book) {
 		learned.Mount(b, learned.Deps{
 			Learn: s.learnedOf,
 			Lines: func(context.Context) (all []plant.LineID) {
@@ -51,5 +51,5 @@ func (s *Server) learnedRoom() operation.Room {
 				return all
 			},
 		})
-	}}
+	}
 }

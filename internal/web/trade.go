@@ -36,7 +36,7 @@ func (s *Server) rooms() (all []operation.Room) {
 		all = append(all, s.itemRoom())
 	}
 	if s.Trade.Tools != nil {
-		all = append(all, operation.Room{Routes: tools.Routes(), Mount: func(b operation.Book) { tools.Mount(b, tools.Deps{Book: s.Trade.Tools, By: who, Zone: s.zone}) }})
+		all = append(all, func(b *operation.Book) { tools.Mount(b, tools.Deps{Book: s.Trade.Tools, By: who, Zone: s.zone}) })
 	}
 	if s.Trade.Orders != nil {
 		all = append(all, s.orderRoom())
@@ -61,10 +61,10 @@ func (s *Server) rooms() (all []operation.Room) {
 
 // itemRoom is the API of items and bills.
 func (s *Server) itemRoom() operation.Room {
-	return operation.Room{Routes: items.Routes(), Mount: func(b operation.Book) {
+	return func(b *operation.Book) {
 		items.Mount(b, items.Deps{
 			Items: s.Trade.Items, Bills: s.Trade.Bills, Centres: s.Trade.Centres, Tools: s.Trade.Tools, By: who, Now: s.Now,
 			Zone: func(context.Context) *time.Location { return s.zone() },
 		})
-	}}
+	}
 }

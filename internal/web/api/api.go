@@ -5,8 +5,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -124,7 +122,6 @@ type API struct {
 	Deps
 	paces *pace.Keeper
 	once  *once.Answers[jobOut]
-	huma  huma.API
 }
 
 // New makes the API.
@@ -132,37 +129,8 @@ func New(d Deps) *API {
 	return &API{Deps: d, paces: pace.New(), once: once.New[jobOut]()}
 }
 
-// Routes is every address of the API.
-func (a *API) Routes() []operation.Route {
-	const get, post = http.MethodGet, http.MethodPost
-	at := operation.At
-	all := slices.Concat(calls.Routes(), edits.Routes(), []operation.Route{
-		at(get, "/api/v1/openapi.json", access.Read),
-		at(get, "/api/v1/openapi.yaml", access.Read),
-		at(get, "/api/v1/lines", access.Read), at(get, "/api/v1/lines/:line", access.Read),
-		at(get, "/api/v1/units", access.Read), at(get, "/api/v1/reasons", access.Read), at(get, "/api/v1/connections", access.Read),
-		at(get, "/api/v1/tags", access.Read), at(get, "/api/v1/tags/samples", access.Read),
-		at(get, "/api/v1/tags/last", access.Read), at(get, "/api/v1/tags/buckets", access.Read), at(get, "/api/v1/tags/corrections", access.Read),
-		at(get, "/api/v1/segments", access.Read),
-		at(get, "/api/v1/oee", access.Read), at(get, "/api/v1/kpi", access.Read), at(get, "/api/v1/kpi/lens", access.Read), at(get, "/api/v1/kpi/segments", access.Read),
-		at(get, "/api/v1/health", access.Read), at(get, "/api/v1/unexplained", access.Read),
-		at(get, "/api/v1/replay", access.Read), at(get, "/api/v1/whatif", access.Read),
-		at(get, "/api/v1/jobs", access.Read),
-		at(get, "/api/v1/jobs/:job", access.Read),
-		at(post, "/api/v1/jobs", access.WriteJobs),
-		at(post, "/api/v1/jobs/:job/:step", access.StepJobs),
-		at(post, "/api/v1/samples", access.SendSamples),
-		at(get, "/api/v1/plant", access.ReadPlant),
-		at(http.MethodPut, "/api/v1/plant", access.WritePlant),
-	})
-	for _, r := range a.Rooms {
-		all = append(all, r.Routes...)
-	}
-	return all
-}
-
-// Mount puts the API's handlers into a router. Who may use them is for the router's guard, by Routes.
-func (a *API) Mount(e *echo.Echo) {
+// Mount puts the API's handlers into a router, and gives every address. Who may use them is for the router's guard.
+func (a *API) Mount(e *echo.Echo) []operation.Route {
 	c := huma.DefaultConfig("Millwright", a.Build)
 	c.Info.Description = "What the pages show, for programs. Times are RFC 3339 in UTC; what is not known is null, never zero. " +
 		"Programs send a token: Authorization: Bearer mw_…"
@@ -171,35 +139,52 @@ func (a *API) Mount(e *echo.Echo) {
 	c.RejectUnknownQueryParameters = true
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: schemeWords()}}
 	whole.Answers(&c)
-	a.huma = humaecho.New(e, c)
-	a.mountLines()
-	a.mountTags()
-	a.mountTimes()
-	a.mountConnections()
-	a.mountJobs()
-	edits.Mount(a.operations(), edits.Deps{
-		Book:  func(ctx context.Context) edits.Book { return a.Floor(ctx).Log },
-		Line:  a.find,
-		Plant: func(ctx context.Context) *plant.Plant { return a.Floor(ctx).Plant },
-		By:    func(ctx context.Context, l plant.Line) plant.Person { return a.Who(ctx).At(l.Place()) },
-	})
-	told.Mount(a.operations(), told.Desk{
-		Plant:  func(ctx context.Context) *plant.Plant { return a.Floor(ctx).Plant },
-		Keeper: func(ctx context.Context) *health.Keeper { return a.Floor(ctx).Health }, Now: a.Now,
-	})
-	past.Mount(a.operations(), a.Past)
-	calls.Mount(a.operations(), calls.Deps{
-		Board: a.Calls, Lines: a.asked, Changed: a.Called, Now: a.Now,
-		By: func(ctx context.Context, l plant.Line) plant.Person { return a.Who(ctx).At(l.Place()) },
-	})
-	for _, r := range a.Rooms {
-		r.Mount(a.operations())
+	b := &operation.Book{API: humaecho.New(e, c), Explain: func(ctx context.Context, name string, err error) error {
+		p := Explain(ctx, a.Log.With("operation", name), err)
+		return huma.ErrorWithHeaders(p, p.GetHeaders())
+	}}
+	a.mountLines(b)
+	a.mountTags(b)
+	a.mountTimes(b)
+	a.mountConnections(b)
+	a.mountJobs(b)
+	a.mountSaid(b)
+	for _, mount := range a.Rooms {
+		mount(b)
 	}
-	a.mountSamples(e)
-	a.mountPlant(e)
-	a.secure()
-	e.GET("/api/v1/openapi.json", a.description("application/vnd.oai.openapi+json", a.huma.OpenAPI().MarshalJSON))
-	e.GET("/api/v1/openapi.yaml", a.description("application/vnd.oai.openapi", a.huma.OpenAPI().YAML))
+	a.mountSamples(e, b)
+	a.mountPlant(e, b)
+	describe(e, b)
+	return b.Routes
+}
+
+// mountSaid adds what people say of the lines, and what is made of it.
+func (a *API) mountSaid(b *operation.Book) {
+	plantOf := func(ctx context.Context) *plant.Plant { return a.Floor(ctx).Plant }
+	by := func(ctx context.Context, l plant.Line) plant.Person { return a.Who(ctx).At(l.Place()) }
+	edits.Mount(b, edits.Deps{Book: func(ctx context.Context) edits.Book { return a.Floor(ctx).Log }, Line: a.find, Plant: plantOf, By: by})
+	told.Mount(b, told.Desk{Plant: plantOf, Keeper: func(ctx context.Context) *health.Keeper { return a.Floor(ctx).Health }, Now: a.Now})
+	past.Mount(b, a.Past)
+	calls.Mount(b, calls.Deps{Board: a.Calls, Lines: a.asked, Changed: a.Called, Now: a.Now, By: by})
+}
+
+// describe adds the description of all that was added before. It does not describe itself.
+func describe(e *echo.Echo, b *operation.Book) {
+	for path, how := range map[string]struct {
+		kind  string
+		write func() ([]byte, error)
+	}{
+		"/api/v1/openapi.json": {"application/vnd.oai.openapi+json", b.API.OpenAPI().MarshalJSON},
+		"/api/v1/openapi.yaml": {"application/vnd.oai.openapi", b.API.OpenAPI().YAML},
+	} {
+		b.Plain(e, access.Read, huma.Operation{Method: http.MethodGet, Path: path, Hidden: true}, func(c echo.Context) error {
+			text, err := how.write()
+			if err != nil {
+				return err
+			}
+			return c.Blob(http.StatusOK, how.kind, text)
+		})
+	}
 }
 
 // schemeWords tells what the scopes are for.
@@ -209,46 +194,4 @@ func schemeWords() string {
 		words += " " + string(m.Scope) + ": " + m.Words + ";"
 	}
 	return strings.TrimSuffix(words, ";") + "."
-}
-
-// secure writes into the description what each operation needs.
-func (a *API) secure() {
-	params := regexp.MustCompile(`:(\w+)`)
-	for _, r := range a.Routes() {
-		item := a.huma.OpenAPI().Paths[params.ReplaceAllString(r.Path, "{$1}")]
-		if item == nil {
-			continue // the description does not describe itself
-		}
-		for method, op := range map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put} {
-			if method == r.Method {
-				op.Security = []map[string][]string{{"token": {string(r.Scope)}}}
-			}
-		}
-	}
-}
-
-func (a *API) description(kind string, write func() ([]byte, error)) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		text, err := write()
-		if err != nil {
-			return err
-		}
-		return c.Blob(http.StatusOK, kind, text)
-	}
-}
-
-// get adds a question. Its errors go the same way as everybody's.
-func get[I, O any](a *API, path, summary string, answer func(context.Context, *I) (*O, error)) {
-	operation.Get(a.operations(), path, summary, answer)
-}
-
-func register[I, O any](a *API, op huma.Operation, answer func(context.Context, *I) (*O, error)) {
-	operation.Add(a.operations(), op, answer)
-}
-
-func (a *API) operations() operation.Book {
-	return operation.Book{API: a.huma, Explain: func(ctx context.Context, name string, err error) error {
-		p := Explain(ctx, a.Log.With("operation", name), err)
-		return huma.ErrorWithHeaders(p, p.GetHeaders())
-	}}
 }

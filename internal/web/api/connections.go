@@ -4,7 +4,9 @@ import (
 	"context"
 	"time"
 
+	"millwright/internal/access"
 	"millwright/internal/ot/collect"
+	"millwright/internal/web/api/operation"
 )
 
 // Connections is how the sessions to the machines are doing.
@@ -34,8 +36,8 @@ type connectionsOut struct {
 	}
 }
 
-func (a *API) mountConnections() {
-	get(a, "/api/v1/connections", "List the connections", a.connections)
+func (a *API) mountConnections(b *operation.Book) {
+	operation.Get(b, access.Read, "/api/v1/connections", "List the connections", a.connections)
 }
 
 func (a *API) connections(ctx context.Context, _ *struct{}) (*connectionsOut, error) {

@@ -12,6 +12,7 @@ import (
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
 	"millwright/internal/web/api/once"
+	"millwright/internal/web/api/operation"
 	"millwright/internal/web/api/piece"
 )
 
@@ -72,11 +73,11 @@ type (
 	}
 )
 
-func (a *API) mountJobs() {
-	get(a, "/api/v1/jobs", "List the jobs", a.jobs)
-	get(a, "/api/v1/jobs/{job}", "Show a job", a.job)
-	register(a, huma.Operation{Method: http.MethodPost, Path: "/api/v1/jobs", Summary: "Add a job", OperationID: "add-a-job", DefaultStatus: http.StatusCreated}, a.addJob)
-	register(a, huma.Operation{Method: http.MethodPost, Path: "/api/v1/jobs/{job}/{step}", Summary: "Take a job a step on", OperationID: "step-a-job"}, a.stepJob)
+func (a *API) mountJobs(b *operation.Book) {
+	operation.Get(b, access.Read, "/api/v1/jobs", "List the jobs", a.jobs)
+	operation.Get(b, access.Read, "/api/v1/jobs/{job}", "Show a job", a.job)
+	operation.Create(b, access.WriteJobs, "/api/v1/jobs", "Add a job", a.addJob)
+	operation.Add(b, access.StepJobs, huma.Operation{Method: http.MethodPost, Path: "/api/v1/jobs/{job}/{step}", Summary: "Take a job a step on", OperationID: "step-a-job"}, a.stepJob)
 }
 
 func (a *API) jobs(ctx context.Context, in *jobsIn) (*jobsOut, error) {

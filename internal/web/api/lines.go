@@ -4,10 +4,12 @@ import (
 	"context"
 	"time"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/plant"
+	"millwright/internal/web/api/operation"
 	"millwright/internal/web/api/why"
 )
 
@@ -89,11 +91,11 @@ type (
 	}
 )
 
-func (a *API) mountLines() {
-	get(a, "/api/v1/lines", "List the lines", a.lines)
-	get(a, "/api/v1/lines/{line}", "Show a line", a.line)
-	get(a, "/api/v1/units", "List the work units", a.units)
-	get(a, "/api/v1/reasons", "List the reasons", a.reasons)
+func (a *API) mountLines(b *operation.Book) {
+	operation.Get(b, access.Read, "/api/v1/lines", "List the lines", a.lines)
+	operation.Get(b, access.Read, "/api/v1/lines/{line}", "Show a line", a.line)
+	operation.Get(b, access.Read, "/api/v1/units", "List the work units", a.units)
+	operation.Get(b, access.Read, "/api/v1/reasons", "List the reasons", a.reasons)
 }
 
 func (a *API) reasons(ctx context.Context, in *why.In) (*why.Out, error) {

@@ -14,14 +14,16 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/ot/tag"
 	"millwright/internal/plant"
 	"millwright/internal/web/api/intake"
 	"millwright/internal/web/api/mend"
+	"millwright/internal/web/api/operation"
 )
 
-// maxJSON is how long a request may be after it is unpacked.
+// maxJSON is how long a request may be, also after it is unpacked.
 const maxJSON = 16 << 20
 
 // Batch is samples that somebody sends us.
@@ -45,20 +47,19 @@ type Receipt struct {
 	Refused  []intake.Refused `json:"refused" doc:"The others, by their place in the batch."`
 }
 
-func (a *API) mountSamples(e *echo.Echo) {
-	e.POST("/api/v1/samples", a.receive)
+func (a *API) mountSamples(e *echo.Echo, b *operation.Book) {
 	schema := func(kind string, t reflect.Type) map[string]*huma.MediaType {
-		return map[string]*huma.MediaType{kind: {Schema: a.huma.OpenAPI().Components.Schemas.Schema(t, true, "")}}
+		return map[string]*huma.MediaType{kind: {Schema: b.API.OpenAPI().Components.Schemas.Schema(t, true, "")}}
 	}
-	a.huma.OpenAPI().AddOperation(&huma.Operation{
-		Method: http.MethodPost, Path: "/api/v1/samples", OperationID: "send-samples", Summary: "Send samples",
+	b.Plain(e, access.SendSamples, huma.Operation{
+		Method: http.MethodPost, Path: "/api/v1/samples", OperationID: "send-samples", Summary: "Send samples", MaxBodyBytes: maxJSON,
 		Description: "Keeps samples in event time, and corrects those that are kept. Sending a batch again does no harm. The body may be packed (Content-Encoding: gzip).",
 		RequestBody: &huma.RequestBody{Required: true, Content: schema("application/json", reflect.TypeFor[Batch]())},
 		Responses: map[string]*huma.Response{
 			"200":     {Description: "What became of each sample.", Content: schema("application/json", reflect.TypeFor[Receipt]())},
 			"default": {Description: "Nothing was kept.", Content: schema("application/problem+json", reflect.TypeFor[Problem]())},
 		},
-	})
+	}, a.receive)
 }
 
 // receive keeps a batch of samples.

@@ -6,10 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/tag"
 	"millwright/internal/web/api/mend"
+	"millwright/internal/web/api/operation"
 	"millwright/internal/web/api/reading"
 )
 
@@ -91,12 +93,12 @@ type (
 	bucketsOut struct{ Body Buckets }
 )
 
-func (a *API) mountTags() {
-	get(a, "/api/v1/tags", "List the tags", a.tags)
-	get(a, "/api/v1/tags/samples", "Read samples of a tag", a.samples)
-	get(a, "/api/v1/tags/last", "Read the last samples of a tag", a.last)
-	get(a, "/api/v1/tags/buckets", "Sum up a tag over time", a.buckets)
-	mend.Mount(a.operations(), a.Corrections, a.named)
+func (a *API) mountTags(b *operation.Book) {
+	operation.Get(b, access.Read, "/api/v1/tags", "List the tags", a.tags)
+	operation.Get(b, access.Read, "/api/v1/tags/samples", "Read samples of a tag", a.samples)
+	operation.Get(b, access.Read, "/api/v1/tags/last", "Read the last samples of a tag", a.last)
+	operation.Get(b, access.Read, "/api/v1/tags/buckets", "Sum up a tag over time", a.buckets)
+	mend.Mount(b, a.Corrections, a.named)
 }
 
 func (a *API) tags(ctx context.Context, in *tagsIn) (*tagsOut, error) {

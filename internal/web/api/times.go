@@ -6,10 +6,12 @@ import (
 	"slices"
 	"time"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
 	"millwright/internal/web/api/kpi"
+	"millwright/internal/web/api/operation"
 	"millwright/internal/web/api/why"
 )
 
@@ -86,13 +88,13 @@ type (
 	}
 )
 
-func (a *API) mountTimes() {
-	get(a, "/api/v1/segments", "List segments of a line", a.segments)
-	get(a, "/api/v1/oee", "Measure a line", a.oee)
+func (a *API) mountTimes(b *operation.Book) {
+	operation.Get(b, access.Read, "/api/v1/segments", "List segments of a line", a.segments)
+	operation.Get(b, access.Read, "/api/v1/oee", "Measure a line", a.oee)
 	figures := kpi.Desk{Now: a.Now, Floor: a.figures}
-	get(a, "/api/v1/kpi", "Measure lines over periods", figures.Ask)
-	get(a, "/api/v1/kpi/lens", "See a time under every definition", figures.Lens)
-	get(a, "/api/v1/kpi/segments", "List the segments of a figure", figures.Segments)
+	operation.Get(b, access.Read, "/api/v1/kpi", "Measure lines over periods", figures.Ask)
+	operation.Get(b, access.Read, "/api/v1/kpi/lens", "See a time under every definition", figures.Lens)
+	operation.Get(b, access.Read, "/api/v1/kpi/segments", "List the segments of a figure", figures.Segments)
 }
 
 // figures is what key figures are made from.

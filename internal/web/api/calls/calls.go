@@ -3,10 +3,7 @@ package calls
 
 import (
 	"context"
-	"net/http"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"millwright/internal/access"
 	"millwright/internal/errs"
@@ -24,20 +21,11 @@ type Deps struct {
 	Now     func() time.Time
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	return []operation.Route{
-		operation.At(http.MethodGet, "/api/v1/calls", access.Read),
-		operation.At(http.MethodPost, "/api/v1/calls", access.CallHelp),
-		operation.At(http.MethodPost, "/api/v1/calls/:call/:step", access.CallHelp),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/calls", "List calls for help", d.list)
-	operation.Add(b, huma.Operation{Method: http.MethodPost, Path: "/api/v1/calls", Summary: "Call for help", OperationID: "call-for-help", DefaultStatus: http.StatusCreated}, d.raise)
-	operation.Post(b, "/api/v1/calls/{call}/{step}", "Take or close a call", d.step)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/calls", "List calls for help", d.list)
+	operation.Create(b, access.CallHelp, "/api/v1/calls", "Call for help", d.raise)
+	operation.Post(b, access.CallHelp, "/api/v1/calls/{call}/{step}", "Take or close a call", d.step)
 }
 
 // Call is one call for help.

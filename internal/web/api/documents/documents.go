@@ -15,16 +15,9 @@ import (
 )
 
 const (
-	home     = "/api/v1/documents/:kind/:id"
-	one      = "/api/v1/documents/{kind}/{id}"
+	home     = "/api/v1/documents/{kind}/{id}"
 	mostBody = folio.MostBytes*4/3 + 64<<10
 )
-
-// FilesPath is the address whose bodies may be as long as a file.
-const FilesPath = home + "/files"
-
-// MostBody is how long they may be.
-const MostBody = mostBody
 
 // Deps is what the operations answer from.
 type Deps struct {
@@ -32,22 +25,12 @@ type Deps struct {
 	By   func(ctx context.Context) plant.Person
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	return []operation.Route{
-		operation.At(http.MethodGet, home, access.Read),
-		operation.At(http.MethodPost, home+"/comments", access.Annotate),
-		operation.At(http.MethodPost, FilesPath, access.Annotate),
-		operation.At(http.MethodGet, FilesPath+"/:file", access.Read),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, one, "Read what hangs on a document", d.all)
-	operation.Add(b, huma.Operation{Method: http.MethodPost, Path: one + "/comments", Summary: "Comment on a document", OperationID: "comment-on-a-document", DefaultStatus: http.StatusCreated}, d.say)
-	operation.Add(b, huma.Operation{Method: http.MethodPost, Path: one + "/files", Summary: "Add a file to a document", OperationID: "add-a-file-to-a-document", DefaultStatus: http.StatusCreated, MaxBodyBytes: mostBody}, d.put)
-	operation.Get(b, one+"/files/{file}", "Get a file of a document", d.give)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, home, "Read what hangs on a document", d.all)
+	operation.Create(b, access.Annotate, home+"/comments", "Comment on a document", d.say)
+	operation.Add(b, access.Annotate, huma.Operation{Method: http.MethodPost, Path: home + "/files", Summary: "Add a file to a document", OperationID: "add-a-file-to-a-document", DefaultStatus: http.StatusCreated, MaxBodyBytes: mostBody}, d.put)
+	operation.Get(b, access.Read, home+"/files/{file}", "Get a file of a document", d.give)
 }
 
 // DocumentComment is what somebody said of a document.

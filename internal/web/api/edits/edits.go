@@ -4,7 +4,6 @@ package edits
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
 
 	"millwright/internal/access"
@@ -33,29 +32,15 @@ type Deps struct {
 	By    func(ctx context.Context, line plant.Line) plant.Person  // who asks, with the role there
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	const get, post = http.MethodGet, http.MethodPost
-	return []operation.Route{
-		operation.At(get, "/api/v1/stops", access.Read),
-		operation.At(get, "/api/v1/edits", access.Read),
-		operation.At(post, "/api/v1/edits", access.WriteTime),
-		operation.At(post, "/api/v1/edits/:edit/undo", access.WriteTime),
-		operation.At(get, "/api/v1/shifts/signed", access.Read),
-		operation.At(post, "/api/v1/shifts/sign", access.SignTime),
-		operation.At(post, "/api/v1/shifts/reopen", access.SignTime),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/stops", "List the stops of a line", d.stops)
-	operation.Get(b, "/api/v1/edits", "List what was said of a line", d.edits)
-	operation.Post(b, "/api/v1/edits", "Say what happened", d.say)
-	operation.Post(b, "/api/v1/edits/{edit}/undo", "Undo an edit", d.undo)
-	operation.Get(b, "/api/v1/shifts/signed", "List signed shifts", d.signed)
-	operation.Post(b, "/api/v1/shifts/sign", "Sign a shift", d.sign)
-	operation.Post(b, "/api/v1/shifts/reopen", "Open a signed shift again", d.reopen)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/stops", "List the stops of a line", d.stops)
+	operation.Get(b, access.Read, "/api/v1/edits", "List what was said of a line", d.edits)
+	operation.Post(b, access.WriteTime, "/api/v1/edits", "Say what happened", d.say)
+	operation.Post(b, access.WriteTime, "/api/v1/edits/{edit}/undo", "Undo an edit", d.undo)
+	operation.Get(b, access.Read, "/api/v1/shifts/signed", "List signed shifts", d.signed)
+	operation.Post(b, access.SignTime, "/api/v1/shifts/sign", "Sign a shift", d.sign)
+	operation.Post(b, access.SignTime, "/api/v1/shifts/reopen", "Open a signed shift again", d.reopen)
 }
 
 // longest is how long a time may be asked for.

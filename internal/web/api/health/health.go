@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/edit"
@@ -26,9 +27,9 @@ type Desk struct {
 }
 
 // Mount adds the operations.
-func Mount(b operation.Book, d Desk) {
-	operation.Get(b, "/api/v1/health", "Tell the health of lines", d.health)
-	operation.Get(b, "/api/v1/unexplained", "List stops without a reason", d.unexplained)
+func Mount(b *operation.Book, d Desk) {
+	operation.Get(b, access.Read, "/api/v1/health", "Tell the health of lines", d.health)
+	operation.Get(b, access.Read, "/api/v1/unexplained", "List stops without a reason", d.unexplained)
 }
 
 // Asked is which lines, and how far back.

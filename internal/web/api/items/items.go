@@ -3,7 +3,6 @@ package items
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"time"
 
@@ -28,69 +27,31 @@ type Deps struct {
 	Now     func() time.Time
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	const get, post = http.MethodGet, http.MethodPost
-	at := operation.At
-	return []operation.Route{
-		at(get, "/api/v1/items", access.Read),
-		at(post, "/api/v1/items", access.WriteItems),
-		at(post, "/api/v1/items/batch", access.WriteItems),
-		at(get, "/api/v1/items/:item", access.Read),
-		at(post, "/api/v1/items/:item/change", access.WriteItems),
-		at(get, "/api/v1/items/:item/convert", access.Read),
-		at(get, "/api/v1/items/:item/bills", access.Read),
-		at(get, "/api/v1/items/:item/needs", access.Read),
-		at(get, "/api/v1/items/:item/tree", access.Read),
-		at(get, "/api/v1/items/:item/uses", access.Read),
-		at(get, "/api/v1/items/:item/cost", access.Read),
-		at(get, "/api/v1/items/:item/snapshot", access.Read),
-		at(get, "/api/v1/codes", access.Read),
-		at(post, "/api/v1/bills", access.WriteItems),
-		at(post, "/api/v1/bills/batch", access.WriteItems),
-		at(get, "/api/v1/bills/:bill", access.Read),
-		at(get, "/api/v1/bills/:bill/compare/:other", access.Read),
-		at(post, "/api/v1/bills/:bill/change", access.WriteItems),
-		at(post, "/api/v1/bills/:bill/release", access.WriteItems),
-		at(post, "/api/v1/bills/:bill/obsolete", access.WriteItems),
-		at(get, "/api/v1/work-centres", access.Read),
-		at(post, "/api/v1/work-centres", access.WriteItems),
-		at(post, "/api/v1/work-centres/:centre/change", access.WriteItems),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/items", "List items", d.list)
-	create(b, "/api/v1/items", "Add an item", d.add)
-	operation.Post(b, "/api/v1/items/batch", "Keep many items", d.batch)
-	operation.Get(b, "/api/v1/items/{item}", "Show an item", d.one)
-	operation.Post(b, "/api/v1/items/{item}/change", "Change an item", d.change)
-	operation.Get(b, "/api/v1/items/{item}/convert", "Tell a quantity in another unit", d.convert)
-	operation.Get(b, "/api/v1/codes", "Find the item of a barcode", d.code)
-	operation.Get(b, "/api/v1/items/{item}/bills", "List the bills of an item", d.bills)
-	operation.Get(b, "/api/v1/items/{item}/needs", "Explode an item", d.needs)
-	operation.Get(b, "/api/v1/items/{item}/tree", "Show what an item is made of", d.tree)
-	operation.Get(b, "/api/v1/items/{item}/uses", "Show where an item is used", d.uses)
-	operation.Get(b, "/api/v1/items/{item}/cost", "Roll up what an item costs", d.cost)
-	operation.Get(b, "/api/v1/items/{item}/snapshot", "Show what an order would copy of an item", d.snapshot)
-	create(b, "/api/v1/bills", "Draft a bill", d.draft)
-	operation.Post(b, "/api/v1/bills/batch", "Draft many bills", d.draftMany)
-	operation.Get(b, "/api/v1/bills/{bill}", "Show a bill", d.bill)
-	operation.Get(b, "/api/v1/bills/{bill}/compare/{other}", "Compare two bills", d.compare)
-	operation.Post(b, "/api/v1/bills/{bill}/change", "Change a draft", d.changeBill)
-	operation.Post(b, "/api/v1/bills/{bill}/release", "Release a bill", d.release)
-	operation.Post(b, "/api/v1/bills/{bill}/obsolete", "Make a bill obsolete", d.obsolete)
-	operation.Get(b, "/api/v1/work-centres", "List work centres", d.centres)
-	create(b, "/api/v1/work-centres", "Add a work centre", d.addCentre)
-	operation.Post(b, "/api/v1/work-centres/{centre}/change", "Change a work centre", d.changeCentre)
-}
-
-// create adds a request that makes something.
-func create[I, O any](b operation.Book, path, summary string, answer func(context.Context, *I) (*O, error)) {
-	operation.Add(b, huma.Operation{
-		Method: http.MethodPost, Path: path, Summary: summary, OperationID: strings.ReplaceAll(strings.ToLower(summary), " ", "-"), DefaultStatus: http.StatusCreated,
-	}, answer)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/items", "List items", d.list)
+	operation.Create(b, access.WriteItems, "/api/v1/items", "Add an item", d.add)
+	operation.Post(b, access.WriteItems, "/api/v1/items/batch", "Keep many items", d.batch)
+	operation.Get(b, access.Read, "/api/v1/items/{item}", "Show an item", d.one)
+	operation.Post(b, access.WriteItems, "/api/v1/items/{item}/change", "Change an item", d.change)
+	operation.Get(b, access.Read, "/api/v1/items/{item}/convert", "Tell a quantity in another unit", d.convert)
+	operation.Get(b, access.Read, "/api/v1/codes", "Find the item of a barcode", d.code)
+	operation.Get(b, access.Read, "/api/v1/items/{item}/bills", "List the bills of an item", d.bills)
+	operation.Get(b, access.Read, "/api/v1/items/{item}/needs", "Explode an item", d.needs)
+	operation.Get(b, access.Read, "/api/v1/items/{item}/tree", "Show what an item is made of", d.tree)
+	operation.Get(b, access.Read, "/api/v1/items/{item}/uses", "Show where an item is used", d.uses)
+	operation.Get(b, access.Read, "/api/v1/items/{item}/cost", "Roll up what an item costs", d.cost)
+	operation.Get(b, access.Read, "/api/v1/items/{item}/snapshot", "Show what an order would copy of an item", d.snapshot)
+	operation.Create(b, access.WriteItems, "/api/v1/bills", "Draft a bill", d.draft)
+	operation.Post(b, access.WriteItems, "/api/v1/bills/batch", "Draft many bills", d.draftMany)
+	operation.Get(b, access.Read, "/api/v1/bills/{bill}", "Show a bill", d.bill)
+	operation.Get(b, access.Read, "/api/v1/bills/{bill}/compare/{other}", "Compare two bills", d.compare)
+	operation.Post(b, access.WriteItems, "/api/v1/bills/{bill}/change", "Change a draft", d.changeBill)
+	operation.Post(b, access.WriteItems, "/api/v1/bills/{bill}/release", "Release a bill", d.release)
+	operation.Post(b, access.WriteItems, "/api/v1/bills/{bill}/obsolete", "Make a bill obsolete", d.obsolete)
+	operation.Get(b, access.Read, "/api/v1/work-centres", "List work centres", d.centres)
+	operation.Create(b, access.WriteItems, "/api/v1/work-centres", "Add a work centre", d.addCentre)
+	operation.Post(b, access.WriteItems, "/api/v1/work-centres/{centre}/change", "Change a work centre", d.changeCentre)
 }
 
 // Keyed is a request that is carried out once however often it comes.

@@ -3,7 +3,6 @@ package learned
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"millwright/internal/access"
@@ -19,14 +18,9 @@ type Deps struct {
 	Learn func(ctx context.Context, line plant.LineID, days int) ([]standard.Learned, error)
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	return []operation.Route{operation.At(http.MethodGet, "/api/v1/standards", access.Read)}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/standards", "Tell what lines took for their products", d.standards)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/standards", "Tell what lines took for their products", d.standards)
 }
 
 // LearnedSpread is how a measured thing is spread.

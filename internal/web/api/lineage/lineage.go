@@ -3,7 +3,6 @@ package lineage
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"millwright/internal/access"
@@ -26,25 +25,13 @@ type Deps struct {
 	Find func(ctx context.Context, name string) (tag.ID, plant.LineID, bool)
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	at := operation.At
-	return []operation.Route{
-		at(http.MethodGet, "/api/v1/trace/lots/:lot/made-from", access.Read),
-		at(http.MethodGet, "/api/v1/trace/lots/:lot/used-in", access.Read),
-		at(http.MethodGet, "/api/v1/trace/lots/:lot/made-at", access.Read),
-		at(http.MethodGet, "/api/v1/trace/recall", access.Read),
-		at(http.MethodGet, "/api/v1/trace/excursion", access.Read),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/trace/lots/{lot}/made-from", "Tell what a lot was made from", d.madeFrom)
-	operation.Get(b, "/api/v1/trace/lots/{lot}/used-in", "Tell what a lot was used in", d.usedIn)
-	operation.Get(b, "/api/v1/trace/lots/{lot}/made-at", "Tell where and how a lot was made", d.madeAt)
-	operation.Get(b, "/api/v1/trace/recall", "Recall lots", d.recall)
-	operation.Get(b, "/api/v1/trace/excursion", "Find the lots of an excursion", d.excursion)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/trace/lots/{lot}/made-from", "Tell what a lot was made from", d.madeFrom)
+	operation.Get(b, access.Read, "/api/v1/trace/lots/{lot}/used-in", "Tell what a lot was used in", d.usedIn)
+	operation.Get(b, access.Read, "/api/v1/trace/lots/{lot}/made-at", "Tell where and how a lot was made", d.madeAt)
+	operation.Get(b, access.Read, "/api/v1/trace/recall", "Recall lots", d.recall)
+	operation.Get(b, access.Read, "/api/v1/trace/excursion", "Find the lots of an excursion", d.excursion)
 }
 
 // TraceLot is a lot or serial.

@@ -4,7 +4,6 @@ package lists
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 	"time"
 
@@ -21,18 +20,10 @@ type Deps struct {
 	Zone func() *time.Location // of the plant, whose days a date means
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	return []operation.Route{
-		operation.At(http.MethodGet, "/api/v1/lists", access.Read),
-		operation.At(http.MethodGet, "/api/v1/lists/:list", access.Read),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/lists", "List the lists of business records", d.all)
-	operation.Get(b, "/api/v1/lists/{list}", "Read a list of business records", d.one)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/lists", "List the lists of business records", d.all)
+	operation.Get(b, access.Read, "/api/v1/lists/{list}", "Read a list of business records", d.one)
 }
 
 // RecordList is one list.

@@ -3,7 +3,6 @@ package material
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"time"
 
@@ -31,73 +30,33 @@ type Deps struct {
 	Now      func() time.Time
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	const get, post = http.MethodGet, http.MethodPost
-	at := operation.At
-	return []operation.Route{
-		at(get, "/api/v1/stock", access.Read),
-		at(get, "/api/v1/stock/balances", access.Read),
-		at(get, "/api/v1/stock/moves", access.Read),
-		at(post, "/api/v1/stock/moves", access.WriteStock),
-		at(post, "/api/v1/stock/moves/:move/reverse", access.WriteStock),
-		at(post, "/api/v1/stock/moves/:move/land", access.WriteStock),
-		at(get, "/api/v1/stock/pick", access.Read),
-		at(get, "/api/v1/stock/places", access.Read),
-		at(post, "/api/v1/stock/places", access.WriteStock),
-		at(post, "/api/v1/stock/places/:place/change", access.WriteStock),
-		at(get, "/api/v1/stock/lots", access.Read),
-		at(post, "/api/v1/stock/lots/:lot/state", access.WriteStock),
-		at(get, "/api/v1/stock/reservations", access.Read),
-		at(post, "/api/v1/stock/reservations", access.WriteStock),
-		at(post, "/api/v1/stock/reservations/:reservation/release", access.WriteStock),
-		at(get, "/api/v1/stock/counts", access.Read),
-		at(post, "/api/v1/stock/counts", access.WriteStock),
-		at(get, "/api/v1/stock/counts/:count", access.Read),
-		at(post, "/api/v1/stock/counts/:count/enter", access.WriteStock),
-		at(post, "/api/v1/stock/counts/:count/finish", access.WriteStock),
-		at(get, "/api/v1/stock/valuation", access.Read),
-		at(get, "/api/v1/stock/variances", access.Read),
-		at(get, "/api/v1/stock/tie-out", access.Read),
-		at(get, "/api/v1/stock/periods", access.Read),
-		at(post, "/api/v1/stock/periods", access.WriteStock),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/stock", "Tell how much there is of items", d.onHand)
-	operation.Get(b, "/api/v1/stock/balances", "Tell where material is", d.balances)
-	operation.Get(b, "/api/v1/stock/moves", "Read the moves of material", d.moves)
-	create(b, "/api/v1/stock/moves", "Post moves of material", d.post)
-	create(b, "/api/v1/stock/moves/{move}/reverse", "Take a move back", d.reverse)
-	create(b, "/api/v1/stock/moves/{move}/land", "Land a cost on a receipt", d.land)
-	operation.Get(b, "/api/v1/stock/pick", "Suggest what to pick", d.pick)
-	operation.Get(b, "/api/v1/stock/places", "List places", d.places)
-	create(b, "/api/v1/stock/places", "Add a place", d.addPlace)
-	operation.Post(b, "/api/v1/stock/places/{place}/change", "Change a place", d.changePlace)
-	operation.Get(b, "/api/v1/stock/lots", "Find lots and serials", d.lots)
-	operation.Post(b, "/api/v1/stock/lots/{lot}/state", "Hold or release a lot", d.hold)
-	operation.Get(b, "/api/v1/stock/reservations", "List reservations", d.reserved)
-	create(b, "/api/v1/stock/reservations", "Reserve stock", d.reserve)
-	operation.Post(b, "/api/v1/stock/reservations/{reservation}/release", "Release a reservation", d.release)
-	operation.Get(b, "/api/v1/stock/counts", "List counts of the stock", d.counts)
-	create(b, "/api/v1/stock/counts", "Begin a count of the stock", d.beginCount)
-	operation.Get(b, "/api/v1/stock/counts/{count}", "Show a count of the stock", d.count)
-	operation.Post(b, "/api/v1/stock/counts/{count}/enter", "Enter what was counted", d.enterCount)
-	operation.Post(b, "/api/v1/stock/counts/{count}/finish", "Post or drop a count", d.finishCount)
-	operation.Get(b, "/api/v1/stock/valuation", "Value the stock", d.valuation)
-	operation.Get(b, "/api/v1/stock/variances", "List variances and late costs", d.variances)
-	operation.Get(b, "/api/v1/stock/tie-out", "Tie out the stock", d.tieOut)
-	operation.Get(b, "/api/v1/stock/periods", "List closed periods", d.periods)
-	operation.Post(b, "/api/v1/stock/periods", "Close or open a period", d.closePeriod)
-}
-
-// create adds a request that makes something.
-func create[I, O any](b operation.Book, path, summary string, answer func(context.Context, *I) (*O, error)) {
-	operation.Add(b, huma.Operation{
-		Method: http.MethodPost, Path: path, Summary: summary, OperationID: strings.ReplaceAll(strings.ToLower(summary), " ", "-"), DefaultStatus: http.StatusCreated,
-	}, answer)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/stock", "Tell how much there is of items", d.onHand)
+	operation.Get(b, access.Read, "/api/v1/stock/balances", "Tell where material is", d.balances)
+	operation.Get(b, access.Read, "/api/v1/stock/moves", "Read the moves of material", d.moves)
+	operation.Create(b, access.WriteStock, "/api/v1/stock/moves", "Post moves of material", d.post)
+	operation.Create(b, access.WriteStock, "/api/v1/stock/moves/{move}/reverse", "Take a move back", d.reverse)
+	operation.Create(b, access.WriteStock, "/api/v1/stock/moves/{move}/land", "Land a cost on a receipt", d.land)
+	operation.Get(b, access.Read, "/api/v1/stock/pick", "Suggest what to pick", d.pick)
+	operation.Get(b, access.Read, "/api/v1/stock/places", "List places", d.places)
+	operation.Create(b, access.WriteStock, "/api/v1/stock/places", "Add a place", d.addPlace)
+	operation.Post(b, access.WriteStock, "/api/v1/stock/places/{place}/change", "Change a place", d.changePlace)
+	operation.Get(b, access.Read, "/api/v1/stock/lots", "Find lots and serials", d.lots)
+	operation.Post(b, access.WriteStock, "/api/v1/stock/lots/{lot}/state", "Hold or release a lot", d.hold)
+	operation.Get(b, access.Read, "/api/v1/stock/reservations", "List reservations", d.reserved)
+	operation.Create(b, access.WriteStock, "/api/v1/stock/reservations", "Reserve stock", d.reserve)
+	operation.Post(b, access.WriteStock, "/api/v1/stock/reservations/{reservation}/release", "Release a reservation", d.release)
+	operation.Get(b, access.Read, "/api/v1/stock/counts", "List counts of the stock", d.counts)
+	operation.Create(b, access.WriteStock, "/api/v1/stock/counts", "Begin a count of the stock", d.beginCount)
+	operation.Get(b, access.Read, "/api/v1/stock/counts/{count}", "Show a count of the stock", d.count)
+	operation.Post(b, access.WriteStock, "/api/v1/stock/counts/{count}/enter", "Enter what was counted", d.enterCount)
+	operation.Post(b, access.WriteStock, "/api/v1/stock/counts/{count}/finish", "Post or drop a count", d.finishCount)
+	operation.Get(b, access.Read, "/api/v1/stock/valuation", "Value the stock", d.valuation)
+	operation.Get(b, access.Read, "/api/v1/stock/variances", "List variances and late costs", d.variances)
+	operation.Get(b, access.Read, "/api/v1/stock/tie-out", "Tie out the stock", d.tieOut)
+	operation.Get(b, access.Read, "/api/v1/stock/periods", "List closed periods", d.periods)
+	operation.Post(b, access.WriteStock, "/api/v1/stock/periods", "Close or open a period", d.closePeriod)
 }
 
 // Exact is an exact decimal.

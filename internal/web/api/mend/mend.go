@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/ot/history"
 	"millwright/internal/ot/tag"
@@ -71,8 +72,8 @@ type correctionsOut struct {
 }
 
 // Mount adds the question which samples of a tag were corrected.
-func Mount(to operation.Book, b Book, named func(ctx context.Context, name string) (tag.ID, error)) {
-	operation.Get(to, "/api/v1/tags/corrections", "List corrected samples of a tag", func(ctx context.Context, in *correctionsIn) (*correctionsOut, error) {
+func Mount(to *operation.Book, b Book, named func(ctx context.Context, name string) (tag.ID, error)) {
+	operation.Get(to, access.Read, "/api/v1/tags/corrections", "List corrected samples of a tag", func(ctx context.Context, in *correctionsIn) (*correctionsOut, error) {
 		if _, err := named(ctx, in.Tag); err != nil {
 			return nil, err
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 func TestTheOperationsStandBesideThoseOfItems(t *testing.T) {
-	b := operation.Book{API: humaecho.New(echo.New(), huma.DefaultConfig("test", "1"))}
+	b := &operation.Book{API: humaecho.New(echo.New(), huma.DefaultConfig("test", "1"))}
 	items.Mount(b, items.Deps{})
 	orders.Mount(b, orders.Deps{})
 	if n := len(b.API.OpenAPI().Paths); n < 30 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"millwright/internal/access"
 	"millwright/internal/erp/partner"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
@@ -107,22 +108,22 @@ type (
 	}
 )
 
-func (d Deps) mountPartners(b operation.Book) {
-	operation.Get(b, "/api/v1/partners/{partner}", "Show a partner", d.partner)
-	operation.Post(b, "/api/v1/customers", "Keep a customer", func(ctx context.Context, in *tradeKeepIn) (*tradePartnerOut, error) {
+func (d Deps) mountPartners(b *operation.Book) {
+	operation.Get(b, access.Read, "/api/v1/partners/{partner}", "Show a partner", d.partner)
+	operation.Post(b, access.WriteSales, "/api/v1/customers", "Keep a customer", func(ctx context.Context, in *tradeKeepIn) (*tradePartnerOut, error) {
 		return d.keep(ctx, in, partner.Sales)
 	})
-	operation.Post(b, "/api/v1/suppliers", "Keep a supplier", func(ctx context.Context, in *tradeKeepIn) (*tradePartnerOut, error) {
+	operation.Post(b, access.WritePurchase, "/api/v1/suppliers", "Keep a supplier", func(ctx context.Context, in *tradeKeepIn) (*tradePartnerOut, error) {
 		return d.keep(ctx, in, partner.Purchase)
 	})
-	operation.Post(b, "/api/v1/customers/batch", "Keep many customers", func(ctx context.Context, in *tradeKeepManyIn) (*tradeOutcomes, error) {
+	operation.Post(b, access.WriteSales, "/api/v1/customers/batch", "Keep many customers", func(ctx context.Context, in *tradeKeepManyIn) (*tradeOutcomes, error) {
 		return d.keepMany(ctx, in, partner.Sales)
 	})
-	operation.Post(b, "/api/v1/suppliers/batch", "Keep many suppliers", func(ctx context.Context, in *tradeKeepManyIn) (*tradeOutcomes, error) {
+	operation.Post(b, access.WritePurchase, "/api/v1/suppliers/batch", "Keep many suppliers", func(ctx context.Context, in *tradeKeepManyIn) (*tradeOutcomes, error) {
 		return d.keepMany(ctx, in, partner.Purchase)
 	})
-	operation.Get(b, "/api/v1/partners/{partner}/supplies", "List what a supplier delivers", d.supplies)
-	operation.Post(b, "/api/v1/partners/{partner}/supplies", "Keep what a supplier delivers", d.keepSupply)
+	operation.Get(b, access.Read, "/api/v1/partners/{partner}/supplies", "List what a supplier delivers", d.supplies)
+	operation.Post(b, access.WritePurchase, "/api/v1/partners/{partner}/supplies", "Keep what a supplier delivers", d.keepSupply)
 }
 
 func (d Deps) partner(ctx context.Context, in *tradePartnerIn) (*tradePartnerOut, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/mes/andon"
 	"millwright/internal/mes/execution"
@@ -34,8 +35,8 @@ type Deps struct {
 }
 
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/replay", "See lines as they stood", d.replay)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/replay", "See lines as they stood", d.replay)
 	whatif.Mount(b, d.WhatIf)
 }
 

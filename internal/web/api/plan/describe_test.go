@@ -14,7 +14,7 @@ import (
 
 func TestEveryOperationOfPlanningIsDescribed(t *testing.T) {
 	api := humago.New(http.NewServeMux(), huma.DefaultConfig("test", "1"))
-	b := operation.Book{API: api}
+	b := &operation.Book{API: api}
 	plan.Mount(b, plan.Deps{})
 	work.Mount(b, work.Deps{})
 	described := 0
@@ -25,7 +25,7 @@ func TestEveryOperationOfPlanningIsDescribed(t *testing.T) {
 			}
 		}
 	}
-	if routes := len(plan.Routes()) + len(work.Routes()); described != routes {
-		t.Errorf("%d of %d are described", described, routes)
+	if described == 0 || described != len(b.Routes) {
+		t.Errorf("%d of %d are described", described, len(b.Routes))
 	}
 }

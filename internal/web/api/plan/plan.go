@@ -4,7 +4,6 @@ package plan
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strconv"
 
 	"millwright/internal/access"
@@ -25,41 +24,21 @@ type Deps struct {
 	Today     func() plant.Date
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	const get, post = http.MethodGet, http.MethodPost
-	at := operation.At
-	return []operation.Route{
-		at(get, "/api/v1/plan", access.Read),
-		at(get, "/api/v1/plan/items/:item", access.Read),
-		at(get, "/api/v1/plan/promise", access.Read),
-		at(post, "/api/v1/plan/whatif", access.Read),
-		at(post, "/api/v1/plan/advice", access.Read),
-		at(post, "/api/v1/plan/accept", access.WritePlan),
-		at(post, "/api/v1/plan/ignore", access.WritePlan),
-		at(get, "/api/v1/plan/forecast", access.Read),
-		at(post, "/api/v1/plan/forecast", access.WritePlan),
-		at(get, "/api/v1/plan/kanban", access.Read),
-		at(post, "/api/v1/plan/kanban", access.WritePlan),
-		at(post, "/api/v1/plan/kanban/scan", access.WriteStock),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
+func Mount(b *operation.Book, d Deps) {
 	b.Quantities()
-	operation.Get(b, "/api/v1/plan", "List what planning asks for", d.list)
-	operation.Get(b, "/api/v1/plan/items/{item}", "Get the plan of an item", d.item)
-	operation.Get(b, "/api/v1/plan/promise", "Ask when a quantity can be delivered", d.promise)
-	operation.Post(b, "/api/v1/plan/whatif", "Ask how the plan would differ", d.suppose)
-	operation.Post(b, "/api/v1/plan/advice", "Reckon lots and safety stocks by formula", d.advise)
-	operation.Post(b, "/api/v1/plan/accept", "Accept messages of planning", d.accept)
-	operation.Post(b, "/api/v1/plan/ignore", "Ignore messages of planning", d.ignore)
-	operation.Get(b, "/api/v1/plan/forecast", "List the forecast", d.forecasts)
-	operation.Post(b, "/api/v1/plan/forecast", "Set the forecast", d.setForecast)
-	operation.Get(b, "/api/v1/plan/kanban", "List kanban loops", d.loops)
-	operation.Post(b, "/api/v1/plan/kanban", "Set a kanban loop", d.setLoop)
-	operation.Post(b, "/api/v1/plan/kanban/scan", "Scan a kanban card", d.scan)
+	operation.Get(b, access.Read, "/api/v1/plan", "List what planning asks for", d.list)
+	operation.Get(b, access.Read, "/api/v1/plan/items/{item}", "Get the plan of an item", d.item)
+	operation.Get(b, access.Read, "/api/v1/plan/promise", "Ask when a quantity can be delivered", d.promise)
+	operation.Post(b, access.Read, "/api/v1/plan/whatif", "Ask how the plan would differ", d.suppose)
+	operation.Post(b, access.Read, "/api/v1/plan/advice", "Reckon lots and safety stocks by formula", d.advise)
+	operation.Post(b, access.WritePlan, "/api/v1/plan/accept", "Accept messages of planning", d.accept)
+	operation.Post(b, access.WritePlan, "/api/v1/plan/ignore", "Ignore messages of planning", d.ignore)
+	operation.Get(b, access.Read, "/api/v1/plan/forecast", "List the forecast", d.forecasts)
+	operation.Post(b, access.WritePlan, "/api/v1/plan/forecast", "Set the forecast", d.setForecast)
+	operation.Get(b, access.Read, "/api/v1/plan/kanban", "List kanban loops", d.loops)
+	operation.Post(b, access.WritePlan, "/api/v1/plan/kanban", "Set a kanban loop", d.setLoop)
+	operation.Post(b, access.WriteStock, "/api/v1/plan/kanban/scan", "Scan a kanban card", d.scan)
 }
 
 // there tells whether something is planned here, and gives the plan as it stands.

@@ -3,7 +3,6 @@ package promises
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"millwright/internal/access"
@@ -27,23 +26,13 @@ type Deps struct {
 	Promises Outlook
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	return []operation.Route{
-		operation.At(http.MethodGet, "/api/v1/risk", access.Read),
-		operation.At(http.MethodGet, "/api/v1/promises", access.Read),
-		operation.At(http.MethodGet, "/api/v1/promises/dates", access.Read),
-		operation.At(http.MethodGet, "/api/v1/starvation", access.Read),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
+func Mount(b *operation.Book, d Deps) {
 	b.Quantities()
-	operation.Get(b, "/api/v1/risk", "List the orders at risk", d.risk)
-	operation.Get(b, "/api/v1/promises", "List what is promised", d.list)
-	operation.Get(b, "/api/v1/promises/dates", "Get the four dates of an order", d.dates)
-	operation.Get(b, "/api/v1/starvation", "List how long components last", d.starvation)
+	operation.Get(b, access.Read, "/api/v1/risk", "List the orders at risk", d.risk)
+	operation.Get(b, access.Read, "/api/v1/promises", "List what is promised", d.list)
+	operation.Get(b, access.Read, "/api/v1/promises/dates", "Get the four dates of an order", d.dates)
+	operation.Get(b, access.Read, "/api/v1/starvation", "List how long components last", d.starvation)
 }
 
 // Promise is what is foretold of an order, a line of an order or a job.

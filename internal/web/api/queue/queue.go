@@ -3,7 +3,6 @@ package queue
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"millwright/internal/access"
@@ -35,18 +34,10 @@ type Deps struct {
 	Plans func(ctx context.Context) bool                                // whether who asks plans
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	return []operation.Route{
-		operation.At(http.MethodGet, "/api/v1/lines/:line/queue", access.Read),
-		operation.At(http.MethodPost, "/api/v1/jobs/:job/place", access.StepJobs),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/lines/{line}/queue", "Show the queue of a line", d.queue)
-	operation.Post(b, "/api/v1/jobs/{job}/place", "Move a job in its queue", d.place)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/lines/{line}/queue", "Show the queue of a line", d.queue)
+	operation.Post(b, access.StepJobs, "/api/v1/jobs/{job}/place", "Move a job in its queue", d.place)
 }
 
 // QueuedJob is a job with its place in the queue.

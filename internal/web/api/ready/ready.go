@@ -3,7 +3,6 @@ package ready
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"time"
 
@@ -30,41 +29,21 @@ type Deps struct {
 	Now   func() time.Time
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	const get, post = http.MethodGet, http.MethodPost
-	at := operation.At
-	return []operation.Route{
-		at(get, "/api/v1/skills", access.Read),
-		at(post, "/api/v1/skills", access.WriteJobs),
-		at(post, "/api/v1/skills/:skill/grant", access.WriteJobs),
-		at(post, "/api/v1/skills/:skill/withdraw", access.WriteJobs),
-		at(post, "/api/v1/skills/:skill/require", access.WriteJobs),
-		at(post, "/api/v1/skills/:skill/staff", access.WritePlan),
-		at(post, "/api/v1/needs/:need/release", access.WriteJobs),
-		at(get, "/api/v1/instructions", access.Read),
-		at(post, "/api/v1/instructions", access.WriteJobs),
-		at(get, "/api/v1/jobs/:job/labour", access.Read),
-		at(post, "/api/v1/jobs/:job/labour", access.StepJobs),
-		at(post, "/api/v1/jobs/:job/labour/:stint/off", access.StepJobs),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
+func Mount(b *operation.Book, d Deps) {
 	b.Quantities()
-	operation.Get(b, "/api/v1/skills", "List skills, who has them, and what they are needed for", d.skills)
-	operation.Post(b, "/api/v1/skills", "Add a skill", d.add)
-	operation.Post(b, "/api/v1/skills/{skill}/grant", "Say that somebody has a skill", d.grant)
-	operation.Post(b, "/api/v1/skills/{skill}/withdraw", "Say that somebody has a skill no more", d.withdraw)
-	operation.Post(b, "/api/v1/skills/{skill}/require", "Say what a skill is needed for", d.require)
-	operation.Post(b, "/api/v1/skills/{skill}/staff", "Say how many people with a skill work in a shift", d.employ)
-	operation.Post(b, "/api/v1/needs/{need}/release", "Need a skill no more", d.release)
-	operation.Get(b, "/api/v1/instructions", "List instructions and checklists", d.sheets)
-	operation.Post(b, "/api/v1/instructions", "Keep an instruction or a checklist", d.keepSheet)
-	operation.Get(b, "/api/v1/jobs/{job}/labour", "List who worked on a job", d.stints)
-	operation.Post(b, "/api/v1/jobs/{job}/labour", "Clock somebody on to a job", d.clockOn)
-	operation.Post(b, "/api/v1/jobs/{job}/labour/{stint}/off", "Clock somebody off a job", d.clockOff)
+	operation.Get(b, access.Read, "/api/v1/skills", "List skills, who has them, and what they are needed for", d.skills)
+	operation.Post(b, access.WriteJobs, "/api/v1/skills", "Add a skill", d.add)
+	operation.Post(b, access.WriteJobs, "/api/v1/skills/{skill}/grant", "Say that somebody has a skill", d.grant)
+	operation.Post(b, access.WriteJobs, "/api/v1/skills/{skill}/withdraw", "Say that somebody has a skill no more", d.withdraw)
+	operation.Post(b, access.WriteJobs, "/api/v1/skills/{skill}/require", "Say what a skill is needed for", d.require)
+	operation.Post(b, access.WritePlan, "/api/v1/skills/{skill}/staff", "Say how many people with a skill work in a shift", d.employ)
+	operation.Post(b, access.WriteJobs, "/api/v1/needs/{need}/release", "Need a skill no more", d.release)
+	operation.Get(b, access.Read, "/api/v1/instructions", "List instructions and checklists", d.sheets)
+	operation.Post(b, access.WriteJobs, "/api/v1/instructions", "Keep an instruction or a checklist", d.keepSheet)
+	operation.Get(b, access.Read, "/api/v1/jobs/{job}/labour", "List who worked on a job", d.stints)
+	operation.Post(b, access.StepJobs, "/api/v1/jobs/{job}/labour", "Clock somebody on to a job", d.clockOn)
+	operation.Post(b, access.StepJobs, "/api/v1/jobs/{job}/labour/{stint}/off", "Clock somebody off a job", d.clockOff)
 }
 
 // manages refuses who is no manager.

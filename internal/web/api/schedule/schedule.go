@@ -3,7 +3,6 @@ package schedule
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"millwright/internal/access"
@@ -19,23 +18,13 @@ type Deps struct {
 	By    func(ctx context.Context) plant.Person
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	return []operation.Route{
-		operation.At(http.MethodGet, "/api/v1/schedule", access.Read),
-		operation.At(http.MethodGet, "/api/v1/schedule/whatif", access.Read),
-		operation.At(http.MethodPost, "/api/v1/schedule/move", access.WritePlan),
-		operation.At(http.MethodPost, "/api/v1/schedule/publish", access.WritePlan),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
+func Mount(b *operation.Book, d Deps) {
 	b.Quantities()
-	operation.Get(b, "/api/v1/schedule", "Get the schedule", d.get)
-	operation.Get(b, "/api/v1/schedule/whatif", "Ask what would be if an order came first", d.suppose)
-	operation.Post(b, "/api/v1/schedule/move", "Move an operation in the schedule", d.move)
-	operation.Post(b, "/api/v1/schedule/publish", "Put the queues into the order of the schedule", d.publish)
+	operation.Get(b, access.Read, "/api/v1/schedule", "Get the schedule", d.get)
+	operation.Get(b, access.Read, "/api/v1/schedule/whatif", "Ask what would be if an order came first", d.suppose)
+	operation.Post(b, access.WritePlan, "/api/v1/schedule/move", "Move an operation in the schedule", d.move)
+	operation.Post(b, access.WritePlan, "/api/v1/schedule/publish", "Put the queues into the order of the schedule", d.publish)
 }
 
 // ScheduleBar is an operation at its place.

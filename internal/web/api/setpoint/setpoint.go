@@ -3,7 +3,6 @@ package setpoint
 
 import (
 	"context"
-	"net/http"
 
 	"millwright/internal/access"
 	"millwright/internal/plant"
@@ -16,18 +15,10 @@ type Deps struct {
 	Write    func(ctx context.Context, line plant.LineID, w TagWrite) (WritableTag, error)
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	return []operation.Route{
-		operation.At(http.MethodGet, "/api/v1/lines/:line/writable", access.Read),
-		operation.At(http.MethodPost, "/api/v1/lines/:line/write", access.StepJobs),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/lines/{line}/writable", "List what may be written into the machines of a line", d.list)
-	operation.Post(b, "/api/v1/lines/{line}/write", "Write into a machine", d.write)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/lines/{line}/writable", "List what may be written into the machines of a line", d.list)
+	operation.Post(b, access.StepJobs, "/api/v1/lines/{line}/write", "Write into a machine", d.write)
 }
 
 // WritableTag is one that may be written.

@@ -3,7 +3,6 @@ package shop
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"millwright/internal/access"
@@ -30,20 +29,11 @@ type Deps struct {
 	Now   func() time.Time
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	return []operation.Route{
-		operation.At(http.MethodGet, "/api/v1/parked", access.Read),
-		operation.At(http.MethodPost, "/api/v1/parked", access.StepJobs),
-		operation.At(http.MethodPost, "/api/v1/jobs/:job/count", access.StepJobs),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/parked", "List counts that no job owned", d.list)
-	operation.Post(b, "/api/v1/parked", "Say whose counts are", d.decide)
-	operation.Post(b, "/api/v1/jobs/{job}/count", "Say what was counted of a job in all", d.count)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/parked", "List counts that no job owned", d.list)
+	operation.Post(b, access.StepJobs, "/api/v1/parked", "Say whose counts are", d.decide)
+	operation.Post(b, access.StepJobs, "/api/v1/jobs/{job}/count", "Say what was counted of a job in all", d.count)
 }
 
 // ParkedCounts is what a line counted in one go while no job owned it.

@@ -47,28 +47,10 @@ func takings() []taking {
 	}
 }
 
-// Taking is an address that takes tables, whose bodies may be as long as a file; "none" of any other.
-func Taking(path string) string {
-	for _, t := range takings() {
-		if t.path == path {
-			return path
-		}
-	}
-	return "none"
-}
-
-// Routes are the addresses of the operations.
-func Routes() (all []operation.Route) {
-	for _, t := range takings() {
-		all = append(all, operation.At(http.MethodPost, t.path, t.scope))
-	}
-	return all
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
+func Mount(b *operation.Book, d Deps) {
 	for _, t := range takings() {
-		operation.Add(b, huma.Operation{
+		operation.Add(b, t.scope, huma.Operation{
 			Method: http.MethodPost, Path: t.path, Summary: "Import " + t.what, OperationID: operation.IDOf("Import " + t.what), MaxBodyBytes: sheet.MaxFile,
 			Description: "A CSV or XLSX file with the columns that the page of the import lists, one row for each record or line of one. " +
 				"Rows are told apart by their natural keys: sent again they change what differs, or nothing.",

@@ -3,11 +3,8 @@ package tools
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"millwright/internal/access"
 	"millwright/internal/erp/item"
@@ -25,22 +22,12 @@ type Deps struct {
 	Zone func() *time.Location // of the plant, for dates
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	return []operation.Route{
-		operation.At(http.MethodGet, "/api/v1/tools", access.Read),
-		operation.At(http.MethodPost, "/api/v1/tools", access.WriteItems),
-		operation.At(http.MethodGet, "/api/v1/tools/:tool", access.Read),
-		operation.At(http.MethodPost, "/api/v1/tools/:tool/change", access.WriteItems),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/tools", "List tools", d.all)
-	operation.Add(b, huma.Operation{Method: http.MethodPost, Path: "/api/v1/tools", Summary: "Add a tool", OperationID: "add-a-tool", DefaultStatus: http.StatusCreated}, d.add)
-	operation.Get(b, "/api/v1/tools/{tool}", "Show a tool, and what takes it", d.one)
-	operation.Post(b, "/api/v1/tools/{tool}/change", "Change a tool", d.change)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/tools", "List tools", d.all)
+	operation.Create(b, access.WriteItems, "/api/v1/tools", "Add a tool", d.add)
+	operation.Get(b, access.Read, "/api/v1/tools/{tool}", "Show a tool, and what takes it", d.one)
+	operation.Post(b, access.WriteItems, "/api/v1/tools/{tool}/change", "Change a tool", d.change)
 }
 
 // Tool is what operations take besides machines and people.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"millwright/internal/access"
 	"millwright/internal/errs"
 	"millwright/internal/mes/oee"
 	"millwright/internal/mes/oee/kpi"
@@ -25,8 +26,8 @@ type Deps struct {
 }
 
 // Mount adds the operation.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/whatif", "Reckon what could have been", d.reckon)
+func Mount(b *operation.Book, d Deps) {
+	operation.Get(b, access.Read, "/api/v1/whatif", "Reckon what could have been", d.reckon)
 }
 
 const (

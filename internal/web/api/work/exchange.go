@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"millwright/internal/access"
 	"millwright/internal/erp/b2mml"
 	"millwright/internal/erp/register"
 	"millwright/internal/erp/workorder"
@@ -15,17 +16,14 @@ import (
 	"millwright/internal/web/api/operation"
 )
 
-// SchedulePath is the address whose bodies may be as long as a schedule.
-const SchedulePath = "/api/v1/work/schedule"
-
 const xmlType = "application/xml"
 
-func (d Deps) mountExchange(b operation.Book) {
-	operation.Add(b, huma.Operation{
-		Method: http.MethodPost, Path: SchedulePath, Summary: "Take a production schedule", OperationID: "take-a-production-schedule", MaxBodyBytes: b2mml.MaxFile,
+func (d Deps) mountExchange(b *operation.Book) {
+	operation.Add(b, access.WritePlan, huma.Operation{
+		Method: http.MethodPost, Path: "/api/v1/work/schedule", Summary: "Take a production schedule", OperationID: "take-a-production-schedule", MaxBodyBytes: b2mml.MaxFile,
 		Description: "A ProductionSchedule in B2MML (V0600 or V0700). Each request is a work order, known by its ID: sent again it changes that one, or nothing.",
 	}, d.take)
-	operation.Add(b, huma.Operation{
+	operation.Add(b, access.Read, huma.Operation{
 		Method: http.MethodGet, Path: "/api/v1/work/performance", Summary: "Tell what was made, as B2MML", OperationID: "tell-what-was-made",
 		Description: "A ProductionPerformance of B2MML V0600: quantities, times and materials by lot of the reports in a time, or of single orders.",
 		Responses:   map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{xmlType: {}}}},

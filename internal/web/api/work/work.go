@@ -3,12 +3,9 @@ package work
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"millwright/internal/access"
 	"millwright/internal/erp/item"
@@ -35,48 +32,24 @@ type Deps struct {
 	By       func(ctx context.Context) plant.Person
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	const get, post = http.MethodGet, http.MethodPost
-	at := operation.At
-	return []operation.Route{
-		at(get, "/api/v1/work", access.Read),
-		at(get, "/api/v1/work/progress", access.Read),
-		at(get, "/api/v1/work/shortages", access.Read),
-		at(get, "/api/v1/work/performance", access.Read),
-		at(get, "/api/v1/work/:order", access.Read),
-		at(post, SchedulePath, access.WritePlan),
-		at(post, "/api/v1/work", access.WritePlan),
-		at(post, "/api/v1/work/batch", access.WritePlan),
-		at(post, "/api/v1/work/:order/change", access.WritePlan),
-		at(post, "/api/v1/work/:order/steps/:step", access.WritePlan),
-		at(post, "/api/v1/work/:order/split", access.WritePlan),
-		at(post, "/api/v1/work/:order/merge", access.WritePlan),
-		at(post, "/api/v1/work/:order/amend", access.WritePlan),
-		at(get, "/api/v1/work/:order/substitutes", access.Read),
-		at(post, "/api/v1/work/:order/swap", access.WritePlan),
-		at(post, "/api/v1/work/:order/reports", access.WriteStock),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
+func Mount(b *operation.Book, d Deps) {
 	b.Quantities()
-	operation.Get(b, "/api/v1/work", "List work orders", d.list)
-	operation.Get(b, "/api/v1/work/progress", "Tell what is in work", d.progress)
-	operation.Get(b, "/api/v1/work/shortages", "Tell what work orders are short of", d.shortages)
+	operation.Get(b, access.Read, "/api/v1/work", "List work orders", d.list)
+	operation.Get(b, access.Read, "/api/v1/work/progress", "Tell what is in work", d.progress)
+	operation.Get(b, access.Read, "/api/v1/work/shortages", "Tell what work orders are short of", d.shortages)
 	d.mountExchange(b)
-	operation.Get(b, "/api/v1/work/{order}", "Get a work order", d.one)
-	operation.Add(b, huma.Operation{Method: http.MethodPost, Path: "/api/v1/work", Summary: "Add a work order", OperationID: "add-a-work-order", DefaultStatus: http.StatusCreated}, d.add)
-	operation.Post(b, "/api/v1/work/batch", "Add many work orders", d.batch)
-	operation.Post(b, "/api/v1/work/{order}/change", "Change a work order", d.change)
-	operation.Post(b, "/api/v1/work/{order}/steps/{step}", "Take a work order on", d.step)
-	operation.Post(b, "/api/v1/work/{order}/split", "Split a work order", d.split)
-	operation.Post(b, "/api/v1/work/{order}/merge", "Merge two work orders", d.merge)
-	operation.Post(b, "/api/v1/work/{order}/amend", "Copy bill and routing anew", d.amend)
-	operation.Get(b, "/api/v1/work/{order}/substitutes", "List what may be taken in components' places", d.substitutes)
-	operation.Post(b, "/api/v1/work/{order}/swap", "Take another item in a component's place", d.swap)
-	operation.Post(b, "/api/v1/work/{order}/reports", "Report on a work order", d.report)
+	operation.Get(b, access.Read, "/api/v1/work/{order}", "Get a work order", d.one)
+	operation.Create(b, access.WritePlan, "/api/v1/work", "Add a work order", d.add)
+	operation.Post(b, access.WritePlan, "/api/v1/work/batch", "Add many work orders", d.batch)
+	operation.Post(b, access.WritePlan, "/api/v1/work/{order}/change", "Change a work order", d.change)
+	operation.Post(b, access.WritePlan, "/api/v1/work/{order}/steps/{step}", "Take a work order on", d.step)
+	operation.Post(b, access.WritePlan, "/api/v1/work/{order}/split", "Split a work order", d.split)
+	operation.Post(b, access.WritePlan, "/api/v1/work/{order}/merge", "Merge two work orders", d.merge)
+	operation.Post(b, access.WritePlan, "/api/v1/work/{order}/amend", "Copy bill and routing anew", d.amend)
+	operation.Get(b, access.Read, "/api/v1/work/{order}/substitutes", "List what may be taken in components' places", d.substitutes)
+	operation.Post(b, access.WritePlan, "/api/v1/work/{order}/swap", "Take another item in a component's place", d.swap)
+	operation.Post(b, access.WriteStock, "/api/v1/work/{order}/reports", "Report on a work order", d.report)
 }
 
 // WorkOrder is a work order.
