@@ -105,6 +105,16 @@ func (s *server) tell(token string, r round) {
 			s.t.Fatalf("samples are refused: %s", tail(string(said), 1000))
 		}
 	}
+	for _, said := range r.edits {
+		body, err := json.Marshal(map[string]any{"edits": []any{said}})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		taken := s.call(token, http.MethodPost, "/api/v1/edits", map[string]string{"Content-Type": "application/json"}, body)
+		if !bytes.Contains(taken, []byte(`"edit":{`)) {
+			s.t.Fatalf("%s is refused: %s", body, taken)
+		}
+	}
 }
 
 // call sends a request and gives what was answered.
@@ -229,7 +239,7 @@ func figures(group any) map[string]any {
 	for _, k := range all {
 		figure, _ := k.(map[string]any)
 		id := fmt.Sprint(figure["id"])
-		g[id], g[id+"-low"], g[id+"-high"] = figure["value"], figure["low"], figure["high"]
+		g[id], g[id+"-low"], g[id+"-high"], g[id+"-at-least"], g[id+"-note"] = figure["value"], figure["low"], figure["high"], figure["atLeast"], figure["note"]
 	}
 	return g
 }
@@ -288,7 +298,7 @@ func equal(got any, want string) bool {
 	case got == nil:
 		return want == "null"
 	case !isNumber || err != nil:
-		return fmt.Sprint(got) == want
+		return fmt.Sprint(got) == strings.ReplaceAll(want, "_", " ")
 	}
 	_, places, _ := strings.Cut(want, ".")
 	allowed := 1e-6

@@ -25,6 +25,7 @@ type oracle struct {
 type round struct {
 	jobs    []map[string]any
 	samples []sample
+	edits   []map[string]any // what people say
 	asks    []ask
 }
 
@@ -102,6 +103,8 @@ func (o *oracle) read(text, at string) error {
 			return err
 		}
 		now.jobs = append(now.jobs, map[string]any{"id": o.line + "-" + id, "line": o.line, "product": product, "planned": planned})
+	case "edit":
+		return o.edit(now, strings.Fields(rest))
 	case "then":
 		o.rounds = append(o.rounds, round{})
 	case "=":
@@ -114,6 +117,30 @@ func (o *oracle) read(text, at string) error {
 		now.samples = append(now.samples, all...)
 		return err
 	}
+	return nil
+}
+
+// edit is `rework 06:00 16:00 good=5`: what somebody says of the line's time.
+func (o *oracle) edit(now *round, f []string) error {
+	if len(f) < 4 {
+		return fmt.Errorf("%q says nothing", f)
+	}
+	from, err := o.clock(f[1])
+	to, err2 := o.clock(f[2])
+	if err != nil || err2 != nil {
+		return fmt.Errorf("%q is no window", f)
+	}
+	said := map[string]any{"line": o.line, "kind": f[0], "from": from, "to": to, "seen": 0}
+	for _, more := range f[3:] {
+		key, text, _ := strings.Cut(more, "=")
+		said[key] = value(text)
+		if key == "cut" {
+			if said[key], err = o.clock(text); err != nil {
+				return err
+			}
+		}
+	}
+	now.edits = append(now.edits, said)
 	return nil
 }
 
@@ -149,7 +176,9 @@ func (o *oracle) question(now *round, text, at string) error {
 		default:
 			q.what += "&by=" + by
 		}
-		q.want = f[3:]
+		for q.want = f[3:]; len(q.want) > 0 && strings.HasPrefix(q.want[0], "&"); q.want = q.want[2:] {
+			q.what += q.want[0] + "=" + q.want[1]
+		}
 	default:
 		return fmt.Errorf("%q asks for nothing", text)
 	}
