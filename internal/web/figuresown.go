@@ -57,12 +57,14 @@ func (f *figurer) lag() string {
 	if !workunit.Divides(f.by) && !f.rolls() {
 		return ""
 	}
+	var ends time.Time
 	ids := make([]plant.LineID, len(f.lines))
 	for i := range f.lines {
 		ids[i] = f.lines[i].ID
+		ends = plant.Later(ends, f.eras[i].ends(f.lines[i]))
 	}
 	at, ok := f.p.Alone.UpTo(ids)
-	if !ok || !at.Before(f.span().To) {
+	if !ok || !at.Before(ends) {
 		return ""
 	}
 	return fmt.Sprintf("Of more than %d machines at once their own figures, and the yields that are rolled up of them, are laid out once a minute: they go to %s.", workunit.Few, f.locale.Clock(at))

@@ -203,12 +203,12 @@ func (s *Server) segmentsFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	rows := [][]sheet.Cell{texts("line", "shift", "date", "from", "to", "seconds", "category", "unit", "fault", "reason", "comment", "who", "product", "order", "good", "reject", "ideal-seconds", "estimated")}
+	rows := [][]sheet.Cell{texts("line", "shift", "date", "from", "to", "seconds", "category", "unit", "fault", "reason", "comment", "who", "product", "order", "good", "reject", "ideal-seconds", "unseen-ideal-seconds", "estimated")}
 	for _, r := range all {
 		x, zone := r.segment, r.line.site.Zone
 		row := append(texts(r.line.Name, x.Shift, x.Date, r.From.In(zone).Format(time.RFC3339Nano), r.To.In(zone).Format(time.RFC3339Nano)), sheet.Number(r.lasts().Seconds()))
 		row = append(row, texts(x.Category.String(), r.line.names[x.Unit], x.Fault, r.line.reasonNamed(x.Reason), x.Comment, x.By, x.Product, x.Order)...)
-		row = append(row, sheet.Number(r.Good.Float()), sheet.Number(r.Reject.Float()), sheet.Number(r.Ideal.Seconds()))
+		row = append(row, sheet.Number(r.Good.Float()), sheet.Number(r.Reject.Float()), sheet.Number(r.Ideal.Seconds()), sheet.Number(r.Unseen.Seconds()))
 		estimated := ""
 		if r.estimated(f.now) {
 			estimated = "yes"

@@ -94,6 +94,21 @@ func dated(first, last plant.Date, zone *time.Location) era {
 	return era{Span: plant.Span{From: first.Begin(zone), To: (last + 1).Begin(zone).Add(longestShift)}, first: first.String(), last: last.String()}
 }
 
+// ends is when nothing of a line can be of it any more: the window of dates is as wide as shifts can be.
+func (e era) ends(l lineInfo) time.Time {
+	last, err := plant.ParseDate(e.last)
+	if err != nil {
+		return e.To
+	}
+	at := (last + 1).Begin(l.site.Zone)
+	for _, s := range l.Calendar.Between(at, e.To) {
+		if e.of(s.Date) {
+			at = plant.Later(at, s.To)
+		}
+	}
+	return plant.Earlier(at, e.To)
+}
+
 func shiftEra(over string, shifts []plant.Shift) era {
 	n := len(shifts)
 	if n == 0 {

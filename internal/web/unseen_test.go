@@ -36,6 +36,10 @@ func TestPiecesOfUnseenTimeAreToldApart(t *testing.T) {
 			t.Errorf("the line's page lacks %q", want)
 		}
 	}
+	file := v.get("/segments/export.csv" + w.morningOf("filling-1")).body
+	if head, rest, _ := strings.Cut(file, "\n"); !strings.HasSuffix(strings.TrimSpace(head), ",ideal-seconds,unseen-ideal-seconds,estimated") || !strings.Contains(rest, ",600,") {
+		t.Errorf("the file of the segments: %s", file)
+	}
 	var got struct{ Performance, Quality, Ideal, Unseen float64 }
 	b := w.sender()
 	b.read("/api/v1/oee?line=filling-1", &got)
