@@ -142,7 +142,7 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	a.slate = scheduling.New(a.store, func() scheduling.Floor {
 		f := a.floor.Load()
 		return scheduling.Floor{Plant: &f.model.Plant, Queues: f.execution}
-	}, scheduling.News{Jobs: &a.booked, Told: func() { a.web.Scheduled() }}, a.log)
+	}, scheduling.News{Jobs: &a.booked, Speed: a.outlook.Speed, Told: func() { a.web.Scheduled() }}, a.log)
 	a.web, err = a.openWeb()
 	return a, err
 }

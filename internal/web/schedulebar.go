@@ -32,6 +32,7 @@ func (a boardAsk) facts(b *board.Bar) []planview.Fact {
 	add(b.Status != string(execution.Running), planview.Fact{Name: "May begin", Value: barSlack(a, b)})
 	add(b.SetUp.Before(b.Start), planview.Fact{Name: "Set-up from", Value: a.moment(b.SetUp)})
 	add(true, planview.Fact{Name: "Makes", Value: b.Quantity.String() + " of " + barName(b)})
+	add(b.Speed != "", planview.Fact{Name: "How fast", Value: upper(b.Speed) + "."})
 	add(!b.Due.IsZero(), planview.Fact{Name: "Due", Value: a.moment(b.Due) + barLate(b.Late)})
 	add(b.Work != 0, planview.Fact{Name: "Work order", Value: b.Key, Href: workHome + "/" + strconv.FormatInt(b.Work, 10)})
 	add(b.Step != "", planview.Fact{Name: "Operation", Value: b.Step})

@@ -137,7 +137,7 @@ func (b *Board) Suppose(ctx context.Context, key string) (is, would *Standing, e
 		return nil, nil, err
 	}
 	now := b.o.Now().UTC().Truncate(time.Second)
-	l := layOut(b.o.Plant(), facts, kept, now)
+	l := layOut(b.o.Plant(), facts, kept, b.speeds, now)
 	plan, err := schedule.Solve(&l.problem, schedule.Search{})
 	if err != nil {
 		return nil, nil, err

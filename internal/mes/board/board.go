@@ -11,6 +11,7 @@ import (
 	"millwright/internal/erp/schedule"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/errs"
+	"millwright/internal/mes/board/speed"
 	"millwright/internal/mes/execution"
 	"millwright/internal/ot/bus"
 	"millwright/internal/plant"
@@ -22,6 +23,7 @@ type Options struct {
 	Plant  func() *plant.Plant           // in use
 	Queues func() Queues                 // of the lines in use
 	Works  workorder.Book                // by which orders are put on other lines
+	Speed  speed.Source                  // as lines make things lately; nil goes by ideal cycles
 	Jobs   *bus.Topic[execution.Changed] // after which it plans at once; nil waits for the next time
 	Told   func()                        // there is another schedule; nil tells nobody
 	Now    func() time.Time
@@ -31,6 +33,7 @@ type Options struct {
 // Board keeps the schedule. It may be used from many goroutines.
 type Board struct {
 	o       Options
+	speeds  *speed.Steady
 	mu      sync.Mutex // held while it plans
 	waiting atomic.Int32
 	shown   atomic.Pointer[Standing]
@@ -43,7 +46,7 @@ func New(o Options) *Board {
 	if o.Told == nil {
 		o.Told = func() {}
 	}
-	return &Board{o: o}
+	return &Board{o: o, speeds: speed.New(o.Speed)}
 }
 
 // How often, and how much. A plan is improved for a while when what is to be placed has changed, and now and then.
@@ -161,7 +164,7 @@ func (b *Board) plan(ctx context.Context, how schedule.Search) (*Standing, error
 	if err != nil {
 		return nil, err
 	}
-	l := layOut(b.o.Plant(), facts, kept, b.o.Now().UTC().Truncate(time.Second))
+	l := layOut(b.o.Plant(), facts, kept, b.speeds, b.o.Now().UTC().Truncate(time.Second))
 	plan, err := schedule.Solve(&l.problem, how)
 	if err != nil {
 		return nil, err

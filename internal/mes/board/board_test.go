@@ -10,6 +10,7 @@ import (
 	"millwright/internal/errs"
 	"millwright/internal/mes/board"
 	"millwright/internal/mes/execution"
+	"millwright/internal/mes/execution/promise/cycle"
 	"millwright/internal/plant"
 	"millwright/internal/store"
 	"millwright/internal/store/storetest"
@@ -24,6 +25,7 @@ type floor struct {
 	kept  *store.Store
 	now   time.Time
 	order map[plant.LineID][]string // as it was published
+	speed cycle.Speed               // as it was learned of each line and product
 }
 
 // Arrange is the queues of the lines.
@@ -49,7 +51,7 @@ func newFloor(t *testing.T) *floor {
 	p := &plant.Plant{Sites: []plant.Site{{ID: "s", Zone: time.UTC, Areas: []plant.Area{{Lines: []plant.Line{line("filler", "Filler", shifts), line("packer", "Packer", plant.Calendar{})}}}}}}
 	f := &floor{t: t, kept: kept, now: time.Date(2026, 3, 2, 13, 0, 0, 0, time.UTC), order: map[plant.LineID][]string{}} // a Monday
 	f.Board = board.New(board.Options{
-		Book: kept.Schedule(), Plant: func() *plant.Plant { return p }, Queues: func() board.Queues { return f }, Works: kept.Works(), Now: func() time.Time { return f.now }, Log: slog.New(slog.DiscardHandler),
+		Book: kept.Schedule(), Plant: func() *plant.Plant { return p }, Queues: func() board.Queues { return f }, Works: kept.Works(), Now: func() time.Time { return f.now }, Speed: func(plant.LineID, string) cycle.Speed { return f.speed }, Log: slog.New(slog.DiscardHandler),
 	})
 	return f
 }
@@ -101,6 +103,24 @@ func TestEachBarSaysWhyItIsThere(t *testing.T) {
 	f.now = time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC) // a Saturday
 	if why := f.plan().Bars[0].Why; why != "shift Early begins Mon 06:00" {
 		t.Errorf("on Saturday: %q", why)
+	}
+}
+
+// TestABarIsAsLongAsThePromiseSays: 60 good pieces at the cycle, the yield and the stops that were learned; what is learned
+// beside that for a breath moves nothing.
+func TestABarIsAsLongAsThePromiseSays(t *testing.T) {
+	f := newFloor(t)
+	f.job("J-1", "A", 60, f.now.Add(48*time.Hour))
+	if b := f.plan().Bars[0]; b.End.Sub(b.Start) != time.Hour || b.Speed != "60 s a piece, the ideal cycle" {
+		t.Errorf("by the ideal cycle it takes %s: %q", b.End.Sub(b.Start), b.Speed)
+	}
+	f.speed = cycle.Speed{Pace: cycle.Pace{Ideal: time.Minute, Cycle: 64 * time.Second, Good: cycle.Share{Part: 1, Whole: 2}}, Uptime: cycle.Share{Part: 4, Whole: 5}}
+	for _, share := range []int64{1000, 1010} {
+		f.speed.Uptime = cycle.Share{Part: 4 * share, Whole: 5000}
+		b := f.plan().Bars[0]
+		if want := "64 s a piece as learned lately (ideal 60 s), 50 % of them good, running 80 % of the time"; b.End.Sub(b.Start) != 160*time.Minute || b.Speed != want {
+			t.Errorf("as learned it takes %s: %q", b.End.Sub(b.Start), b.Speed)
+		}
 	}
 }
 

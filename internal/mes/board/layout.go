@@ -9,6 +9,7 @@ import (
 	"millwright/internal/erp/schedule"
 	"millwright/internal/erp/workorder"
 	"millwright/internal/mes/board/share"
+	"millwright/internal/mes/board/speed"
 	"millwright/internal/mes/execution"
 	"millwright/internal/plant"
 )
@@ -16,6 +17,7 @@ import (
 // layout is the problem, and what its numbers stand for.
 type layout struct {
 	plant    *plant.Plant
+	speeds   *speed.Steady
 	zone     *time.Location
 	now      time.Time
 	facts    Business
@@ -33,8 +35,8 @@ type layout struct {
 }
 
 // layOut makes the problem of what is known.
-func layOut(p *plant.Plant, facts Business, kept Kept, now time.Time) *layout {
-	o := &layout{plant: p, zone: time.UTC, now: now, facts: facts, index: map[string]int{}, family: map[string]int{}, kept: map[string]Placed{}, jobs: map[Step]execution.Job{}}
+func layOut(p *plant.Plant, facts Business, kept Kept, speeds *speed.Steady, now time.Time) *layout {
+	o := &layout{plant: p, speeds: speeds, zone: time.UTC, now: now, facts: facts, index: map[string]int{}, family: map[string]int{}, kept: map[string]Placed{}, jobs: map[Step]execution.Job{}}
 	if len(p.Sites) > 0 && p.Sites[0].Zone != nil {
 		o.zone = p.Sites[0].Zone
 	}

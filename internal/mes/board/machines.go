@@ -6,6 +6,7 @@ import (
 	"millwright/internal/erp/schedule"
 	"millwright/internal/erp/schedule/hours"
 	"millwright/internal/erp/workorder"
+	"millwright/internal/mes/execution/promise/cycle"
 	"millwright/internal/plant"
 )
 
@@ -107,9 +108,8 @@ func (c *chain) mode(machine string, bar *Bar, op workorder.Operation) (m schedu
 		return m, false, ""
 	}
 	m = schedule.Mode{Machine: at, SetUp: minutes(op.SetUp)}
-	line, _ := c.plant.Line(c.machines[at].Line)
-	if cycle, ok := line.Ideal(bar.Product); ok && bar.Product != "" {
-		m.Run = lasts(bar.Quantity, cycle)
+	if s := c.speed(at, bar); s.Cycle > 0 {
+		m.Run = seconds(s.Lasts(bar.Quantity))
 		return m, true, ""
 	}
 	if op.Run > 0 && c.work != nil && c.work.Quantity > 0 {
@@ -123,14 +123,18 @@ func (c *chain) mode(machine string, bar *Bar, op workorder.Operation) (m schedu
 	return m, true, "nothing says how long it takes: an hour is assumed"
 }
 
-// lasts is how long a quantity takes, in whole seconds upwards; 60 days at most.
-func lasts(q plant.Quantity, cycle time.Duration) schedule.Tick {
-	const most = 60 * 24 * 3600
-	seconds, ok := q.Times(int64(cycle), int64(time.Second))
-	if !ok || seconds.Floor() >= most {
-		return most
+// speed is how a machine makes what a bar makes, as the promises have it too.
+func (o *layout) speed(machine int, bar *Bar) cycle.Speed {
+	line, ok := o.plant.Line(o.machines[machine].Line)
+	if !ok {
+		return cycle.Speed{}
 	}
-	return int64((seconds + plant.One - 1) / plant.One)
+	return o.speeds.Of(line, bar.Product)
+}
+
+// seconds are those of a time, upwards; 60 days at most.
+func seconds(d time.Duration) schedule.Tick {
+	return int64((min(d, 60*24*time.Hour) + time.Second - 1) / time.Second)
 }
 
 func minutes(m workorder.Minutes) schedule.Tick {

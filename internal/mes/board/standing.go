@@ -64,6 +64,7 @@ type Bar struct {
 	Due        time.Time     // zero for none
 	Late       time.Duration // 0 where it is not
 	Why        string        // what holds it where it is
+	Speed      string        // how fast it is made; "" when the routing says how long it takes, or nobody
 	Takes      string        // of tools and people; "" for nothing
 	Assumed    string        // what is assumed of it; "" for nothing
 	Pinned     bool          // a planner put it there
@@ -129,7 +130,7 @@ func (o *layout) standing(plan schedule.Plan) *Standing {
 					s.LateJobs++
 				}
 			}
-			b.Why = o.words(plan, j, k)
+			b.Why, b.Speed = o.words(plan, j, k), o.speed(at.Machine, &b).Words()
 			s.Bars = append(s.Bars, b)
 		}
 	}

@@ -196,6 +196,19 @@ func (f *Forecast) Of(r Ref) (Order, bool) {
 	return f.Orders[i], true
 }
 
+// Speed gives how a line makes a product, as is likely; its cycle is 0 when nothing was learned of it.
+func (f *Forecast) Speed(line plant.LineID, product string) (s cycle.Speed) {
+	if f == nil {
+		return s
+	}
+	for i := range f.facts.Lines {
+		if l := &f.facts.Lines[i]; l.ID == line {
+			return cycle.Speed{Pace: l.Paces[product], Uptime: l.Uptime}
+		}
+	}
+	return s
+}
+
 // Item gives what is known of an item.
 func (f *Forecast) Item(id int64) Item { return f.facts.Items[id] }
 

@@ -47,6 +47,7 @@ type ScheduleBar struct {
 	Due         *time.Time     `json:"due"`
 	Late        int64          `json:"late" doc:"Seconds after it is due; 0 when it is not late."`
 	Why         string         `json:"why" doc:"What holds it where it is."`
+	Speed       string         `json:"speed,omitempty" doc:"How fast it is made, as the promises have it too; left out when the routing says how long it takes, or nobody."`
 	Takes       string         `json:"takes,omitempty" doc:"What it takes of tools and people while it is worked on."`
 	Assumed     string         `json:"assumed,omitempty" doc:"What is assumed of it."`
 	Pinned      bool           `json:"pinned" doc:"A planner put it there."`
@@ -102,7 +103,7 @@ func told(s *board.Standing) Schedule {
 func toldBar(b *board.Bar) ScheduleBar {
 	out := ScheduleBar{
 		Key: b.Key, Machine: b.Machine, Open: b.Open, Job: b.Job, Work: b.Work, Operation: b.Operation, Order: b.Order, Product: b.Product, Quantity: b.Quantity, Status: b.Status,
-		SetUp: b.SetUp.UTC(), Start: b.Start.UTC(), End: b.End.UTC(), LatestStart: b.Latest.Start.UTC(), LatestEnd: b.Latest.End.UTC(), Late: int64(b.Late / time.Second), Why: b.Why, Takes: b.Takes, Assumed: b.Assumed, Pinned: b.Pinned, PinnedBy: b.PinnedBy,
+		SetUp: b.SetUp.UTC(), Start: b.Start.UTC(), End: b.End.UTC(), LatestStart: b.Latest.Start.UTC(), LatestEnd: b.Latest.End.UTC(), Late: int64(b.Late / time.Second), Why: b.Why, Speed: b.Speed, Takes: b.Takes, Assumed: b.Assumed, Pinned: b.Pinned, PinnedBy: b.PinnedBy,
 	}
 	if !b.Due.IsZero() {
 		due := b.Due.UTC()

@@ -10,6 +10,7 @@ import (
 
 	"millwright/internal/mes/execution"
 	"millwright/internal/mes/execution/promise"
+	"millwright/internal/mes/execution/promise/cycle"
 	"millwright/internal/mes/oee"
 	"millwright/internal/ot/bus"
 	"millwright/internal/plant"
@@ -98,6 +99,11 @@ func New(o Options) *Outlook {
 
 // Forecast gives the newest forecast; nil before there is one.
 func (k *Outlook) Forecast() *promise.Forecast { return k.latest.Load() }
+
+// Speed gives how a line makes a product, as the newest forecast has it.
+func (k *Outlook) Speed(line plant.LineID, product string) cycle.Speed {
+	return k.Forecast().Speed(line, product)
+}
 
 // Took is how long the newest forecast took to make.
 func (k *Outlook) Took() time.Duration { return time.Duration(k.took.Load()) }
