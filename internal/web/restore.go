@@ -30,6 +30,9 @@ const (
 // maxBackup is the longest file that is taken; the disk's room bounds it too.
 const maxBackup = 64_000_000_000
 
+// longestRest is how long what is left of a file that is not taken may go on coming.
+const longestRest = 10 * time.Minute
+
 // restorePages are what is done on the page on which a backup is put back.
 func (s *Server) restorePages() []route {
 	return []route{
@@ -112,9 +115,11 @@ func (s *Server) restoreAs(c echo.Context, form string, refused refusal) error {
 	}
 	switch {
 	case st.Checking != "":
-		p.Checking = fmt.Sprintf("%s is being looked through, since %s: every file against its checksum, then the ledgers. This page follows.", st.Checking, r.Moment(st.Since))
-		page.Frame.Refresh = 3
-		p.Page = page
+		p.Checking = fmt.Sprintf("%s is being looked through, since %s: every file against its checksum, then the ledgers.", st.Checking, r.Moment(st.Since))
+		if form == "" { // else who reads why theirs was not taken goes on by themselves
+			p.Checking += " This page follows."
+			p.Page.Frame.Refresh = 3
+		}
 	case st.Waiting == nil:
 		p.Send = sendForm(form, refused)
 		if p.None = len(b.Kept) == 0; !p.None {
@@ -127,7 +132,11 @@ func (s *Server) restoreAs(c echo.Context, form string, refused refusal) error {
 	default:
 		p.Stage, p.Back = again(stageForm(*st.Waiting)), again(backForm(st.Waiting.ID, "Let it go", "Then another can be chosen. A backup that is kept here stays where it is."))
 	}
-	return s.showAs(c, refused.status(), system.ShowRestoring(p))
+	status := refused.status()
+	if len(refused.Faults) > 0 && (form == "send" && p.Send == nil || form == "choose" && p.Choose == nil && p.Refused == "") {
+		status, p.Refused = http.StatusConflict, refused.Faults[0].Text // the form is not there any more
+	}
+	return s.showAs(c, status, system.ShowRestoring(p))
 }
 
 // chooseBackup has a backup that is kept looked through.
@@ -150,9 +159,7 @@ func (s *Server) sendBackup(c echo.Context) error {
 		return err
 	}
 	control := http.NewResponseController(c.Response().Writer)
-	if err := errors.Join(control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{})); err != nil {
-		s.Log.Debug("an upload keeps its deadline", "err", err)
-	}
+	s.within(control, time.Time{})
 	parts, err := c.Request().MultipartReader()
 	if err != nil {
 		return errs.New(errs.Invalid, "the request cannot be read")
@@ -161,7 +168,22 @@ func (s *Server) sendBackup(c echo.Context) error {
 	if err == nil {
 		err = desk.CheckSent(context.WithoutCancel(c.Request().Context()), filepath.Base(file.FileName()), file, w, by(c))
 	}
+	if err != nil { // a browser looks for the answer once all is sent, and finds none when we hang up before
+		s.within(control, time.Now().Add(longestRest))
+		_, _ = io.Copy(io.Discard, c.Request().Body) // who stops sending needs no answer
+		s.within(control, time.Time{})
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), patience) // that may have taken longer
+		defer cancel()
+		c.SetRequest(c.Request().WithContext(ctx))
+	}
 	return s.restoreDone(c, "send", err, restoreHome, "checking")
+}
+
+// within says until when a request must have come and be answered; the zero time is whenever.
+func (s *Server) within(control *http.ResponseController, until time.Time) {
+	if err := errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until)); err != nil {
+		s.Log.Debug("an upload keeps its deadline", "err", err)
+	}
 }
 
 // untilFile reads the fields of a form up to its file, which comes last and is not read.

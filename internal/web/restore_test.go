@@ -1,8 +1,14 @@
 package web_test
 
 import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"millwright/internal/plant"
@@ -93,6 +99,71 @@ func TestABackupIsSentToBeRestored(t *testing.T) {
 	says(t, ada.lookedThrough(t, ada.upload(restoreHome+"/file", "mine.tar.gz", []byte(good))), "mine.tar.gz is right")
 	if a := ada.upload(restoreHome+"/file", "other.tar.gz", []byte(good)[:100]); a.status != http.StatusSeeOther {
 		t.Errorf("what is not staged gives way to another: %d %s", a.status, complaint(a))
+	}
+}
+
+// deaf is a browser's connection: it looks for an answer when all is sent.
+type deaf struct {
+	net.Conn
+	sent <-chan struct{}
+}
+
+func (d deaf) Read(p []byte) (int, error) {
+	<-d.sent
+	return d.Conn.Read(p)
+}
+
+// sending tells when a body has been read to its end, or was given up.
+type sending struct {
+	io.Reader
+	tell func()
+}
+
+func (s sending) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != nil {
+		s.tell()
+	}
+	return n, err
+}
+
+func (s sending) Close() error {
+	s.tell()
+	return nil
+}
+
+func TestASecondBackupIsRefusedInWordsHoweverLongItIs(t *testing.T) {
+	w := newWorld(t, wellKept(t, well()))
+	w.user("Eve", plant.Admin)
+	ada, eve := w.admin("Ada"), w.signedIn("Eve")
+	head := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n"
+	form := http.Header{"Content-Type": {"multipart/form-data; boundary=x"}}
+	first, rest := io.Pipe()
+	defer func() { _ = rest.Close() }()
+	ended := make(chan answer, 1)
+	go func() { ended <- ada.do(http.MethodPost, restoreHome+"/file", first, form) }()
+	_, _ = fmt.Fprintf(rest, head, "first.tar.gz")
+	eventually(t, "the first is on its way", func() bool {
+		return strings.Contains(ada.get(restoreHome).body, "first.tar.gz is being looked through")
+	})
+
+	sent := make(chan struct{})
+	eve.client.Transport = &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := new(net.Dialer).DialContext(ctx, network, address)
+		return deaf{c, sent}, err
+	}}
+	long := io.MultiReader(strings.NewReader(fmt.Sprintf(head, "second.tar.gz")), bytes.NewReader(make([]byte, 32<<20)), strings.NewReader("\r\n--x--\r\n"))
+	a := eve.do(http.MethodPost, restoreHome+"/file", sending{long, sync.OnceFunc(func() { close(sent) })}, form)
+	if a.status != http.StatusConflict || strings.Contains(a.body, `http-equiv="refresh"`) {
+		t.Errorf("%d %s", a.status, complaint(a))
+	}
+	says(t, a, "It was not taken", "Another backup, first.tar.gz, is being looked through; wait until that is done", "See how far it is")
+
+	_, _ = io.WriteString(rest, "no backup\r\n--x--\r\n")
+	_ = rest.Close()
+	says(t, ada.lookedThrough(t, <-ended), "first.tar.gz", "no file that Millwright packed")
+	if a := eve.upload(restoreHome+"/file", "third.tar.gz", []byte("no backup")); a.status != http.StatusSeeOther {
+		t.Errorf("%d %s", a.status, complaint(a))
 	}
 }
 

@@ -96,9 +96,9 @@ func (d *Desk) begin(name string) error {
 	case d.Kind != "sqlite":
 		return errs.New(errs.Invalid, "the ledgers are in PostgreSQL, and no backup has them: restore by command")
 	case d.name != "":
-		return errs.New(errs.Conflict, "%s is being looked through; wait until that is done", d.name)
+		return errs.New(errs.Conflict, "another backup, %s, is being looked through; wait until that is done", d.name)
 	case d.note.Phase == Staged:
-		return errs.New(errs.Conflict, "%s is staged already; take it back first", d.note.Name)
+		return errs.New(errs.Conflict, "a backup, %s, is staged already; take it back first", d.note.Name)
 	}
 	d.name, d.since, d.refused = name, d.Now(), ""
 	return nil
