@@ -20,7 +20,7 @@ func (a *App) teller() *hook.Sender {
 func (a *App) records() web.Records {
 	return web.Records{
 		Lists: a.store.Lists(), Folio: a.store.Folio(), Names: a.store.Names(),
-		Hooks:     web.HookDesk{Book: a.store.Hooks(), Keep: a.safe.Keep, May: a.cfg.Webhooks.Allow},
+		Hooks:     hook.Desk{Book: a.store.Hooks(), Safe: a.safe, May: a.cfg.Webhooks.Allow},
 		Importers: imported.Importers(a.store, a.desk, func() *plant.Plant { return &a.floor.Load().model.Plant }, time.Now),
 	}
 }

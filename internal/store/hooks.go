@@ -64,6 +64,11 @@ type hookRow struct {
 	Active   bool   `gorm:"column:active"`
 	Failures int64  `gorm:"column:failures"`
 	Version  int64  `gorm:"column:version"`
+
+	MadeID   int64   `gorm:"column:made_id"`
+	MadeName string  `gorm:"column:made_name"`
+	MadeKey  *string `gorm:"column:made_key"`
+	Asked    string  `gorm:"column:asked"`
 }
 
 // TableName is the row's table.
@@ -92,11 +97,34 @@ func (k hooks) Hooks(ctx context.Context) (all []hook.Hook, err error) {
 	return all, err
 }
 
+// made finds the one that was made with a key.
+func (k hooks) made(tx *gorm.DB, m hook.Making, asked string) (row hookRow, again bool, err error) {
+	if m.Key == "" {
+		return row, false, nil
+	}
+	err = takeOne(tx.Where("made_id = ? AND made_name = ? AND made_key = ?", m.By.ID, text(m.By.Name), text(m.Key)), &row, "")
+	if errs.KindOf(err) == errs.NotFound {
+		return hookRow{}, false, nil
+	}
+	if err == nil && row.Asked != asked {
+		err = errs.New(errs.Invalid, "this key was used for another request; make a new key for each")
+	}
+	return row, err == nil, err
+}
+
 // Add keeps a new one.
-func (k hooks) Add(ctx context.Context, h hook.Hook, by plant.Person) (hook.Hook, error) {
+func (k hooks) Add(ctx context.Context, h hook.Hook, m hook.Making) (hook.Hook, error) {
 	var row hookRow
-	err := k.s.write(ctx, "add a webhook", func(tx *gorm.DB) error {
+	asked, err := commandDigest("webhook", []any{h.Name, h.URL, h.Events, h.Active, m.Why})
+	if err != nil {
+		return hook.Hook{}, err
+	}
+	err = k.s.write(ctx, "add a webhook", func(tx *gorm.DB) (err error) {
 		if err := k.s.dialect.queue(tx, "webhooks"); err != nil {
+			return err
+		}
+		var again bool
+		if row, again, err = k.made(tx, m, asked); err != nil || again {
 			return err
 		}
 		var n int
@@ -110,11 +138,14 @@ func (k hooks) Add(ctx context.Context, h hook.Hook, by plant.Person) (hook.Hook
 		if err != nil {
 			return err
 		}
-		row = hookRow{ID: id, Name: text(h.Name), URL: text(h.URL), Events: text(strings.Join(h.Events, " ")), Mark: h.Mark, Active: h.Active, Version: 1}
+		row = hookRow{ID: id, Name: text(h.Name), URL: text(h.URL), Events: text(strings.Join(h.Events, " ")), Mark: h.Mark, Active: h.Active, Version: 1, MadeID: m.By.ID, MadeName: text(m.By.Name), Asked: asked}
+		if key := text(m.Key); key != "" {
+			row.MadeKey = &key
+		}
 		if err := tx.Create(&row).Error; err != nil {
 			return err
 		}
-		_, err = k.s.audit(tx, access.Entry{Who: by, What: "webhook.add", On: fmt.Sprintf("webhook/%d", id), New: row.words()})
+		_, err = k.s.audit(tx, access.Entry{Who: m.By, What: "webhook.add", On: fmt.Sprintf("webhook/%d", id), New: row.words(), Why: m.Why})
 		return err
 	})
 	return row.hook(), err
@@ -183,16 +214,66 @@ func (t toldRow) delivery() hook.Delivery {
 	}
 }
 
-// Deliveries gives the newest.
-func (k hooks) Deliveries(ctx context.Context, limit int) (all []hook.Delivery, err error) {
+// Deliveries gives the newest of those that are asked for.
+func (k hooks) Deliveries(ctx context.Context, of hook.Ask) (all []hook.Delivery, err error) {
+	where, args := "WHERE true", []any{}
+	narrow := func(by string, value any) { where, args = where+" AND "+by, append(args, value) }
+	if of.Hook != 0 {
+		narrow("d.webhook = ?", of.Hook)
+	}
+	if of.State != "" {
+		narrow("d.state = ?", string(of.State))
+	}
+	if of.Before != 0 {
+		narrow("d.id < ?", of.Before)
+	}
 	var rows []toldRow
 	err = k.s.read(ctx, "list deliveries", func(db *gorm.DB) error {
-		return db.Raw(selectDelivery+"ORDER BY d.id DESC LIMIT ?", limit).Scan(&rows).Error
+		return db.Raw(selectDelivery+where+" ORDER BY d.id DESC LIMIT ?", append(args, of.Limit)...).Scan(&rows).Error
 	})
 	for _, r := range rows {
 		all = append(all, r.delivery())
 	}
 	return all, err
+}
+
+// Test has a hook told that it is tried. While such a one waits, there is no other.
+func (k hooks) Test(ctx context.Context, id int64, by plant.Person) (d hook.Delivery, err error) {
+	err = k.s.write(ctx, "try a webhook", func(tx *gorm.DB) error {
+		if err := k.s.dialect.queue(tx, "webhooks"); err != nil {
+			return err
+		}
+		var of hookRow
+		if err := takeOne(tx.Where("id = ?", id), &of, "there is no such webhook"); err != nil {
+			return err
+		}
+		if !of.Active {
+			return conflict("webhook %s is off; make it active, then try it", of.Name)
+		}
+		var rows []toldRow
+		waits := tx.Raw(selectDelivery+"WHERE d.webhook = ? AND d.event = ? AND d.state = 'waiting' ORDER BY d.id LIMIT 1", id, hook.Tested).Scan(&rows)
+		if waits.Error != nil {
+			return waits.Error
+		}
+		if len(rows) == 0 {
+			e, err := k.s.audit(tx, access.Entry{Who: by, What: hook.Tested, On: fmt.Sprintf("webhook/%d", id)})
+			if err != nil {
+				return err
+			}
+			body, err := json.Marshal(map[string]string{"by": by.Name})
+			if err != nil {
+				return err
+			}
+			row := deliveryRow{ID: e.Seq * hooksEach, Webhook: id, Event: hook.Tested, Thing: e.On, At: e.At.UnixMicro(), Payload: string(body), State: string(hook.Waiting), Version: 1}
+			if err := tx.Create(&row).Error; err != nil {
+				return err
+			}
+			rows = []toldRow{{row, of.Name, of.URL, of.Mark}}
+		}
+		d = rows[0].delivery()
+		return nil
+	})
+	return d, err
 }
 
 // Again has a delivery tried once more, from now on.

@@ -14,6 +14,7 @@ import (
 	"millwright/internal/access"
 	"millwright/internal/erp/hook"
 	"millwright/internal/errs"
+	"millwright/internal/plant"
 	"millwright/internal/secret"
 	"millwright/internal/store/storetest"
 )
@@ -49,7 +50,7 @@ func TestProgramsAreToldWhatHappened(t *testing.T) {
 		safe := secret.New(filepath.Join(t.TempDir(), "key"), s.Secrets())
 		now := time.Now().Add(time.Second)
 		sender := &hook.Sender{Book: s.Hooks(), Safe: safe, May: hook.Allowed{"127.0.0.1"}, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }}
-		h, err := s.Hooks().Add(ctx, hook.Hook{Name: "ERP", URL: l.URL, Events: []string{"item"}, Active: true}, anna)
+		h, err := s.Hooks().Add(ctx, hook.Hook{Name: "ERP", URL: l.URL, Events: []string{"item"}, Active: true}, hook.Making{By: anna})
 		must(t, err)
 		h.Mark, err = safe.Keep(ctx, hook.SecretName(h.ID), plain, anna)
 		must(t, err)
@@ -70,7 +71,7 @@ func TestProgramsAreToldWhatHappened(t *testing.T) {
 		tell("item/2")
 		must(t, sender.Look(ctx))
 		must(t, sender.Look(ctx)) // it waits before it tries again
-		all, err := s.Hooks().Deliveries(ctx, 10)
+		all, err := s.Hooks().Deliveries(ctx, hook.Ask{Limit: 10})
 		must(t, err)
 		if len(l.heard) != 2 || len(all) != 2 || all[0].State != hook.Waiting || all[0].Attempts != 1 || all[0].Status != 302 || len([]rune(all[0].Answer)) > 501 || all[1].State != hook.Sent || all[1].Status != 204 {
 			t.Fatalf("heard %d, %+v", len(l.heard), all)
@@ -79,7 +80,7 @@ func TestProgramsAreToldWhatHappened(t *testing.T) {
 			now = now.Add(2 * time.Hour)
 			must(t, sender.Look(ctx))
 		}
-		all, err = s.Hooks().Deliveries(ctx, 1)
+		all, err = s.Hooks().Deliveries(ctx, hook.Ask{Limit: 1})
 		must(t, err)
 		if all[0].State != hook.Failed || all[0].Attempts != 12 {
 			t.Errorf("%+v", all[0])
@@ -88,9 +89,59 @@ func TestProgramsAreToldWhatHappened(t *testing.T) {
 		must(t, s.Hooks().Again(ctx, all[0].ID, anna))
 		wantKind(t, s.Hooks().Again(ctx, all[0].ID, anna), errs.Conflict)
 		must(t, sender.Look(ctx))
-		if all, err = s.Hooks().Deliveries(ctx, 1); err != nil || all[0].State != hook.Sent {
+		if all, err = s.Hooks().Deliveries(ctx, hook.Ask{Limit: 1}); err != nil || all[0].State != hook.Sent {
 			t.Errorf("%+v %v", all, err)
 		}
+		sound(t, s)
+	})
+}
+
+func TestAWebhookIsTried(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		ctx, s := t.Context(), db.Open()
+		plain := ""
+		l := newListener(t, &plain)
+		safe := secret.New(filepath.Join(t.TempDir(), "key"), s.Secrets())
+		desk := hook.Desk{Book: s.Hooks(), Safe: safe, May: hook.Allowed{"127.0.0.1"}}
+		h := hook.Hook{Name: "ERP", URL: l.URL, Events: []string{"item"}, Active: true}
+		m := hook.Making{By: anna, Why: "it asks", Key: "k1"}
+		_, err := s.Hooks().Add(ctx, h, m) // and then the program was killed
+		must(t, err)
+		made, plain, err := desk.Make(ctx, h, m)
+		must(t, err)
+		again, same, err := desk.Make(ctx, h, m)
+		if err != nil || again.ID != made.ID || again.Version != made.Version || same != plain {
+			t.Errorf("%+v, and again %+v, %v", made, again, err)
+		}
+		m.By = plant.Person{ID: 2, Name: "bert", Role: plant.Admin} // who has keys of their own
+		if other, _, err := desk.Make(ctx, h, m); err != nil || other.ID == made.ID {
+			t.Errorf("%+v %v", other, err)
+		}
+		first, err := s.Hooks().Test(ctx, made.ID, anna)
+		must(t, err)
+		second, err := s.Hooks().Test(ctx, made.ID, anna)
+		if err != nil || second.ID != first.ID {
+			t.Errorf("%+v, and again %+v, %v", first, second, err)
+		}
+		now := time.Now().Add(time.Second)
+		must(t, (&hook.Sender{Book: s.Hooks(), Safe: safe, May: desk.May, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }}).Look(ctx))
+		if len(l.heard) != 1 || !strings.Contains(l.heard[0], `"event":"webhook.test"`) {
+			t.Errorf("%v", l.heard)
+		}
+		all, err := s.Hooks().Deliveries(ctx, hook.Ask{Hook: made.ID, State: hook.Sent, Limit: 9})
+		if err != nil || len(all) != 1 || all[0].ID != first.ID {
+			t.Errorf("%+v %v", all, err)
+		}
+		if all, err = s.Hooks().Deliveries(ctx, hook.Ask{Before: first.ID, Limit: 9}); err != nil || len(all) != 0 {
+			t.Errorf("%+v %v", all, err)
+		}
+		made.Active = false
+		off, err := desk.Change(ctx, made, anna, "no more")
+		must(t, err)
+		_, err = s.Hooks().Test(ctx, off.ID, anna)
+		wantKind(t, err, errs.Conflict)
+		_, err = s.Hooks().Test(ctx, 99, anna)
+		wantKind(t, err, errs.NotFound)
 		sound(t, s)
 	})
 }
@@ -98,7 +149,7 @@ func TestProgramsAreToldWhatHappened(t *testing.T) {
 func TestAProgramThatNeverAnswersIsNoLongerTold(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		ctx, s := t.Context(), db.Open()
-		h, err := s.Hooks().Add(ctx, hook.Hook{Name: "ERP", URL: "https://erp.example", Active: true}, anna)
+		h, err := s.Hooks().Add(ctx, hook.Hook{Name: "ERP", URL: "https://erp.example", Active: true}, hook.Making{By: anna})
 		must(t, err)
 		for range hook.GiveUp {
 			_, err := s.Audit().Append(ctx, access.Entry{Who: anna, What: "item.add", On: "item/1"})
@@ -150,7 +201,7 @@ func TestWebhooksCallNoMachineOfOnesOwn(t *testing.T) {
 		"with a password":   {"https://a:b@example.com", nil, "cannot be kept"},
 		"the cloud's words": {"https://169.254.169.254/latest", nil, "network of one's own"},
 	} {
-		h, err := s.Hooks().Add(ctx, hook.Hook{Name: what, URL: one.url, Active: true}, anna)
+		h, err := s.Hooks().Add(ctx, hook.Hook{Name: what, URL: one.url, Active: true}, hook.Making{By: anna})
 		must(t, err)
 		h.Mark, err = safe.Keep(ctx, hook.SecretName(h.ID), "x", anna)
 		must(t, err)
@@ -161,7 +212,7 @@ func TestWebhooksCallNoMachineOfOnesOwn(t *testing.T) {
 		now := time.Now().Add(time.Minute)
 		sender.Now = func() time.Time { return now }
 		must(t, sender.Look(ctx))
-		all, err := s.Hooks().Deliveries(ctx, 1)
+		all, err := s.Hooks().Deliveries(ctx, hook.Ask{Limit: 1})
 		must(t, err)
 		if all[0].State != hook.Waiting || !strings.Contains(all[0].Fault, one.words) {
 			t.Errorf("%s: %+v", what, all[0])

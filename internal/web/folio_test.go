@@ -1,11 +1,15 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
+	"millwright/internal/access"
 	"millwright/internal/plant"
 )
 
@@ -80,6 +84,78 @@ func TestAnAdminSetsUpAWebhook(t *testing.T) {
 	says(t, ada.post("/admin/webhooks/1", form), "changed by somebody else")
 	if e := w.trail("webhook.change"); e[0].Why != "not now" || strings.Contains(e[0].New, "whsec_") {
 		t.Errorf("%+v", e[0])
+	}
+}
+
+// A program sets up who is told, tries it, and reads what came of it; a request that comes twice adds nothing.
+func TestAProgramSetsUpAWebhook(t *testing.T) {
+	w := newWorld(t)
+	p := w.scoped([]access.Scope{access.Administer})
+	type made struct {
+		ID, Version  int64
+		Name, Secret string
+		Active       bool
+		Events       []string
+	}
+	add := func(key, text string) answer {
+		return p.do(http.MethodPost, "/api/v1/webhooks", strings.NewReader(text), http.Header{"Content-Type": {"application/json"}, "Idempotency-Key": {key}})
+	}
+	text := `{"name":"ERP","url":"https://erp.example/in","events":["sales"],"why":"orders go there"}`
+	var first, second made
+	for _, m := range []*made{&first, &second} {
+		if a := add("k1", text); a.status != http.StatusCreated {
+			t.Fatalf("%d %s", a.status, a.short())
+		} else if err := json.Unmarshal([]byte(a.body), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !reflect.DeepEqual(first, second) || !strings.HasPrefix(first.Secret, "whsec_") || !first.Active || first.ID != 1 || first.Version != 2 {
+		t.Errorf("%+v, and again %+v", first, second)
+	}
+	for body, status := range map[string]int{
+		strings.Replace(text, "ERP", "MES", 1):                                  http.StatusUnprocessableEntity, // the same key for another
+		`{"name":"","url":"http://erp.example","events":["weather"],"why":"x"}`: http.StatusUnprocessableEntity,
+		`{"name":"ERP","url":"https://erp.example","why":" "}`:                  http.StatusUnprocessableEntity,
+	} {
+		if a := add("k1", body); a.status != status {
+			t.Errorf("%s: %d %s", body, a.status, a.short())
+		}
+	}
+	type delivery struct {
+		ID, Webhook  int64
+		Event, State string
+		Data         map[string]string
+		Status       *int
+		Took         *float64
+	}
+	one := said[delivery](p, "/api/v1/webhooks/1/test", "", http.StatusOK)
+	if two := said[delivery](p, "/api/v1/webhooks/1/test", "", http.StatusOK); one.Event != "webhook.test" || one.State != "waiting" || two.ID != one.ID || one.Status != nil || one.Took != nil || one.Data["by"] == "" {
+		t.Errorf("%+v, and again %+v", one, two)
+	}
+	log := got[struct {
+		Deliveries []delivery
+		Next       *int64
+	}](p, "/api/v1/webhook-deliveries?webhook=1&state=waiting&limit=1")
+	if len(log.Deliveries) != 1 || log.Next != nil {
+		t.Errorf("%+v", log)
+	}
+	if a := p.send("/api/v1/webhook-deliveries/"+strconv.FormatInt(one.ID, 10)+"/again", ""); a.status != http.StatusConflict {
+		t.Errorf("%d %s", a.status, a.short())
+	}
+	off := `{"name":"ERP","url":"https://erp.example/in","active":false,"version":2,"why":"not now"}`
+	if h := said[made](p, "/api/v1/webhooks/1/change", off, http.StatusOK); h.Active || h.Version != 3 || h.Events == nil || len(h.Events) != 0 {
+		t.Errorf("%+v", h)
+	}
+	for path, body := range map[string]string{"/api/v1/webhooks/1/change": off, "/api/v1/webhooks/1/test": ""} {
+		if a := p.send(path, body); a.status != http.StatusConflict {
+			t.Errorf("%s: %d %s", path, a.status, a.short())
+		}
+	}
+	if a := w.scoped([]access.Scope{access.Read}).get("/api/v1/webhooks"); a.status != http.StatusForbidden {
+		t.Errorf("%d", a.status)
+	}
+	if strings.Contains(p.get("/api/v1/webhooks").body+w.log.String(), "whsec_") {
+		t.Error("the secret is told again")
 	}
 }
 

@@ -3,7 +3,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -14,6 +13,8 @@ import (
 	"millwright/internal/erp/hook"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
+	"millwright/internal/web/api/operation"
+	"millwright/internal/web/api/webhooks"
 	"millwright/views/admin/hooks"
 	"millwright/views/admin/people"
 	"millwright/views/figure"
@@ -25,11 +26,9 @@ const (
 	deliveriesShown = 100
 )
 
-// HookDesk is where an admin sets webhooks up.
-type HookDesk struct {
-	hook.Book
-	Keep func(ctx context.Context, name, plain string, by plant.Person) (mark string, err error) // a secret
-	May  hook.Allowed
+// hookRoom is the API of webhooks.
+func (s *Server) hookRoom() operation.Room {
+	return operation.Room{Routes: webhooks.Routes(), Mount: func(b operation.Book) { webhooks.Mount(b, webhooks.Deps{Desk: s.Hooks, By: who}) }}
 }
 
 // hookPages are those of webhooks.
@@ -39,6 +38,7 @@ func (s *Server) hookPages() []route {
 		post(hooksHome, plant.Admin, s.addHook),
 		get(hooksHome+"/:number", plant.Admin, s.hook),
 		post(hooksHome+"/:number", plant.Admin, s.changeHook),
+		post(hooksHome+"/:number/test", plant.Admin, s.tryHook),
 		post("/admin/webhook-delivery/:number/again", plant.Admin, s.deliverAgain),
 	}
 }
@@ -64,7 +64,7 @@ func (s *Server) hooksPage(c echo.Context, typed hooks.Form) error {
 	for _, h := range all {
 		p.Hooks = append(p.Hooks, hooks.Row{Name: h.Name, Href: hookHref(h.ID), URL: h.URL, Events: toldOf(h), State: upper(hookState(h))})
 	}
-	deliveries, err := s.Hooks.Deliveries(ctx, deliveriesShown)
+	deliveries, err := s.Hooks.Deliveries(ctx, hook.Ask{Limit: deliveriesShown})
 	if err != nil {
 		return err
 	}
@@ -134,15 +134,9 @@ func (s *Server) addHook(c echo.Context) error {
 	typed.Why, err = whyOf(c)
 	w.take(err)
 	w.take(h.Check(s.Hooks.May))
-	plain := hook.NewSecret()
+	var plain string
 	if err = w.err(); err == nil {
-		h, err = s.Hooks.Add(c.Request().Context(), h, by(c))
-	}
-	if err == nil {
-		h.Mark, err = s.Hooks.Keep(c.Request().Context(), hook.SecretName(h.ID), plain, by(c))
-	}
-	if err == nil {
-		err = s.Hooks.Save(c.Request().Context(), h, by(c), typed.Why)
+		h, plain, err = s.Hooks.Make(c.Request().Context(), h, hook.Making{By: by(c), Why: typed.Why})
 	}
 	if shown, err := shownAgain(err, func(faults []ui.Fault) error {
 		typed.Faults = faults
@@ -166,16 +160,7 @@ func (s *Server) hookOf(c echo.Context) (hook.Hook, error) {
 	if err != nil {
 		return hook.Hook{}, err
 	}
-	all, err := s.Hooks.Hooks(c.Request().Context())
-	for _, h := range all {
-		if h.ID == id {
-			return h, nil
-		}
-	}
-	if err == nil {
-		err = errs.New(errs.NotFound, "there is no such webhook")
-	}
-	return hook.Hook{}, err
+	return s.Hooks.One(c.Request().Context(), id)
 }
 
 func (s *Server) hook(c echo.Context) error {
@@ -204,7 +189,7 @@ func (s *Server) hookPage(c echo.Context, h hook.Hook, f hooks.Form) error {
 	}
 	page.Frame.Crumbs = []ui.Link{{Name: "Webhooks", Href: hooksHome}, {Name: h.Name}}
 	f.All, f.Version = hook.Events(), strconv.FormatInt(h.Version, 10)
-	return s.showAs(c, status, hooks.ShowOne(hooks.One{Page: page, Href: hookHref(h.ID), Now: upper(hookState(h)), Change: f}))
+	return s.showAs(c, status, hooks.ShowOne(hooks.One{Page: page, Href: hookHref(h.ID), Now: upper(hookState(h)), Active: h.Active, Change: f}))
 }
 
 // changeHook keeps a changed one.
@@ -214,19 +199,31 @@ func (s *Server) changeHook(c echo.Context) error {
 		return err
 	}
 	h, typed := hookTyped(c)
-	h.ID, h.Mark = was.ID, was.Mark
+	h.ID = was.ID
 	h.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // what is no number is no version
 	var w wrong
 	typed.Why, err = whyOf(c)
 	w.take(err)
 	w.take(h.Check(s.Hooks.May))
 	if err = w.err(); err == nil {
-		err = s.Hooks.Save(c.Request().Context(), h, by(c), typed.Why)
+		_, err = s.Hooks.Change(c.Request().Context(), h, by(c), typed.Why)
 	}
 	if shown, err := shownAgain(err, func(faults []ui.Fault) error {
 		typed.Faults = faults
 		return s.hookPage(c, was, typed)
 	}); shown {
+		return err
+	}
+	return done(c, hooksHome, "saved")
+}
+
+// tryHook has a webhook told that it is tried.
+func (s *Server) tryHook(c echo.Context) error {
+	id, err := numberOf(c, "such webhook")
+	if err == nil {
+		_, err = s.Hooks.Test(c.Request().Context(), id, by(c))
+	}
+	if err != nil {
 		return err
 	}
 	return done(c, hooksHome, "saved")

@@ -2,6 +2,7 @@ package web
 
 import (
 	"millwright/internal/erp/folio"
+	"millwright/internal/erp/hook"
 	"millwright/internal/erp/register"
 	"millwright/internal/web/api/documents"
 	"millwright/internal/web/api/lists"
@@ -15,7 +16,7 @@ type Records struct {
 	Importers map[string]register.Importer // of tables, by the name of the list
 	Folio     folio.Book
 	Names     folio.Names
-	Hooks     HookDesk
+	Hooks     hook.Desk
 }
 
 // folioRoom is the API of what hangs on documents.

@@ -53,6 +53,9 @@ func (s *Server) rooms() (all []operation.Room) {
 	if s.Folio != nil {
 		all = append(all, s.folioRoom())
 	}
+	if s.Hooks.Book != nil {
+		all = append(all, s.hookRoom())
+	}
 	if s.Promises != nil {
 		all = append(all, s.riskRoom())
 	}

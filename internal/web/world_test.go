@@ -270,7 +270,7 @@ func newWorld(t testing.TB, options ...option) *world {
 		Latest:  w.latest,
 		Archive: w.archive, Sums: kept.Rollups(), Crew: kept.Crew(), Ingest: w.ingest, Vault: w.vault, Chain: w.chain, Dispatch: web.Dispatch{Moves: kept.Audit(), Skills: kept.Skills(), Briefs: kept.Briefs(), Labour: kept.Labour(), Note: kept.Audit().Append}, Setup: web.Setup{Book: kept.Revisions(), Use: func(context.Context) error { return nil }, Seal: w.machines.Seal, Desk: kept.Requests(), Access: kept.Access(), Notary: consent.Notary{Ring: kept.Keys(), Safe: safe}}, Machines: w.machines, Gate: w.gate, News: w.news,
 		Calls: w.calls, Turns: kept.Counts(),
-		Records: web.Records{Folio: kept.Folio(), Names: kept.Names(), Hooks: web.HookDesk{Book: kept.Hooks(), Keep: safe.Keep, May: hook.Allowed{"127.0.0.1"}}, Lists: kept.Lists(), Importers: w.importers(kept)},
+		Records: web.Records{Folio: kept.Folio(), Names: kept.Names(), Hooks: hook.Desk{Book: kept.Hooks(), Safe: safe, May: hook.Allowed{"127.0.0.1"}}, Lists: kept.Lists(), Importers: w.importers(kept)},
 		Mail:    &mail.Desk{Book: kept.Mail(), Safe: safe, Post: post.Client{}.Send, May: mail.Allowed{"127.0.0.1"}, Now: w.clock.now},
 		Ready:   func(context.Context) error { return w.unready },
 		Listen:  "127.0.0.1:0", Build: "test", Log: log, Now: w.clock.now,

@@ -80,12 +80,30 @@ type Delivery struct {
 	Version  int64
 }
 
+// Making is who makes a hook and why; what comes again with a key makes no other.
+type Making struct {
+	By       plant.Person
+	Why, Key string
+}
+
+// Ask says which deliveries; what is zero narrows nothing.
+type Ask struct {
+	Hook   int64
+	State  State
+	Before int64 // with lesser numbers
+	Limit  int
+}
+
+// Tested is the event of a delivery that only tries whether a hook is reached.
+const Tested = "webhook.test"
+
 // Book keeps hooks and what they are told.
 type Book interface {
 	Hooks(ctx context.Context) ([]Hook, error)
-	Add(ctx context.Context, h Hook, by plant.Person) (Hook, error)
+	Add(ctx context.Context, h Hook, m Making) (Hook, error)             // the same key again gives what is there
 	Save(ctx context.Context, h Hook, by plant.Person, why string) error // by ID and Version
-	Deliveries(ctx context.Context, limit int) ([]Delivery, error)       // the newest first
+	Deliveries(ctx context.Context, of Ask) ([]Delivery, error)          // the newest first
+	Test(ctx context.Context, hook int64, by plant.Person) (Delivery, error)
 	Again(ctx context.Context, delivery int64, by plant.Person) error
 	Claim(ctx context.Context, now, until time.Time) (Delivery, bool, error)
 	Settle(ctx context.Context, d Delivery) error // also counts failures of its hook, and ends one that has GiveUp

@@ -27,11 +27,13 @@ type Form struct {
 	Faults                  []ui.Fault
 }
 
-// One is the page of one webhook; it posts the same and active, version to its own address. Component: ShowOne.
+// One is the page of one webhook; it posts the same and active, version to its own address, and nothing to /test beneath
+// it. Component: ShowOne.
 type One struct {
 	admin.Page
 	Href   string
 	Now    string
+	Active bool
 	Change Form
 }
 
