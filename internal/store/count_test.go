@@ -57,7 +57,7 @@ func TestWhatIsAllocatedIsForItsDocument(t *testing.T) {
 func TestACountFindsWhatIsThere(t *testing.T) {
 	eachWithGoods(t, func(t *testing.T, s *store.Store, _ storetest.Database) {
 		ctx := t.Context()
-		bin, err := s.Places().KeepPlace(ctx, stock.Place{Code: "A-1", Parent: stock.Warehouse}, anna)
+		bin, err := s.Places().KeepPlace(ctx, stock.Place{Code: "A-1", Parent: stock.Warehouse}, anna, "")
 		must(t, err)
 		post(t, s, bought(1, 10, 100), bought(2, 10, 20), ofLot(bought(4, 5, 5), "L1"), move(1, stock.Supplier, bin.ID, 4))
 		c, err := s.Stocktakes().Begin(ctx, stock.Stocktake{Place: stock.Warehouse, Tolerance: plant.One / 10, By: anna})

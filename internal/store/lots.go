@@ -35,7 +35,7 @@ func (k stocks) Place(ctx context.Context, id int64) (stock.Place, error) {
 }
 
 // KeepPlace adds a place, or changes one from the version that was seen.
-func (k stocks) KeepPlace(ctx context.Context, p stock.Place, by plant.Person) (stock.Place, error) {
+func (k stocks) KeepPlace(ctx context.Context, p stock.Place, by plant.Person, why string) (stock.Place, error) {
 	if err := p.Check(); err != nil {
 		return p, err
 	}
@@ -62,7 +62,7 @@ func (k stocks) KeepPlace(ctx context.Context, p stock.Place, by plant.Person) (
 			return err
 		}
 		p = row.place()
-		_, err := k.s.audit(tx, access.Entry{Who: by, What: "place.keep", On: fmt.Sprintf("place/%d", row.ID), Old: old.words(), New: row.words()})
+		_, err := k.s.audit(tx, access.Entry{Who: by, What: "place.keep", On: fmt.Sprintf("place/%d", row.ID), Old: old.words(), New: row.words(), Why: why})
 		return err
 	})
 	return p, err

@@ -42,7 +42,7 @@ func TestWhatIsAgreedIsSetAside(t *testing.T) {
 		other := sold(1, 7)
 		other.Document = first.Ref()
 		unmoved(t, k.s, "are set aside for other documents; take 1 less", other)
-		bin, err := k.s.Places().KeepPlace(ctx, stock.Place{Code: "A-1", Parent: stock.Warehouse}, anna)
+		bin, err := k.s.Places().KeepPlace(ctx, stock.Place{Code: "A-1", Parent: stock.Warehouse}, anna, "")
 		must(t, err)
 		post(t, k.s, move(1, stock.Warehouse, bin.ID, 10))
 		is("moved", 10, 4)

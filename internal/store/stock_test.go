@@ -217,9 +217,9 @@ func TestTwoStorekeepersLoseNothing(t *testing.T) {
 func TestALotOnHoldStays(t *testing.T) {
 	eachWithGoods(t, func(t *testing.T, s *store.Store, _ storetest.Database) {
 		ctx := t.Context()
-		jail, err := s.Places().KeepPlace(ctx, stock.Place{Code: "Q-1", Name: "Quarantine", Parent: stock.Warehouse, Quarantine: true}, anna)
+		jail, err := s.Places().KeepPlace(ctx, stock.Place{Code: "Q-1", Name: "Quarantine", Parent: stock.Warehouse, Quarantine: true}, anna, "")
 		must(t, err)
-		bin, err := s.Places().KeepPlace(ctx, stock.Place{Code: "A-1", Parent: stock.Warehouse}, anna)
+		bin, err := s.Places().KeepPlace(ctx, stock.Place{Code: "A-1", Parent: stock.Warehouse}, anna, "")
 		must(t, err)
 		post(t, s, ofLot(bought(4, 10, 20), "L1"))
 		lots, err := s.Places().Lots(ctx, stock.Lots{Item: 4})

@@ -35,7 +35,7 @@ func TestWhateverIsPostedAgrees(t *testing.T) {
 	const steps = 120
 	eachWithGoods(t, func(t *testing.T, s *store.Store, db storetest.Database) {
 		ctx := t.Context()
-		bin, err := s.Places().KeepPlace(ctx, stock.Place{Code: "A-1", Parent: stock.Warehouse}, anna)
+		bin, err := s.Places().KeepPlace(ctx, stock.Place{Code: "A-1", Parent: stock.Warehouse}, anna, "")
 		must(t, err)
 		places := []int64{stock.Supplier, stock.Customer, stock.Production, stock.Scrapped, stock.Difference, stock.Transit, stock.Opening, stock.Warehouse, stock.Warehouse, bin.ID, bin.ID}
 		seed := rand.Uint64()

@@ -28,7 +28,7 @@ const (
 
 // hookRoom is the API of webhooks.
 func (s *Server) hookRoom() operation.Room {
-	return operation.Room{Routes: webhooks.Routes(), Mount: func(b operation.Book) { webhooks.Mount(b, webhooks.Deps{Desk: s.Hooks, By: who}) }}
+	return func(b *operation.Book) { webhooks.Mount(b, webhooks.Deps{Desk: s.Hooks, By: who}) }
 }
 
 // hookPages are those of webhooks.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -103,7 +104,7 @@ func (s *Server) importAsk(c echo.Context, d register.Definition, im register.Im
 	}
 	p := registerview.Import{
 		Frame: s.frame(c, "Import "+d.Many, ui.Link{Name: d.Title, Href: d.Home}, ui.Link{Name: "Import"}), Faults: wrong, Action: "/lists/" + d.Name + "/import",
-		Limits: fmt.Sprintf("CSV or XLSX, up to %d MB and %d rows. Nothing is kept before you have seen what it would do.", sheet.MaxFile>>20, im.Most()),
+		Limits: fmt.Sprintf("CSV or XLSX, up to %d MB and %d rows. Nothing is kept before you have seen what it would do. What the list gives as a file may come back as it is.", sheet.MaxFile>>20, im.Most()),
 	}
 	p.Frame.Live, p.Frame.Refresh = false, 0
 	if d.Name == "work" {
@@ -144,7 +145,7 @@ func (s *Server) tableOf(d register.Definition, im register.Importer, file []byt
 	if d.Name == "work" && b2mml.Is(file) {
 		return b2mml.Schedule(file, s.zone())
 	}
-	return tables.Read(im, file)
+	return tables.Read(im, d.Columns, file)
 }
 
 // lookThrough shows what a table would do.
@@ -178,6 +179,9 @@ func (s *Server) importReport(c echo.Context, d register.Definition, one recordT
 	}
 	p.Frame.Live, p.Frame.Refresh = false, 0
 	p.Counts = fmt.Sprintf("%d new, %d changed, %d unchanged, %d wrong.", r.Count(register.Added), r.Count(register.Changed), r.Count(register.Unchanged), r.Count(register.Refused))
+	if len(one.table.Aside) > 0 {
+		p.Counts += " Left aside, as no record takes them: " + strings.Join(one.table.Aside, ", ") + "."
+	}
 	good := r.Count(register.Added) + r.Count(register.Changed)
 	switch {
 	case r.Applied:

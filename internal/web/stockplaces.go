@@ -173,6 +173,7 @@ func (s *Server) placeForm(c echo.Context, w words, p stock.Place, why error) *s
 		retired.As = "check"
 		f.Fields = append(f.Fields, retired)
 	}
+	f.Fields = append(f.Fields, field("why", "Why", c.FormValue("why"), true))
 	if why != nil {
 		faulted(f, why)
 	}
@@ -245,7 +246,7 @@ func (s *Server) keepPlace(c echo.Context) error {
 		}
 		p.Parent = parent.ID
 	}
-	p, err = s.Trade.Material.Store.KeepPlace(ctx, p, by(c))
+	p, err = s.Trade.Material.Store.KeepPlace(ctx, p, by(c), strings.TrimSpace(c.FormValue("why")))
 	if status, is := mendable(err); is {
 		return s.showPlace(c, status, err)
 	} else if err != nil {

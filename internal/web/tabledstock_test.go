@@ -30,6 +30,12 @@ func TestPlacesAndLotsAreImported(t *testing.T) {
 		return b.do(http.MethodPost, path, strings.NewReader(table), http.Header{"Content-Type": {"text/csv"}})
 	}
 	says(t, send("/api/v1/stock/places/import", "code,name\na-01,Aisle 1\n"), `"changed":1`, `"new":"Aisle 1"`)
+	says(t, send("/api/v1/stock/places/import?why=renamed", "code,name,State,Lies in\nA-01,Aisle 1,Free,STOCK\n"), `"unchanged":1`, `"aside":["State"]`)
+	says(t, send("/api/v1/stock/places/import?why=renamed", "code,name,State,Colour\nA-01,Aisle 2,Free,red\n"), "No field is called", "Colour")
+	says(t, send("/api/v1/stock/places/import?why=renamed", "code,name\nA-01,Aisle 2\n"), `"changed":1`)
+	if e := k.trail("place.keep"); len(e) == 0 || e[0].Why != "renamed" {
+		t.Errorf("%+v", e)
+	}
 	says(t, send("/api/v1/stock/lots/import?dry=true", "item,number,state\nA-100,L-9,hold\n"), `"wrong":1`, "has come with the number")
 	for _, list := range []string{"places", "lots"} {
 		if a := k.sales.get("/lists/" + list + "/import"); a.status != http.StatusForbidden {

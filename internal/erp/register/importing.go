@@ -27,6 +27,7 @@ type Table struct {
 	Rows [][]string // of as many cells as the head at most
 	At   []int      // the number of each row in the file
 
+	Aside []string             // titles of columns that are none of a record's, as Without leaves them
 	Wrong map[int][]errs.Field // of rows by their place in Rows: what was wrong with them before they were rows
 }
 
@@ -63,6 +64,20 @@ func Map(fields []Field, head []string) (Mapping, error) {
 		return nil, &errs.Error{Kind: errs.Invalid, Words: "the table cannot be imported", Fields: wrong}
 	}
 	return m, nil
+}
+
+// Without is a table without the columns that a list has and its importer does not: so what was taken from a list is
+// imported as it is. They are told in Aside.
+func (t Table) Without(fields []Field, list []Column) Table {
+	t.Head = slices.Clone(t.Head)
+	for at, title := range t.Head {
+		is := strings.ToLower(strings.TrimSpace(title))
+		ours := slices.ContainsFunc(list, func(c Column) bool { return strings.ToLower(c.Title) == is })
+		if ours && !slices.ContainsFunc(fields, func(f Field) bool { return f.named(title) }) {
+			t.Head[at], t.Aside = "", append(t.Aside, strings.TrimSpace(title))
+		}
+	}
+	return t
 }
 
 func (f Field) named(title string) bool {

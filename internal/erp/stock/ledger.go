@@ -27,7 +27,7 @@ type Ledger interface {
 type Store interface {
 	Places(ctx context.Context) ([]Place, error)
 	Place(ctx context.Context, id int64) (Place, error)
-	KeepPlace(ctx context.Context, p Place, by plant.Person) (Place, error)
+	KeepPlace(ctx context.Context, p Place, by plant.Person, why string) (Place, error)
 	Lots(ctx context.Context, of Lots) ([]Lot, error)
 	Lot(ctx context.Context, id int64) (Lot, error)
 	Numbered(ctx context.Context, item int64, number string, serial bool) (Lot, error) // errs.NotFound when there is none

@@ -135,7 +135,7 @@ func (b *orderBook) release(ctx context.Context, of int64, lines []bill.Line) (i
 
 // fillStock brings what is bought, some of it into the place that is counted, and lets some of it leave.
 func (b *orderBook) fillStock(ctx context.Context) error {
-	bin, err := b.Places().KeepPlace(ctx, stock.Place{Code: "BENCH", Name: "Counted", Parent: stock.Warehouse}, clerk)
+	bin, err := b.Places().KeepPlace(ctx, stock.Place{Code: "BENCH", Name: "Counted", Parent: stock.Warehouse}, clerk, "")
 	if err != nil {
 		return err
 	}

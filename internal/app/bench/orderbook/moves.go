@@ -39,7 +39,7 @@ func (b *orderBook) fillMoves(ctx context.Context, bulk store.Bulk) error {
 	}
 	var at []int64
 	for i := range bins {
-		p, err := b.Places().KeepPlace(ctx, stock.Place{Code: fmt.Sprintf("A-%02d", i), Name: "Bin", Parent: stock.Warehouse}, clerk)
+		p, err := b.Places().KeepPlace(ctx, stock.Place{Code: fmt.Sprintf("A-%02d", i), Name: "Bin", Parent: stock.Warehouse}, clerk, "")
 		if err != nil {
 			return err
 		}

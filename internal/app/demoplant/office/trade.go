@@ -174,7 +174,7 @@ func (o *Office) keepPlaces(ctx context.Context) (raw int64, err error) {
 		if p.Code == "RAW-A" || p.Code == "RAW-B" || p.Code == "COLD" {
 			p.Parent = ids["RAW"]
 		}
-		kept, err := o.Store.Places().KeepPlace(ctx, p, by())
+		kept, err := o.Store.Places().KeepPlace(ctx, p, by(), "")
 		if err != nil {
 			return 0, fmt.Errorf("keep the demo's place %s: %w", p.Code, err)
 		}

@@ -88,7 +88,7 @@ func (k Places) Keep(ctx context.Context, r tabled.Record) (tabled.Kept, error) 
 	if p == was {
 		return tabled.Kept{ID: was.ID}, nil
 	}
-	kept, err := k.Store.KeepPlace(ctx, p, r.By)
+	kept, err := k.Store.KeepPlace(ctx, p, r.By, r.Why)
 	if err != nil {
 		return tabled.Kept{}, w.Also(r, err, terms)
 	}

@@ -22,6 +22,12 @@ type StockPlace struct {
 	Version    int64  `json:"version,omitempty" doc:"Of the place as you saw it, with a change."`
 }
 
+// StockPlaceFacts are a place that somebody sends.
+type StockPlaceFacts struct {
+	StockPlace
+	Why string `json:"why,omitempty" maxLength:"500"`
+}
+
 // StockLot is a lot, or a serial.
 type StockLot struct {
 	ID      int64      `json:"id"`
@@ -59,10 +65,10 @@ type (
 			Places []StockPlace `json:"places"`
 		}
 	}
-	stockPlaceIn       struct{ Body StockPlace }
+	stockPlaceIn       struct{ Body StockPlaceFacts }
 	stockPlaceChangeIn struct {
 		Place int64 `path:"place" minimum:"1"`
-		Body  StockPlace
+		Body  StockPlaceFacts
 	}
 	stockPlaceOut struct{ Body StockPlace }
 	stockLotsIn   struct {
@@ -144,7 +150,7 @@ func (d Deps) changePlace(ctx context.Context, in *stockPlaceChangeIn) (*stockPl
 	return d.keepPlace(ctx, in.Place, in.Body)
 }
 
-func (d Deps) keepPlace(ctx context.Context, id int64, p StockPlace) (*stockPlaceOut, error) {
+func (d Deps) keepPlace(ctx context.Context, id int64, p StockPlaceFacts) (*stockPlaceOut, error) {
 	n := d.names(ctx)
 	kept := stock.Place{ID: id, Code: strings.TrimSpace(p.Code), Name: p.Name, Line: p.Line, Quarantine: p.Quarantine, Retired: p.Retired, Version: p.Version}
 	if p.Within != "" {
@@ -154,7 +160,7 @@ func (d Deps) keepPlace(ctx context.Context, id int64, p StockPlace) (*stockPlac
 		}
 		kept.Parent = parent
 	}
-	kept, err := d.Store.KeepPlace(ctx, kept, d.By(ctx))
+	kept, err := d.Store.KeepPlace(ctx, kept, d.By(ctx), strings.TrimSpace(p.Why))
 	if err != nil {
 		return nil, err
 	}

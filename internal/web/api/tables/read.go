@@ -7,9 +7,9 @@ import (
 	"millwright/internal/sheet"
 )
 
-// Read reads a CSV or XLSX file as a table for an importer. Whose columns are not those of the importer, or whose rows are too
-// many, is refused.
-func Read(im register.Importer, file []byte) (t register.Table, err error) {
+// Read reads a CSV or XLSX file as a table for an importer. Whose columns are neither those of the importer nor of its list, or
+// whose rows are too many, is refused.
+func Read(im register.Importer, list []register.Column, file []byte) (t register.Table, err error) {
 	read, err := sheet.Read(file)
 	if err != nil {
 		return t, err
@@ -25,6 +25,7 @@ func Read(im register.Importer, file []byte) (t register.Table, err error) {
 		}
 		t.Rows, t.At = append(t.Rows, cells), append(t.At, r.Number)
 	}
+	t = t.Without(im.Fields(), list)
 	_, err = register.Map(im.Fields(), t.Head)
 	return t, err
 }

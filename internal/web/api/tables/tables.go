@@ -18,6 +18,7 @@ import (
 // Deps is what the operations answer from.
 type Deps struct {
 	Importers map[string]register.Importer // by the name of the list
+	Columns   func(list string) []register.Column
 	By        func(ctx context.Context) plant.Person
 }
 
@@ -53,7 +54,7 @@ func Mount(b *operation.Book, d Deps) {
 		operation.Add(b, t.scope, huma.Operation{
 			Method: http.MethodPost, Path: t.path, Summary: "Import " + t.what, OperationID: operation.IDOf("Import " + t.what), MaxBodyBytes: sheet.MaxFile,
 			Description: "A CSV or XLSX file with the columns that the page of the import lists, one row for each record or line of one. " +
-				"Rows are told apart by their natural keys: sent again they change what differs, or nothing.",
+				"Rows are told apart by their natural keys: sent again they change what differs, or nothing. What a list gives as CSV or XLSX may be sent as it is.",
 			RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"text/csv": {}, "application/octet-stream": {}}},
 		}, d.take(t))
 	}
@@ -74,6 +75,7 @@ type (
 		Changed   int        `json:"changed"`
 		Unchanged int        `json:"unchanged"`
 		Wrong     int        `json:"wrong"`
+		Aside     []string   `json:"aside,omitempty" doc:"Columns that lists have and no record takes; they were left aside."`
 		Results   []TableRow `json:"results" doc:"One for each row, in their order."`
 	}
 	// TableRow is what became of one row.
@@ -99,7 +101,7 @@ func (d Deps) take(t taking) func(context.Context, *tableIn) (*tableOut, error) 
 		if im == nil {
 			return nil, errs.New(errs.NotFound, "no %s are kept here", t.what)
 		}
-		table, err := Read(im, in.RawBody)
+		table, err := Read(im, d.Columns(t.list), in.RawBody)
 		if err != nil {
 			return nil, err
 		}
@@ -111,7 +113,9 @@ func (d Deps) take(t taking) func(context.Context, *tableIn) (*tableOut, error) 
 		if err != nil {
 			return nil, err
 		}
-		return &tableOut{told(r)}, nil
+		out := told(r)
+		out.Aside = table.Aside
+		return &tableOut{out}, nil
 	}
 }
 

@@ -3,10 +3,7 @@ package webhooks
 
 import (
 	"context"
-	"net/http"
 	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"millwright/internal/access"
 	"millwright/internal/erp/hook"
@@ -21,29 +18,16 @@ type Deps struct {
 	By   func(ctx context.Context) plant.Person
 }
 
-// Routes are the addresses of the operations.
-func Routes() []operation.Route {
-	const get, post, admin = http.MethodGet, http.MethodPost, access.Administer
-	return []operation.Route{
-		operation.At(get, "/api/v1/webhooks", admin),
-		operation.At(post, "/api/v1/webhooks", admin),
-		operation.At(get, "/api/v1/webhooks/:webhook", admin),
-		operation.At(post, "/api/v1/webhooks/:webhook/change", admin),
-		operation.At(post, "/api/v1/webhooks/:webhook/test", admin),
-		operation.At(get, "/api/v1/webhook-deliveries", admin),
-		operation.At(post, "/api/v1/webhook-deliveries/:delivery/again", admin),
-	}
-}
-
 // Mount adds the operations.
-func Mount(b operation.Book, d Deps) {
-	operation.Get(b, "/api/v1/webhooks", "List webhooks", d.all)
-	operation.Add(b, huma.Operation{Method: http.MethodPost, Path: "/api/v1/webhooks", Summary: "Add a webhook", OperationID: "add-a-webhook", DefaultStatus: http.StatusCreated}, d.add)
-	operation.Get(b, "/api/v1/webhooks/{webhook}", "Show a webhook", d.one)
-	operation.Post(b, "/api/v1/webhooks/{webhook}/change", "Change a webhook, or turn it off", d.change)
-	operation.Post(b, "/api/v1/webhooks/{webhook}/test", "Try a webhook", d.test)
-	operation.Get(b, "/api/v1/webhook-deliveries", "List deliveries of webhooks", d.deliveries)
-	operation.Post(b, "/api/v1/webhook-deliveries/{delivery}/again", "Have a delivery sent again", d.again)
+func Mount(b *operation.Book, d Deps) {
+	const needs = access.Administer
+	operation.Get(b, needs, "/api/v1/webhooks", "List webhooks", d.all)
+	operation.Create(b, needs, "/api/v1/webhooks", "Add a webhook", d.add)
+	operation.Get(b, needs, "/api/v1/webhooks/{webhook}", "Show a webhook", d.one)
+	operation.Post(b, needs, "/api/v1/webhooks/{webhook}/change", "Change a webhook, or turn it off", d.change)
+	operation.Post(b, needs, "/api/v1/webhooks/{webhook}/test", "Try a webhook", d.test)
+	operation.Get(b, needs, "/api/v1/webhook-deliveries", "List deliveries of webhooks", d.deliveries)
+	operation.Post(b, needs, "/api/v1/webhook-deliveries/{delivery}/again", "Have a delivery sent again", d.again)
 }
 
 func (d Deps) all(ctx context.Context, _ *webhooksIn) (*webhooksOut, error) {
