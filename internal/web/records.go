@@ -26,7 +26,9 @@ func (s *Server) folioRoom() operation.Room {
 
 // tableRoom is the API of tables that are imported.
 func (s *Server) tableRoom() operation.Room {
-	return func(b *operation.Book) { tables.Mount(b, tables.Deps{Importers: s.Importers, Columns: s.columnsOf, By: who}) }
+	return func(b *operation.Book) {
+		tables.Mount(b, tables.Deps{Importers: s.Importers, Columns: s.columnsOf, By: who})
+	}
 }
 
 // columnsOf are the columns of a list.
