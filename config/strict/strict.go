@@ -14,6 +14,16 @@ import (
 	"millwright/internal/errs"
 )
 
+// Blank tells of a text that says nothing: it is empty, or holds comments alone.
+func Blank(text []byte) bool {
+	for line := range bytes.Lines(text) {
+		if said := bytes.TrimSpace(line); len(said) > 0 && said[0] != '#' && string(said) != "---" {
+			return false
+		}
+	}
+	return true
+}
+
 // Decode reads one YAML document strictly: an unknown key or a wrong type is an error with its line.
 func Decode(path string, text []byte, into any) error {
 	d := yaml.NewDecoder(bytes.NewReader(text))

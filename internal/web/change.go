@@ -13,6 +13,7 @@ import (
 
 	"millwright/config"
 	"millwright/config/bounds"
+	"millwright/config/spoken"
 	"millwright/internal/errs"
 	"millwright/views/admin/equipment"
 	"millwright/views/ui"
@@ -65,8 +66,8 @@ func (s *Server) change(c echo.Context, sub subject) (refusal, error) {
 			names = sub.names(p)
 		}
 		if now := sub.part(p); seal(now) != r.Seal {
-			text, err := config.Marshal(now)
-			r.Theirs, r.Seal = string(text), seal(now)
+			text, err := spoken.Of(now)
+			r.Theirs, r.Seal = text, seal(now)
 			if err != nil {
 				return err
 			}

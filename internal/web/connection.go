@@ -13,6 +13,7 @@ import (
 
 	"millwright/config"
 	"millwright/config/bounds"
+	"millwright/config/spoken"
 	"millwright/internal/errs"
 	"millwright/views/admin/connect"
 	"millwright/views/ui"
@@ -242,11 +243,11 @@ func (s *Server) keepConnection(c echo.Context) error {
 		}
 		f.place = connectionPlace(i)
 		if seal(now) != c.FormValue("seal") {
-			text, err := config.Marshal(now)
+			text, err := spoken.Of(now)
 			if err != nil {
 				return err
 			}
-			f.theirs, f.seal = string(text), seal(now)
+			f.theirs, f.seal = text, seal(now)
 			return errs.New(errs.Conflict, "somebody else has changed this connection since you opened the page: it stands below as it is now")
 		}
 		d.Connections[i] = one

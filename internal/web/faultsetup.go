@@ -46,7 +46,7 @@ func (p place) kinds() (all []string) {
 // faultsOf is what the form of a unit's fault codes shows: its own, and those of its kinds of machine.
 func faultsOf(p place) any {
 	all := p.faultsOfKinds()
-	all[forUnit] = p.unit.Faults
+	all["this unit alone"] = p.unit.Faults
 	return all
 }
 

@@ -17,9 +17,13 @@ import (
 
 // flowOf is what the form of a line's flow shows.
 func flowOf(p place) any {
-	all := []string{p.line.Name, p.line.Pacer, p.line.Output}
+	type place struct{ Unit, Beside, Buffer string }
+	all := struct {
+		Name, Pacer, Output string
+		Units               []place
+	}{Name: p.line.Name, Pacer: p.line.Pacer, Output: p.line.Output}
 	for _, u := range p.line.Units {
-		all = append(all, u.ID, u.Beside, bufferText(u.Buffer))
+		all.Units = append(all.Units, place{u.ID, u.Beside, bufferText(u.Buffer)})
 	}
 	return all
 }

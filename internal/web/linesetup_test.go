@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"html"
 	"maps"
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +13,7 @@ import (
 	"millwright/config/bounds"
 	"millwright/internal/errs"
 	"millwright/internal/ot/tag"
+	"millwright/internal/plant"
 )
 
 func (w *world) line() config.LineEntry { return w.draft().Sites[0].Areas[0].Lines[0] }
@@ -63,6 +67,30 @@ func TestWhatTimeIsWorthIsKeptInTheDraft(t *testing.T) {
 	kept(t, ada.fill("/admin/lines/filling-1", rates, map[string]string{"hour": "", "margin-0": "", "product-1": "", "margin-1": ""}))
 	if got := w.line().Worth; got.Hour != "" || len(got.Margins) != 0 {
 		t.Errorf("what is taken away stays: %+v", got)
+	}
+}
+
+func TestWhatSomebodyElseMadeOfItIsToldInWords(t *testing.T) {
+	w := newWorld(t)
+	w.user("Eve", plant.Admin)
+	ada, eve := w.admin("Ada"), w.signedIn("Eve")
+	const line = "/admin/lines/filling-1"
+	for _, c := range []struct {
+		form      string
+		eve, ada  map[string]string
+		told, not string
+	}{
+		{"/rates", map[string]string{"product-0": "", "cycle-0": ""}, map[string]string{"cycle-0": "0.7"}, "rates: nothing\nworth: nothing\n", "- {}"},
+		{"/thresholds", map[string]string{"special-0": "COLA-05", "micro_max-0": "30"}, map[string]string{"micro_max": "90"}, "product_thresholds:\n  COLA-05:\n    micro_max: 30s\n", "- "},
+		{"/flow", map[string]string{"name": "Hall 1"}, map[string]string{"name": "Filling A"}, "name: Hall 1\npacer: filler\n", `""`},
+	} {
+		page := ada.get(line)
+		kept(t, eve.fill(line, line+c.form, c.eve))
+		a := ada.send2(page, line+c.form, c.ada)
+		theirs := html.UnescapeString(regexp.MustCompile(`(?s)<textarea [^>]*>(.*?)</textarea>`).FindString(a.body))
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(theirs, c.told) || strings.Contains(theirs, c.not) {
+			t.Errorf("%s: %d %q", c.form, a.status, theirs)
+		}
 	}
 }
 

@@ -163,7 +163,7 @@ func named(p place) any {
 	case "":
 		return p.doc.Enterprise
 	case "site":
-		return []string{p.site.Name, p.site.Zone, p.site.Currency, p.site.Language}
+		return struct{ Name, Zone, Currency, Language string }{p.site.Name, p.site.Zone, p.site.Currency, p.site.Language}
 	}
 	return p.name()
 }

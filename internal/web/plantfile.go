@@ -209,6 +209,9 @@ func (s *Server) keepText(c echo.Context) error {
 	typed := strings.ReplaceAll(c.FormValue("text"), "\r\n", "\n")
 	page := admin.PlantText{Seal: c.FormValue("seal"), Text: typed, Why: c.FormValue(ui.WhyField)}
 	wanted, err := config.ParseDocument("line", []byte(typed))
+	if strict.Blank([]byte(typed)) {
+		err = wrongField("text", "It is empty, and would take the whole plant away. Write a plant file, or drop the draft on the page before; a plant with nothing in it is written {}.")
+	}
 	if err == nil {
 		err = s.edit(c.Request().Context(), authorOf(c), func(d *config.Document) error {
 			now, err := d.Text()
@@ -237,7 +240,7 @@ func (s *Server) keepText(c echo.Context) error {
 // inText ties what is wrong with a text to its field, each with the place it is at.
 func inText(all []ui.Fault) []ui.Fault {
 	for i, f := range all {
-		if f.Field != "" && f.Field != ui.WhyField {
+		if f.Field != "" && f.Field != "text" && f.Field != ui.WhyField {
 			all[i] = ui.Fault{Field: "text", Text: strings.Replace(f.Field, "line:", "line ", 1) + ": " + f.Text}
 		}
 	}

@@ -29,6 +29,28 @@ func (b *browser) drafted(t *testing.T, text string) answer {
 
 var renamed = strings.Replace(plantText, "COLA-05: 600ms", "COLA-05: 700ms", 1)
 
+func TestATextThatSaysNothingIsNoDraft(t *testing.T) {
+	w := newWorld(t)
+	ada := w.admin("Ada")
+	for _, text := range []string{"", " \r\n\t", "# the whole <plant>\n---\n"} {
+		a := ada.post("/admin/plant/edit", url.Values{"seal": {ada.get("/admin/plant/edit").hidden("seal")}, "text": {text}, "why": {"tidied up"}})
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "It is empty, and would take the whole plant away.") || !strings.Contains(a.body, `href="#text"`) || !strings.Contains(a.body, "tidied up") {
+			t.Errorf("%q: %d %s", text, a.status, complaint(a))
+		}
+		if strings.Contains(text, "plant") && !strings.Contains(a.body, "# the whole &lt;plant&gt;") {
+			t.Errorf("what was typed is gone: %s", a.short())
+		}
+	}
+	if strings.Contains(ada.get("/admin/plant").body, "Not published yet") {
+		t.Error("it is drafted")
+	}
+	for _, query := range []string{"?dry=true", "?why=tidied"} {
+		if a := w.program(w.token(plant.Admin, "")).putPlant(query, "*", " \n"); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "would take the whole plant away") {
+			t.Errorf("%s: %d %s", query, a.status, a.body)
+		}
+	}
+}
+
 func TestThePlantIsDraftedLookedThroughAndPublished(t *testing.T) {
 	w := newWorld(t)
 	w.user("Ada", plant.Admin)

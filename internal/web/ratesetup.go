@@ -184,4 +184,9 @@ func (w *wrong) money(field, text string) string {
 }
 
 // ratesOf is what the form is about.
-func ratesOf(p place) any { return []any{p.line.Rates, p.line.Worth} }
+func ratesOf(p place) any {
+	return struct {
+		Rates map[string]config.Duration
+		Worth worth.Entry
+	}{p.line.Rates, p.line.Worth}
+}

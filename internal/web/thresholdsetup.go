@@ -54,7 +54,12 @@ func shareText(share float64) string {
 }
 
 // thresholdsOf is what the form is about.
-func thresholdsOf(p place) any { return []any{p.line.Thresholds, p.line.Special} }
+func thresholdsOf(p place) any {
+	return struct {
+		Thresholds config.ThresholdsEntry
+		Special    map[string]config.ThresholdsEntry `yaml:"product_thresholds"`
+	}{p.line.Thresholds, p.line.Special}
+}
 
 func readThresholds(c echo.Context, e *config.LineEntry) error {
 	var w wrong

@@ -118,7 +118,10 @@ func (s *Server) keepUnit(form string) echo.HandlerFunc {
 
 // machineOf is what the form of a unit's machine shows.
 func machineOf(p place) any {
-	return append([]string{p.unit.Name, p.unit.Connection}, p.unit.Machines...)
+	return struct {
+		Name, Connection string
+		Machines         []string
+	}{p.unit.Name, p.unit.Connection, p.unit.Machines}
 }
 
 // machineChoices are the connections and the machine types that a work unit may have, after none.

@@ -58,6 +58,9 @@ func (s Side) Felt(after Side) []difference.Change {
 // types are numbered as the successors of those in use.
 func Of(head revision.Revision, rules consent.Rules, name string, text []byte) (Plan, error) {
 	p := Plan{Head: head, Name: name, Rules: rules}
+	if strict.Blank(text) {
+		return p, errs.New(errs.Invalid, "%s is empty, and would take the whole plant away; a plant with nothing in it is written {}", name)
+	}
 	d, err := config.ParseDocument(name, text)
 	if err != nil {
 		return p, err
