@@ -76,7 +76,8 @@ func TestATerminalWorksThroughALostConnection(t *testing.T) {
 		chromedp.WaitVisible(`.op-waiting`, chromedp.ByQuery))
 	b.do(30*time.Second, "read a counter", chromedp.Evaluate(`document.querySelector("#start").closest("details").open = true`, nil), chromedp.SendKeys(`#start`, "4711", chromedp.ByQuery),
 		chromedp.Click(`form[data-send="Counter"] button`, chromedp.ByQuery))
-	b.do(30*time.Second, "report pieces", chromedp.SendKeys(`#reject`, "17", chromedp.ByQuery), chromedp.Evaluate(`document.querySelector("select[name=scrap]").selectedIndex = 1`, nil), chromedp.Click(`button[name="kind"][value="scrap"]`, chromedp.ByQuery))
+	wholeShift := chromedp.Evaluate(`document.querySelector("#when").selectedIndex = document.querySelector("#when").options.length - 1`, nil) // in a break little is made
+	b.do(30*time.Second, "report pieces", wholeShift, chromedp.SendKeys(`#reject`, "17", chromedp.ByQuery), chromedp.Evaluate(`document.querySelector("select[name=scrap]").selectedIndex = 1`, nil), chromedp.Click(`button[name="kind"][value="scrap"]`, chromedp.ByQuery))
 	b.do(30*time.Second, "call for material", chromedp.Click(`button[name="call"][value="material"]`, chromedp.ByQuery))
 	b.comes(s, "all of it to wait", `document.querySelector(".op-waiting")?.textContent === "4 waiting to be sent"`)
 	b.do(30*time.Second, "have the network again", offline(false))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -186,7 +187,11 @@ func changes(e *edit.Edit, before, after []oee.Segment) error {
 		taken -= part(&before[i])
 	}
 	if taken < want {
-		return wrong(field, "only "+taken.String()+" good pieces were counted then")
+		said := taken.String()
+		if want%plant.One == 0 { // who tells of whole pieces thinks in them
+			said = strconv.FormatInt(taken.Floor(), 10)
+		}
+		return wrong(field, "only "+said+" good pieces were counted then; choose the time in which they were made")
 	}
 	return nil
 }
