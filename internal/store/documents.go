@@ -13,7 +13,7 @@ func documents() map[string]string {
 	return map[string]string{
 		"item": "item", "bill": "bill", "tool": "tool", "partner": "partner", "sales": "sales_order", "purchase": "purchase_order",
 		"work": "work_order", "count": "stock_count", "lot": "lot", "place": "stock_place", "brief": "briefs",
-		"move": "stock_move", "centre": "work_centre",
+		"move": "stock_move", "centre": "work_centre", "note": "sales_paper", "receipt": "purchase_paper",
 	}
 }
 

@@ -117,7 +117,7 @@ func priceList() list {
 			Lead: "What items cost: by a list, or agreed with one partner. One is added on the page of its partner.", Duty: plant.Sales | plant.Purchaser, Import: true,
 			Related: []register.Link{{Name: "Partners", Href: "/partners"}, {Name: "What suppliers deliver", Href: "/supplies"}},
 			Columns: []register.Column{
-				{Key: "id", Title: "Price", Kind: register.Count, Sort: true, Filter: true},
+				{Key: "id", Title: "Entry", Kind: register.Count, Sort: true, Filter: true},
 				{Key: "side", Title: "For", Kind: register.State, Filter: true, Words: []register.Word{{Value: "sales", Name: "Sales"}, {Value: "purchase", Name: "Purchase"}}},
 				{Key: "item", Title: "Item", Kind: register.Text, Filter: true, Search: true},
 				{Key: "name", Title: "Name", Kind: register.Text, Filter: true, Search: true},

@@ -13,6 +13,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"millwright/internal/erp/folio"
+	"millwright/internal/erp/order"
+	"millwright/internal/erp/partner"
 	"millwright/internal/errs"
 	"millwright/internal/plant"
 	folioview "millwright/views/folio"
@@ -43,6 +45,7 @@ func homes() map[string]ui.Link {
 		"purchase": {Name: "Purchase order", Href: "/purchase"}, "work": {Name: "Work order", Href: "/work"}, "count": {Name: "Count", Href: "/stock/count"},
 		"lot": {Name: "Lot or serial", Href: "/stock/lot"}, "place": {Name: "Place", Href: "/stock/place"}, "brief": {Name: "Instruction", Href: briefsHome},
 		"move": {Name: "Move", Href: "/stock/move"}, "centre": {Name: "Work centre", Href: centresHome},
+		"note": {Name: "Delivery note", Href: "/folio/note"}, "receipt": {Name: "Goods receipt", Href: "/folio/receipt"}, // below their orders, with no page besides
 	}
 }
 
@@ -149,17 +152,50 @@ func (s *Server) showFolio(c echo.Context, wrong []ui.Fault) error {
 		}
 		status, panel.Faults, panel.Typed = http.StatusUnprocessableEntity, wrong, c.FormValue("words")
 	}
-	name := homes()[kind].Name
+	name, back := homes()[kind].Name, ui.Link{Name: "To the document", Href: documentHref(kind, id)}
 	if s.Names != nil {
 		numbers, err := s.Names.Numbers(c.Request().Context(), []string{on})
 		if err != nil {
 			return err
 		}
 		name = strings.TrimSpace(name + " " + numbers[on])
+		if side, is := paperSides()[kind]; is {
+			if back, err = s.paperHome(c, side, numbers[on], id, &panel); err != nil {
+				return err
+			}
+		}
 	}
-	p := folioview.Page{Frame: s.frame(c, "Comments, files and history", ui.Link{Name: name, Href: documentHref(kind, id)}, ui.Link{Name: "Comments, files and history"}), Panel: panel, Back: ui.Link{Name: "To the document", Href: documentHref(kind, id)}}
+	p := folioview.Page{Frame: s.frame(c, "Comments, files and history", ui.Link{Name: name, Href: back.Href}, ui.Link{Name: "Comments, files and history"}), Panel: panel, Back: back}
 	p.Frame.Live, p.Frame.Refresh = false, 0
 	return s.showAs(c, status, folioview.ShowPage(p))
+}
+
+// paperSides are the kinds of what goes and comes for orders, by the side of the orders.
+func paperSides() map[string]order.Side {
+	return map[string]order.Side{"note": partner.Sales, "receipt": partner.Purchase}
+}
+
+// paperHome is the order that something went or came for; its history begins with that.
+func (s *Server) paperHome(c echo.Context, side order.Side, number string, id int64, panel *folioview.Panel) (ui.Link, error) {
+	none := errs.New(errs.NotFound, "there is no such document")
+	if number == "" || s.Trade.Orders == nil {
+		return ui.Link{}, none
+	}
+	on, err := s.Names.Find(c.Request().Context(), number)
+	if err != nil {
+		return ui.Link{}, err
+	}
+	_, digits, _ := strings.Cut(on, "/")
+	papers, err := s.Trade.Orders.Papers(c.Request().Context(), side, numbered(digits))
+	if err != nil {
+		return ui.Link{}, err
+	}
+	for _, p := range papers {
+		if p.ID == id && panel.Older == "" {
+			panel.History = append(panel.History, folioview.Change{When: s.stamp(p.At), Who: p.By, What: p.Title(), New: p.Note})
+		}
+	}
+	return ui.Link{Name: "To the order", Href: documentPath(on)}, nil
 }
 
 // comment keeps what was said.

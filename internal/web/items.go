@@ -136,7 +136,7 @@ func (s *Server) itemTables(c echo.Context, i item.Item, page *itemview.Page) er
 		}
 		revisions.Rows = append(revisions.Rows, cells(plainCell(r.Name), cell, plainCell(r.Note)))
 	}
-	alternates := itemview.Table{ID: "alternates", Title: "Alternates", Lead: "What may be taken in its place, the best first. Planning takes them " + string(i.Planning.Alternates) + ".", Columns: heads("Item", "#Instead of one")}
+	alternates := itemview.Table{ID: "alternates", Title: "Alternates", Lead: "What may be taken in its place, the best first. " + alternatesTaken(i.Planning), Columns: heads("Item", "#Instead of one")}
 	for _, a := range i.Alternates {
 		alternates.Rows = append(alternates.Rows, cells(linked(a.Number, itemHref(a.Item)), num(a.Factor.String())))
 	}
@@ -225,4 +225,16 @@ func (s *Server) usesPage(c echo.Context) error {
 	}
 	page.Tables = []itemview.Table{t}
 	return s.show(c, itemview.Show(page))
+}
+
+// alternatesTaken tells when alternates stand for an item.
+func alternatesTaken(p item.Planning) string {
+	const byHand = "People take one on the page of the order to make, once it is released and has its bill."
+	switch {
+	case p.Method == item.MRP:
+		return "Planning takes them " + string(p.Alternates) + ". " + byHand
+	case p.Method == item.Never:
+		return "Planning takes none, as it leaves the item alone. " + byHand
+	}
+	return "Planning takes none: the item is ordered when its stock has fallen, whatever orders want of it, so that planning does not know which of them would lack it. " + byHand
 }

@@ -144,6 +144,17 @@ func TestAnOrderGoesFromTheQuoteToAccounting(t *testing.T) {
 			t.Errorf("the order does not tell %q", want)
 		}
 	}
+	says(t, k.store.get("/sales/1"), `href="/folio/note/1"`, "Comments and files of DN-000001")
+	says(t, k.store.get("/folio/note/1"), "Delivery note DN-000001", `href="/sales/1"`, "To the order", "Nobody has said anything yet", "Delivery")
+	if a := k.store.post("/folio/note/1/comment", url.Values{"words": {"The pallet was wet."}, "key": {"wet"}}); a.header.Get("Location") != "/folio/note/1#comments" {
+		t.Errorf("%d %s", a.status, a.header.Get("Location"))
+	}
+	says(t, k.viewer.get("/folio/note/1"), "The pallet was wet.")
+	for _, none := range []string{"/folio/note/99", "/folio/receipt/99"} {
+		if a := k.store.get(none); a.status != http.StatusNotFound {
+			t.Errorf("%s: %d", none, a.status)
+		}
+	}
 	for code, want := range map[string]string{"so-000001": "/sales/1", "DN-000001": "/sales/1", "PO-000001": "/purchase/1", "c-100": "/partners/1", "stock": "/stock/place/10", "A-100": "/items/1"} {
 		if a := k.store.get("/scan?code=" + code); a.status != http.StatusSeeOther || a.header.Get("Location") != want {
 			t.Errorf("%s leads to %d %s, not to %s", code, a.status, a.header.Get("Location"), want)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"millwright/internal/erp/order"
+	"millwright/internal/erp/partner"
 	"millwright/internal/plant"
 	"millwright/internal/plant/measure"
 	"millwright/views/figure"
@@ -71,6 +72,10 @@ func (t trade) lineView(l figure.Locale, line order.Line) orderview.Line {
 
 func (t trade) paperView(l figure.Locale, o order.Order, p order.Paper, may bool) orderview.Paper {
 	v := orderview.Paper{Number: p.Number, Title: p.Title(), At: t.stamp(p.At), By: p.By, Note: p.Note, File: t.href(o.ID) + "/paper/" + strconv.FormatInt(p.ID, 10)}
+	if t.Folio != nil {
+		kind := map[order.Side]string{partner.Sales: "note", partner.Purchase: "receipt"}[t.side]
+		v.Folio = ui.Link{Name: "Comments and files of " + p.Number, Href: documentHref(kind, p.ID)}
+	}
 	if p.Reference != "" {
 		v.Title += ", their " + p.Reference
 	}

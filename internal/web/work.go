@@ -200,7 +200,7 @@ func (s *Server) workFacts(w oneWork, late bool) []planview.Fact {
 
 func (w oneWork) componentTable() planview.Table {
 	t := planview.Table{
-		ID: "components", Title: "Components", Empty: "They are copied from the bill of material when the order is released.",
+		ID: "components", Title: "Components", Empty: "They are copied from the bill of material when the order is released. From then on another item can be taken here in the place of one; before, planning takes alternates as the items say, and the bill says what is made.",
 		Columns: []planview.Column{{Name: "#", Num: true}, {Name: "Item"}, {Name: "Needed", Num: true}, {Name: "Issued", Num: true}, {Name: "Short", Num: true}, {Name: "Taken"}, {Name: "There", Num: true}},
 	}
 	if w.Snapshot > 0 {

@@ -83,7 +83,8 @@ type Paper struct {
 	At      string
 	By      string
 	Note    string
-	File    string // its PDF; may be ""
+	File    string  // its PDF; may be ""
+	Folio   ui.Link // what hangs on it; may be none
 	Lines   []string
 	Reverse *Step // nil where it cannot be
 	State   string

@@ -28,8 +28,13 @@ func Events() []string {
 // KindOf is which of them something that happens to a document is; "" for none.
 func KindOf(on string) string {
 	kind, _, _ := strings.Cut(on, "/")
-	if kind == "posting" {
+	switch kind {
+	case "posting":
 		kind = "stock"
+	case "note":
+		kind = "sales"
+	case "receipt":
+		kind = "purchase"
 	}
 	if !slices.Contains(Events(), kind) {
 		return ""

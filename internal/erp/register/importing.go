@@ -27,7 +27,7 @@ type Table struct {
 	Rows [][]string // of as many cells as the head at most
 	At   []int      // the number of each row in the file
 
-	Aside []string             // titles of columns that are none of a record's, as Without leaves them
+	Aside []string             // titles of columns that are none of a record's, as From leaves them
 	Wrong map[int][]errs.Field // of rows by their place in Rows: what was wrong with them before they were rows
 }
 
@@ -52,7 +52,7 @@ func Map(fields []Field, head []string) (Mapping, error) {
 			m[i] = at
 		}
 		if f.Key && m[i] < 0 {
-			wrong = append(wrong, errs.Field{Path: "file", Message: fmt.Sprintf("The table needs the column %s.", f.Title)})
+			wrong = append(wrong, errs.Field{Path: "file", Message: fmt.Sprintf("The table needs the column %s.", strings.Join(append([]string{f.Title}, f.Also...), " or "))})
 		}
 	}
 	for at, title := range head {
@@ -66,18 +66,34 @@ func Map(fields []Field, head []string) (Mapping, error) {
 	return m, nil
 }
 
-// Without is a table without the columns that a list has and its importer does not: so what was taken from a list is
-// imported as it is. They are told in Aside.
-func (t Table) Without(fields []Field, list []Column) Table {
+// From is a table as an importer takes it that was taken from a list: columns that the list has and no record takes are left
+// out, and told in Aside; states are what they are kept as, where they stand as they are read.
+func (t Table) From(fields []Field, list []Column) Table {
 	t.Head = slices.Clone(t.Head)
 	for at, title := range t.Head {
 		is := strings.ToLower(strings.TrimSpace(title))
-		ours := slices.ContainsFunc(list, func(c Column) bool { return strings.ToLower(c.Title) == is })
-		if ours && !slices.ContainsFunc(fields, func(f Field) bool { return f.named(title) }) {
+		n := slices.IndexFunc(list, func(c Column) bool { return strings.ToLower(c.Title) == is })
+		switch {
+		case n < 0:
+		case slices.ContainsFunc(fields, func(f Field) bool { return f.named(title) }):
+			t.say(at, list[n])
+		default:
 			t.Head[at], t.Aside = "", append(t.Aside, strings.TrimSpace(title))
 		}
 	}
 	return t
+}
+
+// say writes the states of a column as they are kept.
+func (t Table) say(at int, c Column) {
+	for _, row := range t.Rows {
+		if at >= len(row) {
+			continue
+		}
+		if n := slices.IndexFunc(c.Words, func(w Word) bool { return strings.EqualFold(w.Name, strings.TrimSpace(row[at])) }); n >= 0 {
+			row[at] = c.Words[n].Value
+		}
+	}
 }
 
 func (f Field) named(title string) bool {

@@ -187,6 +187,12 @@ func (k Orders) draft(w *Wrong, was order.Order, r Record) order.Draft {
 			*at[0] = *at[1]
 		}
 	}
+	if was.ID != 0 && !head.Has(oItem) && !head.Has(oQuantity) { // it tells of orders, and not of their lines
+		for _, l := range was.Lines {
+			d.Lines = append(d.Lines, asItIs(l))
+		}
+		return d
+	}
 	for n, row := range r.Rows {
 		place := n + 1
 		if row.Cell(oLine) != "" {
@@ -199,6 +205,15 @@ func (k Orders) draft(w *Wrong, was order.Order, r Record) order.Draft {
 		}
 	}
 	return d
+}
+
+// asItIs is a line that stays.
+func asItIs(l order.Line) order.Wanted {
+	w := order.Wanted{Place: l.Place, Item: l.Number, Revision: l.Revision, Unit: l.Unit, Quantity: l.Asked, Price: &l.Price, Requested: l.Requested, Due: l.Due}
+	for _, c := range l.Calls {
+		w.Calls = append(w.Calls, order.Call{Due: c.Due, Quantity: l.In(c.Quantity)})
+	}
+	return w
 }
 
 func (k Orders) wantedLine(w *Wrong, row Row, was order.Line) order.Wanted {

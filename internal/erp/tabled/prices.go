@@ -38,7 +38,7 @@ func (Prices) Fields() []register.Field {
 		{Title: cLeast, Help: "Any quantity when left out."},
 		{Title: cFrom, Help: "A date like 2026-12-24; always when left out."},
 		{Title: cTo, Help: "The last day; for ever when left out."},
-		{Title: cPrice, Help: "Of one unit."},
+		{Title: cPrice, Also: []string{"Price of one unit"}, Help: "Of one unit."},
 	}
 }
 

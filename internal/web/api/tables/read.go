@@ -25,7 +25,7 @@ func Read(im register.Importer, list []register.Column, file []byte) (t register
 		}
 		t.Rows, t.At = append(t.Rows, cells), append(t.At, r.Number)
 	}
-	t = t.Without(im.Fields(), list)
+	t = t.From(im.Fields(), list)
 	_, err = register.Map(im.Fields(), t.Head)
 	return t, err
 }
