@@ -54,8 +54,10 @@ func TestNamesOfPointsDoNotLieOverOneAnother(t *testing.T) {
 	one := Point{Name: "a", Count: 5, Lasts: 50 * time.Minute, Named: true}
 	other := one
 	other.Name = "b"
-	if dots := (Scatter{Points: []Point{one, other}}).dots(); dots[0].Named || dots[1].Named {
-		t.Errorf("one is named of two in one place: %+v", dots)
+	third := one
+	third.Name = "c"
+	if dots := (Scatter{Points: []Point{one, other, third}}).dots(); !dots[0].Named || !dots[1].Named || dots[2].Named || dots[0].anchor == dots[1].anchor {
+		t.Errorf("of three in one place two have a side: %+v", dots)
 	}
 	// a point left of the middle lies under where the name of the one right of it would stand: that one stands on the other side
 	near := Scatter{Points: []Point{

@@ -130,7 +130,8 @@ func (d *dot) covers(all []dot, i int) bool {
 		if j < i && o.Named {
 			lo, hi = o.reach()
 		}
-		if from <= hi && lo <= to {
+		const beside = 0.015 // of two in one place each has a side
+		if from+beside < hi && lo < to-beside {
 			return true
 		}
 	}
