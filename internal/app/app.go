@@ -126,7 +126,7 @@ func New(ctx context.Context, cfg config.Config, plan Plan, log *slog.Logger) (a
 	a.safe = secret.New(inFolder(cfg.Data, "secret.key"), a.store.Secrets())
 	a.machines = machines.New(machines.Options{
 		Certificates: inFolder(cfg.Data, "certificates"), Logs: logs(cfg.Plant), Networks: cfg.OPCUA.Prefixes(),
-		Endpoints: plan.Endpoints, Audit: a.store.Audit().Append, Safe: a.safe,
+		Endpoints: plan.Endpoints, Up: plan.Up, Audit: a.store.Audit().Append, Safe: a.safe,
 	})
 	if a.upkeep, err = upkeep.Open(ctx, a.store.Settings(), cfg, log); err != nil {
 		return a, err

@@ -44,6 +44,7 @@ func Demo(ctx context.Context, cfg config.Config, o DemoOptions, out io.Writer) 
 	}
 	plan := Plan{
 		Name: "plants/demo.yaml", Text: text, Endpoints: map[string]string{"plc": "opc.tcp://" + listen},
+		Up:    map[string]func(context.Context){"plc": func(ctx context.Context) { demoplant.Listens(ctx, listen) }},
 		Shape: func(m *config.Model) { demoplant.Hasten(m, o.Speed) },
 	}
 	return serve(ctx, cfg, plan, out, func(a *App) ([]run.Part, error) {

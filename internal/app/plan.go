@@ -9,9 +9,10 @@ import (
 
 // Plan is the plant that the program is told to run: the text of a plant file, and what is different here.
 type Plan struct {
-	Name      string            // of the file, for people: "plants/demo.yaml"
-	Text      []byte            // nil when there is no file: whatever was published last
-	Endpoints map[string]string // where connections are reached from here, in place of what the plant says
+	Name      string                           // of the file, for people: "plants/demo.yaml"
+	Text      []byte                           // nil when there is no file: whatever was published last
+	Endpoints map[string]string                // where connections are reached from here, in place of what the plant says
+	Up        map[string]func(context.Context) // returns once the machine of a connection is there, or its context ends
 	Shape     func(*config.Model)
 }
 

@@ -3,6 +3,7 @@ package demoplant
 import (
 	"context"
 	"log/slog"
+	"net"
 	"os"
 	"os/exec"
 	"runtime"
@@ -45,6 +46,18 @@ func (s Simulator) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Listens returns once somebody listens at an address, or when ctx ends.
+func Listens(ctx context.Context, address string) {
+	for ctx.Err() == nil {
+		c, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+		if err == nil {
+			_ = c.Close() // only whether it opens was asked
+			return
+		}
+		wait(ctx, 200*time.Millisecond)
+	}
 }
 
 // once runs the process to its end.

@@ -53,7 +53,14 @@ func (m *Machines) newOPCUA(ctx context.Context, c config.Connection) (driver.Dr
 	if err != nil {
 		return nil, err
 	}
-	return opcua.New(o)
+	d, err := opcua.New(o)
+	if err != nil {
+		return nil, err
+	}
+	if up := m.o.Up[c.ID]; up != nil {
+		return awaited{d, up}, nil
+	}
+	return d, nil
 }
 
 // settings are how a connection is opened.

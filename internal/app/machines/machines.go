@@ -19,7 +19,8 @@ type Options struct {
 	Logs         fs.FS          // where replayed logs lie
 	Networks     []netip.Prefix // where machines may be
 	Safe         *secret.Safe
-	Endpoints    map[string]string // where connections are reached from here, in place of what the plant says
+	Endpoints    map[string]string                // where connections are reached from here, in place of what the plant says
+	Up           map[string]func(context.Context) // returns once the machine of a connection is there, or its context ends; where none stands, it is called at once
 	Audit        func(context.Context, access.Entry) (access.Entry, error)
 }
 
