@@ -125,9 +125,9 @@
 		morphStyle: "outerHTML",
 		restoreFocus: true,
 		callbacks: {
-			// What the reader opened stays open, what a filter hid stays hidden, and what was typed into it stays there.
+			// What the reader opened stays open, what a filter hid stays hidden, and what was typed stays there.
 			beforeAttributeUpdated: (name, el) => !(name === "open" && el.tagName === "DETAILS") && name !== "hidden" &&
-				!(name === "value" && el.dataset.filter !== undefined),
+				!(name === "value" && (el.dataset.filter ?? el.dataset.typed) !== undefined),
 		},
 	};
 	const template = document.createElement("template");

@@ -102,15 +102,21 @@
 	// What was moved has the focus, so that the same keys move it on. Going to the fragment would take it away again.
 	addEventListener("load", () => document.querySelector(".tree-node:target a")?.focus({ preventScroll: true }));
 	let held = null;
-	for (const item of document.querySelectorAll(".tree > li")) {
-		if (item.parentElement.children.length > 1) item.querySelector(".tree-node").draggable = true;
-	}
+	const loose = () => {
+		for (const item of document.querySelectorAll(".tree > li")) {
+			if (item.parentElement.children.length > 1) item.querySelector(".tree-node").draggable = true;
+		}
+	};
+	loose();
+	document.addEventListener("panel", loose);
 	document.addEventListener("dragstart", (e) => {
 		if (!e.target.matches?.(".tree-node")) return;
 		held = node(e.target);
 		e.dataTransfer.effectAllowed = "move";
 		e.dataTransfer.setData("text/plain", held.querySelector("a").textContent);
 		held.classList.add("tree-held");
+		const panel = held.closest("[data-panel]");
+		if (panel) panel.dataset.held = ""; // nothing moves under the hand
 	});
 	// over is the neighbour that the held one is above, at any depth below it.
 	const over = (e) => {
@@ -139,7 +145,11 @@
 	document.addEventListener("dragend", () => {
 		held?.classList.remove("tree-held");
 		clear();
+		const panel = held?.closest("[data-held]");
 		held = null;
+		if (!panel) return;
+		delete panel.dataset.held;
+		document.dispatchEvent(new Event("letgo"));
 	});
 	document.addEventListener("keydown", (e) => {
 		const steps = { ArrowUp: -1, ArrowDown: 1 }[e.key];

@@ -108,3 +108,79 @@ func TestABarIsDraggedByAFinger(t *testing.T) {
 	b.until(soon, "the bar to be put before the other", `new URLSearchParams(window.sent).get("bar") === "FINGER-2" && new URLSearchParams(window.sent).get("before") === "FINGER-1"`)
 	b.clean()
 }
+
+// TestADraggedBarStaysAndSaysWhy: a bar that the mouse puts before another stands there, says who put it there, and stays when
+// more is added; asking what would be if another came first changes nothing.
+func TestADraggedBarStaysAndSaysWhy(t *testing.T) {
+	t.Parallel()
+	s := startDemo(t)
+	b := openBrowser(t)
+	b.becomeAdmin(s.setupLink())
+	for _, id := range []string{"HELD-1", "HELD-2", "HELD-3"} {
+		b.adds(id, "mill-1", "BOX-OP1")
+	}
+	b.do(30*time.Second, "the schedule", chromedp.EmulateViewport(1600, 900), chromedp.Navigate(s.url+"/schedule?days=14"), chromedp.WaitVisible(`[data-bar="HELD-3"]`, chromedp.ByQuery), chromedp.Evaluate(`document.querySelector('[data-bar="HELD-3"]').scrollIntoView({ block: "center" })`, nil))
+	left := eval[float64](b, `(() => { const one = (bar) => document.querySelector('[data-bar="' + bar + '"] .gantt-body').getBoundingClientRect(); return one("HELD-1").left - one("HELD-3").left; })()`)
+	b.mouse(input.MousePressed, "HELD-3", 0)
+	b.mouse(input.MouseMoved, "HELD-3", left/2)
+	eval[any](b, `window.before = true`)
+	b.do(5*time.Second, "let go before the first", chromedp.ActionFunc(func(ctx context.Context) error {
+		at := eval[[]float64](b, `(() => { const box = document.querySelector('[data-bar="HELD-1"] .gantt-body').getBoundingClientRect(); return [box.left - 2, box.top + box.height / 2]; })()`)
+		if err := input.DispatchMouseEvent(input.MouseMoved, at[0], at[1]).WithButton(input.Left).WithButtons(1).Do(ctx); err != nil {
+			return err
+		}
+		return input.DispatchMouseEvent(input.MouseReleased, at[0], at[1]).WithButton(input.Left).WithClickCount(1).Do(ctx)
+	}))
+	b.answered(`[data-bar="HELD-3"]`)
+	b.reads("Put there by", "Why it is there", "How fast")
+	order := `["HELD-1", "HELD-2", "HELD-3"].sort((a, b) => document.querySelector('[data-bar="' + a + '"] .gantt-body').getBoundingClientRect().left - document.querySelector('[data-bar="' + b + '"] .gantt-body').getBoundingClientRect().left).join(" ")`
+	const want = "HELD-3 HELD-1 HELD-2"
+	if got := eval[string](b, order); got != want {
+		t.Errorf("the bars stand %s; want %s", got, want)
+	}
+	b.adds("HELD-4", "mill-1", "BOX-OP1")
+	b.until(soon, "the next bar", `document.querySelector('[data-bar="HELD-4"]')`)
+	if got := eval[string](b, order); got != want {
+		t.Errorf("after another came the bars stand %s; want %s", got, want)
+	}
+
+	const places = `fetch("/api/v1/schedule").then((r) => r.json()).then((s) => s.bars.map((b) => b.machine + " " + b.key + (b.pinned ? " held" : "")).join("; "))`
+	was := b.promise(places)
+	b.open(s.url + "/schedule?days=14&bar=HELD-2&first=1")
+	b.reads("HELD-2", "first")
+	if now := b.promise(places); now != was {
+		t.Errorf("what was supposed is kept: %s; it was %s", now, was)
+	}
+	b.clean()
+}
+
+// TestAQueueGoesOnByItself: a job that comes stands in the open queue; a reason that is being typed and a job that is being
+// dragged stay in hand.
+func TestAQueueGoesOnByItself(t *testing.T) {
+	t.Parallel()
+	s := startDemo(t)
+	b := openBrowser(t)
+	b.becomeAdmin(s.setupLink())
+	b.adds("QUEUE-1", "mill-1", "BOX-OP1")
+	b.open(s.url + "/line/mill-1/queue")
+	b.until(soon, "the page to be live", `window.sameDocument = true, document.documentElement.dataset.link === "live"`)
+	eval[any](b, `(() => { const why = document.getElementById("why-QUEUE-1"); why.closest("details").open = true; why.focus(); })()`)
+	b.do(5*time.Second, "type a reason", chromedp.SendKeys(`#why-QUEUE-1`, "The customer left", chromedp.ByQuery))
+	b.adds("QUEUE-2", "mill-1", "BOX-OP1")
+	b.until(soon, "the new job to stand in the queue", `window.sameDocument && document.getElementById("job-QUEUE-2")?.draggable`)
+	if typed := eval[string](b, `(() => { const why = document.getElementById("why-QUEUE-1"); return [why.value, why.closest("details").open, document.activeElement === why].join(" "); })()`); typed != "The customer left true true" {
+		t.Errorf("of the reason there is left: %s", typed)
+	}
+	drag := func(what string) string {
+		return fmt.Sprintf(`document.getElementById("job-QUEUE-2").dispatchEvent(new DragEvent(%q, { bubbles: true, cancelable: true, dataTransfer: new DataTransfer() }))`, what)
+	}
+	eval[any](b, drag("dragstart"))
+	b.adds("QUEUE-3", "mill-1", "BOX-OP1")
+	time.Sleep(1500 * time.Millisecond) // longer than news take to the page
+	if !eval[bool](b, `!document.getElementById("job-QUEUE-3") && !!document.querySelector(".tree-held")`) {
+		t.Error("the queue changed under the hand")
+	}
+	eval[any](b, drag("dragend"))
+	b.until(soon, "the queue to have it then", `window.sameDocument && document.getElementById("job-QUEUE-3") && !document.querySelector(".tree-held")`)
+	b.clean()
+}

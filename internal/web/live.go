@@ -90,6 +90,8 @@ func (s *Server) mayWatch(v visitor) func(drawing string) bool {
 			return drawing == v.panel() && (!v.token.Turns.None() || s.painter().knows(drawing))
 		case strings.HasPrefix(panel, schedulePanel):
 			return s.mayWatchBoard(v, panel, steps)
+		case isQueue(panel):
+			return s.mayWatchQueue(v, drawing)
 		case strings.HasPrefix(panel, "admin/"):
 			return v.reach.Base >= plant.Admin && s.painter().knows(drawing)
 		case ofSeveral(panel):
@@ -153,6 +155,9 @@ func (s *Server) sought(ctx context.Context, m moment, panel string, seen view) 
 	}
 	if strings.HasPrefix(panel, lossPanel) {
 		return s.painter().within(seen).lossFigures(ctx, m, panel)
+	}
+	if c, ok, err := s.drawQueue(ctx, panel); ok {
+		return c, err
 	}
 	if c, ok, err := s.painter().shiftPanel(ctx, m, panel); ok {
 		return c, err

@@ -27,6 +27,7 @@ import (
 //	risk                                      orders at risk
 //	line/<id>/head, strip, kpi, units, jobs, tags, material   one line
 //	line/<id>/terminal, hours, stops, calls   its terminal
+//	line/<id>/queue…                          its queue, by what the reader may do there
 //	line/<id>/shift-…, sum-…, hour-…          its running shift
 //	schedule/board?…, bar?…, words?…          the schedule
 //	losses/figures?…                          what was lost over a time that goes on
@@ -263,6 +264,7 @@ func (w *watcher) plant(line plant.LineID) {
 func (w *watcher) jobs(batch []execution.Changed) {
 	for _, c := range batch {
 		w.line(c.Line, "jobs", "terminal")
+		w.queues(c.Line)
 		w.wall("wall/line/" + string(c.Line))
 		w.plant(c.Line)
 	}

@@ -4,6 +4,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -45,31 +46,41 @@ func (s *Server) queuePage(c echo.Context) error {
 	return s.showQueue(c, l, http.StatusOK, nil)
 }
 
-func (s *Server) showQueue(c echo.Context, l lineInfo, status int, faults []ui.Fault) (err error) {
-	p, v, m := s.sight(c), visitorOf(c), moment{Time: s.Now()}
-	role := v.reach.At(l.Place())
-	m.steps = role >= plant.Operator
+func (s *Server) showQueue(c echo.Context, l lineInfo, status int, faults []ui.Fault) error {
+	v := visitorOf(c)
+	may := mayQueue(v, l)
 	f := s.frame(c, "Queue of "+l.Name, ui.Link{Name: l.area.Name, Href: "/lines"}, ui.Link{Name: l.Name, Href: "/line/" + string(l.ID)}, ui.Link{Name: "Queue"})
-	f.Live, f.Refresh, f.Setup = false, 0, true // a page that loads itself anew would lose what is typed
-	q := lineup{p: p, line: l, m: m, snap: p.snapshot(m, l.ID), abort: role >= plant.Manager, move: role >= plant.Manager || v.reach.Does(plant.Planner)}
+	f.Refresh, f.Setup = 0, true // a page that loads itself anew would lose what is typed
+	page := lineview.QueuePage{Frame: f, Line: string(l.ID), Name: l.Name, CanMove: may.moves(), Faults: faults, Terminal: may.steps, Whole: v.reach.Base >= plant.Viewer}
+	var err error
+	if page.Queue, err = s.queueOf(c.Request().Context(), s.sight(c), l, may); err != nil {
+		return err
+	}
+	return s.showAs(c, status, lineview.ShowQueue(page))
+}
+
+// queueOf is the queue of a line, with what the reader may do there.
+func (s *Server) queueOf(ctx context.Context, p *painter, l lineInfo, may queueMay) (panel lineview.QueuePanel, err error) {
+	m := moment{Time: s.Now(), steps: may.steps}
+	q := lineup{p: p, line: l, m: m, snap: p.snapshot(m, l.ID), abort: may.lead, move: may.moves()}
 	jobs := p.Jobs.Jobs(l.ID)
 	if p.Told != nil {
 		q.told = p.Told.Line(l.ID)
 	}
-	if q.moves, err = s.moves(c, jobs); err != nil {
-		return err
+	if q.moves, err = s.moves(ctx, jobs); err != nil {
+		return panel, err
 	}
-	page := lineview.QueuePage{Frame: f, Line: string(l.ID), Name: l.Name, Action: queueHref(l.ID), CanMove: q.move, Faults: faults}
-	if role < plant.Manager {
-		page.Action = planQueue
+	panel.Name, panel.Action = may.panel(l.ID), queueHref(l.ID)
+	if !may.lead {
+		panel.Action = planQueue
 	}
-	q.sort(jobs, &page)
-	page.Terminal, page.Whole, page.Receivers = m.steps, v.reach.Base >= plant.Viewer, q.receivers()
-	return s.showAs(c, status, lineview.ShowQueue(page))
+	q.sort(jobs, &panel)
+	panel.Receivers = q.receivers()
+	return panel, nil
 }
 
 // moves tells who changed jobs last.
-func (s *Server) moves(c echo.Context, jobs []execution.Job) (map[string]access.Entry, error) {
+func (s *Server) moves(ctx context.Context, jobs []execution.Job) (map[string]access.Entry, error) {
 	if s.Dispatch.Moves == nil {
 		return nil, nil
 	}
@@ -77,7 +88,7 @@ func (s *Server) moves(c echo.Context, jobs []execution.Job) (map[string]access.
 	for i, j := range jobs {
 		ids[i] = j.ID
 	}
-	return s.Dispatch.Moves.Newest(c.Request().Context(), ids)
+	return s.Dispatch.Moves.Newest(ctx, ids)
 }
 
 // lineup is what the page of a queue is drawn from.
@@ -95,7 +106,7 @@ type lineup struct {
 const lately = 12 * time.Hour
 
 // sort puts jobs where they belong: those that run, those that are to, those that ended lately.
-func (q lineup) sort(jobs []execution.Job, page *lineview.QueuePage) {
+func (q lineup) sort(jobs []execution.Job, page *lineview.QueuePanel) {
 	for _, j := range jobs {
 		switch j.Status {
 		case execution.Running:

@@ -3,9 +3,12 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gorilla/websocket"
 
 	"millwright/internal/access"
 	"millwright/internal/mes/execution"
@@ -107,5 +110,46 @@ func TestQueueByTheAPI(t *testing.T) {
 	}
 	if a := mara.get("/api/v1/lines/nowhere/queue"); a.status != http.StatusNotFound {
 		t.Errorf("the queue of no line: %d", a.status)
+	}
+}
+
+// The page of a queue follows its jobs, each reader's with what they may do there; nobody watches another's.
+func TestAQueueIsKeptOnOpenPages(t *testing.T) {
+	w := newWorld(t).running()
+	w.jobs.mu.Lock()
+	queued(w)
+	w.jobs.mu.Unlock()
+	w.user("Vera", plant.Viewer)
+	w.user("Otto", plant.Operator)
+	w.user("Mara", plant.Manager)
+	people := map[string]*browser{"Vera": w.signedIn("Vera"), "Otto": w.signedIn("Otto"), "Mara": w.signedIn("Mara"), "Pia": w.dutiful("Pia", plant.Planner)}
+	panel := regexp.MustCompile(`data-panel="(line/filling-1/queue[a-z-]*)"`)
+	watched := map[string]string{}
+	sockets := map[string]*socket{}
+	for who, b := range people {
+		found := panel.FindStringSubmatch(b.get(theQueue).body)
+		if found == nil {
+			t.Fatalf("%s's page is not kept", who)
+		}
+		watched[who] = found[1]
+		sockets[who] = b.watch(found[1])
+	}
+	if watched["Vera"] == watched["Otto"] || watched["Otto"] == watched["Mara"] || watched["Mara"] == watched["Pia"] {
+		t.Errorf("different people watch the same drawing: %v", watched)
+	}
+	w.jobs.mu.Lock()
+	w.jobs.all = append(w.jobs.all, execution.Job{ID: "J-99", Line: "filling-1", Product: "COLA-05", Planned: plant.Pieces(50), Status: execution.Waiting, Version: 1, Rank: 9})
+	w.jobs.mu.Unlock()
+	for who, s := range sockets {
+		w.news.Jobs.Publish([]execution.Changed{{Line: "filling-1", Job: "J-99"}})
+		seen := s.sees(watched[who], "J-99")
+		if starts, moves, aborts := strings.Contains(seen, ">Start<"), strings.Contains(seen, "lineup-move"), strings.Contains(seen, "lineup-abort"); starts != (who == "Otto" || who == "Mara") || moves != (who == "Mara" || who == "Pia") || aborts != (who == "Mara") {
+			t.Errorf("%s is sent buttons to start %v, to move %v and to abort %v", who, starts, moves, aborts)
+		}
+	}
+	for _, other := range []string{watched["Mara"], watched["Otto"], watched["Pia"], "line/filling-1/queue-lead", "line/filling-1/queue!", "line/nowhere/queue"} {
+		if code := people["Vera"].watch(other).closed(); code != websocket.ClosePolicyViolation {
+			t.Errorf("%s: the socket closed with %d", other, code)
+		}
 	}
 }

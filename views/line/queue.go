@@ -9,16 +9,24 @@ import (
 //
 // Component: ShowQueue(p QueuePage).
 type QueuePage struct {
-	Frame     layout.Frame
-	Line      string
-	Name      string
-	Action    string // where a move is posted to
-	CanMove   bool
-	Terminal  bool // the reader may use the line's terminal
-	Whole     bool // and sees the whole plant
-	Faults    []ui.Fault
-	Running   []QueueJob
+	Frame    layout.Frame
+	Line     string
+	Name     string
+	CanMove  bool
+	Terminal bool // the reader may use the line's terminal
+	Whole    bool // and sees the whole plant
+	Faults   []ui.Fault
+	Queue    QueuePanel
+}
+
+// QueuePanel is the jobs themselves, the panel "line/<id>/queue…".
+//
+// Component: Queue(q QueuePanel).
+type QueuePanel struct {
+	Name      string     // of the panel
+	Action    string     // where a move is posted to
 	Receivers []Receiver // machines that take job orders
+	Running   []QueueJob
 	Next      []QueueJob
 	Ended     []QueueJob // lately, the newest first
 	Empty     *ui.Empty  // when nothing waits
