@@ -44,7 +44,7 @@ func Inspect(ctx context.Context, path string) (t Tally, err error) {
 	if t.Schema, err = versionOf(ctx, sqlite, db); err != nil {
 		return t, damaged(path, err)
 	}
-	if err := acceptable("open database "+path, t.Schema); err != nil {
+	if err := acceptable(ctx, "open database "+path, db, t.Schema); err != nil {
 		return t, err
 	}
 	t.Bytes = sizeOf(path)

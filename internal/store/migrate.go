@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -84,17 +87,40 @@ func versionOf(ctx context.Context, d dialect, db *sql.DB) (int64, error) {
 	return version, err
 }
 
-// newestVersion is the version that a set of migrations leads to.
-func newestVersion(files fs.FS) (int64, error) {
+// step is one migration.
+type step struct {
+	number int64
+	words  string // "long lists"
+}
+
+// stepsOf are the migrations of a set, in the order in which they are made.
+func stepsOf(files fs.FS) (all []step, err error) {
 	names, err := fs.Glob(files, "*.sql")
 	if err != nil || len(names) == 0 {
-		return 0, fmt.Errorf("list migrations: none found: %w", err)
+		return nil, fmt.Errorf("list migrations: none found: %w", err)
 	}
-	return goose.NumericComponent(names[len(names)-1])
+	for _, name := range names {
+		n, err := goose.NumericComponent(name)
+		if err != nil {
+			return nil, fmt.Errorf("list migrations: %w", err)
+		}
+		_, words, _ := strings.Cut(strings.TrimSuffix(name, ".sql"), "_")
+		all = append(all, step{n, strings.ReplaceAll(words, "_", " ")})
+	}
+	return all, nil
+}
+
+// newestVersion is the version that a set of migrations leads to.
+func newestVersion(files fs.FS) (int64, error) {
+	all, err := stepsOf(files)
+	if err != nil {
+		return 0, err
+	}
+	return all[len(all)-1].number, nil
 }
 
 // acceptable refuses a database that this program must not touch.
-func acceptable(doing string, version int64) error {
+func acceptable(ctx context.Context, doing string, db *sql.DB, version int64) error {
 	newest, err := newestVersion(migrations.Files)
 	switch {
 	case err != nil:
@@ -103,6 +129,41 @@ func acceptable(doing string, version int64) error {
 		return errs.New(errs.Invalid, "%s: the database is not Millwright's: it holds other tables; nothing was changed; name another database", doing)
 	case version > newest:
 		return errs.New(errs.Invalid, "%s: it was made by a newer Millwright (schema %d; this one knows up to %d); nothing was changed; run the newer program, or restore a backup from before", doing, version, newest)
+	case version == 0:
+		return nil
+	}
+	odd, err := oddSteps(ctx, db, version)
+	if err != nil {
+		return explain(doing, err)
+	}
+	if odd != "" {
+		return errs.New(errs.Invalid, "%s: another branch of the program made it: it came to schema %d, %s; nothing was changed; run the program that made it, or restore a backup from before", doing, version, odd)
 	}
 	return nil
+}
+
+// oddSteps words in what a database that came to a version differs from one that this program brought there; "" in nothing.
+// The newest number alone does not tell: a program of another branch may have left out what has a lower one.
+func oddSteps(ctx context.Context, db *sql.DB, version int64) (string, error) {
+	made, err := column(ctx, db, "SELECT CAST(version_id AS TEXT) FROM "+versions+" WHERE is_applied AND version_id > 0 ORDER BY version_id")
+	if err != nil {
+		return "", fmt.Errorf("read its schema's steps: %w", err)
+	}
+	known, err := stepsOf(migrations.Files)
+	if err != nil {
+		return "", err
+	}
+	var odd []string
+	for _, s := range known {
+		number := strconv.FormatInt(s.number, 10)
+		if i := slices.Index(made, number); i >= 0 {
+			made = slices.Delete(made, i, i+1)
+		} else if s.number <= version {
+			odd = append(odd, fmt.Sprintf("without %s (%s)", number, s.words))
+		}
+	}
+	for _, number := range made {
+		odd = append(odd, "with "+number+", which is not known here")
+	}
+	return strings.Join(odd, ", "), nil
 }

@@ -166,6 +166,28 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	}
 }
 
+// The newest number is the same: what another branch left out, or had besides, stands between.
+func TestADatabaseOfAnotherBranchIsRefused(t *testing.T) {
+	for name, c := range map[string]struct{ left, says string }{
+		"one in the middle is missing":  {"DELETE FROM millwright_schema WHERE version_id = 120", "without 120 (alternates)"},
+		"several are":                   {"DELETE FROM millwright_schema WHERE version_id IN (12, 15)", "without 12 (validity), without 15 (rollups)"},
+		"one is there that is not ours": {"UPDATE millwright_schema SET version_id = 121 WHERE version_id = 120", "without 120 (alternates), with 121, which is not known here"},
+	} {
+		lite, pg := used(t), storetest.NewPostgres(t)
+		lite.Exec(c.left)
+		refused(t, lite.Path(), errs.Invalid, c.says)
+		if _, err := store.Inspect(t.Context(), lite.Path()); errs.KindOf(err) != errs.Invalid || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: a backup of it: %v", name, err)
+		}
+		pg.Exec(c.left)
+		_, err := store.Open(t.Context(), pg.DSN, quiet())
+		wantKind(t, err, errs.Invalid)
+		if !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "nothing was changed; run the program that made it") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A page whose kind is no longer right makes the database damaged, whichever page it is.
 func TestADamagedPageIsFoundAtStart(t *testing.T) {
 	db := used(t)

@@ -43,7 +43,7 @@ func (s *Store) settle(ctx context.Context, doing string, db *sql.DB, log *slog.
 	if err != nil {
 		return unreachable(doing, err)
 	}
-	if err := acceptable(doing, version); err != nil {
+	if err := acceptable(ctx, doing, db, version); err != nil {
 		return err
 	}
 	if err := upgrade(ctx, postgres, db, log); err != nil {

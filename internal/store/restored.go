@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"io/fs"
-	"strings"
 
-	"github.com/pressly/goose/v3"
 	"gorm.io/gorm"
 
 	"millwright/internal/access"
@@ -26,14 +23,13 @@ func (s *Store) Restored(ctx context.Context, e access.Entry) error {
 
 // Steps names what brings ledgers of an older schema up to date, in the order in which it is done.
 func Steps(from int64) (all []string) {
-	names, err := fs.Glob(migrations.Files, "*.sql")
-	if err != nil { // its only error is of the pattern
+	known, err := stepsOf(migrations.Files)
+	if err != nil { // there are always some
 		return nil
 	}
-	for _, name := range names {
-		n, err := goose.NumericComponent(name)
-		if _, rest, ok := strings.Cut(strings.TrimSuffix(name, ".sql"), "_"); ok && err == nil && n > from {
-			all = append(all, strings.ReplaceAll(rest, "_", " "))
+	for _, s := range known {
+		if s.number > from {
+			all = append(all, s.words)
 		}
 	}
 	return all

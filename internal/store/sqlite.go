@@ -198,7 +198,7 @@ func inspect(ctx context.Context, path string, log *slog.Logger) error {
 	if err != nil {
 		return damaged(path, err)
 	}
-	return acceptable("open database "+path, version)
+	return acceptable(ctx, "open database "+path, db, version)
 }
 
 // check runs one of SQLite's checks; anything but "ok" is an error.
