@@ -29,7 +29,7 @@ func (b *browser) fill(form string, values map[string]string, done string) {
 // answered waits for the page that follows a form.
 func (b *browser) answered(shows string) {
 	b.t.Helper()
-	script := fmt.Sprintf(`!window.before && document.readyState !== "loading" && !!document.querySelector(%q)`, shows)
+	script := fmt.Sprintf(`window.before !== true && document.readyState !== "loading" && !!document.querySelector(%q)`, shows)
 	for deadline := time.Now().Add(soon); ; time.Sleep(50 * time.Millisecond) {
 		var there bool
 		err := chromedp.Run(b.ctx, chromedp.Evaluate(script, &there)) // fails while one page goes and the next comes
