@@ -230,10 +230,10 @@ func (s *Server) usesPage(c echo.Context) error {
 // alternatesTaken tells when alternates stand for an item.
 func alternatesTaken(p item.Planning) string {
 	const byHand = "People take one on the page of the order to make, once it is released and has its bill."
-	switch {
-	case p.Method == item.MRP:
+	switch p.Method {
+	case item.MRP:
 		return "Planning takes them " + string(p.Alternates) + ". " + byHand
-	case p.Method == item.Never:
+	case item.Never:
 		return "Planning takes none, as it leaves the item alone. " + byHand
 	}
 	return "Planning takes none: the item is ordered when its stock has fallen, whatever orders want of it, so that planning does not know which of them would lack it. " + byHand

@@ -118,7 +118,7 @@ func (s *Server) restoreAs(c echo.Context, form string, refused refusal) error {
 		p.Checking = fmt.Sprintf("%s is being looked through, since %s: every file against its checksum, then the ledgers.", st.Checking, r.Moment(st.Since))
 		if form == "" { // else who reads why theirs was not taken goes on by themselves
 			p.Checking += " This page follows."
-			p.Page.Frame.Refresh = 3
+			p.Frame.Refresh = 3
 		}
 	case st.Waiting == nil:
 		p.Send = sendForm(form, refused)
