@@ -59,7 +59,7 @@ func (a stockAccounts) LandAll(ctx context.Context, landings []costing.Landing) 
 
 // land adds one after a move.
 func (a stockAccounts) land(tx *gorm.DB, l costing.Landing, after int64) (e costing.Entry, err error) {
-	row, again, err := a.landed(tx, l)
+	row, again, err := a.landed(tx, l, after)
 	if again || err != nil {
 		return row.entry(), err
 	}
@@ -78,7 +78,7 @@ func (a stockAccounts) land(tx *gorm.DB, l costing.Landing, after int64) (e cost
 }
 
 // landed works out where a landed cost goes, and changes the layer.
-func (a stockAccounts) landed(tx *gorm.DB, l costing.Landing) (row valueEntryRow, again bool, err error) {
+func (a stockAccounts) landed(tx *gorm.DB, l costing.Landing, after int64) (row valueEntryRow, again bool, err error) {
 	if l.Key != "" {
 		err := tx.Take(&row, "key = ?", text(l.Key)).Error
 		if err == nil {
@@ -111,7 +111,24 @@ func (a stockAccounts) landed(tx *gorm.DB, l costing.Landing) (row valueEntryRow
 	}
 	variance, err := landOn(tx, v, m, l.Cost)
 	row.Gain, row.Variance = int64(l.Cost-variance), int64(variance)
+	if err == nil && row.Gain != 0 {
+		err = a.gained(tx, after, v, row.Gain)
+	}
 	return row, false, err
+}
+
+// gained keeps in the course of the stock what an item gained after a move.
+func (a stockAccounts) gained(tx *gorm.DB, after int64, was valueRow, gain int64) error {
+	var c course
+	if err := c.begin(tx); err != nil {
+		return err
+	}
+	now := was
+	now.Value += gain
+	if err := c.to(after, was, now); err != nil {
+		return err
+	}
+	return c.keep(tx, a.s.dialect)
 }
 
 // landOn adds a cost to what is left of a receipt.
@@ -175,31 +192,6 @@ func (a stockAccounts) Entries(ctx context.Context, s costing.Entries) (all []co
 	for _, r := range rows {
 		all = append(all, r.entry())
 	}
-	return all, err
-}
-
-// Valuation tells what each item was worth: what it is worth now, less what came since.
-func (a stockAccounts) Valuation(ctx context.Context, m costing.Moment) (all []costing.Worth, err error) {
-	err = a.s.review(ctx, "value the stock", func(tx *gorm.DB) error {
-		number := m.Number
-		if !m.At.IsZero() {
-			if err := tx.Raw("SELECT COALESCE(MAX(last_move), 0) FROM stock_posting WHERE posted_at <= ?", m.At.UnixMicro()).Row().Scan(&number); err != nil {
-				return err
-			}
-		} else if number == 0 {
-			number = int64(countable)
-		}
-		return tx.Raw(`
-			SELECT v.item, i.number, i.name, v.method, v.qty - COALESCE(m.qty, 0) AS quantity, v.value - COALESCE(m.value, 0) - COALESCE(e.gain, 0) AS value
-			  FROM stock_value v
-			  JOIN item i ON i.id = v.item
-			  LEFT JOIN (SELECT item, CAST(SUM(`+signed+`) AS BIGINT) AS qty, CAST(SUM(value) AS BIGINT) AS value
-			               FROM stock_move WHERE number > ? GROUP BY item) m ON m.item = v.item
-			  LEFT JOIN (SELECT item, CAST(SUM(gain) AS BIGINT) AS gain FROM value_entry WHERE after > ? GROUP BY item) e ON e.item = v.item
-			 WHERE v.qty - COALESCE(m.qty, 0) <> 0 OR v.value - COALESCE(m.value, 0) - COALESCE(e.gain, 0) <> 0
-			 ORDER BY i.folded
-			 LIMIT ?`, number, number, longest).Scan(&all).Error
-	})
 	return all, err
 }
 

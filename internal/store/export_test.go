@@ -95,6 +95,8 @@ func Rows() []Row {
 		moveRow{},
 		balanceRow{},
 		valueRow{},
+		courseRow{},
+		totalRow{},
 		layerRow{},
 		drawRow{},
 		valueEntryRow{},

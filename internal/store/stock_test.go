@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 	"sync"
@@ -18,7 +19,12 @@ import (
 // goods puts an item into the database by hand, as the ledger reads it.
 func goods(t testing.TB, db storetest.Database, id int64, tracking, valuation string, standard int64) {
 	t.Helper()
-	_, err := db.Raw().ExecContext(context.Background(), fmt.Sprintf(`
+	goodsIn(t, db.Raw(), id, tracking, valuation, standard)
+}
+
+func goodsIn(t testing.TB, db *sql.DB, id int64, tracking, valuation string, standard int64) {
+	t.Helper()
+	_, err := db.ExecContext(context.Background(), fmt.Sprintf(`
 		INSERT INTO item (id, number, folded, name, kind, unit, tracking, shelf_days, valuation, standard_cost, product, barcode, phantom, note,
 		                  lead_days, safety, safety_days, fence_days, lot_rule, lot_quantity, lot_min, lot_max, lot_multiple, lot_days, yield_num, yield_den,
 		                  reorder_method, reorder_point, supplier, version, retired, made_id, made_name)

@@ -46,6 +46,7 @@ type poster struct {
 	beyond map[int64]int64 // used of items beyond what was set aside for the documents
 	kept   []stock.Kept
 	notes  []valueEntryRow
+	course course
 }
 
 // sending is one of the postings that are made together.

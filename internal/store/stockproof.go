@@ -34,7 +34,7 @@ func (s *Store) VerifyStock(ctx context.Context) (n int64, err error) {
 			tx: tx, shelves: map[shelfKey]int64{}, serials: map[lotKey]int64{}, worth: map[int64]*costing.Stock{}, draws: map[int64][]costing.Layer{},
 			moves: map[int64]moveRow{}, back: map[int64]int64{}, entries: map[int64][]valueEntryRow{}, notes: map[int64]valueEntryRow{},
 		}
-		for _, step := range []func() error{r.readEntries, r.readMoves, r.ends, r.compareShelves, r.compareWorth, r.compareReserved} {
+		for _, step := range []func() error{r.readEntries, r.readMoves, r.ends, r.compareShelves, r.compareWorth, r.compareCourse, r.compareReserved} {
 			if err := step(); err != nil {
 				return err
 			}

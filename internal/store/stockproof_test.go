@@ -108,6 +108,9 @@ func TestAChangedLedgerIsFound(t *testing.T) {
 		"a layer":           "UPDATE stock_layer SET value = value + 1 WHERE item = 1",
 		"a worth":           "UPDATE stock_value SET value = value + 1 WHERE item = 3",
 		"a variance":        "UPDATE value_entry SET variance = variance + 1 WHERE kind = 'price'",
+		"its course":        "UPDATE stock_course SET value = value + 1 WHERE item = 3",
+		"its course gone":   "DELETE FROM stock_course WHERE item = 3",
+		"the sum of all":    "UPDATE stock_total SET items = items + 1",
 		"an allocation":     "UPDATE stock_balance SET allocated = 1 WHERE item = 1",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,6 +31,9 @@ func (w *poster) loadWorth() error {
 	if err := w.loadLayers(); err != nil {
 		return err
 	}
+	if err := w.course.begin(w.tx); err != nil {
+		return err
+	}
 	for _, id := range slices.Sorted(maps.Keys(w.goods)) {
 		if err := w.adopt(w.goods[id]); err != nil {
 			return err
@@ -69,8 +72,13 @@ func (w *poster) adopt(g *goods) error {
 	if err != nil {
 		return err
 	}
+	was := g.worth
 	g.worth.Method, g.worth.Cost, g.changed = g.Valuation, g.Standard, true
-	g.worth.Value += int64(gain)
+	if g.worth.Value += int64(gain); gain != 0 {
+		if err := w.course.to(w.first-1, was, g.worth); err != nil {
+			return err
+		}
+	}
 	w.notes = append(w.notes, valueEntryRow{
 		Item: g.ID, Kind: "method", After: w.first - 1, Gain: int64(gain), Variance: -int64(gain), Method: g.Valuation, Cost: g.Standard,
 	})
@@ -111,9 +119,13 @@ func (w *poster) settle(g *goods, number int64, m stock.Move, v valueEntryRow) e
 	if stock.Virtual(m.To) {
 		q = -q
 	}
+	was := g.worth
 	g.worth.Qty, g.worth.Value = g.worth.Qty+q, g.worth.Value+v.Gain
 	if plant.Quantity(g.worth.Qty) > countable || plant.Quantity(g.worth.Value) > countable {
 		return errs.New(errs.Invalid, "the stock of %s would be beyond counting", g.Number)
+	}
+	if err := w.course.to(number, was, g.worth); err != nil {
+		return err
 	}
 	if v.Variance != 0 {
 		w.notes = append(w.notes, valueEntryRow{Item: g.ID, Kind: v.Kind, Move: number, After: number, Variance: v.Variance, Document: m.Document})

@@ -139,6 +139,9 @@ func (w *poster) writeWorth() error {
 			}
 		}
 	}
+	if err := w.course.keep(w.tx, w.d); err != nil {
+		return err
+	}
 	return w.keepWorth(values, layers, gone)
 }
 

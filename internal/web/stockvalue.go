@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -29,23 +30,37 @@ func (s *Server) stockValue(c echo.Context) error {
 			m.At = at.AddDate(0, 0, 1).Add(-time.Microsecond)
 		}
 	}
-	all, err := s.Trade.Material.Accounts.Valuation(c.Request().Context(), m)
+	all, err := s.Trade.Material.Accounts.Sheet(c.Request().Context(), m, c.QueryParam("after"))
 	if err != nil {
 		return err
 	}
 	t := &stockview.Table{Columns: columns("Item", "Valued by", "#Quantity", "#"+s.inMoney("Value")), Empty: "There is no stock."}
-	var sum plant.Money
-	const shown = 1000
-	for i, w := range all {
-		if sum += w.Value; i < shown {
-			t.Rows = append(t.Rows, []stockview.Cell{{Text: w.Number, Href: "/stock/item/" + asDigits(w.Item), Under: w.Name}, {Text: upper(w.Method)}, {Text: s.much(w.Quantity)}, {Text: s.cents(w.Value)}})
-		}
+	for _, w := range all.Rows {
+		t.Rows = append(t.Rows, []stockview.Cell{{Text: w.Number, Href: "/stock/item/" + asDigits(w.Item), Under: w.Name}, {Text: upper(w.Method)}, {Text: s.much(w.Quantity)}, {Text: s.cents(w.Value)}})
 	}
 	page.Tabs = stockTabs("/stock/value")
-	page.Figures = []ui.Figure{{Name: "All of it", Value: s.cents(sum), Unit: s.painter().site().Currency}, {Name: "Items", Value: s.locale().Whole(int64(len(all)))}}
+	page.Figures = []ui.Figure{{Name: "All of it", Value: s.cents(all.Value), Unit: s.painter().site().Currency}}
+	if m == (costing.Moment{}) {
+		page.Figures = append(page.Figures, ui.Figure{Name: "Items", Value: s.locale().Whole(all.Items)})
+	}
 	sec := stockview.Section{ID: "value", Title: "By item", Table: t}
-	if len(all) > shown {
-		sec.Lead = "The first 1,000 items; the API gives all."
+	if all.Next != "" || c.QueryParam("after") != "" {
+		sec.Lead, t.Empty = "A page of them, by their numbers; the API gives all.", "There is no stock of these items; go on to the next."
+	}
+	at := func(name, after string) {
+		q := url.Values{}
+		for key, value := range map[string]string{"at": day.Value, "after": after} {
+			if value != "" {
+				q.Set(key, value)
+			}
+		}
+		sec.More = append(sec.More, ui.Link{Name: name, Href: "/stock/value?" + q.Encode()})
+	}
+	if c.QueryParam("after") != "" {
+		at("From the first item", "")
+	}
+	if all.Next != "" {
+		at("Next items", all.Next)
 	}
 	page.Sections = []stockview.Section{{ID: "when", Title: "When", Form: f}, sec}
 	return s.showAs(c, status, stockview.Show(page))

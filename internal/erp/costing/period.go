@@ -19,6 +19,8 @@ type Accounts interface {
 	Entries(ctx context.Context, s Entries) ([]Entry, error)
 	// Valuation tells what each item was worth after a move, or at a time.
 	Valuation(ctx context.Context, m Moment) ([]Worth, error)
+	// Sheet tells what all of it was worth then, and of the items after one, by number, as many as a page shows.
+	Sheet(ctx context.Context, m Moment, after string) (Sheet, error)
 	// TieOut compares what is kept of each item's stock with its moves: with what they came to when the last period was
 	// closed, and those since.
 	TieOut(ctx context.Context) (Tie, error)
@@ -77,6 +79,14 @@ type Worth struct {
 	Method   string
 	Quantity plant.Quantity
 	Value    plant.Money
+}
+
+// Sheet is what the stock was worth, a page at a time.
+type Sheet struct {
+	Value plant.Money // of all stock
+	Items int64       // of which there is any; counted for now alone
+	Rows  []Worth     // of which there was any, in the order of their numbers
+	Next  string      // after which the next page goes on; "" for none
 }
 
 // Tie is what comes of comparing.
