@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"reflect"
 	"testing"
 
 	"millwright/internal/erp/order"
@@ -42,6 +43,34 @@ func TestSchedulesTellWhatIsCalledAndWhatCame(t *testing.T) {
 			if all := read(partner.Purchase, of); len(all) > 0 {
 				t.Errorf("%+v: %+v", of, all)
 			}
+		}
+	})
+}
+
+// TestSchedulesAreReadPageByPage reads more calls than a page has, of which one schedule has more than a page alone.
+func TestSchedulesAreReadPageByPage(t *testing.T) {
+	eachShop(t, func(t *testing.T, k shop, db storetest.Database) {
+		k.sells(3)
+		raw := db.Raw()
+		for _, sql := range []string{
+			`INSERT INTO sales_line (id, document, place, item, revision, text, unit, num, den, asked, price, price_why, promise_why, over_pct, under_pct, requested, promised, quantity, delivered, cancelled, returned, billed, open)
+			 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+			 SELECT 1000 + i, document, 1000 + i, item, revision, text, unit, num, den, asked, price, price_why, promise_why, over_pct, under_pct, requested, promised, quantity, 0, 0, 0, 0, quantity FROM sales_line, n`,
+		} {
+			_, err := raw.ExecContext(t.Context(), sql)
+			must(t, err)
+		}
+		whole, err := k.s.Calloffs().Schedules(t.Context(), partner.Sales, calloff.Ask{})
+		must(t, err)
+		var all []calloff.Schedule
+		for next := new(calloff.Place); next != nil; {
+			var some []calloff.Schedule
+			some, next, err = k.s.Calloffs().Page(t.Context(), partner.Sales, calloff.Ask{}, *next)
+			must(t, err)
+			all = append(all, some...)
+		}
+		if len(whole) == 0 || len(whole[0].Calls) < 2500 || !reflect.DeepEqual(all, whole) {
+			t.Errorf("%d schedules page by page, and %d at once", len(all), len(whole))
 		}
 	})
 }

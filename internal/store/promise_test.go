@@ -144,7 +144,9 @@ func TestWhatIsReadOfAnOrderIsLedToByIndexes(t *testing.T) {
 		"in time":  func() error { _, err := w.Promises().Course(ctx, o.ID, 100); return err },
 		"journal":  func() error { _, err := w.WorkAccounts().Journal(ctx, o.ID); return err },
 		"scrap":    func() error { _, err := w.WorkScrap().Scrapped(ctx, o.ID); return err },
-		"progress": func() error { _, err := w.WorkAccounts().Progress(ctx); return err },
+		"progress": func() error { _, _, _, err := w.WorkAccounts().Progress(ctx, 0, 10); return err },
+		"in work":  func() error { _, _, _, err := w.WorkAccounts().Progress(ctx, 1, 10); return err },
+		"short":    func() error { _, err := w.WorkAccounts().Shortages(ctx, workorder.Shortage{}, 10); return err },
 		"moves":    func() error { _, err := w.Stock().Moves(ctx, stock.Search{Document: o.Document()}); return err },
 	} {
 		plans, err := w.Ways(ctx, read)
@@ -160,4 +162,4 @@ func TestWhatIsReadOfAnOrderIsLedToByIndexes(t *testing.T) {
 	}
 }
 
-var scanned = regexp.MustCompile(`(?m)^SCAN (m|r|stock_move|work_report|work_scrap)\b`)
+var scanned = regexp.MustCompile(`(?m)^SCAN (m|r|c|work_component|stock_move|work_report|work_scrap)\b`)

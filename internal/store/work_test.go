@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -111,11 +112,25 @@ func (w theWorks) lots() map[string]plant.Quantity {
 
 func (w theWorks) ties() []workorder.InProgress {
 	w.t.Helper()
-	all, err := w.WorkAccounts().Progress(w.t.Context())
+	all, count, wip, err := w.WorkAccounts().Progress(w.t.Context(), 0, 100)
 	must(w.t, err)
 	for _, p := range all {
 		if !p.Ties() {
 			w.t.Errorf("%s has %s issued and %s received, and the ledger %s", p.Number, p.Issued, p.Received, p.Ledger)
+		}
+	}
+	sum := plant.Money(0)
+	for _, p := range all {
+		sum += p.WIP
+	}
+	if wip != sum || int(count) != len(all) {
+		w.t.Errorf("%d orders hold %s, and of all %v are told", count, wip, all)
+	}
+	if len(all) > 0 {
+		rest, count, wip, err := w.WorkAccounts().Progress(w.t.Context(), all[0].ID, 1)
+		must(w.t, err)
+		if !slices.Equal(rest, all[1:min(2, len(all))]) || wip != sum || int(count) != len(all) {
+			w.t.Errorf("after the first of %v there are %+v", all, rest)
 		}
 	}
 	return all
@@ -173,7 +188,7 @@ func TestCountsStandAndWhatLacksIsQueued(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
 		ctx, w := t.Context(), newWorks(t, open(), 3)
 		o := w.report(w.released(40), workorder.Report{Good: plant.Pieces(37), Source: "machine:filling-1/filler"})
-		short, err := w.WorkAccounts().Shortages(ctx)
+		short, err := w.WorkAccounts().Shortages(ctx, workorder.Shortage{}, 100)
 		must(t, err)
 		if o.Good != plant.Pieces(37) || o.Components[0].Issued != plant.Pieces(3) || len(short) != 1 || short[0].Short != kg(t, "6.62") || len(w.lots()) != 0 {
 			t.Errorf("%+v %+v %v", o, short, w.lots())

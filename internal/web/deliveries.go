@@ -28,11 +28,12 @@ type deliveryAsk struct {
 	calloff.Ask
 	side  partner.Side
 	since plant.Date
+	after calloff.Place // of a page
 }
 
 func (a deliveryAsk) query() url.Values {
 	q := url.Values{"side": {string(a.side)}, "since": {a.Since}}
-	for key, value := range map[string]string{"partner": a.Partner, "item": a.Item} {
+	for key, value := range map[string]string{"partner": a.Partner, "item": a.Item, "after-partner": a.after.Partner, "after-item": a.after.Item} {
 		if value != "" {
 			q.Set(key, value)
 		}
@@ -51,6 +52,7 @@ func (s *Server) deliveryAsked(c echo.Context) (a deliveryAsk, err error) {
 		return a, err
 	}
 	a.since, err = askedDate(c, "since", year)
+	a.after = calloff.Place{Partner: c.QueryParam("after-partner"), Item: c.QueryParam("after-item")}
 	a.Since, a.Partner, a.Item = a.since.String(), strings.TrimSpace(c.QueryParam("partner")), strings.TrimSpace(c.QueryParam("item"))
 	return a, err
 }
@@ -61,8 +63,9 @@ func (s *Server) deliveries(c echo.Context) error {
 	p.Lead = "What is called of each item by its dates, counted from a day on, and how far ahead or behind what was delivered is. What was delivered covers the first calls first."
 	a, err := s.deliveryAsked(c)
 	var all []calloff.Schedule
+	var next *calloff.Place
 	if err == nil {
-		all, err = s.Planning.Calloffs.Schedules(c.Request().Context(), a.side, a.Ask)
+		all, next, err = s.Planning.Calloffs.Page(c.Request().Context(), a.side, a.Ask, a.after)
 	}
 	if planRefused(err) == 0 && err != nil {
 		return err
@@ -75,14 +78,34 @@ func (s *Server) deliveries(c echo.Context) error {
 	if err != nil {
 		return s.showAs(c, status, planview.Show(p))
 	}
-	if len(all) > 0 {
-		p.Links = []planview.Link{{Link: ui.Link{Name: "Download as CSV", Href: deliveriesHome + ".csv?" + a.query().Encode()}}}
-	}
+	p.Links = a.links(len(all) > 0, next)
 	p.Tables = []planview.Table{s.deliveryTable(a, all)}
-	if len(all) == 1 {
+	if next != nil || a.after != (calloff.Place{}) {
+		p.Tables[0].Lead = "A page of them, by partner and item; the file has all."
+	}
+	if len(all) == 1 && next == nil && a.after == (calloff.Place{}) {
 		p.Tables = append(p.Tables, s.deliveryDays(a, all[0]))
 	}
 	return s.showAs(c, status, planview.Show(p))
+}
+
+// links lead to the file of all, and to other pages.
+func (a deliveryAsk) links(any bool, next *calloff.Place) (all []planview.Link) {
+	add := func(name, home string, after calloff.Place) {
+		at := a
+		at.after = after
+		all = append(all, planview.Link{Link: ui.Link{Name: name, Href: home + "?" + at.query().Encode()}})
+	}
+	if any {
+		add("Download as CSV", deliveriesHome+".csv", calloff.Place{})
+	}
+	if a.after != (calloff.Place{}) {
+		add("From the first", deliveriesHome, calloff.Place{})
+	}
+	if next != nil {
+		add("Next schedules", deliveriesHome, *next)
+	}
+	return all
 }
 
 func (s *Server) deliveryForm(c echo.Context, a deliveryAsk, wrong []ui.Fault) planview.Form {
@@ -109,10 +132,10 @@ func (s *Server) deliveryTable(a deliveryAsk, all []calloff.Schedule) planview.T
 		Columns: []planview.Column{{Name: whom}, {Name: "Item"}, {Name: "Called until today", Num: true}, {Name: "Delivered", Num: true}, {Name: "Backlog", Num: true}, {Name: "Ahead", Num: true}, {Name: "Still to come", Num: true}, {Name: "Next call"}, {Name: "Of it open", Num: true}},
 	}
 	today := s.planDay().String()
-	for _, one := range all[:min(len(all), mostMessages)] {
+	for _, one := range all {
 		st := one.Stand(today)
 		of := a
-		of.Partner, of.Item = one.Partner.Number, one.Item.Number
+		of.after, of.Partner, of.Item = calloff.Place{}, one.Partner.Number, one.Item.Number
 		backlog, next, open := planview.Cell{Text: "–"}, planview.Cell{Text: "–"}, planview.Cell{Text: "–"}
 		if st.Backlog > 0 {
 			backlog = planview.Cell{Text: st.Backlog.String(), Mood: ui.Alarm}
@@ -130,9 +153,6 @@ func (s *Server) deliveryTable(a deliveryAsk, all []calloff.Schedule) planview.T
 			{Text: one.Done.String()},
 			backlog, dashed(st.Ahead), dashed(st.Open), next, open,
 		}})
-	}
-	if len(all) > mostMessages {
-		t.Lead = "Only the first are shown; the file has all of them."
 	}
 	return t
 }
@@ -174,11 +194,24 @@ func (s *Server) deliveryFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.Planning.Calloffs.Schedules(c.Request().Context(), a.side, a.Ask)
-	if err != nil {
+	rows := [][]string{{"partner", "partner name", "item", "item name", "unit", "day", "called", "cumulative called", "cumulative delivered", "open", "orders"}}
+	for next := new(calloff.Place); next != nil; {
+		var all []calloff.Schedule
+		if all, next, err = s.Planning.Calloffs.Page(c.Request().Context(), a.side, a.Ask, *next); err != nil {
+			return err
+		}
+		rows = append(rows, s.deliveryRows(all)...)
+	}
+	var b bytes.Buffer
+	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
 		return err
 	}
-	rows := [][]string{{"partner", "partner name", "item", "item name", "unit", "day", "called", "cumulative called", "cumulative delivered", "open", "orders"}}
+	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+report.Name("delivery schedules", string(a.side), s.planDay().String())+`.csv"`)
+	return c.Blob(http.StatusOK, report.CSV.Type(), b.Bytes())
+}
+
+// deliveryRows are the days of schedules.
+func (s *Server) deliveryRows(all []calloff.Schedule) (rows [][]string) {
 	today := s.planDay().String()
 	for _, one := range all {
 		for _, d := range one.Stand(today).Days {
@@ -192,10 +225,5 @@ func (s *Server) deliveryFile(c echo.Context) error {
 			})
 		}
 	}
-	var b bytes.Buffer
-	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
-		return err
-	}
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+report.Name("delivery schedules", string(a.side), s.planDay().String())+`.csv"`)
-	return c.Blob(http.StatusOK, report.CSV.Type(), b.Bytes())
+	return rows
 }

@@ -48,7 +48,9 @@ func (s *Server) shortages(c echo.Context) error { return s.shortPage(c, http.St
 
 func (s *Server) shortPage(c echo.Context, status int, wrong []ui.Fault) error {
 	ctx := c.Request().Context()
-	short, err := s.Planning.Accounts.Shortages(ctx)
+	at := workorder.Shortage{}
+	_, _ = fmt.Sscanf(c.QueryParam("after"), "%d/%d", &at.Order, &at.Position) // from the first when it is no place
+	short, more, err := s.shortAfter(ctx, at)
 	if err != nil {
 		return err
 	}
@@ -82,8 +84,25 @@ func (s *Server) shortPage(c echo.Context, status int, wrong []ui.Fault) error {
 	if may {
 		t.Action, t.Hidden, t.Buttons = shortHome, []planview.Hidden{planKey()}, []planview.Button{{Name: "Issue now", Value: "issue", Primary: true}}
 	}
+	if at != (workorder.Shortage{}) {
+		p.Links = append(p.Links, planview.Link{Link: ui.Link{Name: "From the first", Href: shortHome}})
+	}
+	if more {
+		last := short[len(short)-1]
+		p.Links = append(p.Links, planview.Link{Link: ui.Link{Name: "Next shortages", Href: fmt.Sprintf("%s?after=%d/%d", shortHome, last.Order, last.Position)}})
+	}
 	p.Tables = []planview.Table{t}
 	return s.showAs(c, status, planview.Show(p))
+}
+
+// shortShown is how many shortages stand on a page.
+const shortShown = 200
+
+// shortAfter gives a page of what is short, and tells whether there is more.
+func (s *Server) shortAfter(ctx context.Context, at workorder.Shortage) (all []workorder.Shortage, more bool, err error) {
+	all, err = s.Planning.Accounts.Shortages(ctx, at, shortShown+1)
+	more = len(all) > shortShown
+	return all[:min(len(all), shortShown)], more, err
 }
 
 // issueShort takes what was short, as far as it is there now.

@@ -98,14 +98,20 @@ func unitNamed(p *painter, id plant.UnitID) string {
 
 func (s *Server) planLocale() figure.Locale { return figure.Locale{Zone: s.painter().site().Zone} }
 
+const (
+	costsHome   = workHome + "/costs"
+	inWorkShown = 200 // orders on a page
+)
+
 // workCosts shows what is in the orders, and what they are short of.
 func (s *Server) workCosts(c echo.Context) error {
 	ctx := c.Request().Context()
-	all, err := s.Planning.Accounts.Progress(ctx)
+	after, _ := strconv.ParseInt(c.QueryParam("after"), 10, 64) // from the first when it is no number
+	all, count, wip, err := s.Planning.Accounts.Progress(ctx, after, inWorkShown+1)
 	if err != nil {
 		return err
 	}
-	short, err := s.Planning.Accounts.Shortages(ctx)
+	short, more, err := s.shortAfter(ctx, workorder.Shortage{})
 	if err != nil {
 		return err
 	}
@@ -115,9 +121,11 @@ func (s *Server) workCosts(c echo.Context) error {
 		ID: "wip", Title: s.inMoney("Work in progress"), Empty: "Nothing is in any order.",
 		Columns: []planview.Column{{Name: "Order"}, {Name: "State"}, {Name: "Issued", Num: true}, {Name: "Booked", Num: true}, {Name: "Received", Num: true}, {Name: "In the order", Num: true}, {Name: "Stock ledger"}},
 	}
-	sum, ties := plant.Money(0), true
+	ties := true
+	next := len(all) > inWorkShown
+	all = all[:min(len(all), inWorkShown)]
 	for _, o := range all {
-		sum, ties = sum+o.WIP, ties && o.Ties()
+		ties = ties && o.Ties()
 		ledger := planview.Cell{Text: "ties", Mood: ui.Well}
 		if !o.Ties() {
 			ledger = planview.Cell{Text: "says " + s.planMoney(o.Ledger), Mood: ui.Alarm}
@@ -127,10 +135,24 @@ func (s *Server) workCosts(c echo.Context) error {
 		}})
 	}
 	p.Links = []planview.Link{{Link: ui.Link{Name: "Shortages", Href: shortHome}}, {Link: ui.Link{Name: "Parked counts", Href: parkedHome}}}
-	p.Facts = []planview.Fact{{Name: "In work", Value: s.worth(sum)}, {Name: "Ties to the stock ledger", Value: map[bool]string{true: "yes", false: "no"}[ties]}}
+	tied := planview.Fact{Name: "Ties to the stock ledger", Value: map[bool]string{true: "yes", false: "no"}[ties]}
+	if after > 0 || next {
+		tied.Name = "Those shown tie to the stock ledger"
+		t.Lead = "A page of " + plural(int(count), "order", "orders") + ", by their numbers; the API gives all."
+	}
+	if after > 0 {
+		p.Links = append(p.Links, planview.Link{Link: ui.Link{Name: "From the first order", Href: costsHome}})
+	}
+	if next {
+		p.Links = append(p.Links, planview.Link{Link: ui.Link{Name: "Next orders", Href: costsHome + "?after=" + asDigits(all[len(all)-1].ID)}})
+	}
+	p.Facts = []planview.Fact{{Name: "In work", Value: s.worth(wip)}, tied}
 	q := planview.Table{
 		ID: "short", Title: "Used by counts and not issued", Empty: "Nothing.",
 		Columns: []planview.Column{{Name: "Order"}, {Name: "Component"}, {Name: "Short", Num: true}},
+	}
+	if more {
+		q.Lead = "Only the first are shown; Shortages has all of them."
 	}
 	for _, x := range short {
 		q.Rows = append(q.Rows, planview.Row{Cells: []planview.Cell{{Text: x.Number, Href: workHref(x.Order)}, {Text: x.Name, Href: planItemHref(x.Item)}, {Text: x.Short.String()}}})

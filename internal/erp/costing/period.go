@@ -9,18 +9,23 @@ import (
 	"millwright/internal/plant"
 )
 
+// Values tells what the stock was worth after a move, or at a time.
+type Values interface {
+	// Valuation tells it of each item.
+	Valuation(ctx context.Context, m Moment) ([]Worth, error)
+	// Sheet tells it of all together, and of the items after one, by number, as many as a page shows.
+	Sheet(ctx context.Context, m Moment, after string) (Sheet, error)
+}
+
 // Accounts keeps what the stock is worth beside its moves: costs that come later, variances, periods.
 type Accounts interface {
+	Values
 	// Land adds a cost to a receipt that was posted before.
 	Land(ctx context.Context, l Landing) (Entry, error)
 	// LandAll adds several in one transaction, as of a freight that is spread over the lines of a receipt.
 	LandAll(ctx context.Context, all []Landing) ([]Entry, error)
 	// Entries are costs and variances, the newest first.
 	Entries(ctx context.Context, s Entries) ([]Entry, error)
-	// Valuation tells what each item was worth after a move, or at a time.
-	Valuation(ctx context.Context, m Moment) ([]Worth, error)
-	// Sheet tells what all of it was worth then, and of the items after one, by number, as many as a page shows.
-	Sheet(ctx context.Context, m Moment, after string) (Sheet, error)
 	// TieOut compares what is kept of each item's stock with its moves: with what they came to when the last period was
 	// closed, and those since.
 	TieOut(ctx context.Context) (Tie, error)

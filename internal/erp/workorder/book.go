@@ -38,10 +38,10 @@ type Book interface {
 // Accounts tells what orders cost, and what they lack.
 type Accounts interface {
 	Sheet(ctx context.Context, id int64) (cost.Sheet, error)
-	// Progress gives the orders that something is in, and whether their values are those of the stock ledger.
-	Progress(ctx context.Context) ([]InProgress, error)
-	// Shortages gives what was used by counts and is not issued.
-	Shortages(ctx context.Context) ([]Shortage, error)
+	// Progress gives orders that something is in after one, and what the stock ledger says of them; how many there are, and what all hold.
+	Progress(ctx context.Context, after int64, limit int) (some []InProgress, count int64, wip plant.Money, err error)
+	// Shortages gives what was used by counts and is not issued, after the component of another.
+	Shortages(ctx context.Context, after Shortage, limit int) ([]Shortage, error)
 	// Free gives what there is of items that no document has taken for itself.
 	Free(ctx context.Context, items []int64) (map[int64]plant.Quantity, error)
 	Journal(ctx context.Context, id int64) ([]Entry, error)

@@ -100,7 +100,7 @@ func TestAJobThatIsDoneShrinksItsComponentsAndGoesToItsCustomer(t *testing.T) {
 	if want := quantity("1215"); used != want {
 		t.Errorf("%s caps were used, want %s", used, want)
 	}
-	short, err := o.Store.WorkAccounts().Shortages(t.Context())
+	short, err := o.Store.WorkAccounts().Shortages(t.Context(), workorder.Shortage{}, 100)
 	if err != nil || len(short) != 0 {
 		t.Errorf("the demo is short of %+v: %v", short, err)
 	}

@@ -14,7 +14,12 @@ import (
 type Book interface {
 	// Schedules gives the schedules of one side, by partner and item.
 	Schedules(ctx context.Context, side partner.Side, of Ask) ([]Schedule, error)
+	// Page gives a page of them, those that come after a place; next is where the one after it begins, nil for none.
+	Page(ctx context.Context, side partner.Side, of Ask, after Place) (all []Schedule, next *Place, err error)
 }
+
+// Place is a schedule's place in the order of them: by the numbers of partner and item, in small letters.
+type Place struct{ Partner, Item string }
 
 // Ask says which schedules; what is "" narrows nothing.
 type Ask struct {
@@ -23,14 +28,17 @@ type Ask struct {
 	Item    string // number
 }
 
-// MostCalls is how many calls are told of at once.
-const MostCalls = 20_000
+const (
+	MostCalls = 20_000 // calls that are told of at once
+	PageCalls = 1_000  // calls of one page, unless a single schedule has more
+)
 
 // Schedule is what one partner calls of one item. Quantities are in its stock unit.
 type Schedule struct {
 	Partner Party
 	Item    Party
 	Unit    string
+	Place   Place
 	Calls   []Call
 	Done    plant.Quantity // delivered or received, in all
 }

@@ -91,16 +91,14 @@ func (d Deps) progress(ctx context.Context, _ *struct{}) (*workProgressOut, erro
 	if err := d.there(); err != nil {
 		return nil, err
 	}
-	all, err := d.Accounts.Progress(ctx)
 	out := &workProgressOut{}
 	out.Body.Orders, out.Body.Ties = []WorkInProgress{}, true
-	sum := plant.Money(0)
+	all, _, wip, err := d.Accounts.Progress(ctx, 0, 10_000)
 	for _, p := range all {
-		sum += p.WIP
 		out.Body.Ties = out.Body.Ties && p.Ties()
 		out.Body.Orders = append(out.Body.Orders, WorkInProgress{p.Number, p.Name, string(p.State), p.Issued.String(), p.Booked.String(), p.Received.String(), p.WIP.String(), p.Ties()})
 	}
-	out.Body.WIP = sum.String()
+	out.Body.WIP = wip.String()
 	return out, err
 }
 
@@ -122,7 +120,7 @@ func (d Deps) shortages(ctx context.Context, _ *struct{}) (*workShortagesOut, er
 	if err := d.there(); err != nil {
 		return nil, err
 	}
-	all, err := d.Accounts.Shortages(ctx)
+	all, err := d.Accounts.Shortages(ctx, workorder.Shortage{}, 10_000)
 	out := &workShortagesOut{}
 	out.Body.Shortages = []WorkShortage{}
 	for _, s := range all {
