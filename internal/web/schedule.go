@@ -50,8 +50,8 @@ type boardAsk struct {
 	view *board.Standing
 	now  time.Time
 	may  bool // who asks may move bars
-	// state says what a line does, where it does not run; "" else.
-	state func(plant.LineID) string
+	// state says what a line does, where it does not run; nothing else.
+	state func(plant.LineID) ui.State
 }
 
 // query is what is asked for, as an address says it.

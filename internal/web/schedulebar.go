@@ -178,7 +178,7 @@ func scheduleTables(a boardAsk) (all []planview.Table) {
 		m := &a.view.Machines[i]
 		t := planview.Table{
 			ID: gantt.ID("words", m.Key), Title: m.Name, Lead: upper(m.Assumed), Empty: "Nothing is to be made here.",
-			Columns: []planview.Column{{Name: "Operation"}, {Name: "Makes"}, {Name: "Quantity", Num: true}, {Name: "From"}, {Name: "To"}, {Name: "Due"}, {Name: "Slack", Num: true}, {Name: "Why it is there"}},
+			Columns: []planview.Column{{Name: "Operation"}, {Name: "Makes"}, {Name: "Quantity", Num: true}, {Name: "From"}, {Name: "To"}, {Name: "Due"}, {Name: "Slack", Num: true}, {Name: "Why it is there", Words: true}},
 		}
 		for _, b := range a.view.On(m.Key) {
 			if len(t.Rows) == barsInWords {
@@ -208,7 +208,7 @@ func scheduleTables(a boardAsk) (all []planview.Table) {
 	if len(a.view.Unplaced) == 0 {
 		return all
 	}
-	t := planview.Table{ID: "unplaced", Title: "Not placed", Columns: []planview.Column{{Name: "Order"}, {Name: "Why"}}}
+	t := planview.Table{ID: "unplaced", Title: "Not placed", Columns: []planview.Column{{Name: "Order"}, {Name: "Why", Words: true}}}
 	for _, u := range a.view.Unplaced[:min(len(a.view.Unplaced), mostMessages)] {
 		t.Rows = append(t.Rows, planview.Row{Cells: []planview.Cell{{Text: u.Key}, {Text: upper(u.Why)}}})
 	}

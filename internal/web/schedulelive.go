@@ -15,6 +15,7 @@ import (
 	"millwright/internal/mes/oee"
 	"millwright/internal/plant"
 	planview "millwright/views/plan"
+	"millwright/views/ui"
 )
 
 // schedulePanel is what the names of the panels of the schedule begin with; the rest says which part, and of what, as an
@@ -73,21 +74,21 @@ func plansBy(v visitor) bool {
 func (s *Server) looks(a boardAsk, st *board.Standing, may bool, now time.Time) boardAsk {
 	p := s.painter()
 	a.view, a.may, a.now = st, may, now
-	a.state = func(id plant.LineID) string { return standsStill(a, p.snapshot(moment{Time: now}, id)) }
+	a.state = func(id plant.LineID) ui.State { return standsStill(a, p.snapshot(moment{Time: now}, id)) }
 	return a
 }
 
 // standsStill says what a line does where it does not run, and since when.
-func standsStill(a boardAsk, snap oee.Snapshot) string {
+func standsStill(a boardAsk, snap oee.Snapshot) ui.State {
 	switch snap.Now {
 	case oee.Running, oee.ReducedSpeed, oee.NotScheduled, oee.NoOrder:
-		return ""
+		return ui.State{}
 	default:
-		words := stateOf(snap.Now, snap.Fault).Word
+		state := stateOf(snap.Now, snap.Fault)
 		if !snap.Since.IsZero() {
-			words += " since " + a.moment(snap.Since)
+			state.Word += " since " + a.moment(snap.Since)
 		}
-		return words
+		return state
 	}
 }
 

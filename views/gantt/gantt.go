@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"time"
+
+	"millwright/views/ui"
 )
 
 // Chart is lanes of bars over one stretch of time.
@@ -29,10 +31,10 @@ type Drag struct {
 type Lane struct {
 	Key    string
 	Name   string
-	Href   string // may be ""
-	Note   string // may be ""
-	State  string // what it does where it does not run; "" where it does
-	Closed []Span // when it does not work
+	Href   string   // may be ""
+	Note   string   // may be ""
+	State  ui.State // what it does where it does not run; zero where it does
+	Closed []Span   // when it does not work
 	Bars   []Bar
 }
 

@@ -88,8 +88,9 @@ type Table struct {
 
 // Column is the head of a column.
 type Column struct {
-	Name string
-	Num  bool
+	Name  string
+	Num   bool
+	Words bool // sentences: they are broken into lines
 }
 
 // Row is one row of a table; its first cell is its head.
@@ -151,16 +152,19 @@ func named(id string) templ.Attributes {
 	return templ.Attributes{"id": id}
 }
 
-func number(c Column) string {
-	if c.Num {
+func class(c Column) string {
+	switch {
+	case c.Num:
 		return "num"
+	case c.Words:
+		return "wrap"
 	}
 	return ""
 }
 
-func numberAt(t Table, i int) string {
+func classAt(t Table, i int) string {
 	if i < len(t.Columns) {
-		return number(t.Columns[i])
+		return class(t.Columns[i])
 	}
 	return ""
 }
