@@ -174,3 +174,36 @@ func calledParts(db *gorm.DB, side partner.Side, of []calledRow) (map[int64][]ca
 	}
 	return parts, nil
 }
+
+// Parts gives the dated parts of purchase lines, in the unit of each.
+func (k calloffs) Parts(ctx context.Context, of calloff.Ask) (all []calloff.Part, err error) {
+	query, args := `
+		SELECT o.number, l.place, p.number AS supplier, i.number AS item, c.due, c.quantity, l.unit, l.num, l.den
+		  FROM purchase_call c
+		  JOIN purchase_line l ON l.id = c.line
+		  JOIN purchase_order o ON o.id = l.document
+		  JOIN partner p ON p.id = o.partner
+		  JOIN item i ON i.id = l.item
+		 WHERE c.due >= ?`, []any{max(of.Since, "0001-01-01")}
+	for _, f := range []struct{ column, value string }{{"p.number", of.Partner}, {"i.number", of.Item}} {
+		if f.value != "" {
+			query, args = query+" AND "+f.column+" = ?", append(args, text(f.value))
+		}
+	}
+	var rows []struct {
+		Number, Supplier, Item, Due, Unit string
+		Place                             int
+		Quantity, Num, Den                int64
+	}
+	err = k.s.read(ctx, "read the calls of purchase lines", func(db *gorm.DB) error {
+		return db.Raw(query+" ORDER BY o.id, l.place, c.due LIMIT ?", append(args, calloff.MostCalls+1)...).Scan(&rows).Error
+	})
+	if err == nil && len(rows) > calloff.MostCalls {
+		err = errs.New(errs.Invalid, "these are more than %d calls; name a partner or an item, or begin later", calloff.MostCalls)
+	}
+	for _, r := range rows {
+		q, _ := partner.Factor{Num: r.Num, Den: r.Den}.Of(plant.Quantity(r.Quantity)) // it came of the unit
+		all = append(all, calloff.Part{Order: r.Number, Line: r.Place, Supplier: r.Supplier, Item: r.Item, Day: r.Due, Quantity: q, Unit: r.Unit})
+	}
+	return all, err
+}

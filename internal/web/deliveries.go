@@ -79,6 +79,9 @@ func (s *Server) deliveries(c echo.Context) error {
 		return s.showAs(c, status, planview.Show(p))
 	}
 	p.Links = a.links(len(all) > 0, next)
+	if a.side == partner.Purchase {
+		p.Links = append(p.Links, s.callLinks(c, a)...)
+	}
 	p.Tables = []planview.Table{s.deliveryTable(a, all)}
 	if next != nil || a.after != (calloff.Place{}) {
 		p.Tables[0].Lead = "A page of them, by partner and item; the file has all."

@@ -5,7 +5,6 @@ package web
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -74,7 +73,7 @@ func (w *recordTables) find(id, list string, by plant.Person, now time.Time) (re
 
 // importer finds the list of an address and who takes its tables, and refuses who may not import.
 func (s *Server) importer(c echo.Context) (register.Definition, register.Importer, error) {
-	d, err := s.definition(c.Param("list"))
+	d, err := s.importable(c.Param("list"))
 	if err != nil {
 		return d, nil, err
 	}
@@ -210,7 +209,7 @@ func (s *Server) importReport(c echo.Context, d register.Definition, one recordT
 func lineTold(d register.Definition, l register.Line) registerview.Told {
 	t := registerview.Told{Link: ui.Link{Name: fmt.Sprintf("%d: %s", l.Row, errs.Clip(l.Name))}, Word: upper(string(l.Result))}
 	if l.ID != 0 {
-		t.Href = d.Home + "/" + strconv.FormatInt(l.ID, 10)
+		t.Href = d.Page(l.ID)
 	}
 	if l.Result == register.Refused {
 		t.Mood = ui.Alarm

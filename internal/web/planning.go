@@ -71,6 +71,7 @@ func (s *Server) planPages() []route {
 		post(planHome+"/kanban", plant.Viewer, s.planned(s.keepLoop)).by(plans),
 		get(deliveriesHome, plant.Viewer, s.planned(s.deliveries)),
 		get(deliveriesHome+".csv", plant.Viewer, s.planned(s.deliveryFile)),
+		get(calledFile, plant.Viewer, s.planned(s.giveCalls)),
 		get(cardsFile, plant.Viewer, s.planned(s.kanbanCards)),
 		get(planHome+"/kanban/card/:code", plant.Viewer, s.planned(s.kanbanCard)),
 		post(planHome+"/kanban/card/:code", plant.Viewer, s.planned(s.turnCard)).by(either),

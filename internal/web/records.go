@@ -33,7 +33,7 @@ func (s *Server) tableRoom() operation.Room {
 
 // columnsOf are the columns of a list.
 func (s *Server) columnsOf(list string) []register.Column {
-	d, _ := s.definition(list) // of none there are none
+	d, _ := s.importable(list) // of none there are none
 	return d.Columns
 }
 

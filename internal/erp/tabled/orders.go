@@ -189,7 +189,7 @@ func (k Orders) draft(w *Wrong, was order.Order, r Record) order.Draft {
 	}
 	if was.ID != 0 && !head.Has(oItem) && !head.Has(oQuantity) { // it tells of orders, and not of their lines
 		for _, l := range was.Lines {
-			d.Lines = append(d.Lines, asItIs(l))
+			d.Lines = append(d.Lines, AsItIs(l))
 		}
 		return d
 	}
@@ -207,8 +207,8 @@ func (k Orders) draft(w *Wrong, was order.Order, r Record) order.Draft {
 	return d
 }
 
-// asItIs is a line that stays.
-func asItIs(l order.Line) order.Wanted {
+// AsItIs is a line that stays.
+func AsItIs(l order.Line) order.Wanted {
 	w := order.Wanted{Place: l.Place, Item: l.Number, Revision: l.Revision, Unit: l.Unit, Quantity: l.Asked, Price: &l.Price, Requested: l.Requested, Due: l.Due}
 	for _, c := range l.Calls {
 		w.Calls = append(w.Calls, order.Call{Due: c.Due, Quantity: l.In(c.Quantity)})

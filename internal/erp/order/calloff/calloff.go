@@ -16,6 +16,19 @@ type Book interface {
 	Schedules(ctx context.Context, side partner.Side, of Ask) ([]Schedule, error)
 	// Page gives a page of them, those that come after a place; next is where the one after it begins, nil for none.
 	Page(ctx context.Context, side partner.Side, of Ask, after Place) (all []Schedule, next *Place, err error)
+	// Parts gives the calls that were written of purchase lines, by order, line and day; those from Since on.
+	Parts(ctx context.Context, of Ask) ([]Part, error)
+}
+
+// Part is a dated part of a purchase line.
+type Part struct {
+	Order    string // number
+	Line     int
+	Supplier string // number
+	Item     string // number
+	Day      string // a date
+	Quantity plant.Quantity
+	Unit     string // of the line
 }
 
 // Place is a schedule's place in the order of them: by the numbers of partner and item, in small letters.

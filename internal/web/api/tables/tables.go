@@ -40,6 +40,7 @@ func takings() []taking {
 		{"/api/v1/purchase/prices/import", "prices", "purchase prices", access.WritePurchase, plant.Purchaser},
 		{"/api/v1/sales/orders/import", "sales", "sales orders", access.WriteSales, plant.Sales},
 		{"/api/v1/purchase/orders/import", "purchase", "purchase orders", access.WritePurchase, plant.Purchaser},
+		{"/api/v1/purchase/calls/import", "calls", "calls of purchase lines", access.WritePurchase, plant.Purchaser},
 		{"/api/v1/stock/places/import", "places", "places", access.WriteStock, plant.Storekeeper},
 		{"/api/v1/stock/lots/import", "lots", "lots", access.WriteStock, plant.Storekeeper},
 		{"/api/v1/supplies/import", "supplies", "what suppliers deliver", access.WritePurchase, plant.Purchaser},
