@@ -158,12 +158,12 @@ func (s *Server) showFolio(c echo.Context, wrong []ui.Fault) error {
 		if err != nil {
 			return err
 		}
-		name = strings.TrimSpace(name + " " + numbers[on])
 		if side, is := paperSides()[kind]; is {
-			if back, err = s.paperHome(c, side, numbers[on], id, &panel); err != nil {
+			if name, back, err = s.paperHome(c, side, numbers[on], id, &panel); err != nil {
 				return err
 			}
 		}
+		name = strings.TrimSpace(name + " " + numbers[on])
 	}
 	p := folioview.Page{Frame: s.frame(c, "Comments, files and history", ui.Link{Name: name, Href: back.Href}, ui.Link{Name: "Comments, files and history"}), Panel: panel, Back: back}
 	p.Frame.Live, p.Frame.Refresh = false, 0
@@ -175,27 +175,30 @@ func paperSides() map[string]order.Side {
 	return map[string]order.Side{"note": partner.Sales, "receipt": partner.Purchase}
 }
 
-// paperHome is the order that something went or came for; its history begins with that.
-func (s *Server) paperHome(c echo.Context, side order.Side, number string, id int64, panel *folioview.Panel) (ui.Link, error) {
+// paperHome is what a paper is called, and the order that something went or came for; its history begins with that.
+func (s *Server) paperHome(c echo.Context, side order.Side, number string, id int64, panel *folioview.Panel) (name string, home ui.Link, err error) {
 	none := errs.New(errs.NotFound, "there is no such document")
 	if number == "" || s.Trade.Orders == nil {
-		return ui.Link{}, none
+		return "", home, none
 	}
 	on, err := s.Names.Find(c.Request().Context(), number)
 	if err != nil {
-		return ui.Link{}, err
+		return "", home, err
 	}
 	_, digits, _ := strings.Cut(on, "/")
 	papers, err := s.Trade.Orders.Papers(c.Request().Context(), side, numbered(digits))
 	if err != nil {
-		return ui.Link{}, err
+		return "", home, err
 	}
 	for _, p := range papers {
-		if p.ID == id && panel.Older == "" {
+		if p.ID != id {
+			continue
+		}
+		if name = p.Document(); panel.Older == "" {
 			panel.History = append(panel.History, folioview.Change{When: s.stamp(p.At), Who: p.By, What: p.Title(), New: p.Note})
 		}
 	}
-	return ui.Link{Name: "To the order", Href: documentPath(on)}, nil
+	return name, ui.Link{Name: "To the order", Href: documentPath(on)}, nil
 }
 
 // comment keeps what was said.

@@ -150,6 +150,7 @@ func TestAnOrderGoesFromTheQuoteToAccounting(t *testing.T) {
 		t.Errorf("%d %s", a.status, a.header.Get("Location"))
 	}
 	says(t, k.viewer.get("/folio/note/1"), "The pallet was wet.")
+	says(t, k.store.get("/folio/note/2"), "Return RT-000002", `href="/sales/1"`)
 	for _, none := range []string{"/folio/note/99", "/folio/receipt/99"} {
 		if a := k.store.get(none); a.status != http.StatusNotFound {
 			t.Errorf("%s: %d", none, a.status)

@@ -89,12 +89,12 @@ func TestProgramsSendTables(t *testing.T) {
 }
 
 // TestAnExportedListComesBack: what a list gives changes nothing when it is sent, neither prices by their entries nor the lines
-// of orders, of which it tells nothing.
+// of orders, of which it tells nothing, nor what the sender may not change.
 func TestAnExportedListComesBack(t *testing.T) {
 	k := newShop(t)
 	k.posts(k.sales, "/sales/new", map[string]string{"partner": "C-100", "reference": "4711", "lines-item-0": "A-100", "lines-quantity-0": "10", "lines-due-0": "2026-12-24"}, http.StatusSeeOther)
 	b := k.scoped([]access.Scope{access.Read, access.WriteSales, access.WriteItems})
-	for list, to := range map[string]string{"sales?as=csv": "sales/orders", "prices?as=csv&filter=side%3Dsales": "sales/prices", "items?as=csv": "items"} {
+	for list, to := range map[string]string{"sales?as=csv": "sales/orders", "prices?as=csv&filter=side%3Dsales": "sales/prices", "prices?as=csv": "sales/prices", "partners?as=csv": "customers", "items?as=csv": "items"} {
 		file := k.viewer.get("/lists/" + strings.Replace(list, "?", "/export?", 1)).body
 		var out tables.TableReport
 		a := b.do(http.MethodPost, "/api/v1/"+to+"/import", strings.NewReader(file), http.Header{"Content-Type": {"text/csv"}})

@@ -86,6 +86,17 @@ func (p Paper) Title() string {
 	return "Return to the supplier"
 }
 
+// Document is what the sheet of a paper is called.
+func (p Paper) Document() string {
+	switch {
+	case p.Kind != Delivery:
+		return p.Title()
+	case p.Side == partner.Sales:
+		return "Delivery note"
+	}
+	return "Goods receipt"
+}
+
 // Prefix begins the number of a side's papers.
 func (k Kind) Prefix(side Side) string {
 	switch {

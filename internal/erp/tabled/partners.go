@@ -80,7 +80,7 @@ func (k Partners) Keep(ctx context.Context, r Record) (Kept, error) {
 	if err := w.Take(r, p.Check(p.Currency), terms); err != nil {
 		return Kept{}, err
 	}
-	if duty := Duty(p); r.May != nil && (!r.May(duty) || was.ID != 0 && !r.May(Duty(was))) {
+	if duty := Duty(p); r.May != nil && (was.ID == 0 || p.Told() != was.Told()) && (!r.May(duty) || was.ID != 0 && !r.May(Duty(was))) { // what is unchanged takes no duty
 		w.Add(r.Rows[0], pNumber, "This takes the duty %s, or the role manager; ask an admin.", duty.Or())
 	}
 	if err := w.Err(); err != nil {

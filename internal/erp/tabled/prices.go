@@ -68,11 +68,14 @@ func (k Prices) Keep(ctx context.Context, r Record) (Kept, error) {
 	if p.Side == partner.Purchase {
 		duty = plant.Purchaser
 	}
-	if r.May != nil && !r.May(duty) {
-		w.Add(row, cSide, "This takes the duty %s, or the role manager; ask an admin.", duty.Or())
+	mayNot := func() {
+		if r.May != nil && !r.May(duty) {
+			w.Add(row, cSide, "This takes the duty %s, or the role manager; ask an admin.", duty.Or())
+		}
 	}
-	if err := w.Err(); err != nil {
-		return Kept{}, err
+	if w.Err() != nil {
+		mayNot()
+		return Kept{}, w.Err()
 	}
 	all, err := k.Book.Prices(ctx, partner.Ask{Side: p.Side, Partner: p.Partner, List: p.List, Item: p.Item})
 	if err != nil {
@@ -87,6 +90,12 @@ func (k Prices) Keep(ctx context.Context, r Record) (Kept, error) {
 		if !row.Has(cTo) {
 			p.To = was.To
 		}
+	}
+	if was.ID == 0 || priceTold(p) != priceTold(was) { // what is unchanged takes no duty
+		mayNot()
+	}
+	if err := w.Err(); err != nil {
+		return Kept{}, err
 	}
 	kept, err := k.Book.KeepPrice(ctx, p, r.By, r.Why)
 	if err != nil {
