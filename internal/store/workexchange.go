@@ -53,7 +53,11 @@ func (k works) Put(ctx context.Context, b workorder.Batch) ([]workorder.Outcome,
 // put keeps one order.
 func (k works) put(tx *gorm.DB, r workorder.Row, by workorder.Doing) (out workorder.Outcome) {
 	var row workRow
-	err := takeOne(tx.Where("reference = ? AND reference <> ''", text(r.Reference)), &row, "")
+	which, key := "reference = ? AND reference <> ''", r.Reference
+	if r.Reference == "" {
+		which, key = "number = ?", r.Number
+	}
+	err := takeOne(tx.Where(which, text(key)), &row, "")
 	switch {
 	case r.Wrong != nil:
 		return workorder.Outcome{Err: r.Wrong}
@@ -61,10 +65,17 @@ func (k works) put(tx *gorm.DB, r workorder.Row, by workorder.Doing) (out workor
 		return workorder.Outcome{Same: true} // nothing is to be made, and nothing is
 	case err != nil && errs.KindOf(err) != errs.NotFound:
 		return workorder.Outcome{Err: err}
+	case err != nil && r.Is != "":
+		return workorder.Outcome{Err: sentWrong("state", "There is no such order yet; send it as created or firmed.")}
+	case err != nil && r.Reference == "":
+		return workorder.Outcome{Err: sentWrong("number", "There is no such order; a new one is known by the number of another system.")}
 	case err != nil:
 		return k.putNew(tx, r, by)
 	}
 	was := row.order()
+	if is := string(workorder.Stand(&was, workorder.Ready, false)); r.Is != "" && r.Is != is {
+		return workorder.Outcome{Err: sentWrong("state", was.Number+" is "+is+"; a table does not make it "+r.Is+".")}
+	}
 	wanted := was
 	r.Change(&wanted)
 	firm := r.Firm && was.Lifecycle == workorder.Created
@@ -85,6 +96,10 @@ func (k works) put(tx *gorm.DB, r workorder.Row, by workorder.Doing) (out workor
 		return o.Take(workorder.Firm, by.Why)
 	})
 	return workorder.Outcome{Order: o, Was: was, Err: err}
+}
+
+func sentWrong(column, why string) error {
+	return &errs.Error{Kind: errs.Invalid, Words: "the row cannot be kept", Fields: []errs.Field{{Path: column, Message: why}}}
 }
 
 func (k works) putNew(tx *gorm.DB, r workorder.Row, by workorder.Doing) workorder.Outcome {

@@ -91,6 +91,22 @@ func TestAScheduleIsKeptOnce(t *testing.T) {
 		if d := cmp.Diff([]string{"450-2 changed State created to cancelled", "450-1 changed Due 2026-12-10 to 2026-12-11"}, results(w.sends(register.Import{Table: table, Apply: true}))); d != "" {
 			t.Error(d)
 		}
+		own, err := w.work.Create(ctx, workorder.Order{Item: w.piece, Quantity: plant.Pieces(8), Due: 20795, Begin: 20795, Lifecycle: workorder.Firmed}, annaDoes)
+		must(t, err)
+		listed := register.Table{Head: []string{"Number", "Their number", "Item", "Quantity", "State"}, Rows: [][]string{
+			{o.Number, "450-2", "PIECE", "24", "cancelled"}, {strings.ToLower(own.Number), "", "PIECE", "8", "firmed"}, {"WO-999999", "", "PIECE", "8", "firmed"}, {own.Number, "", "PIECE", "8", "firmed"},
+		}, At: []int{2, 3, 4, 5}}
+		if d := cmp.Diff([]string{"450-2 unchanged", own.Number + " unchanged", "WO-999999 wrong number", own.Number + " wrong Reference"}, results(w.sends(register.Import{Table: listed, Apply: true}))); d != "" {
+			t.Error(d)
+		}
+		listed.Rows, listed.At = [][]string{{own.Number, "", "PIECE", "9", "released"}}, []int{2}
+		if d := cmp.Diff([]string{own.Number + " wrong state"}, results(w.sends(register.Import{Table: listed, Apply: true}))); d != "" {
+			t.Error(d)
+		}
+		listed.Rows[0][4] = "firmed"
+		if d := cmp.Diff([]string{own.Number + " changed Quantity 8 to 9"}, results(w.sends(register.Import{Table: listed, Apply: true}))); d != "" {
+			t.Error(d)
+		}
 		_, err = w.work.Create(ctx, workorder.Order{Item: w.piece, Quantity: plant.One, Due: 20795, Reference: "450-1"}, annaDoes)
 		wantKind(t, err, errs.Conflict)
 	})

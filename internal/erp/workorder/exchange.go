@@ -30,11 +30,12 @@ type Batch struct {
 
 // Row is one order as another system has it.
 type Row struct {
-	Reference string
-	Change    func(o *Order) // sets what the row says
-	Firm      bool           // planning is to leave it alone
-	Cancel    bool
-	Wrong     error // that it cannot even be read
+	Reference, Number string         // theirs; ours counts where there is none of theirs
+	Is                string         // the state that it must be in as it is; "" for any
+	Change            func(o *Order) // sets what the row says
+	Firm              bool           // planning is to leave it alone
+	Cancel            bool
+	Wrong             error // that it cannot even be read
 }
 
 // Outcome is what became of a row.

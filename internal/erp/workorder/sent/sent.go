@@ -2,6 +2,7 @@
 package sent
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -25,13 +26,14 @@ type Orders struct {
 
 var _ register.Importer = Orders{}
 
-// revision is the one column that schedules do not have.
-const revision = "Revision"
+// The columns that schedules do not have.
+const revision, number = "Revision", "Number"
 
 // Fields are the columns of a table of work orders.
 func (Orders) Fields() []register.Field {
 	return []register.Field{
-		{Title: b2mml.Reference, Also: []string{"Their number"}, Key: true, Help: "By which the other system knows the order; what there is already is changed."},
+		{Title: b2mml.Reference, Also: []string{"Their number"}, Help: "By which the other system knows the order; what there is already is changed. It must be there, or the number."},
+		{Title: number, Help: "Of an order here that no other system knows."},
 		{Title: b2mml.Item, Help: "Number of what is to be made."},
 		{Title: b2mml.Quantity, Help: "Good, in the unit."},
 		{Title: b2mml.Unit, Help: "A code of UNECE Recommendation 20; the item's stock unit when left out."},
@@ -41,7 +43,7 @@ func (Orders) Fields() []register.Field {
 		{Title: revision, Help: "Of the item."},
 		{Title: b2mml.Rank, Also: []string{"Priority"}, Help: "What comes first of those that are due on one day: a whole number."},
 		{Title: b2mml.Note},
-		{Title: b2mml.State, Help: "created: planning may still change it; firmed: it may not; cancelled. Firmed when left out."},
+		{Title: b2mml.State, Help: "created: planning may still change it; firmed: it may not; cancelled. Firmed when left out. An order that is further stays as it is."},
 	}
 }
 
@@ -70,14 +72,18 @@ func (o Orders) Import(ctx context.Context, im register.Import) (register.Report
 	if err := t.find(ctx); err != nil {
 		return register.Report{}, err
 	}
+	if !t.has(b2mml.Reference) && !t.has(number) {
+		return register.Report{}, wrong("file", "The table needs the column %s or Their number, or Number.", b2mml.Reference)
+	}
 	b := workorder.Batch{All: im.Whole, Dry: !im.Apply, By: workorder.Doing{By: im.By, Why: im.Why}}
 	first := map[string]int{}
 	for n, cells := range im.Table.Rows {
 		r := t.row(n, cells)
-		if at, twice := first[r.Reference]; twice && r.Wrong == nil {
+		key := keyOf(r)
+		if at, twice := first[key]; twice && r.Wrong == nil {
 			r.Wrong = wrong(b2mml.Reference, "Row %d says the same order; leave one of the two out.", im.Table.At[at])
 		} else if !twice {
-			first[r.Reference] = n
+			first[key] = n
 		}
 		b.Rows = append(b.Rows, r)
 	}
@@ -88,13 +94,16 @@ func (o Orders) Import(ctx context.Context, im register.Import) (register.Report
 	return t.report(b.Rows, outcomes), nil
 }
 
+// keyOf is what a row's order is told apart by.
+func keyOf(r workorder.Row) string { return cmp.Or(r.Reference, r.Number) }
+
 // find finds the items that the table names.
 func (t *table) find(ctx context.Context) error {
 	t.items = map[string]item.Item{}
 	var numbers []string
 	for _, cells := range t.Table.Rows {
-		if number := t.cell(cells, b2mml.Item); number != "" {
-			numbers = append(numbers, number)
+		if of := t.cell(cells, b2mml.Item); of != "" {
+			numbers = append(numbers, of)
 		}
 	}
 	slices.Sort(numbers)
@@ -149,7 +158,7 @@ func wrong(path, format string, args ...any) error {
 func (t *table) report(rows []workorder.Row, outcomes []workorder.Outcome) register.Report {
 	r := register.Report{Applied: t.Apply}
 	for n, o := range outcomes {
-		l := register.Line{Row: t.Table.At[n], Name: rows[n].Reference, ID: o.Order.ID}
+		l := register.Line{Row: t.Table.At[n], Name: keyOf(rows[n]), ID: o.Order.ID}
 		switch {
 		case o.Err != nil:
 			l.Result, l.Wrong, l.ID = register.Refused, errs.FieldsOf(o.Err), 0
@@ -196,9 +205,14 @@ func states() []string {
 	return []string{"", string(workorder.Created), string(workorder.Firmed), string(workorder.Cancelled)}
 }
 
+// further are those that a row may only repeat.
+func further() []string {
+	return []string{string(workorder.Released), string(workorder.Started), string(workorder.OnHold), string(workorder.Completed), string(workorder.Closed)}
+}
+
 // row reads one row; all that is wrong with it is told at once.
 func (t *table) row(n int, cells []string) workorder.Row {
-	r := workorder.Row{Reference: t.cell(cells, b2mml.Reference)}
+	r := workorder.Row{Reference: t.cell(cells, b2mml.Reference), Number: strings.ToUpper(t.cell(cells, number))}
 	bad := slices.Clone(t.Table.Wrong[n])
 	refuse := func(path, message string) {
 		if !slices.ContainsFunc(bad, func(f errs.Field) bool { return f.Path == path }) {
@@ -207,16 +221,18 @@ func (t *table) row(n int, cells []string) workorder.Row {
 	}
 	state := strings.ToLower(t.cell(cells, b2mml.State))
 	r.Cancel, r.Firm = state == string(workorder.Cancelled), state != string(workorder.Created)
-	if r.Reference == "" {
+	if keyOf(r) == "" {
 		refuse(b2mml.Reference, "Say by which number the other system knows the order.")
 	}
 	if len(r.Reference) > 80 {
 		refuse(b2mml.Reference, "Give at most 80 letters.")
 	}
-	if !slices.Contains(states(), state) {
+	if slices.Contains(further(), state) {
+		r.Is = state
+	} else if !slices.Contains(states(), state) {
 		refuse(b2mml.State, fmt.Sprintf("%q is none of created, firmed and cancelled.", errs.Clip(state)))
 	}
-	if r.Cancel && r.Reference != "" { // what else it says counts for nothing
+	if r.Cancel && keyOf(r) != "" { // what else it says counts for nothing
 		r.Change = func(*workorder.Order) {}
 		return r
 	}
