@@ -41,8 +41,9 @@ type Ask struct {
 	Item    string // number
 }
 
+// How many calls are told of.
 const (
-	MostCalls = 20_000 // calls that are told of at once
+	MostCalls = 20_000 // at once
 	PageCalls = 1_000  // calls of one page, unless a single schedule has more
 )
 
