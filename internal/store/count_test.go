@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -146,6 +147,13 @@ func TestFiveThousandLinesAreCountedAtOnce(t *testing.T) {
 		began := time.Now()
 		c, err := s.Stocktakes().Begin(ctx, stock.Stocktake{Place: stock.Warehouse, By: anna})
 		must(t, err)
+		unknown := slices.Clone(found)
+		for i := range unknown {
+			unknown[i].Item = fmt.Sprint("NONE-", i)
+		}
+		if _, err := s.Stocktakes().Enter(ctx, c.ID, unknown, anna); len(errs.FieldsOf(err)) != lines {
+			t.Errorf("%d faults are told of %d", len(errs.FieldsOf(err)), lines)
+		}
 		c, err = s.Stocktakes().Enter(ctx, c.ID, found, anna)
 		must(t, err)
 		entered := time.Since(began)

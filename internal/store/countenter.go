@@ -29,9 +29,6 @@ type entering struct {
 	wrong  []errs.Field
 }
 
-// mostFaults is how many faults of one import are told.
-const mostFaults = 1000
-
 func (e *entering) keep() error {
 	for _, step := range []func() error{e.load, e.loadLines} {
 		if err := step(); err != nil {
@@ -62,7 +59,7 @@ func (e *entering) keep() error {
 		}
 	}
 	if len(e.wrong) > 0 {
-		return &errs.Error{Kind: errs.Invalid, Words: fmt.Sprintf("%d of %d lines cannot be entered; nothing was", len(e.wrong), len(e.found)), Fields: e.wrong[:min(mostFaults, len(e.wrong))]}
+		return &errs.Error{Kind: errs.Invalid, Words: fmt.Sprintf("%d of %d lines cannot be entered; nothing was", len(e.wrong), len(e.found)), Fields: e.wrong}
 	}
 	return e.write(changed, fresh)
 }

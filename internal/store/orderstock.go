@@ -108,8 +108,8 @@ func ofLines(err error, of []int) error {
 	for i, f := range told.Fields {
 		var n int
 		if _, err := fmt.Sscanf(f.Path, "moves[%d]", &n); err == nil && n < len(of) {
-			_, field, _ := strings.Cut(f.Path, "].")
-			told.Fields[i].Path = fmt.Sprintf("lines[%d].%s", of[n], field)
+			_, field, _ := strings.Cut(f.Path, "]") // ".lot", or nothing where it is the move as a whole
+			told.Fields[i].Path = fmt.Sprintf("lines[%d]%s", of[n], field)
 		}
 	}
 	return &told
