@@ -195,7 +195,7 @@ func (s *Server) paperHome(c echo.Context, side order.Side, number string, id in
 			continue
 		}
 		if name = p.Document(); panel.Older == "" {
-			panel.History = append(panel.History, folioview.Change{When: s.stamp(p.At), Who: p.By, What: p.Title(), New: p.Note})
+			panel.History = append(panel.History, folioview.Change{When: s.stamp(p.At), Who: p.By, What: p.Title(), Why: p.Note})
 		}
 	}
 	return name, ui.Link{Name: "To the order", Href: documentPath(on)}, nil
