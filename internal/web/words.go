@@ -6,6 +6,7 @@ import (
 
 	"millwright/internal/errs"
 	"millwright/internal/mes/execution"
+	"millwright/internal/mes/execution/promise/wording"
 	"millwright/internal/mes/oee"
 	"millwright/internal/ot/machine"
 	"millwright/internal/ot/tag"
@@ -163,7 +164,7 @@ func (p *painter) promiseOf(m moment, l lineInfo, j execution.Job, c oee.Classic
 		return out
 	}
 	if late := ready.Sub(j.Due); late > 0 {
-		out.text += ", " + figure.Span(late.Truncate(time.Minute)) + " late"
+		out.text += ", " + wording.Lasting(late) + " late"
 		out.mood, out.late = ui.Alarm, true
 	}
 	return out

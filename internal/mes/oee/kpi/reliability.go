@@ -35,7 +35,7 @@ func (s *scribe) reliability(operating, repair Term) []Value {
 func (s *scribe) yield(t terms, about About) []Value {
 	first := quotient(FPY, "First pass yield", s.of("Good pieces that were not reworked", pieces(s.Good-s.Rework)), t.made)
 	if s.Rework == 0 {
-		first.Ratio, first.Terms, first.Note = oee.Ratio{}, nil, unreworked
+		first.Note = "Nobody said that anything was reworked: none is taken out."
 	}
 	seen := t.made
 	if s.Unseen != 0 && s.Ideal > 0 { // what was made while nobody saw the line took none of its run time

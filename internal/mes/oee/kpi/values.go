@@ -273,9 +273,7 @@ func (s *scribe) iso(t terms) []Value {
 func (s *scribe) rework(t terms) Value {
 	v := quotient(ReworkRatio, "Rework ratio", s.of("Reworked pieces", pieces(s.Rework)), t.made)
 	if s.Rework == 0 {
-		v.Ratio, v.Terms, v.Note = oee.Ratio{}, nil, unreworked
+		v.Ratio, v.Terms, v.Note = oee.Ratio{}, nil, "Not known, as nobody said that anything was reworked."
 	}
 	return v
 }
-
-const unreworked = "Not known, as nobody said that anything was reworked."
