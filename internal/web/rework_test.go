@@ -17,7 +17,7 @@ func TestReworkAndReadingsComeByTheAPI(t *testing.T) {
 	b := w.sender()
 	s, _ := w.lines.Snapshot("filling-1")
 	from, to := s.Window.From.UTC().Format(time.RFC3339Nano), s.Window.To.UTC().Format(time.RFC3339Nano)
-	ask := "/api/v1/kpi?line=filling-1&by=line&" + url.Values{"from": {from}, "to": {to}}.Encode()
+	ask := "/api/v1/kpi?line=filling-1&by=line&formulas=true&" + url.Values{"from": {from}, "to": {to}}.Encode()
 	var before, after figures
 	b.read(ask, &before)
 	made := before.Groups[0].Good / *before.of(t, 0, "first-time-yield").Value

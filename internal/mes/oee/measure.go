@@ -81,8 +81,18 @@ func (c *Classic) finish() {
 	c.Coverage = ratio(c.PPT, c.PPT+unknown)
 	c.AvailabilityLow = ratio(c.Run, c.PPT+unknown)
 	c.AvailabilityHigh = ratio(c.Run+unknown, c.PPT+unknown)
-	c.OEELow = c.AvailabilityLow.times(c.Performance, c.Quality)
-	c.OEEHigh = c.AvailabilityHigh.times(c.Performance, c.Quality)
+	c.OEELow, c.OEEHigh = Between(c.AvailabilityLow, c.AvailabilityHigh, c.Performance, c.Quality, ratio(c.Ideal, c.Run))
+}
+
+// Between is where OEE lies when part of the time is unknown: at least what all counted pieces make of it, those of unseen
+// time too, as if nothing else had been made; at most what it were, had the line run as it did in the rest.
+func Between(availLow, availHigh, performance, quality, all Ratio) (low, high Ratio) {
+	low, high = availLow.times(performance, quality), availHigh.times(performance, quality)
+	if low.OK && high.OK {
+		low = availLow.times(all, quality)
+		high.Value = max(high.Value, low.Value)
+	}
+	return low, high
 }
 
 // TEEP is the OEE over all time of the window, planned or not.

@@ -59,7 +59,7 @@ type Classic struct {
 	OEE                               Ratio // product of the three
 	Coverage                          Ratio // known part of the scheduled time
 	AvailabilityLow, AvailabilityHigh Ratio // when part of the time is unknown (oracle A12)
-	OEELow, OEEHigh                   Ratio // if the line stood still in the unknown time, or ran as it did in the rest
+	OEELow, OEEHigh                   Ratio // see Between
 }
 
 // Snapshot is one line as it stands: its running shift, or the last one when none runs.

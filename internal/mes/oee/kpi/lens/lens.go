@@ -87,8 +87,8 @@ func (d Definition) See(s *kpi.Sums) Seen {
 	}
 	v.OEE = times(v.Availability, v.Performance, v.Quality)
 	if v.Unknown > 0 {
-		v.OEELow = times(share(v.Available, v.Measured+v.Unknown), v.Performance, v.Quality)
-		v.OEEHigh = times(share(v.Available+v.Unknown, v.Measured+v.Unknown), v.Performance, v.Quality)
+		low, high := share(v.Available, v.Measured+v.Unknown), share(v.Available+v.Unknown, v.Measured+v.Unknown)
+		v.OEELow, v.OEEHigh = oee.Between(low, high, v.Performance, v.Quality, share(s.Ideal, v.Run))
 	}
 	return v
 }
